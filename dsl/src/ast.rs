@@ -1,0 +1,731 @@
+//! The syntax of one file, top-down, with the place of everything. Names are still words.
+
+use crate::Span;
+
+/// A whole file: one header, then items in the order of the text (which is the order of the form).
+#[derive(Clone, Debug, PartialEq)]
+pub struct File {
+    /// `disease … { … }` or `module … { … }`; nothing if it could not be read.
+    pub header: Option<Header>,
+    /// Everything after it that could be read.
+    pub items: Vec<Item>,
+}
+
+/// A word of the author: the name of a field, criterion, code, …, NFC-normalised.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Name {
+    /// The word.
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// `hy.stage`, `common.patient`, `tremor`: one or more names joined by dots.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Path {
+    /// The names, at least one.
+    pub names: Vec<Name>,
+    /// The whole path.
+    pub span: Span,
+}
+
+/// A text between double quotes, with `\"` and `\\` undone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// The text.
+    pub text: String,
+    /// Where it stands, quotes included.
+    pub span: Span,
+}
+
+/// `2017-04-01`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DateLiteral {
+    /// Year, 1 to 9999.
+    pub year: u16,
+    /// Month, 1 to 12 (checked by the parser).
+    pub month: u8,
+    /// Day, valid in that month (checked by the parser).
+    pub day: u8,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The first block of a file: what it defines and where that comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Header {
+    /// Disease or module.
+    pub subject: Subject,
+    /// The Japanese name.
+    pub title: Text,
+    /// `edition "2020" from 2017-04-01`.
+    pub edition: Option<Edition>,
+    /// `source notice "…" text "…"`.
+    pub sources: Vec<Source>,
+    /// `status draft`.
+    pub status: Option<(Status, Span)>,
+    /// `prefix hoehn_yahr`: in front of the wire names of a module's fields.
+    pub prefix: Option<Name>,
+    /// `note "…"`: readings chosen where the official text is ambiguous.
+    pub notes: Vec<Text>,
+    /// The whole header.
+    pub span: Span,
+}
+
+/// What a file defines.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Subject {
+    /// `disease shitei 006` or `disease shoman 11-080 branch 02`.
+    Disease {
+        /// Which programme of support.
+        programme: Programme,
+        /// The notice number as written: `006`, or group and number `11-080`.
+        number: Name,
+        /// The branch (枝番), if the number has several forms.
+        branch: Option<Name>,
+    },
+    /// `module scale.hoehn_yahr`.
+    Module(Path),
+}
+
+/// The two programmes of support.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Programme {
+    /// 指定難病.
+    Shitei,
+    /// 小児慢性特定疾病.
+    Shoman,
+}
+
+/// Which edition of the official text a definition follows, and from when.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Edition {
+    /// Its name: `2020`.
+    pub name: Text,
+    /// First day of validity.
+    pub from: DateLiteral,
+    /// Last day of validity, if it has ended.
+    pub to: Option<DateLiteral>,
+}
+
+/// Where the criteria come from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Source {
+    /// The notice.
+    pub notice: Text,
+    /// The file name of its text.
+    pub text: Option<Text>,
+}
+
+/// How far a definition has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Written, not yet reviewed by a second person.
+    Draft,
+    /// Reviewed.
+    Reviewed,
+    /// In force.
+    Published,
+}
+
+/// One top-level item.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// What it is.
+    pub kind: ItemKind,
+    /// `private`: not visible to files that use this module.
+    pub private: bool,
+    /// The whole item.
+    pub span: Span,
+}
+
+/// The kinds of top-level items.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ItemKind {
+    /// `use common.patient`, `use scale.hoehn_yahr as hy`: places the module's sections here.
+    Use {
+        /// The module.
+        module: Path,
+        /// Without an alias its names are visible bare.
+        alias: Option<Name>,
+    },
+    /// `code finding "所見" { 1 present "あり"; 2 absent "なし"; 3 unclear "不明" unknown }`.
+    Code {
+        /// Name of the table.
+        name: Name,
+        /// Its label.
+        label: Text,
+        /// Its lines.
+        codes: Vec<Code>,
+    },
+    /// `section diagnosis "診断基準に関する事項" { … }`; sections of one name are one section.
+    Section {
+        /// Element name on the wire.
+        name: Name,
+        /// Heading on the form.
+        label: Text,
+        /// Groups, fields and notes.
+        members: Vec<Member>,
+    },
+    /// `criterion parkinsonism "…" cites "※１" = …`: true, false or unknown.
+    Criterion(Definition),
+    /// `score sledai "SLEDAI" = sum of { … }`: a number.
+    Score(Definition),
+    /// `value bmi "BMI" : decimal 4.1 "kg/m2" = …`: a calculated number shown on the form.
+    Value(Definition, Option<TypeExpr>),
+    /// `grade overall "総合評価" : severe "重症" | mild "軽症" = first match { … }`: one of several outcomes.
+    Grade {
+        /// Name, label, citation and rule.
+        definition: Definition,
+        /// What can come out, in the order written.
+        outcomes: Vec<Outcome>,
+    },
+    /// `table ckd "CKD重症度" : green | yellow { … }`: a decision table.
+    Table(Table),
+    /// `judgement diagnosis "診断のカテゴリー" { … }`.
+    Judgement(Judgement),
+    /// `check R012 error "…" at onset violated when onset < birth_date`.
+    Check(Check),
+    /// `not judged "…" because "…"`: a sentence of the official text that needs no rule.
+    NotJudged {
+        /// The opening words of the sentence.
+        sentence: Text,
+        /// Why it needs none.
+        reason: Text,
+    },
+}
+
+/// One line of a code table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Code {
+    /// What is written on paper and on the wire: `1`.
+    pub value: Name,
+    /// How rules call it: `present`.
+    pub name: Name,
+    /// How people call it: `あり`.
+    pub label: Text,
+    /// `points 10`: what it counts in a score; such a field is also a number.
+    pub points: Option<NumberLiteral>,
+    /// `unknown`: an answer that says the physician does not know (不明, 未実施).
+    pub unknown: bool,
+    /// The whole line.
+    pub span: Span,
+}
+
+/// Something inside a section or group.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Member {
+    /// `group A "主要所見" shown when … { … }`.
+    Group {
+        /// Its name, unique in the section.
+        name: Name,
+        /// Its heading.
+        label: Text,
+        /// `shown when …`, `new only`, `renewal only`, `help "…"`: pass on to all members.
+        modifiers: Vec<Modifier>,
+        /// Its members.
+        members: Vec<Member>,
+        /// The whole group.
+        span: Span,
+    },
+    /// `field tremor "…" : finding required`.
+    Field(Field),
+    /// `note "…"`: a sentence printed on the form.
+    Note(Text),
+    /// `display sledai`: shows a calculated score, value, grade or table at this place.
+    Display(Path),
+}
+
+/// A question of the form.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// Its name on every wire (with the module's prefix).
+    pub name: Name,
+    /// The words of the official form.
+    pub label: Text,
+    /// What may be answered.
+    pub ty: TypeExpr,
+    /// Everything after the type.
+    pub modifiers: Vec<Modifier>,
+    /// The whole field.
+    pub span: Span,
+}
+
+/// What may be answered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TypeExpr {
+    /// The kind.
+    pub kind: TypeKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The kinds of answers.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TypeKind {
+    /// `text 40`, `text 250 lines 7`: at most so many characters and lines.
+    Text {
+        /// Characters.
+        chars: u32,
+        /// Lines; one if not written.
+        lines: Option<u32>,
+    },
+    /// `kana 40`: hiragana, at most so many characters.
+    Kana {
+        /// Characters.
+        chars: u32,
+    },
+    /// `digits 7`: exactly so many half-width digits.
+    Digits {
+        /// How many.
+        count: u32,
+    },
+    /// `postal_code`: seven digits.
+    PostalCode,
+    /// `phone`: digits and hyphens.
+    Phone,
+    /// `integer "回/日" 0..100`.
+    Integer {
+        /// Unit, if it has one.
+        unit: Option<Text>,
+        /// Smallest and largest value.
+        range: Option<(NumberLiteral, NumberLiteral)>,
+    },
+    /// `decimal 4.1 "mg/dL" 0..999.9`: four digits in all, one of them after the point.
+    Decimal {
+        /// Digits in all.
+        digits: u8,
+        /// Digits after the point.
+        fraction: u8,
+        /// Unit, if it has one.
+        unit: Option<Text>,
+        /// Smallest and largest value.
+        range: Option<(NumberLiteral, NumberLiteral)>,
+    },
+    /// `date`: a day, month or year of the Western calendar; a day is asked for.
+    Date,
+    /// `month`: a month is asked for.
+    Month,
+    /// `year`: a year is asked for.
+    Year,
+    /// `choice { … }`: one of these codes.
+    Choice(Vec<Code>),
+    /// `choices { … }`: any number of these codes.
+    Choices(Vec<Code>),
+    /// `finding`: one code of a named table.
+    Named(Path),
+    /// `choices of relative`: any number of codes of a named table.
+    ChoicesOf(Path),
+}
+
+/// What follows a field's type or a group's label.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Modifier {
+    /// Which.
+    pub kind: ModifierKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The modifiers.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ModifierKind {
+    /// `required`.
+    Required,
+    /// `required when E`.
+    RequiredWhen(Expr),
+    /// `shown when E`.
+    ShownWhen(Expr),
+    /// `new only`.
+    NewOnly,
+    /// `renewal only`.
+    RenewalOnly,
+    /// `carry copy | confirm | never | expires 12 months`.
+    Carry(Carry),
+    /// `personal identifying | quasi | sensitive`.
+    Personal(Privacy),
+    /// `help "…"`.
+    Help(Text),
+    /// `cites "…"`.
+    Cites(Text),
+    /// `was old_name`.
+    Was(Name),
+}
+
+/// What happens to last year's answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carry {
+    /// Copied; the physician sees it marked.
+    Copy,
+    /// Copied, but counts only once the physician has confirmed it.
+    Confirm,
+    /// Asked anew.
+    Never,
+    /// Copied while it is not older than so many months.
+    Expires {
+        /// Months.
+        months: u32,
+    },
+}
+
+/// How closely an answer points at a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Privacy {
+    /// Names the person: name, address, insurance number.
+    Identifying,
+    /// Narrows down: birth date, municipality.
+    Quasi,
+    /// Says something about the person's health or life.
+    Sensitive,
+}
+
+/// Name, label, citation and rule of a criterion, score, value or grade.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Definition {
+    /// Its name.
+    pub name: Name,
+    /// Its label, if written.
+    pub label: Option<Text>,
+    /// The official sentence.
+    pub cites: Option<Text>,
+    /// The rule.
+    pub rule: Expr,
+}
+
+/// One outcome of a grade or table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// Its name.
+    pub name: Name,
+    /// Its label; the name if none is written.
+    pub label: Option<Text>,
+}
+
+/// A decision table with conditions on both edges.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// Its name.
+    pub name: Name,
+    /// Its label.
+    pub label: Option<Text>,
+    /// The official sentence.
+    pub cites: Option<Text>,
+    /// What can come out.
+    pub outcomes: Vec<Outcome>,
+    /// Conditions above the columns, the subject filled in from the first column.
+    pub columns: Vec<Expr>,
+    /// Condition of each row (subject filled in from the first row) and its cells.
+    pub rows: Vec<(Expr, Vec<Name>)>,
+}
+
+/// A judgement: the first category whose condition holds, or else the last.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judgement {
+    /// `diagnosis` and `severity` decide the result; others inform.
+    pub name: Name,
+    /// Its label.
+    pub label: Text,
+    /// The official sentence.
+    pub cites: Option<Text>,
+    /// The categories, in order.
+    pub categories: Vec<Category>,
+    /// `otherwise none "…"`.
+    pub otherwise: Option<(Name, Text)>,
+    /// `eligible definite, probable cites "…"`.
+    pub eligible: Vec<Name>,
+    /// The sentence that says which are eligible.
+    pub eligible_cites: Option<Text>,
+}
+
+/// One category of a judgement.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Category {
+    /// Its name.
+    pub name: Name,
+    /// Its label.
+    pub label: Text,
+    /// The official sentence.
+    pub cites: Option<Text>,
+    /// When it holds.
+    pub when: Expr,
+}
+
+/// A check across fields.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Check {
+    /// Its public, stable id.
+    pub id: Name,
+    /// How bad a violation is.
+    pub level: Level,
+    /// What is wrong, in a sentence for the physician.
+    pub message: Text,
+    /// The fields it is shown at.
+    pub at: Vec<Path>,
+    /// `new only` or `renewal only`, if limited.
+    pub only: Option<Only>,
+    /// What to do about it.
+    pub help: Option<Text>,
+    /// It is violated when this is true (not when it is unknown).
+    pub violated: Expr,
+}
+
+/// How bad a violation is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// Not accepted.
+    Error,
+    /// Accepted after a look.
+    Warning,
+    /// For information.
+    Information,
+}
+
+/// New applications or renewals only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Only {
+    /// 新規.
+    New,
+    /// 更新.
+    Renewal,
+}
+
+/// A number as written, with its unit if one follows on the same line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NumberLiteral {
+    /// Digits, perhaps with one point; never a sign. `1,500` is written `1500`.
+    pub digits: String,
+    /// `mg/dL`, quoted or bare.
+    pub unit: Option<Text>,
+    /// Where it stands, unit included.
+    pub span: Span,
+}
+
+/// An expression.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expr {
+    /// What it says.
+    pub kind: ExprKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The kinds of expressions.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ExprKind {
+    /// A field, criterion, score, value, grade, table or judgement.
+    Ref(Path),
+    /// `135 mg/dL`, `3`.
+    Number(NumberLiteral),
+    /// `2024-04-01`.
+    Date(DateLiteral),
+    /// `"…"`.
+    Text(Text),
+    /// `yes`, `no`.
+    Bool(bool),
+    /// `today`: the day of judgement.
+    Today,
+    /// `new application`, `renewal application`.
+    Application(Only),
+    /// `not E`.
+    Not(Box<Expr>),
+    /// `A and B and C`.
+    And(Vec<Expr>),
+    /// `A or B or C`.
+    Or(Vec<Expr>),
+    /// `A unless B` (ただし): A and not B.
+    Unless(Box<Expr>, Box<Expr>),
+    /// `any of { … }`, `at least 2 of { … }`, `sum of { … }`.
+    Block {
+        /// Which.
+        quantifier: Quantifier,
+        /// Its members; a name may be given as `"label": E`… as a [`ExprKind::Labelled`].
+        members: Vec<Expr>,
+    },
+    /// `"視力障害": E` inside a block: words for the explanation.
+    Labelled(Text, Box<Expr>),
+    /// `8 when seizure is present` inside `sum of`, `max of`, `min of`.
+    Points {
+        /// What counts.
+        amount: Box<Expr>,
+        /// When.
+        when: Box<Expr>,
+    },
+    /// `A < B`.
+    Compare {
+        /// Left side.
+        left: Box<Expr>,
+        /// Which comparison.
+        op: CompareOp,
+        /// Right side.
+        right: Box<Expr>,
+    },
+    /// `A in 30 ..< 45`, `30..45` (both ends included).
+    InRange {
+        /// The number.
+        subject: Box<Expr>,
+        /// Lower end, included.
+        low: NumberLiteral,
+        /// Upper end.
+        high: NumberLiteral,
+        /// Whether the upper end is included.
+        inclusive: bool,
+    },
+    /// `tremor is present`, `x is not present`, `class in { i; iia }`, `class not in { … }`.
+    Is {
+        /// A field, grade, table or judgement.
+        subject: Box<Expr>,
+        /// `is not`, `not in`.
+        negated: bool,
+        /// The names; just one for `is`.
+        options: Vec<Name>,
+    },
+    /// `E is answered`, `E is not answered`: the state of the form, for checks and `shown when`.
+    Answered {
+        /// The field.
+        subject: Box<Expr>,
+        /// `is not answered`.
+        negated: bool,
+    },
+    /// `relatives includes mother`: a field with several choices.
+    Includes {
+        /// The field.
+        subject: Box<Expr>,
+        /// The code.
+        option: Name,
+    },
+    /// `ticked differs from diagnosis`.
+    Differs {
+        /// A field whose codes are named like the categories.
+        ticked: Path,
+        /// The judgement.
+        judgement: Path,
+    },
+    /// `if A then B else C`.
+    If {
+        /// The condition.
+        condition: Box<Expr>,
+        /// When it holds.
+        then: Box<Expr>,
+        /// When it does not.
+        otherwise: Box<Expr>,
+    },
+    /// `first match { severe when A; mild when B; otherwise none }`.
+    FirstMatch {
+        /// Result and condition, in order.
+        arms: Vec<(Expr, Expr)>,
+        /// The last resort.
+        otherwise: Option<Box<Expr>>,
+    },
+    /// `A + B`, …
+    Arithmetic {
+        /// Left side.
+        left: Box<Expr>,
+        /// Which operation.
+        op: ArithmeticOp,
+        /// Right side.
+        right: Box<Expr>,
+    },
+    /// `-A`.
+    Negative(Box<Expr>),
+    /// `round(A, 1)`, `sqrt(A)`.
+    Call {
+        /// The function.
+        function: Name,
+        /// Its arguments.
+        arguments: Vec<Expr>,
+    },
+    /// `age at D`: whole years from birth date to D.
+    Age {
+        /// The day.
+        at: Box<Expr>,
+    },
+    /// `months from A to B`, `years from A to B`, `days from A to B`: whole units.
+    Elapsed {
+        /// Unit.
+        unit: ElapsedUnit,
+        /// From.
+        from: Box<Expr>,
+        /// To.
+        to: Box<Expr>,
+    },
+    /// `A treat unknown as yes`.
+    TreatUnknown {
+        /// The condition.
+        condition: Box<Expr>,
+        /// What unknown becomes.
+        as_yes: bool,
+    },
+    /// `A if shown else no`: when a field that A reads is not shown.
+    IfShown {
+        /// The condition or number.
+        expr: Box<Expr>,
+        /// What holds when it is not shown.
+        otherwise: Box<Expr>,
+    },
+}
+
+/// How a block joins its members.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quantifier {
+    /// `all of`.
+    All,
+    /// `any of`.
+    Any,
+    /// `none of`.
+    None,
+    /// `at least N of`.
+    AtLeast(u32),
+    /// `at most N of`.
+    AtMost(u32),
+    /// `exactly N of`.
+    Exactly(u32),
+    /// `count of`: how many hold.
+    Count,
+    /// `sum of`.
+    Sum,
+    /// `max of`.
+    Max,
+    /// `min of`.
+    Min,
+}
+
+/// Comparisons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CompareOp {
+    /// `<`
+    Less,
+    /// `<=`
+    LessEqual,
+    /// `=`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `>=`
+    GreaterEqual,
+    /// `>`
+    Greater,
+}
+
+/// Arithmetic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ArithmeticOp {
+    /// `+`
+    Add,
+    /// `-`
+    Subtract,
+    /// `*`
+    Multiply,
+    /// `/`
+    Divide,
+}
+
+/// Units of elapsed time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ElapsedUnit {
+    /// Whole years.
+    Years,
+    /// Whole months.
+    Months,
+    /// Days.
+    Days,
+}

@@ -1,0 +1,22 @@
+//! Text of a definition in, syntax out, and back again.
+//!
+//! [`parse`] cuts a file into top-level items, parses each item alone and returns what could be
+//! understood together with every [`Diagnostic`]; one broken item never hides another.
+//! [`format`] prints a file in the one accepted layout without losing a comment.
+//! [`render`] draws diagnostics for a terminal.
+//!
+//! This crate knows syntax only: no types, no forms, no files on disk.
+
+mod span;
+mod diagnostic;
+pub mod ast;
+mod split;
+mod parse;
+mod format;
+mod render;
+
+pub use diagnostic::{Diagnostic, Fix, Label, Severity};
+pub use format::format;
+pub use parse::{Parsed, parse};
+pub use render::{Palette, render};
+pub use span::{LineColumn, LineIndex, Span};

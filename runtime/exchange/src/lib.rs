@@ -1,0 +1,1 @@
+//! Record XML, bulk check, error list.

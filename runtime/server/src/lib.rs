@@ -1,0 +1,1 @@
+//! The data plane: accounts, records, pages.

@@ -1,0 +1,1 @@
+//! The authoring plane: edit, preview, prove.
