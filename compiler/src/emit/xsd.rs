@@ -1,0 +1,1 @@
+//! XML Schema 1.0 of a form.

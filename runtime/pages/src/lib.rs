@@ -1,0 +1,1 @@
+//! Draws a page view and a verdict as HTML, one way for every plane.
