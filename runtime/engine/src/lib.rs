@@ -1,1 +1,37 @@
-//! What a program says about answers.
+//! What a program says about answers: `Program × Answers × Context → Outcome → PageView`.
+//!
+//! In goes a compiled form ([`Program`], loaded as a [`Form`]), what a person has answered
+//! ([`Answers`]) and the day of judgement with the kind of application ([`Context`]).
+//! Out comes everything the form says about it ([`Outcome`]): the verdict with its explanation,
+//! what is shown and required, calculated values, findings, and what is still missing.
+//!
+//! Unknown is never silently no: every condition is true, false or unknown, and a verdict is
+//! given only when every completion of the unknown answers agrees on it (`exact.rs`).
+//!
+//! Nothing here reads a clock, a file or a network; the same input gives the same bytes on every
+//! machine.
+
+mod answers;
+mod form;
+mod intake;
+pub mod program;
+mod tri;
+mod value;
+// mod evaluate; mod exact; mod explain: follow
+mod outcome;
+mod page;
+mod wire;
+
+pub use answers::{Answer, Answers};
+// pub use evaluate::{Context, Verdict, evaluate, judge};
+pub use form::Form;
+pub use intake::{RawAnswers, read, read_lenient, read_one, read_text};
+pub use outcome::{
+    CategoryOutcome, ExplainNode, Finding, JudgementOutcome, MissingItem, MissingSet, Outcome,
+    ResultKind, ValueOutcome,
+};
+pub use page::{PageField, PageFinding, PageGroup, PageMember, PageOption, PageSection, PageView};
+pub use program::Program;
+pub use tri::Tri;
+pub use value::{Date, DateError, Decimal};
+pub use wire::{WireError, from_json, to_json};

@@ -1,0 +1,117 @@
+//! A program that has been checked and indexed: nothing in it points at nothing.
+
+mod check;
+mod reads;
+
+use crate::program::{Code, CodeTable, Field, FieldId, FieldType, Index, Program};
+use crate::wire::WireError;
+use std::collections::HashMap;
+
+/// A program that has been checked and indexed.
+#[derive(Clone, Debug)]
+pub struct Form {
+    program: Program,
+    names: HashMap<Box<str>, FieldId>,
+    /// For each table, its codes by wire value, ascending.
+    by_value: Vec<Vec<(Box<str>, Index)>>,
+}
+
+impl Form {
+    /// Checks a program and prepares it for evaluation.
+    ///
+    /// # Errors
+    /// A program that is not sound in itself: another format version, a position that points at
+    /// nothing, a rule that reads a field of another kind or itself.
+    pub fn new(program: Program) -> Result<Self, WireError> {
+        check::check(&program)?;
+        let names = (0..=u16::MAX)
+            .zip(&program.fields)
+            .map(|(id, field)| (field.name.as_str().into(), FieldId(id)))
+            .collect();
+        let by_value = program.code_tables.iter().map(codes_by_value).collect();
+        Ok(Self {
+            program,
+            names,
+            by_value,
+        })
+    }
+
+    /// The program.
+    pub fn program(&self) -> &Program {
+        &self.program
+    }
+
+    /// The field with this wire name.
+    pub fn field_id(&self, name: &str) -> Option<FieldId> {
+        self.names.get(name).copied()
+    }
+
+    /// A field.
+    pub fn field(&self, id: FieldId) -> Option<&Field> {
+        self.program.fields.get(usize::from(id.0))
+    }
+
+    /// The codes of a field; none if it has no table.
+    pub fn codes(&self, id: FieldId) -> &[Code] {
+        self.table_of(id)
+            .and_then(|table| self.program.code_tables.get(table))
+            .map_or(&[], |table| table.codes.as_slice())
+    }
+
+    /// The code of a field with this wire value.
+    pub fn code_by_value(&self, id: FieldId, value: &str) -> Option<Index> {
+        let table = self.by_value.get(self.table_of(id)?)?;
+        let position = table
+            .binary_search_by(|(known, _)| known.as_ref().cmp(value))
+            .ok()?;
+        table.get(position).map(|(_, index)| *index)
+    }
+
+    /// The wire name most like this one, if any is close: for a hint after a slip of the pen.
+    pub(crate) fn similar_field(&self, name: &str) -> Option<&str> {
+        self.program
+            .fields
+            .iter()
+            .map(|field| (distance(&field.name, name), field.name.as_str()))
+            .filter(|(distance, _)| *distance <= 2)
+            .min_by_key(|(distance, _)| *distance)
+            .map(|(_, name)| name)
+    }
+
+    fn table_of(&self, id: FieldId) -> Option<usize> {
+        match self.field(id)?.ty {
+            FieldType::Choice { table } | FieldType::Choices { table } => Some(usize::from(table)),
+            _ => None,
+        }
+    }
+}
+
+fn codes_by_value(table: &CodeTable) -> Vec<(Box<str>, Index)> {
+    let mut codes: Vec<(Box<str>, Index)> = table
+        .codes
+        .iter()
+        .map(|code| code.value.as_str().into())
+        .zip(0..=u16::MAX)
+        .collect();
+    codes.sort_unstable();
+    codes
+}
+
+/// How many letters differ (Levenshtein).
+fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut corner = i;
+        let mut left = i + 1;
+        if let Some(first) = row.first_mut() {
+            *first = left;
+        }
+        for (slot, y) in row.iter_mut().skip(1).zip(b.chars()) {
+            let substituted = corner + usize::from(x != y);
+            corner = *slot;
+            left = substituted.min(corner + 1).min(left + 1);
+            *slot = left;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}

@@ -1,0 +1,161 @@
+//! Everything a form says about a set of answers.
+
+use crate::Tri;
+use crate::program::{FieldId, Level};
+use serde::Serialize;
+
+/// Everything a form says about a set of answers.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Outcome {
+    /// The result of the machine judgement; the municipality decides.
+    pub result: ResultKind,
+    /// False only if the search for completions ran out of its budget: the result is then
+    /// [`ResultKind::Undetermined`] although a longer search might have settled it.
+    pub exact: bool,
+    /// Each judgement with its category and explanation, in the order of the form.
+    pub judgements: Vec<JudgementOutcome>,
+    /// Criteria, scores, values and grades, in the order of the program.
+    pub values: Vec<ValueOutcome>,
+    /// Whether each field is shown, by [`FieldId`].
+    pub shown: Vec<bool>,
+    /// Whether each field is required (and shown), by [`FieldId`].
+    pub required: Vec<bool>,
+    /// What the checks found, in the order of the form.
+    pub findings: Vec<Finding>,
+    /// If undetermined: the smallest sets of items whose answers could settle the result.
+    pub missing: Vec<MissingSet>,
+}
+
+/// The result of the machine judgement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResultKind {
+    /// 認定基準を満たす: every deciding judgement is in an eligible category.
+    Eligible,
+    /// 診断は満たすが重症度は満たさない (軽症高額の確認へ); 指定難病 only.
+    Mild,
+    /// 基準を満たさない.
+    NotMet,
+    /// 判定不能: unknown answers matter.
+    Undetermined,
+}
+
+impl ResultKind {
+    /// The words shown to people.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Eligible => "認定基準を満たす",
+            Self::Mild => "診断基準は満たすが重症度基準を満たさない（軽症）",
+            Self::NotMet => "認定基準を満たさない",
+            Self::Undetermined => "判定不能（要確認）",
+        }
+    }
+
+    /// The word used on wires: `eligible`, `mild`, `not_met`, `undetermined`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Eligible => "eligible",
+            Self::Mild => "mild",
+            Self::NotMet => "not_met",
+            Self::Undetermined => "undetermined",
+        }
+    }
+}
+
+/// One judgement.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct JudgementOutcome {
+    /// Name: `diagnosis`.
+    pub name: String,
+    /// Label.
+    pub label: String,
+    /// The category, if settled.
+    pub category: Option<CategoryOutcome>,
+    /// The categories still possible (names); just one if settled.
+    pub possible: Vec<String>,
+    /// Why: one node per category, in order.
+    pub explanation: Vec<ExplainNode>,
+}
+
+/// The category of a judgement.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CategoryOutcome {
+    /// Position in the judgement.
+    pub index: u16,
+    /// Name: `definite`.
+    pub name: String,
+    /// Label.
+    pub label: String,
+    /// Whether it satisfies the judgement.
+    pub eligible: bool,
+}
+
+/// One step of an explanation.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ExplainNode {
+    /// What the rule says, in Japanese.
+    pub text: String,
+    /// Whether it holds.
+    pub holds: Tri,
+    /// The official sentence, if cited.
+    pub cites: Option<String>,
+    /// The answer used by a leaf, as people read it: `あり`, `3.5 g/gCr`, `未記入`.
+    pub answer: Option<String>,
+    /// The field a leaf reads, for a link to it.
+    pub field: Option<String>,
+    /// Its parts.
+    pub children: Vec<ExplainNode>,
+}
+
+/// A calculated value.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ValueOutcome {
+    /// Name of the definition.
+    pub name: String,
+    /// Its label.
+    pub label: String,
+    /// For machines: `true`, `8.5`, `red`; nothing when unknown.
+    pub value: Option<String>,
+    /// For people: `満たす`, `8.5 kg/m2`, `赤`, `不明`; a score with a known range says `4〜12`.
+    pub text: String,
+}
+
+/// Something a check found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// Stable id: an author's `R012`, or `required.tremor`, `type.gfr`, `range.gfr`, `digits.gfr`,
+    /// `code.sex`, `width.name`, `kana.name_kana`, `hidden.vent_start`, `unit.gfr`, `date.onset`.
+    pub check: String,
+    /// How bad it is.
+    pub level: Level,
+    /// The fields it is about, the first is the main one.
+    pub fields: Vec<FieldId>,
+    /// What is wrong, for the physician.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// The offending value as written, if there is just one.
+    pub value: Option<String>,
+}
+
+/// A smallest set of items whose answers could settle the result.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MissingSet {
+    /// The items, in the order of the form.
+    pub items: Vec<MissingItem>,
+    /// The results that some answers to these items alone lead to.
+    pub leads_to: Vec<ResultKind>,
+}
+
+/// An item that is missing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MissingItem {
+    /// The field.
+    pub field: FieldId,
+    /// Its wire name.
+    pub name: String,
+    /// Its label.
+    pub label: String,
+    /// True: answered as unknown (ask or test); false: not filled in.
+    pub unknown: bool,
+}
