@@ -1,1 +1,90 @@
 //! Draws a page view and a verdict as HTML, one way for every plane.
+//!
+//! In goes what the engine says ([`PageView`], [`Outcome`]); out come pieces of HTML
+//! ([`form_html`], [`verdict_html`]), the answer a page in use gets after each change ([`live`]),
+//! and the styles and scripts they need ([`asset`]).
+//!
+//! The caller puts the form into `<form method="post" data-live="URL">` and the verdict into
+//! `<div data-verdict>`; `form.js` then posts the form to that URL after each change and expects
+//! a [`Live`] as JSON. Without scripts the same form is sent as it stands.
+//!
+//! Nothing here knows routes, storage or sessions. Every text is escaped by the template engine;
+//! no template switches that off.
+
+mod form;
+mod verdict;
+mod live;
+mod era;
+mod assets;
+mod templates;
+
+pub use assets::{Asset, asset, asset_url};
+pub use era::{wareki, western};
+pub use form::form_html;
+pub use live::{Live, LiveFinding, live};
+pub use templates::PageError;
+pub use verdict::verdict_html;
+
+use kohyo_engine::{Outcome, PageView};
+
+/// What a drawn form is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Filling it in.
+    Edit,
+    /// Reading it on a screen.
+    Read,
+    /// Paper of size A4.
+    Print {
+        /// For the review board: answers that name the person are blacked out.
+        masked: bool,
+    },
+}
+
+impl Mode {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Edit => "edit",
+            Self::Read => "read",
+            Self::Print { .. } => "print",
+        }
+    }
+
+    fn masked(self) -> bool {
+        self == Self::Print { masked: true }
+    }
+}
+
+/// Names of the fields whose answers name the person.
+///
+/// The review board sees neither them nor any explanation that quotes them
+/// (要件定義状況の情報共有: 審査会用の個人情報マスク印刷).
+fn identifying(view: &PageView) -> std::collections::BTreeSet<&str> {
+    form::fields(view)
+        .filter(|field| field.privacy == Some(kohyo_engine::program::Privacy::Identifying))
+        .map(|field| field.name.as_str())
+        .collect()
+}
+
+/// The word for a level, as people read it.
+fn level_label(level: kohyo_engine::program::Level) -> &'static str {
+    match level {
+        kohyo_engine::program::Level::Error => "エラー",
+        kohyo_engine::program::Level::Warning => "警告",
+        kohyo_engine::program::Level::Information => "確認",
+    }
+}
+
+/// The word for a level, as styles and scripts read it.
+fn level_name(level: kohyo_engine::program::Level) -> &'static str {
+    match level {
+        kohyo_engine::program::Level::Error => "error",
+        kohyo_engine::program::Level::Warning => "warning",
+        kohyo_engine::program::Level::Information => "information",
+    }
+}
+
+/// The result of a judgement as a short badge word.
+fn result_of(outcome: &Outcome) -> (&'static str, &'static str) {
+    (outcome.result.name(), outcome.result.label())
+}

@@ -1,0 +1,283 @@
+//! A page view as HTML.
+
+use crate::templates::{PageError, draw};
+use crate::{Mode, era, identifying, level_label, level_name};
+use kohyo_engine::program::{FieldType, Level};
+use kohyo_engine::{PageField, PageMember, PageView};
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// Choices with more codes than this become a drop-down list.
+const MOST_RADIOS: usize = 6;
+
+/// The sections of a form with their index, for filling in, reading or printing.
+///
+/// The caller provides the surrounding `<form>` (see the crate documentation). Buttons named
+/// `_action` and `_clear` inside are ordinary submit buttons, so the form works without scripts;
+/// no answer is ever named with a leading underscore.
+pub fn form_html(view: &PageView, mode: Mode) -> Result<String, PageError> {
+    draw("form.html", "form", &FormContext::new(view, mode))
+}
+
+/// Every question of the view in order.
+pub(crate) fn fields(view: &PageView) -> impl Iterator<Item = &PageField> {
+    let mut found = Vec::new();
+    for section in &view.sections {
+        collect(&section.members, &mut found);
+    }
+    found.into_iter()
+}
+
+fn collect<'a>(members: &'a [PageMember], found: &mut Vec<&'a PageField>) {
+    for member in members {
+        match member {
+            PageMember::Group(group) => collect(&group.members, found),
+            PageMember::Field(field) => found.push(field),
+            PageMember::Note { .. } | PageMember::Display { .. } => {}
+        }
+    }
+}
+
+/// What `form.html` draws.
+#[derive(Serialize)]
+struct FormContext<'a> {
+    mode: &'static str,
+    edit: bool,
+    print: bool,
+    sections: Vec<SectionItem<'a>>,
+}
+
+#[derive(Serialize)]
+struct SectionItem<'a> {
+    name: &'a str,
+    label: &'a str,
+    open_items: u32,
+    items: Vec<Item<'a>>,
+}
+
+/// A section laid out flat: groups open and close, so that no depth of groups is too deep.
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+enum Item<'a> {
+    Open {
+        id: String,
+        label: &'a str,
+        help: Option<&'a str>,
+        shown: bool,
+    },
+    Close,
+    Note {
+        text: &'a str,
+    },
+    Display {
+        name: &'a str,
+        label: &'a str,
+        text: &'a str,
+    },
+    Field(Box<FieldItem<'a>>),
+}
+
+/// What `field_edit.html` and `field_read.html` draw.
+#[derive(Serialize)]
+struct FieldItem<'a> {
+    name: &'a str,
+    label: &'a str,
+    /// `text`, `date`, `number`, `textarea`, `select`, `radios`, `checks`.
+    control: &'static str,
+    value: &'a str,
+    text: &'a str,
+    /// A date in its era.
+    reading: Option<String>,
+    answered: bool,
+    options: Vec<OptionItem<'a>>,
+    unit: Option<&'a str>,
+    hint: &'a str,
+    help: Option<&'a str>,
+    inputmode: Option<&'static str>,
+    width: &'static str,
+    rows: u32,
+    shown: bool,
+    required: bool,
+    masked: bool,
+    /// The worst level found here.
+    worst: Option<&'static str>,
+    findings: Vec<FindingItem<'a>>,
+}
+
+#[derive(Serialize)]
+struct OptionItem<'a> {
+    value: &'a str,
+    label: &'a str,
+    chosen: bool,
+}
+
+#[derive(Serialize)]
+struct FindingItem<'a> {
+    check: &'a str,
+    level: &'static str,
+    level_label: &'static str,
+    message: &'a str,
+    help: Option<&'a str>,
+}
+
+impl<'a> FormContext<'a> {
+    fn new(view: &'a PageView, mode: Mode) -> Self {
+        let masked = if mode.masked() {
+            identifying(view)
+        } else {
+            BTreeSet::new()
+        };
+        let mut groups = 0;
+        let sections = view
+            .sections
+            .iter()
+            .map(|section| {
+                let mut items = Vec::new();
+                lay_out(&section.members, &masked, &mut groups, &mut items);
+                SectionItem {
+                    name: &section.name,
+                    label: &section.label,
+                    open_items: section.open_items,
+                    items,
+                }
+            })
+            .collect();
+        Self {
+            mode: mode.name(),
+            edit: mode == Mode::Edit,
+            print: matches!(mode, Mode::Print { .. }),
+            sections,
+        }
+    }
+}
+
+fn lay_out<'a>(
+    members: &'a [PageMember],
+    masked: &BTreeSet<&str>,
+    groups: &mut u32,
+    items: &mut Vec<Item<'a>>,
+) {
+    for member in members {
+        match member {
+            PageMember::Group(group) => {
+                *groups += 1;
+                items.push(Item::Open {
+                    id: group_id(*groups),
+                    label: &group.label,
+                    help: group.help.as_deref(),
+                    shown: group.shown,
+                });
+                lay_out(&group.members, masked, groups, items);
+                items.push(Item::Close);
+            }
+            PageMember::Note { text } => items.push(Item::Note { text }),
+            PageMember::Display { name, label, text } => {
+                items.push(Item::Display { name, label, text });
+            }
+            PageMember::Field(field) => items.push(Item::Field(Box::new(field_item(
+                field,
+                masked.contains(field.name.as_str()),
+            )))),
+        }
+    }
+}
+
+/// How a group is called in pages: groups have no name of their own, so they are counted.
+pub(crate) fn group_id(number: u32) -> String {
+    format!("g{number}")
+}
+
+fn field_item(field: &PageField, masked: bool) -> FieldItem<'_> {
+    let control = match (&field.ty, field.input) {
+        (FieldType::Choice { .. }, _) if field.options.len() <= MOST_RADIOS => "radios",
+        (FieldType::Choice { .. }, _) => "select",
+        (FieldType::Choices { .. }, _) => "checks",
+        (FieldType::Number { .. }, _) => "number",
+        (FieldType::Date { .. }, _) => "date",
+        (FieldType::Text { .. }, "textarea") => "textarea",
+        (
+            FieldType::Text { .. }
+            | FieldType::Kana { .. }
+            | FieldType::Digits { .. }
+            | FieldType::PostalCode
+            | FieldType::Phone,
+            _,
+        ) => "text",
+    };
+    let inputmode = match &field.ty {
+        FieldType::Number { fraction: 0, .. }
+        | FieldType::Digits { .. }
+        | FieldType::PostalCode => Some("numeric"),
+        FieldType::Number { .. } => Some("decimal"),
+        FieldType::Phone => Some("tel"),
+        _ => None,
+    };
+    let value = field.values.first().map_or("", String::as_str);
+    let mut worst: Option<Level> = None;
+    for finding in &field.findings {
+        worst = worst.max(Some(finding.level));
+    }
+    FieldItem {
+        name: &field.name,
+        label: &field.label,
+        control,
+        value,
+        text: &field.text,
+        reading: reading(field),
+        answered: !field.values.is_empty(),
+        options: field
+            .options
+            .iter()
+            .map(|option| OptionItem {
+                value: &option.value,
+                label: &option.label,
+                chosen: option.chosen,
+            })
+            .collect(),
+        unit: field.unit.as_deref(),
+        hint: &field.hint,
+        help: field.help.as_deref(),
+        inputmode,
+        width: width(&field.ty),
+        rows: match &field.ty {
+            FieldType::Text { lines, .. } => (*lines).clamp(2, 8),
+            _ => 2,
+        },
+        shown: field.shown,
+        required: field.required,
+        masked,
+        worst: worst.map(level_name),
+        findings: field
+            .findings
+            .iter()
+            .map(|finding| FindingItem {
+                check: &finding.check,
+                level: level_name(finding.level),
+                level_label: level_label(finding.level),
+                message: &finding.message,
+                help: finding.help.as_deref(),
+            })
+            .collect(),
+    }
+}
+
+/// The era form of a date answer: `（令和6年3月5日）`.
+pub(crate) fn reading(field: &PageField) -> Option<String> {
+    if !matches!(field.ty, FieldType::Date { .. }) {
+        return None;
+    }
+    let value = field.values.first()?;
+    era::wareki(&value.replace('/', "-")).map(|era| format!("（{era}）"))
+}
+
+/// How wide a line of input is drawn: as wide as what is expected in it.
+fn width(ty: &FieldType) -> &'static str {
+    match ty {
+        FieldType::Number { .. } | FieldType::PostalCode => "s",
+        FieldType::Date { .. } | FieldType::Phone => "m",
+        FieldType::Digits { count } if *count <= 8 => "s",
+        FieldType::Digits { .. } => "m",
+        FieldType::Text { chars, .. } | FieldType::Kana { chars } if *chars <= 12 => "m",
+        _ => "l",
+    }
+}

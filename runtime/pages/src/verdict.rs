@@ -1,0 +1,210 @@
+//! A verdict with its reasons as HTML.
+
+use crate::templates::{PageError, draw};
+use crate::{Mode, identifying, result_of};
+use kohyo_engine::{ExplainNode, JudgementOutcome, Outcome, PageView, Tri};
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// The result, the category of each judgement, why, and what is missing.
+///
+/// On masked paper answers that name the person are not quoted in the reasons.
+pub fn verdict_html(outcome: &Outcome, view: &PageView, mode: Mode) -> Result<String, PageError> {
+    let masked = if mode.masked() {
+        identifying(view)
+    } else {
+        BTreeSet::new()
+    };
+    draw("verdict.html", "verdict", &VerdictContext::new(outcome, &masked, mode))
+}
+
+#[derive(Serialize)]
+struct VerdictContext<'a> {
+    result: &'static str,
+    label: &'static str,
+    exact: bool,
+    judgements: Vec<JudgementItem<'a>>,
+    missing: Vec<MissingItem<'a>>,
+    alternatives: bool,
+    values: Vec<ValueItem<'a>>,
+}
+
+#[derive(Serialize)]
+struct JudgementItem<'a> {
+    name: &'a str,
+    label: &'a str,
+    category: Option<&'a str>,
+    eligible_class: &'static str,
+    eligible_label: &'static str,
+    /// Labels of the categories still possible.
+    possible: String,
+    steps: Vec<Step<'a>>,
+}
+
+/// The tree laid out flat: branches open and close, so that no depth is too deep for a template.
+#[derive(Serialize)]
+struct Step<'a> {
+    /// `branch`, `leaf`, `close`.
+    kind: &'static str,
+    key: String,
+    open: bool,
+    holds: &'static str,
+    holds_label: &'static str,
+    mark: &'static str,
+    text: &'a str,
+    cites: Option<&'a str>,
+    answer: Option<&'a str>,
+    field: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct MissingItem<'a> {
+    items: Vec<MissingField<'a>>,
+    leads_to: String,
+}
+
+#[derive(Serialize)]
+struct MissingField<'a> {
+    name: &'a str,
+    label: &'a str,
+    why: &'static str,
+}
+
+#[derive(Serialize)]
+struct ValueItem<'a> {
+    label: &'a str,
+    text: &'a str,
+}
+
+impl<'a> VerdictContext<'a> {
+    fn new(outcome: &'a Outcome, masked: &BTreeSet<&str>, mode: Mode) -> Self {
+        let (result, label) = result_of(outcome);
+        Self {
+            result,
+            label,
+            exact: outcome.exact,
+            judgements: outcome
+                .judgements
+                .iter()
+                .map(|judgement| judgement_item(judgement, masked, mode))
+                .collect(),
+            alternatives: outcome.missing.len() > 1,
+            missing: outcome
+                .missing
+                .iter()
+                .map(|set| MissingItem {
+                    items: set
+                        .items
+                        .iter()
+                        .map(|item| MissingField {
+                            name: &item.name,
+                            label: &item.label,
+                            why: if item.unknown { "不明・未実施" } else { "未記入" },
+                        })
+                        .collect(),
+                    leads_to: set
+                        .leads_to
+                        .iter()
+                        .map(|result| result.label())
+                        .collect::<Vec<_>>()
+                        .join(" または "),
+                })
+                .collect(),
+            values: outcome
+                .values
+                .iter()
+                .map(|value| ValueItem {
+                    label: &value.label,
+                    text: &value.text,
+                })
+                .collect(),
+        }
+    }
+}
+
+fn judgement_item<'a>(
+    judgement: &'a JudgementOutcome,
+    masked: &BTreeSet<&str>,
+    mode: Mode,
+) -> JudgementItem<'a> {
+    let eligible = judgement.category.as_ref().map(|category| category.eligible);
+    let mut steps = Vec::new();
+    for (index, node) in judgement.explanation.iter().enumerate() {
+        // Paper cannot be unfolded; on a screen the reasons worth reading first stand open.
+        let open = match mode {
+            Mode::Print { .. } => Open::All,
+            Mode::Edit | Mode::Read if node.holds == Tri::False => Open::None,
+            Mode::Edit | Mode::Read => Open::First,
+        };
+        lay_out(node, format!("{}.{index}", judgement.name), open, masked, &mut steps);
+    }
+    JudgementItem {
+        name: &judgement.name,
+        label: &judgement.label,
+        category: judgement.category.as_ref().map(|category| category.label.as_str()),
+        eligible_class: if eligible == Some(true) { "eligible" } else { "not" },
+        eligible_label: if eligible == Some(true) { "対象" } else { "対象外" },
+        possible: judgement.possible.join("・"),
+        steps,
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Open {
+    None,
+    First,
+    All,
+}
+
+fn lay_out<'a>(
+    node: &'a ExplainNode,
+    key: String,
+    open: Open,
+    masked: &BTreeSet<&str>,
+    steps: &mut Vec<Step<'a>>,
+) {
+    let (holds, holds_label, mark) = match node.holds {
+        Tri::True => ("true", "満たす", "○"),
+        Tri::False => ("false", "満たさない", "×"),
+        Tri::Unknown => ("unknown", "不明", "？"),
+    };
+    let hidden = node.field.as_deref().is_some_and(|name| masked.contains(name));
+    let branch = !node.children.is_empty();
+    steps.push(Step {
+        kind: if branch { "branch" } else { "leaf" },
+        key: key.clone(),
+        open: !matches!(open, Open::None),
+        holds,
+        holds_label,
+        mark,
+        text: &node.text,
+        cites: node.cites.as_deref(),
+        answer: if hidden {
+            node.answer.as_ref().map(|_| "マスク済み")
+        } else {
+            node.answer.as_deref()
+        },
+        field: node.field.as_deref(),
+    });
+    if branch {
+        let inner = match open {
+            Open::All => Open::All,
+            Open::None | Open::First => Open::None,
+        };
+        for (index, child) in node.children.iter().enumerate() {
+            lay_out(child, format!("{key}.{index}"), inner, masked, steps);
+        }
+        steps.push(Step {
+            kind: "close",
+            key,
+            open: false,
+            holds,
+            holds_label,
+            mark,
+            text: "",
+            cites: None,
+            answer: None,
+            field: None,
+        });
+    }
+}
