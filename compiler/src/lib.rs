@@ -1,7 +1,7 @@
 //! Definitions to programs and artefacts.
 //!
 //! ```text
-//! Files ─ load ─► syntax ─ resolve ─► names with places ─ check+lower ─► Program ─ emit ─► XSD, …
+//! Files ─ load ─► units ─ world ─► names with places ─ lower ─► Program ─ emit ─► XSD, …
 //!           └───────────── diagnostics of every pass, all in one run ─────────────┘
 //! ```
 //!
@@ -9,4 +9,112 @@
 //! diagnostic ([`compile`]), the artefacts made from it ([`emit`]) and the results of its cases
 //! ([`cases`]). No file is read or written here, no clock, no network; broken input is ordinary.
 
+mod files;
+mod load;
+mod header;
+mod world;
+mod facts;
+mod lower;
+mod reading;
+mod diagnostics;
+pub mod cases;
 pub mod emit;
+
+mod arena;
+mod suggest;
+mod visit;
+
+pub use diagnostics::{explain, explained};
+pub use files::Files;
+pub use header::{DiseaseEntry, diseases};
+pub use load::SyntaxCache;
+
+use kohyo_dsl::{Diagnostic, Severity};
+use kohyo_engine::Program;
+
+/// What became of a definition.
+#[derive(Clone, Debug)]
+pub struct Compilation {
+    /// Its file.
+    pub path: String,
+    /// The program; nothing for a module, or if there are errors.
+    pub program: Option<Program>,
+    /// Every file it is made of, itself first.
+    pub files: Vec<String>,
+    /// What was found, by file and place. Findings of modules are among them.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Compilation {
+    /// Whether anything found is an error.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|d| d.severity == Severity::Error)
+    }
+}
+
+/// Compiles the definition at `path`.
+pub fn compile(files: &Files, path: &str) -> Compilation {
+    compile_with(files, &mut SyntaxCache::default(), path)
+}
+
+/// Compiles the definition at `path`, keeping syntax for the next one that uses the same modules.
+/// The cache belongs to one set of `files`; take a new one when a text changes.
+pub fn compile_with(files: &Files, cache: &mut SyntaxCache, path: &str) -> Compilation {
+    let (units, mut diagnostics) = load::load(files, cache, path);
+    let program = match units.first().map(|u| (u, &u.parsed.file.header)) {
+        Some((unit, Some(header))) => {
+            let head = header::lower(&unit.file, header, &mut diagnostics);
+            let body = body(&units, &mut diagnostics);
+            let program = head.map(|head| Program {
+                code_tables: body.code_tables,
+                fields: body.fields,
+                sections: body.sections,
+                definitions: body.definitions,
+                judgements: body.judgements,
+                checks: body.checks,
+                ..head
+            });
+            program.inspect(|program| check_program(&unit.file, header, program, &mut diagnostics))
+        }
+        Some((unit, None)) => {
+            if unit.parsed.diagnostics.is_empty() {
+                diagnostics.push(diagnostics::no_header(&unit.file));
+            }
+            None
+        }
+        None => None,
+    };
+    diagnostics.sort_by(|a, b| (&a.file, a.span, a.code).cmp(&(&b.file, b.span, b.code)));
+    diagnostics.dedup();
+    let failed = diagnostics.iter().any(|d| d.severity == Severity::Error);
+    Compilation {
+        path: path.to_owned(),
+        program: program.filter(|_| !failed),
+        files: units.iter().map(|u| u.file.clone()).collect(),
+        diagnostics,
+    }
+}
+
+fn body(units: &[load::Unit<'_>], diagnostics: &mut Vec<Diagnostic>) -> lower::Body {
+    let world = world::declare(units, diagnostics);
+    lower::lower(&world, diagnostics)
+}
+
+fn check_program(
+    file: &str,
+    header: &kohyo_dsl::ast::Header,
+    program: &Program,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let broken = diagnostics.iter().any(|d| d.severity == Severity::Error);
+    if !broken && !program.judgements.iter().any(|j| j.name == "diagnosis") {
+        diagnostics.push(diagnostics::no_judgement(file, header.title.span));
+    }
+    let limit = usize::from(u16::MAX);
+    if program.fields.len() > limit {
+        diagnostics.push(diagnostics::too_many(file, "項目"));
+    }
+    if program.definitions.len() > limit {
+        diagnostics.push(diagnostics::too_many(file, "規則"));
+    }
+}

@@ -1,0 +1,348 @@
+//! Cases: answers and what must follow from them, next to each disease.
+//!
+//! ```yaml
+//! disease: shitei-006
+//! base: { birth_date: 1950-04-01 }     # answers shared by all cases; `null` removes one again
+//! cases:
+//!   - name: 振戦のみ・薬物反応あり
+//!     on: 2026-06-01
+//!     application: new
+//!     answers: { tremor: present }
+//!     expect: { result: eligible, judgements: { diagnosis: definite } }
+//! ```
+//!
+//! The same file runs on every engine; [`run`] runs it on ours.
+
+use kohyo_engine::program::Application;
+use kohyo_engine::{Context, Date, Finding, Form, Outcome, RawAnswers, ResultKind};
+use serde::de::{self, Deserializer, SeqAccess, Visitor};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// A case file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseFile {
+    /// Key of the disease, `shitei-006`; the disease beside which the file lies if not written.
+    #[serde(default)]
+    pub disease: Option<String>,
+    /// Edition, if not the one at hand.
+    #[serde(default)]
+    pub edition: Option<String>,
+    /// Answers that every case shares.
+    #[serde(default)]
+    pub base: BTreeMap<String, Written>,
+    /// The cases.
+    pub cases: Vec<Case>,
+}
+
+/// One case.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// What it shows.
+    pub name: String,
+    /// Day of judgement.
+    pub on: String,
+    /// `new` or `renewal`; new if not written.
+    #[serde(default = "new_application")]
+    pub application: Application,
+    /// Answers by wire name, on top of the base.
+    #[serde(default)]
+    pub answers: BTreeMap<String, Written>,
+    /// What must follow.
+    #[serde(default)]
+    pub expect: Expect,
+}
+
+/// What must follow from a case. What is not written is not checked.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expect {
+    /// The result.
+    pub result: Option<ResultKind>,
+    /// Category of judgements, or `undetermined`.
+    #[serde(default)]
+    pub judgements: BTreeMap<String, Written>,
+    /// Criteria (`true`, `false`, `unknown`), scores, values and grades.
+    #[serde(default)]
+    pub values: BTreeMap<String, Written>,
+    /// Check ids that are found; others may be found, too.
+    #[serde(default)]
+    pub findings: Vec<String>,
+    /// Check ids that are not found.
+    #[serde(default)]
+    pub no_findings: Vec<String>,
+    /// Fields that are not shown.
+    #[serde(default)]
+    pub hidden: Vec<String>,
+    /// Fields that are shown.
+    #[serde(default)]
+    pub shown: Vec<String>,
+    /// The smallest sets of missing items, all of them, in any order.
+    pub missing: Option<Vec<Vec<String>>>,
+}
+
+fn new_application() -> Application {
+    Application::New
+}
+
+/// One or several values as written; nothing for `null`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written(pub Option<Vec<String>>);
+
+impl Written {
+    fn text(&self) -> String {
+        self.0.as_deref().unwrap_or_default().join(", ")
+    }
+}
+
+impl<'de> Deserialize<'de> for Written {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+        impl<'de> Visitor<'de> for Any {
+            type Value = Written;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("値、または値の並び")
+            }
+            fn visit_str<E: de::Error>(self, v: &str) -> Result<Written, E> {
+                Ok(Written(Some(vec![v.to_owned()])))
+            }
+            fn visit_bool<E: de::Error>(self, v: bool) -> Result<Written, E> {
+                self.visit_str(&v.to_string())
+            }
+            fn visit_i64<E: de::Error>(self, v: i64) -> Result<Written, E> {
+                self.visit_str(&v.to_string())
+            }
+            fn visit_u64<E: de::Error>(self, v: u64) -> Result<Written, E> {
+                self.visit_str(&v.to_string())
+            }
+            fn visit_f64<E: de::Error>(self, v: f64) -> Result<Written, E> {
+                self.visit_str(&v.to_string())
+            }
+            fn visit_unit<E: de::Error>(self) -> Result<Written, E> {
+                Ok(Written(None))
+            }
+            fn visit_none<E: de::Error>(self) -> Result<Written, E> {
+                Ok(Written(None))
+            }
+            fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Written, D::Error> {
+                deserializer.deserialize_any(self)
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Written, A::Error> {
+                let mut values = Vec::new();
+                while let Some(Written(value)) = seq.next_element()? {
+                    values.extend(value.unwrap_or_default());
+                }
+                Ok(Written(Some(values)))
+            }
+        }
+        deserializer.deserialize_any(Any)
+    }
+}
+
+/// Why a case file cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseError {
+    /// What is wrong, with its place in the file.
+    pub message: String,
+}
+
+impl fmt::Display for CaseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for CaseError {}
+
+/// Reads a case file.
+///
+/// # Errors
+/// If it is not YAML of the form above; the message names the place.
+pub fn parse(yaml: &str) -> Result<CaseFile, CaseError> {
+    let mut options = serde_yaml::Options::default();
+    options.strict_booleans = true; // `yes` is the name of a code
+    options.leading_zero_numbers_as_strings = true; // `0012345` is not a number
+    serde_yaml::from_str_with_options(yaml, options)
+        .map_err(|e| CaseError { message: format!("ケースファイルを読めません: {e}") })
+}
+
+/// What became of the cases of a file.
+#[derive(Clone, Debug, Serialize)]
+pub struct CaseReport {
+    /// Key of the disease.
+    pub disease: String,
+    /// Edition.
+    pub edition: String,
+    /// How many passed.
+    pub passed: usize,
+    /// How many failed.
+    pub failed: usize,
+    /// Each case, in order.
+    pub cases: Vec<CaseResult>,
+}
+
+/// What became of one case.
+#[derive(Clone, Debug, Serialize)]
+pub struct CaseResult {
+    /// Its name.
+    pub name: String,
+    /// Whether everything was as expected.
+    pub passed: bool,
+    /// The result of the judgement; nothing if the day could not be read.
+    pub result: Option<ResultKind>,
+    /// What was not as expected.
+    pub differences: Vec<Difference>,
+}
+
+/// Something that was not as expected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// `result`, `judgements.diagnosis`, `values.sledai`, `findings`, `hidden`, `missing`, `answers`.
+    pub what: String,
+    /// What the case says.
+    pub expected: String,
+    /// What came out.
+    pub actual: String,
+}
+
+/// Runs every case of `file` on `form`.
+pub fn run(form: &Form, file: &CaseFile) -> CaseReport {
+    let cases: Vec<CaseResult> = file.cases.iter().map(|case| run_case(form, file, case)).collect();
+    let passed = cases.iter().filter(|c| c.passed).count();
+    CaseReport {
+        disease: form.program().key.clone(),
+        edition: form.program().edition.clone(),
+        passed,
+        failed: cases.len() - passed,
+        cases,
+    }
+}
+
+/// The answers of a case as written: the base with the case's own on top.
+pub fn answers(file: &CaseFile, case: &Case) -> RawAnswers {
+    let mut raw = RawAnswers::new();
+    for (name, Written(values)) in file.base.iter().chain(&case.answers) {
+        match values {
+            Some(values) => raw.insert(name.clone(), values.clone()),
+            None => raw.remove(name),
+        };
+    }
+    raw
+}
+
+/// Day and application of a case; nothing if the day is not a date.
+pub fn context(case: &Case) -> Option<Context> {
+    let today: Date = case.on.parse().ok()?;
+    Some(Context { today, application: case.application })
+}
+
+fn run_case(form: &Form, file: &CaseFile, case: &Case) -> CaseResult {
+    let Some(context) = context(case) else {
+        let difference = different("on", "YYYY-MM-DD の日付", &case.on);
+        return CaseResult { name: case.name.clone(), passed: false, result: None, differences: vec![difference] };
+    };
+    let (answers, intake) = kohyo_engine::read_lenient(form, &answers(file, case));
+    let outcome = kohyo_engine::evaluate(form, &answers, &context).with_findings(intake.clone());
+    let mut differences = unreadable(&case.expect, &intake);
+    compare(form, &case.expect, &outcome, &mut differences);
+    CaseResult {
+        name: case.name.clone(),
+        passed: differences.is_empty(),
+        result: Some(outcome.result),
+        differences,
+    }
+}
+
+/// Answers that could not be read make a case worthless unless it expects just that.
+fn unreadable(expect: &Expect, intake: &[Finding]) -> Vec<Difference> {
+    intake
+        .iter()
+        .filter(|f| !expect.findings.contains(&f.check))
+        .map(|f| different("answers", "読み取れる値", &format!("{}: {}", f.check, f.message)))
+        .collect()
+}
+
+fn compare(form: &Form, expect: &Expect, outcome: &Outcome, differences: &mut Vec<Difference>) {
+    if let Some(result) = expect.result
+        && result != outcome.result
+    {
+        differences.push(different("result", result.name(), outcome.result.name()));
+    }
+    for (name, wanted) in &expect.judgements {
+        let found = outcome.judgements.iter().find(|j| j.name == *name);
+        let actual = match found {
+            None => "（この判定はありません）".to_owned(),
+            Some(judgement) => judgement.category.as_ref().map_or("undetermined".to_owned(), |c| c.name.clone()),
+        };
+        push_unless_equal(differences, format!("judgements.{name}"), wanted.text(), actual);
+    }
+    for (name, wanted) in &expect.values {
+        let found = outcome.values.iter().find(|v| v.name == *name);
+        let actual = match found {
+            None => "（この値はありません）".to_owned(),
+            Some(value) => value.value.clone().unwrap_or_else(|| "unknown".to_owned()),
+        };
+        push_unless_equal(differences, format!("values.{name}"), wanted.text(), actual);
+    }
+    compare_findings(expect, outcome, differences);
+    compare_shown(form, expect, outcome, differences);
+    if let Some(wanted) = &expect.missing {
+        let actual = outcome.missing.iter().map(|s| s.items.iter().map(|i| i.name.clone()).collect());
+        push_unless_equal(differences, "missing".to_owned(), sets(wanted.iter().cloned()), sets(actual));
+    }
+}
+
+fn compare_findings(expect: &Expect, outcome: &Outcome, differences: &mut Vec<Difference>) {
+    let found = |id: &String| outcome.findings.iter().any(|f| f.check == *id);
+    for id in expect.findings.iter().filter(|id| !found(id)) {
+        differences.push(different("findings", id, "検出されません"));
+    }
+    for id in expect.no_findings.iter().filter(|id| found(id)) {
+        differences.push(different("no_findings", &format!("{id} は検出されない"), "検出されました"));
+    }
+}
+
+fn compare_shown(form: &Form, expect: &Expect, outcome: &Outcome, differences: &mut Vec<Difference>) {
+    let shown = |name: &str| {
+        let id = form.field_id(name)?;
+        outcome.shown.get(usize::from(id.0)).copied()
+    };
+    let wanted = expect.hidden.iter().map(|name| ("hidden", name, false));
+    for (what, name, want) in wanted.chain(expect.shown.iter().map(|name| ("shown", name, true))) {
+        match shown(name) {
+            Some(is) if is == want => {}
+            Some(true) => differences.push(different(what, name, "表示されています")),
+            Some(false) => differences.push(different(what, name, "表示されていません")),
+            None => differences.push(different(what, name, "この項目はありません")),
+        }
+    }
+}
+
+/// `[a] [b, c]` in a fixed order.
+fn sets(sets: impl Iterator<Item = Vec<String>>) -> String {
+    let mut texts: Vec<String> = sets
+        .map(|mut set| {
+            set.sort();
+            format!("[{}]", set.join(", "))
+        })
+        .collect();
+    texts.sort();
+    if texts.is_empty() { "なし".to_owned() } else { texts.join(" ") }
+}
+
+/// Equal as text, or as numbers (`8` and `8.0`).
+fn push_unless_equal(differences: &mut Vec<Difference>, what: String, expected: String, actual: String) {
+    let number = |text: &str| kohyo_engine::Decimal::from_str_exact(text).ok();
+    let same_number = number(&expected).is_some_and(|n| number(&actual) == Some(n));
+    if expected != actual && !same_number {
+        differences.push(Difference { what, expected, actual });
+    }
+}
+
+fn different(what: &str, expected: &str, actual: &str) -> Difference {
+    Difference { what: what.to_owned(), expected: expected.to_owned(), actual: actual.to_owned() }
+}

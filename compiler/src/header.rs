@@ -1,0 +1,113 @@
+//! What a file says about itself: key, edition, status.
+
+use crate::diagnostics as d;
+use crate::files::Files;
+use crate::load::SyntaxCache;
+use kohyo_dsl::Diagnostic;
+use kohyo_dsl::ast::{self, Programme, Subject};
+use kohyo_engine::Date;
+use kohyo_engine::program as p;
+
+/// A disease definition found in a folder.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct DiseaseEntry {
+    /// Path of its file.
+    pub path: String,
+    /// `shitei-006`.
+    pub key: String,
+    /// Japanese name.
+    pub title: String,
+    /// Name of the edition; empty if none is written.
+    pub edition: String,
+    /// How far it has come.
+    pub status: p::Status,
+}
+
+/// The diseases defined in `files`, sorted by key; files whose header cannot be read are left out.
+pub fn diseases(files: &Files) -> Vec<DiseaseEntry> {
+    let mut cache = SyntaxCache::default();
+    let mut found: Vec<DiseaseEntry> = files
+        .definitions()
+        .filter_map(|(path, _)| entry(path, cache.parse(files, path)?.file.header.as_ref()?))
+        .collect();
+    found.sort_by(|a, b| (&a.key, &a.edition, &a.path).cmp(&(&b.key, &b.edition, &b.path)));
+    found
+}
+
+fn entry(path: &str, header: &ast::Header) -> Option<DiseaseEntry> {
+    Some(DiseaseEntry {
+        path: path.to_owned(),
+        key: key(&header.subject)?,
+        title: header.title.text.clone(),
+        edition: header.edition.as_ref().map(|e| e.name.text.clone()).unwrap_or_default(),
+        status: status(header),
+    })
+}
+
+/// `shitei-006`, `shoman-11-080`, `shitei-019-b02`; nothing for a module or a malformed number.
+fn key(subject: &Subject) -> Option<String> {
+    let Subject::Disease { programme, number, branch } = subject else { return None };
+    let digits = |text: &str, n: usize| text.len() == n && text.bytes().all(|b| b.is_ascii_digit());
+    let number = number.text.as_str();
+    let base = match programme {
+        Programme::Shitei if digits(number, 3) => format!("shitei-{number}"),
+        Programme::Shoman => {
+            let (group, within) = number.split_once('-')?;
+            (digits(group, 2) && digits(within, 3)).then(|| format!("shoman-{number}"))?
+        }
+        Programme::Shitei => return None,
+    };
+    Some(match branch {
+        Some(branch) => format!("{base}-b{}", branch.text),
+        None => base,
+    })
+}
+
+fn status(header: &ast::Header) -> p::Status {
+    match header.status.map(|(status, _)| status) {
+        None | Some(ast::Status::Draft) => p::Status::Draft,
+        Some(ast::Status::Reviewed) => p::Status::Reviewed,
+        Some(ast::Status::Published) => p::Status::Published,
+    }
+}
+
+/// The head of a program: everything but its body. Nothing for a module or if it was reported.
+pub(crate) fn lower(file: &str, header: &ast::Header, diagnostics: &mut Vec<Diagnostic>) -> Option<p::Program> {
+    let Subject::Disease { programme, number, .. } = &header.subject else { return None };
+    if header.sources.is_empty() {
+        diagnostics.push(d::no_source(file, header.span));
+    }
+    let key = key(&header.subject);
+    if key.is_none() {
+        diagnostics.push(d::bad_number(file, number));
+    }
+    let Some(edition) = &header.edition else {
+        diagnostics.push(d::no_edition(file, header.title.span));
+        return None;
+    };
+    Some(p::Program {
+        format: p::FORMAT,
+        key: key?,
+        edition: edition.name.text.clone(),
+        valid_from: date(edition.from)?,
+        valid_to: edition.to.and_then(date),
+        title: header.title.text.clone(),
+        programme: match programme {
+            Programme::Shitei => p::Programme::Shitei,
+            Programme::Shoman => p::Programme::Shoman,
+        },
+        status: status(header),
+        source: header.sources.iter().map(|s| s.notice.text.as_str()).collect::<Vec<_>>().join("、"),
+        notes: header.notes.iter().map(|n| n.text.clone()).collect(),
+        code_tables: Vec::new(),
+        fields: Vec::new(),
+        sections: Vec::new(),
+        definitions: Vec::new(),
+        judgements: Vec::new(),
+        checks: Vec::new(),
+    })
+}
+
+fn date(literal: ast::DateLiteral) -> Option<Date> {
+    Date::day(literal.year, literal.month, literal.day)
+}

@@ -1,0 +1,145 @@
+//! Pass 1: the files a definition is made of, each once, in the order of the form.
+
+use crate::diagnostics as d;
+use crate::files::{Files, module_file};
+use kohyo_dsl::ast;
+use kohyo_dsl::{Diagnostic, Parsed};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// One file of a definition.
+pub(crate) struct Unit<'f> {
+    /// Its path in the folder.
+    pub(crate) file: String,
+    /// Its text.
+    pub(crate) text: &'f str,
+    /// Its syntax.
+    pub(crate) parsed: Arc<Parsed>,
+    /// What it uses: the `use` item's alias and the unit, in order.
+    pub(crate) uses: Vec<Use>,
+}
+
+/// One `use` that could be followed.
+pub(crate) struct Use {
+    /// Position of the item in the file.
+    pub(crate) item: usize,
+    /// Its alias.
+    pub(crate) alias: Option<ast::Name>,
+    /// The used unit.
+    pub(crate) unit: usize,
+}
+
+/// Syntax by path, so that a module shared by many diseases is parsed once.
+#[derive(Default)]
+pub struct SyntaxCache {
+    parsed: BTreeMap<String, Arc<Parsed>>,
+}
+
+impl SyntaxCache {
+    /// The syntax of a file of `files`.
+    pub(crate) fn parse(&mut self, files: &Files, path: &str) -> Option<Arc<Parsed>> {
+        if let Some(known) = self.parsed.get(path) {
+            return Some(Arc::clone(known));
+        }
+        let parsed = Arc::new(kohyo_dsl::parse(path, files.get(path)?));
+        self.parsed.insert(path.to_owned(), Arc::clone(&parsed));
+        Some(parsed)
+    }
+}
+
+/// The unit of `root` first, then everything it uses; diagnostics of syntax and of `use`.
+pub(crate) fn load<'f>(
+    files: &'f Files,
+    cache: &mut SyntaxCache,
+    root: &str,
+) -> (Vec<Unit<'f>>, Vec<Diagnostic>) {
+    let mut loader = Loader { files, cache, units: Vec::new(), known: BTreeMap::new(), diagnostics: Vec::new() };
+    if loader.unit(root).is_none() {
+        loader.diagnostics.push(d::missing_file(root));
+    }
+    loader.report_cycles();
+    (loader.units, loader.diagnostics)
+}
+
+struct Loader<'f, 'c> {
+    files: &'f Files,
+    cache: &'c mut SyntaxCache,
+    units: Vec<Unit<'f>>,
+    known: BTreeMap<String, usize>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Loader<'_, '_> {
+    fn unit(&mut self, path: &str) -> Option<usize> {
+        if let Some(known) = self.known.get(path) {
+            return Some(*known);
+        }
+        let parsed = self.cache.parse(self.files, path)?;
+        let index = self.units.len();
+        self.known.insert(path.to_owned(), index);
+        self.diagnostics.extend(parsed.diagnostics.iter().cloned());
+        let text = self.files.get(path).unwrap_or_default();
+        self.units.push(Unit { file: path.to_owned(), text, parsed: Arc::clone(&parsed), uses: Vec::new() });
+        let mut uses = Vec::new();
+        for (item, found) in parsed.file.items.iter().enumerate() {
+            if let ast::ItemKind::Use { module, alias } = &found.kind {
+                let target = module_file(&module.names);
+                match self.unit(&target) {
+                    Some(unit) => uses.push(Use { item, alias: alias.clone(), unit }),
+                    None => self.diagnostics.push(d::unknown_module(path, module, self.modules())),
+                }
+            }
+        }
+        if let Some(unit) = self.units.get_mut(index) {
+            unit.uses = uses;
+        }
+        Some(index)
+    }
+
+    /// Names of the modules at hand, for suggestions.
+    fn modules(&self) -> Vec<String> {
+        self.files
+            .definitions()
+            .filter(|(path, _)| !path.ends_with("/form.kohyo"))
+            .map(|(path, _)| path.trim_end_matches(".kohyo").replace('/', "."))
+            .collect()
+    }
+
+    fn report_cycles(&mut self) {
+        // States: 0 not seen, 1 on the way, 2 done.
+        let mut state = vec![0u8; self.units.len()];
+        let mut found = Vec::new();
+        for start in 0..self.units.len() {
+            visit(&self.units, start, &mut state, &mut found);
+        }
+        for (unit, item) in found {
+            if let Some(unit) = self.units.get(unit)
+                && let Some(item) = unit.parsed.file.items.get(item)
+            {
+                self.diagnostics.push(d::module_cycle(&unit.file, item.span));
+            }
+        }
+    }
+}
+
+fn visit(units: &[Unit<'_>], at: usize, state: &mut [u8], found: &mut Vec<(usize, usize)>) {
+    match state.get(at) {
+        Some(0) => {}
+        _ => return,
+    }
+    if let Some(s) = state.get_mut(at) {
+        *s = 1;
+    }
+    if let Some(unit) = units.get(at) {
+        for used in &unit.uses {
+            if state.get(used.unit) == Some(&1) {
+                found.push((at, used.item));
+            } else {
+                visit(units, used.unit, state, found);
+            }
+        }
+    }
+    if let Some(s) = state.get_mut(at) {
+        *s = 2;
+    }
+}

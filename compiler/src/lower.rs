@@ -1,0 +1,372 @@
+//! Pass 3: names become positions, rules become typed, readings are attached.
+//!
+//! A rule that cannot be typed costs its own diagnostics and nothing else; the program is given
+//! only when there are none.
+
+mod cond;
+mod fields;
+mod number;
+mod order;
+
+use crate::arena::Id;
+use crate::diagnostics as d;
+use crate::facts::Fact;
+use crate::world::{Entity, Field, Judgement, Member, Rule, RuleKind, UnitIndex, World};
+use kohyo_dsl::Diagnostic;
+use kohyo_dsl::ast::{self, Expr, ExprKind};
+use kohyo_engine::program as p;
+use std::collections::BTreeMap;
+
+/// Everything of a program that comes from items; the header is the caller's.
+pub(crate) struct Body {
+    pub(crate) code_tables: Vec<p::CodeTable>,
+    pub(crate) fields: Vec<p::Field>,
+    pub(crate) sections: Vec<p::Section>,
+    pub(crate) definitions: Vec<p::Definition>,
+    pub(crate) judgements: Vec<p::Judgement>,
+    pub(crate) checks: Vec<p::Check>,
+}
+
+/// Lowers everything in `world`.
+pub(crate) fn lower<'a>(world: &World<'a>, diagnostics: &mut Vec<Diagnostic>) -> Body {
+    let order = order::order(world, diagnostics);
+    let ids = order.iter().enumerate().map(|(i, rule)| (*rule, p::DefinitionId(index(i)))).collect();
+    let mut ctx = Ctx { world, ids, diagnostics };
+    let code_tables = ctx.code_tables();
+    let fields = ctx.fields();
+    let definitions = order.iter().filter_map(|rule| ctx.definition(*rule)).collect();
+    let judgements = world.judgements.ids().filter_map(|id| ctx.judgement(id)).collect();
+    let checks = world.checks.iter().filter_map(|(unit, check)| ctx.check(*unit, check)).collect();
+    let sections = world
+        .sections
+        .iter()
+        .map(|section| p::Section {
+            name: section.name.text.clone(),
+            label: section.label.to_owned(),
+            members: ctx.members(&section.members),
+        })
+        .collect();
+    ctx.check_ids();
+    Body { code_tables, fields, sections, definitions, judgements, checks }
+}
+
+/// A position as the program writes it; programs are far smaller than 65,536 of anything.
+fn index(position: usize) -> u16 {
+    u16::try_from(position).unwrap_or(u16::MAX)
+}
+
+/// What lowering needs everywhere.
+struct Ctx<'w, 'a> {
+    world: &'w World<'a>,
+    ids: BTreeMap<Id<Rule<'a>>, p::DefinitionId>,
+    diagnostics: &'w mut Vec<Diagnostic>,
+}
+
+/// Where an expression stands.
+#[derive(Clone)]
+struct At<'a> {
+    unit: UnitIndex,
+    place: Place,
+    /// What is known to hold here.
+    facts: Vec<Fact<'a>>,
+    /// Inside `… if shown else …`: hidden fields may be read.
+    guarded: bool,
+}
+
+/// The kinds of places, with what may be read there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// A criterion, score, value, grade or table.
+    Definition,
+    /// A judgement; earlier judgements may be read.
+    Judgement(usize),
+    /// A check: all judgements and the state of the form may be read.
+    Check,
+    /// `shown when`, `required when`: the state of the form may be read.
+    Form,
+}
+
+impl<'a> At<'a> {
+    fn new(unit: UnitIndex, place: Place) -> Self {
+        Self { unit, place, facts: Vec::new(), guarded: false }
+    }
+
+    fn with(&self, facts: impl IntoIterator<Item = Fact<'a>>) -> Self {
+        let mut inner = self.clone();
+        inner.facts.extend(facts);
+        inner
+    }
+
+    fn guarded(&self) -> Self {
+        Self { guarded: true, ..self.clone() }
+    }
+}
+
+impl<'a> Ctx<'_, 'a> {
+    fn report<T>(&mut self, diagnostic: Diagnostic) -> Option<T> {
+        self.diagnostics.push(diagnostic);
+        None
+    }
+
+    fn file(&self, at: &At<'a>) -> &'a str {
+        self.world.file(at.unit)
+    }
+
+    fn resolve(&mut self, at: &At<'a>, path: &ast::Path) -> Option<Entity<'a>> {
+        match self.world.resolve(at.unit, path) {
+            Ok(entity) => Some(entity),
+            Err(diagnostic) => self.report(*diagnostic),
+        }
+    }
+
+    /// What `expr` stands for, if it is a plain name.
+    fn entity(&self, at: &At<'a>, expr: &Expr) -> Option<Entity<'a>> {
+        match &expr.kind {
+            ExprKind::Ref(path) => self.world.resolve(at.unit, path).ok(),
+            _ => None,
+        }
+    }
+
+    /// Position of a field that may be read here.
+    fn read(&mut self, at: &At<'a>, field: Id<Field<'a>>, expr: &Expr) -> p::FieldId {
+        let needed = crate::facts::shown_facts(self.world, field);
+        let safe = at.guarded
+            || matches!(at.place, Place::Check | Place::Form)
+            || needed.iter().all(|fact| crate::facts::implies(&at.facts, fact));
+        if !safe {
+            let declared = &self.world.fields[field];
+            let file = self.file(at);
+            self.diagnostics.push(d::hidden_read(file, expr.span, declared.ast, self.world.file(declared.unit)));
+        }
+        p::FieldId(self.world.fields[field].position)
+    }
+
+    fn label(&self, field: Id<Field<'a>>) -> String {
+        crate::reading::quoted(&self.world.fields[field].ast.label.text)
+    }
+
+    fn definition(&mut self, id: Id<Rule<'a>>) -> Option<p::Definition> {
+        let rule = &self.world.rules[id];
+        let at = At::new(rule.unit, Place::Definition);
+        let kind = rule.kind;
+        let lowered = match kind {
+            RuleKind::Criterion(x) => p::Rule::Criterion(self.cond(&at, &x.rule)?),
+            RuleKind::Score(x) => {
+                let typed = self.number(&at, &x.rule)?;
+                p::Rule::Number { number: typed.number, unit: typed.unit.name(), fraction: None }
+            }
+            RuleKind::Value(x, ty) => self.value(&at, x, ty)?,
+            RuleKind::Grade(x, outcomes) => self.grade(&at, &x.rule, outcomes)?,
+            RuleKind::Table(table) => self.table(&at, table)?,
+        };
+        Some(p::Definition {
+            name: rule.full_name.clone(),
+            label: kind.label().to_owned(),
+            cites: kind.cites().map(str::to_owned),
+            rule: lowered,
+        })
+    }
+
+    fn value(&mut self, at: &At<'a>, x: &'a ast::Definition, ty: Option<&ast::TypeExpr>) -> Option<p::Rule> {
+        let typed = self.number(at, &x.rule)?;
+        let (unit, fraction) = match ty.map(|t| &t.kind) {
+            None => (typed.unit.name(), None),
+            Some(ast::TypeKind::Integer { unit, .. }) => (unit.as_ref().map(|u| u.text.clone()), Some(0)),
+            Some(ast::TypeKind::Decimal { fraction, unit, .. }) => {
+                (unit.as_ref().map(|u| u.text.clone()), Some(*fraction))
+            }
+            Some(_) => {
+                let span = ty.map_or(x.rule.span, |t| t.span);
+                return self.report(d::value_type(self.file(at), span));
+            }
+        };
+        Some(p::Rule::Number { number: typed.number, unit, fraction })
+    }
+
+    fn grade(&mut self, at: &At<'a>, rule: &'a Expr, outcomes: &[ast::Outcome]) -> Option<p::Rule> {
+        let ExprKind::FirstMatch { arms, otherwise } = &rule.kind else {
+            return self.report(d::grade_rule(self.file(at), rule.span));
+        };
+        let mut lowered = Vec::new();
+        let mut complete = true;
+        for (result, when) in arms {
+            let outcome = self.outcome(at, outcomes, result);
+            match (outcome, self.cond(at, when)) {
+                (Some(outcome), Some(when)) => lowered.push((when, outcome)),
+                _ => complete = false,
+            }
+        }
+        let otherwise = match otherwise {
+            Some(result) => Some(self.outcome(at, outcomes, result)?),
+            None => None,
+        };
+        let outcomes = outcomes.iter().map(lower_outcome).collect();
+        complete.then_some(p::Rule::Grade { outcomes, arms: lowered, otherwise })
+    }
+
+    fn outcome(&mut self, at: &At<'a>, outcomes: &[ast::Outcome], result: &Expr) -> Option<u16> {
+        if let ExprKind::Ref(path) = &result.kind
+            && let [name] = path.names.as_slice()
+        {
+            return self.outcome_named(at, outcomes, name);
+        }
+        self.report(d::outcome_expected(self.file(at), result.span))
+    }
+
+    fn outcome_named(&mut self, at: &At<'a>, outcomes: &[ast::Outcome], name: &ast::Name) -> Option<u16> {
+        match outcomes.iter().position(|o| o.name.text == name.text) {
+            Some(position) => Some(index(position)),
+            None => {
+                let names = outcomes.iter().map(|o| o.name.text.as_str());
+                self.report(d::unknown_option(self.file(at), name, "区分", names))
+            }
+        }
+    }
+
+    /// A table is a grade whose arms are its cells, row by row.
+    fn table(&mut self, at: &At<'a>, table: &'a ast::Table) -> Option<p::Rule> {
+        let columns: Vec<Option<p::Cond>> = table.columns.iter().map(|c| self.cond(at, c)).collect();
+        let mut arms = Vec::new();
+        let mut complete = columns.iter().all(Option::is_some);
+        for (head, cells) in &table.rows {
+            let Some(row) = self.cond(at, head) else {
+                complete = false;
+                continue;
+            };
+            for (column, cell) in columns.iter().zip(cells) {
+                match (column, self.outcome_named(at, &table.outcomes, cell)) {
+                    (Some(column), Some(outcome)) => {
+                        let text = format!("{}、かつ{}", row.text, column.text);
+                        let both = p::CondKind::All(vec![row.clone(), column.clone()]);
+                        arms.push((p::Cond { kind: both, text }, outcome));
+                    }
+                    _ => complete = false,
+                }
+            }
+        }
+        let outcomes = table.outcomes.iter().map(lower_outcome).collect();
+        complete.then_some(p::Rule::Grade { outcomes, arms, otherwise: None })
+    }
+
+    fn judgement(&mut self, id: Id<Judgement<'a>>) -> Option<p::Judgement> {
+        let judgement = &self.world.judgements[id];
+        let ast = judgement.ast;
+        let at = At::new(judgement.unit, Place::Judgement(id.index()));
+        let file = self.file(&at);
+        for name in &ast.eligible {
+            if judgement.category(&name.text).is_none() {
+                self.diagnostics.push(d::unknown_option(file, name, "区分", judgement.names()));
+            }
+        }
+        if ast.eligible.is_empty() && matches!(ast.name.text.as_str(), "diagnosis" | "severity") {
+            self.diagnostics.push(d::no_eligible(file, ast.name.span));
+        }
+        let eligible = |name: &str| ast.eligible.iter().any(|e| e.text == name);
+        let mut categories = Vec::new();
+        for category in &ast.categories {
+            let when = self.cond(&at, &category.when);
+            categories.push(p::Category {
+                name: category.name.text.clone(),
+                label: category.label.text.clone(),
+                cites: category.cites.as_ref().map(|c| c.text.clone()),
+                when: Some(when?),
+                eligible: eligible(&category.name.text),
+            });
+        }
+        let Some((name, label)) = &ast.otherwise else {
+            return self.report(d::no_otherwise(file, ast.name.span));
+        };
+        categories.push(p::Category {
+            name: name.text.clone(),
+            label: label.text.clone(),
+            cites: None,
+            when: None,
+            eligible: eligible(&name.text),
+        });
+        Some(p::Judgement {
+            name: ast.name.text.clone(),
+            label: ast.label.text.clone(),
+            cites: ast.cites.as_ref().map(|c| c.text.clone()),
+            categories,
+            eligible_cites: ast.eligible_cites.as_ref().map(|c| c.text.clone()),
+        })
+    }
+
+    fn check(&mut self, unit: UnitIndex, check: &'a ast::Check) -> Option<p::Check> {
+        let at = At::new(unit, Place::Check);
+        let mut fields = Vec::new();
+        for path in &check.at {
+            match self.resolve(&at, path) {
+                Some(Entity::Field(field)) => fields.push(p::FieldId(self.world.fields[field].position)),
+                Some(_) => self.diagnostics.push(d::not_a_field(self.file(&at), path)),
+                None => {}
+            }
+        }
+        let violated = self.cond(&at, &check.violated)?;
+        (!fields.is_empty()).then(|| p::Check {
+            id: check.id.text.clone(),
+            level: match check.level {
+                ast::Level::Error => p::Level::Error,
+                ast::Level::Warning => p::Level::Warning,
+                ast::Level::Information => p::Level::Information,
+            },
+            message: check.message.text.clone(),
+            help: check.help.as_ref().map(|h| h.text.clone()),
+            at: fields,
+            only: check.only.map(application),
+            violated,
+        })
+    }
+
+    fn check_ids(&mut self) {
+        let mut first: BTreeMap<&str, (UnitIndex, kohyo_dsl::Span)> = BTreeMap::new();
+        for (unit, check) in &self.world.checks {
+            match first.get(check.id.text.as_str()) {
+                Some((known, span)) => self.diagnostics.push(d::duplicate_check(
+                    self.world.file(*unit),
+                    &check.id,
+                    self.world.file(*known),
+                    *span,
+                )),
+                None => {
+                    first.insert(&check.id.text, (*unit, check.id.span));
+                }
+            }
+        }
+    }
+
+    fn members(&mut self, members: &[Member<'a>]) -> Vec<p::Member> {
+        members.iter().filter_map(|member| self.member(member)).collect()
+    }
+
+    fn member(&mut self, member: &Member<'a>) -> Option<p::Member> {
+        Some(match member {
+            Member::Note(text) => p::Member::Note((*text).to_owned()),
+            Member::Field(id) => p::Member::Field(p::FieldId(self.world.fields[*id].position)),
+            Member::Group { label, help, members } => p::Member::Group {
+                label: (*label).to_owned(),
+                help: help.map(str::to_owned),
+                members: self.members(members),
+            },
+            Member::Display(unit, path) => {
+                let at = At::new(*unit, Place::Form);
+                match self.resolve(&at, path)? {
+                    Entity::Rule(rule) => p::Member::Display(self.ids.get(&rule).copied()?),
+                    _ => return self.report(d::not_a_rule(self.file(&at), path)),
+                }
+            }
+        })
+    }
+}
+
+fn lower_outcome(outcome: &ast::Outcome) -> p::Outcome {
+    let label = outcome.label.as_ref().map_or(&outcome.name.text, |l| &l.text);
+    p::Outcome { name: outcome.name.text.clone(), label: label.clone() }
+}
+
+fn application(only: ast::Only) -> p::Application {
+    match only {
+        ast::Only::New => p::Application::New,
+        ast::Only::Renewal => p::Application::Renewal,
+    }
+}

@@ -1,0 +1,565 @@
+//! Numbers, dates and their comparisons.
+
+use super::cond::new;
+use super::{At, Ctx};
+use crate::diagnostics as d;
+use crate::facts::facts_of;
+use crate::reading;
+use crate::world::{Entity, RuleKind};
+use kohyo_dsl::ast::{self, Expr, ExprKind, Quantifier, TypeKind};
+use kohyo_engine::program::{Cond, CondKind, Function, Moment, Number, NumberKind};
+use kohyo_engine::program as p;
+use kohyo_engine::{Date, Decimal};
+
+/// A number with what is known about it.
+pub(super) struct Typed {
+    pub(super) number: Number,
+    pub(super) unit: Unit,
+    /// Range of a plain field, for thresholds that can never be reached.
+    range: Option<(Decimal, Decimal)>,
+}
+
+/// What a number is counted in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Unit {
+    /// A pure number, or a constant written without a unit.
+    None,
+    /// `mg/dL`; elapsed time is `years`, `months` or `days`.
+    Named(String),
+    /// The result of a multiplication or function: whatever its author says.
+    Any,
+}
+
+impl Unit {
+    /// The unit to print, if there is one.
+    pub(super) fn name(&self) -> Option<String> {
+        match self {
+            Self::Named(name) => Some(name.clone()),
+            Self::None | Self::Any => None,
+        }
+    }
+
+    fn of(text: Option<&ast::Text>) -> Self {
+        text.map_or(Self::None, |t| Self::Named(normal_unit(&t.text)))
+    }
+
+    fn fits(&self, other: &Unit) -> bool {
+        self == other || *self == Self::Any || *other == Self::Any
+    }
+}
+
+/// One spelling for each unit: the two micro signs are one, and times have English names.
+fn normal_unit(unit: &str) -> String {
+    match unit {
+        "years" | "year" | "歳" | "年" => "years".to_owned(),
+        "months" | "month" | "か月" | "月" => "months".to_owned(),
+        "days" | "day" | "日" => "days".to_owned(),
+        other => other.replace('\u{b5}', "\u{3bc}"),
+    }
+}
+
+/// How a unit is read after a number.
+fn unit_reading(unit: &str, age: bool) -> &str {
+    match unit {
+        "years" if age => "歳",
+        "years" => "年",
+        "months" => "か月",
+        "days" => "日",
+        other => other,
+    }
+}
+
+impl<'a> Ctx<'_, 'a> {
+    /// Lowers `expr` as a number; nothing if it was reported.
+    pub(super) fn number(&mut self, at: &At<'a>, expr: &'a Expr) -> Option<Typed> {
+        match &expr.kind {
+            ExprKind::Number(literal) => {
+                let value = self.literal(at, literal)?;
+                let unit = Unit::of(literal.unit.as_ref());
+                let text = reading::quantity(&literal.digits, unit.name().as_deref().map(|u| unit_reading(u, false)));
+                Some(typed(NumberKind::Const(value), text, unit))
+            }
+            ExprKind::Negative(inner) => {
+                let inner = self.number(at, inner)?;
+                let zero = Number { kind: NumberKind::Const(Decimal::ZERO), text: "0".to_owned() };
+                let text = format!("−{}", inner.number.text);
+                let unit = inner.unit.clone();
+                let op = p::ArithmeticOp::Subtract;
+                Some(typed(NumberKind::Arithmetic { left: Box::new(zero), op, right: Box::new(inner.number) }, text, unit))
+            }
+            ExprKind::Ref(path) => self.number_ref(at, path, expr),
+            ExprKind::Block { quantifier, members } => self.aggregate(at, *quantifier, members, expr),
+            ExprKind::Labelled(label, inner) => {
+                let mut inner = self.number(at, inner)?;
+                inner.number.text.clone_from(&label.text);
+                Some(inner)
+            }
+            ExprKind::Points { amount, when } => {
+                let inside = at.with(facts_of(self.world, at.unit, when));
+                let (amount, condition) = (self.number(&inside, amount), self.cond(at, when));
+                let (amount, condition) = (amount?, condition?);
+                let text = format!("{}（{}点）", condition.text, amount.number.text);
+                let kind = NumberKind::When { amount: Box::new(amount.number), condition: Box::new(condition) };
+                Some(typed(kind, text, amount.unit))
+            }
+            ExprKind::If { condition, then, otherwise } => self.number_if(at, condition, then, otherwise),
+            ExprKind::FirstMatch { arms, otherwise } => self.number_first_match(at, arms, otherwise.as_deref(), expr),
+            ExprKind::Arithmetic { left, op, right } => self.arithmetic(at, left, *op, right, expr),
+            ExprKind::Call { function, arguments } => self.call(at, function, arguments),
+            ExprKind::Age { at: day } => {
+                let day = self.moment(at, day)?;
+                let Some(birth) = self.world.birth_date() else {
+                    return self.report(d::no_birth_date(self.file(at), expr.span));
+                };
+                let from = Moment::Field(self.read(at, birth, expr));
+                let text = format!("{}時点の年齢", day.1);
+                Some(typed(elapsed(ast::ElapsedUnit::Years, from, day.0), text, Unit::Named("years".to_owned())))
+            }
+            ExprKind::Elapsed { unit, from, to } => {
+                let (from, to) = (self.moment(at, from), self.moment(at, to));
+                let (from, to) = (from?, to?);
+                let name = match unit {
+                    ast::ElapsedUnit::Years => "years",
+                    ast::ElapsedUnit::Months => "months",
+                    ast::ElapsedUnit::Days => "days",
+                };
+                let text = format!("{}から{}までの期間", from.1, to.1);
+                Some(typed(elapsed(*unit, from.0, to.0), text, Unit::Named(name.to_owned())))
+            }
+            ExprKind::IfShown { expr: inner, otherwise } => {
+                let ExprKind::Number(literal) = &otherwise.kind else {
+                    return self.report(d::shown_else_number(self.file(at), otherwise.span));
+                };
+                let otherwise = self.literal(at, literal)?;
+                let fields = self.hidable(at, inner);
+                let inner = self.number(&at.guarded(), inner)?;
+                let text = inner.number.text.clone();
+                let kind = NumberKind::IfShown { fields, number: Box::new(inner.number), otherwise };
+                Some(typed(kind, text, inner.unit))
+            }
+            ExprKind::Date(_)
+            | ExprKind::Text(_)
+            | ExprKind::Bool(_)
+            | ExprKind::Today
+            | ExprKind::Application(_)
+            | ExprKind::Not(_)
+            | ExprKind::And(_)
+            | ExprKind::Or(_)
+            | ExprKind::Unless(..)
+            | ExprKind::Compare { .. }
+            | ExprKind::InRange { .. }
+            | ExprKind::Is { .. }
+            | ExprKind::Answered { .. }
+            | ExprKind::Includes { .. }
+            | ExprKind::Differs { .. }
+            | ExprKind::TreatUnknown { .. } => self.report(d::number_expected(self.file(at), expr.span)),
+        }
+    }
+
+    fn number_ref(&mut self, at: &At<'a>, path: &'a ast::Path, expr: &'a Expr) -> Option<Typed> {
+        let file = self.file(at);
+        match self.resolve(at, path)? {
+            Entity::Field(field) => {
+                let declared = &self.world.fields[field];
+                let label = self.label(field);
+                match &declared.ast.ty.kind {
+                    TypeKind::Integer { unit, range } | TypeKind::Decimal { unit, range, .. } => {
+                        let bounds = range.as_ref().and_then(|(low, high)| {
+                            let parse = |n: &ast::NumberLiteral| Decimal::from_str_exact(&n.digits).ok();
+                            Some((parse(low)?, parse(high)?))
+                        });
+                        let id = self.read(at, field, expr);
+                        let mut found = typed(NumberKind::Field(id), label, Unit::of(unit.as_ref()));
+                        found.range = bounds;
+                        Some(found)
+                    }
+                    TypeKind::Choice(_) | TypeKind::Named(_) => {
+                        let table = &self.world.tables[declared.table?];
+                        let lacking = table.codes.iter().find(|c| !c.unknown && c.points.is_none());
+                        if let Some(code) = lacking {
+                            return self.report(d::code_without_points(file, path, declared.ast, code));
+                        }
+                        let id = self.read(at, field, expr);
+                        Some(typed(NumberKind::Points(id), label, Unit::None))
+                    }
+                    _ => self.report(d::field_is_no_number(file, path, declared.ast)),
+                }
+            }
+            Entity::Rule(rule) => match self.world.rules[rule].kind {
+                kind @ (RuleKind::Score(_) | RuleKind::Value(..)) => {
+                    let id = self.ids.get(&rule).copied()?;
+                    let unit = match kind {
+                        RuleKind::Value(_, Some(ty)) => match &ty.kind {
+                            TypeKind::Integer { unit, .. } | TypeKind::Decimal { unit, .. } => Unit::of(unit.as_ref()),
+                            _ => Unit::None,
+                        },
+                        RuleKind::Value(definition, None) => self.rule_unit(rule, &definition.rule),
+                        _ => Unit::None,
+                    };
+                    Some(typed(NumberKind::Definition(id), reading::quoted(kind.label()), unit))
+                }
+                kind => self.report(d::rule_is_no_number(file, path, kind)),
+            },
+            Entity::Table(_) | Entity::Judgement(_) => self.report(d::not_a_value(file, path)),
+        }
+    }
+
+    /// Unit of a value without a written type, as far as its rule says so plainly.
+    fn rule_unit(&self, _rule: crate::arena::Id<crate::world::Rule<'a>>, rule: &Expr) -> Unit {
+        match &rule.kind {
+            ExprKind::Age { .. } => Unit::Named("years".to_owned()),
+            ExprKind::Elapsed { unit, .. } => Unit::Named(
+                match unit {
+                    ast::ElapsedUnit::Years => "years",
+                    ast::ElapsedUnit::Months => "months",
+                    ast::ElapsedUnit::Days => "days",
+                }
+                .to_owned(),
+            ),
+            _ => Unit::Any,
+        }
+    }
+
+    fn aggregate(
+        &mut self,
+        at: &At<'a>,
+        quantifier: Quantifier,
+        members: &'a [Expr],
+        expr: &Expr,
+    ) -> Option<Typed> {
+        if quantifier == Quantifier::Count {
+            let conds = self.conds(at, members)?;
+            return Some(typed(NumberKind::Count(conds), "次のうち満たす項目の数".to_owned(), Unit::None));
+        }
+        let lowered: Vec<Option<Typed>> = members.iter().map(|m| self.number(at, m)).collect();
+        let lowered: Vec<Typed> = lowered.into_iter().collect::<Option<_>>()?;
+        let unit = lowered.first().map_or(Unit::None, |t| t.unit.clone());
+        for (part, member) in lowered.iter().zip(members) {
+            if !part.unit.fits(&unit) {
+                self.diagnostics.push(d::unit_mismatch(self.file(at), member.span, unit.name(), part.unit.name()));
+            }
+        }
+        let numbers: Vec<Number> = lowered.into_iter().map(|t| t.number).collect();
+        let (kind, text) = match quantifier {
+            Quantifier::Sum => (NumberKind::Sum(numbers), "次の合計"),
+            Quantifier::Max => (NumberKind::Max(numbers), "次の最大値"),
+            Quantifier::Min => (NumberKind::Min(numbers), "次の最小値"),
+            _ => return self.report(d::number_expected(self.file(at), expr.span)),
+        };
+        if members.is_empty() {
+            return self.report(d::empty_block(self.file(at), expr.span));
+        }
+        Some(typed(kind, text.to_owned(), unit))
+    }
+
+    fn number_if(
+        &mut self,
+        at: &At<'a>,
+        condition: &'a Expr,
+        then: &'a Expr,
+        otherwise: &'a Expr,
+    ) -> Option<Typed> {
+        let inside = at.with(facts_of(self.world, at.unit, condition));
+        let lowered = self.cond(at, condition);
+        let (a, b) = (self.number(&inside, then), self.number(at, otherwise));
+        let (condition, a, b) = (lowered?, a?, b?);
+        self.same_unit(at, otherwise, &a, &b);
+        let text = format!("{}場合は{}、それ以外は{}", condition.text, a.number.text, b.number.text);
+        let kind = NumberKind::If(Box::new(condition), Box::new(a.number), Box::new(b.number));
+        Some(typed(kind, text, a.unit))
+    }
+
+    fn number_first_match(
+        &mut self,
+        at: &At<'a>,
+        arms: &'a [(Expr, Expr)],
+        otherwise: Option<&'a Expr>,
+        expr: &Expr,
+    ) -> Option<Typed> {
+        let Some(otherwise) = otherwise else {
+            return self.report(d::no_last_arm(self.file(at), expr.span));
+        };
+        let mut result = self.number(at, otherwise);
+        for (then, when) in arms.iter().rev() {
+            let inside = at.with(facts_of(self.world, at.unit, when));
+            let (condition, value) = (self.cond(at, when), self.number(&inside, then));
+            result = match (condition, value, result) {
+                (Some(condition), Some(value), Some(rest)) => {
+                    self.same_unit(at, then, &rest, &value);
+                    let text = format!("{}場合は{}", condition.text, value.number.text);
+                    let kind = NumberKind::If(Box::new(condition), Box::new(value.number), Box::new(rest.number));
+                    Some(typed(kind, text, rest.unit))
+                }
+                _ => None,
+            };
+        }
+        result
+    }
+
+    fn arithmetic(
+        &mut self,
+        at: &At<'a>,
+        left: &'a Expr,
+        op: ast::ArithmeticOp,
+        right: &'a Expr,
+        expr: &Expr,
+    ) -> Option<Typed> {
+        let (a, b) = (self.number(at, left), self.number(at, right));
+        let (a, b) = (a?, b?);
+        let (op, sign, unit) = match op {
+            ast::ArithmeticOp::Add => (p::ArithmeticOp::Add, "＋", None),
+            ast::ArithmeticOp::Subtract => (p::ArithmeticOp::Subtract, "−", None),
+            ast::ArithmeticOp::Multiply => (p::ArithmeticOp::Multiply, "×", Some(product_unit(&a.unit, &b.unit))),
+            ast::ArithmeticOp::Divide => (p::ArithmeticOp::Divide, "÷", Some(quotient_unit(&a.unit, &b.unit))),
+        };
+        let unit = match unit {
+            Some(unit) => unit,
+            None => {
+                self.same_unit(at, expr, &a, &b);
+                a.unit.clone()
+            }
+        };
+        let text = format!("{}{sign}{}", a.number.text, b.number.text);
+        let kind = NumberKind::Arithmetic { left: Box::new(a.number), op, right: Box::new(b.number) };
+        Some(typed(kind, text, unit))
+    }
+
+    fn call(&mut self, at: &At<'a>, name: &'a ast::Name, arguments: &'a [Expr]) -> Option<Typed> {
+        let file = self.file(at);
+        let Some((function, arity, word)) = function(&name.text) else {
+            return self.report(d::unknown_function(file, name));
+        };
+        if arguments.len() != arity {
+            return self.report(d::wrong_arity(file, name, arity, arguments.len()));
+        }
+        let lowered: Vec<Option<Typed>> = arguments.iter().map(|a| self.number(at, a)).collect();
+        let lowered: Vec<Typed> = lowered.into_iter().collect::<Option<_>>()?;
+        let unit = match function {
+            Function::Abs | Function::Round | Function::Floor | Function::Ceiling => {
+                lowered.first().map_or(Unit::Any, |t| t.unit.clone())
+            }
+            Function::Sqrt | Function::Ln | Function::Exp | Function::Power => Unit::Any,
+        };
+        let texts: Vec<&str> = lowered.iter().map(|t| t.number.text.as_str()).collect();
+        let text = format!("{word}（{}）", texts.join("、"));
+        let arguments = lowered.into_iter().map(|t| t.number).collect();
+        Some(typed(NumberKind::Call { function, arguments }, text, unit))
+    }
+
+    fn same_unit(&mut self, at: &At<'a>, expr: &Expr, a: &Typed, b: &Typed) {
+        if !a.unit.fits(&b.unit) {
+            self.diagnostics.push(d::unit_mismatch(self.file(at), expr.span, a.unit.name(), b.unit.name()));
+        }
+    }
+
+    /// `A < B` for numbers or dates.
+    pub(super) fn compare(
+        &mut self,
+        at: &At<'a>,
+        left: &'a Expr,
+        op: ast::CompareOp,
+        right: &'a Expr,
+    ) -> Option<Cond> {
+        let op = compare_op(op);
+        if self.is_date(at, left) || self.is_date(at, right) {
+            let (a, b) = (self.moment(at, left), self.moment(at, right));
+            let (a, b) = (a?, b?);
+            let text = reading::compare_dates(&a.1, op, &b.1);
+            return Some(new(CondKind::CompareDates { left: a.0, op, right: b.0 }, text));
+        }
+        if let Some(entity) = self.choice_without_points(at, left) {
+            return self.report(entity);
+        }
+        let (a, b) = (self.number(at, left), self.number(at, right));
+        let (a, b) = (a?, b?);
+        self.compare_units(at, left, &a, right, &b);
+        self.compare_range(at, right, &a, op, &b);
+        let text = reading::compare(&a.number.text, op, &threshold_text(&a, &b));
+        Some(new(CondKind::Compare { left: a.number, op, right: b.number }, text))
+    }
+
+    fn choice_without_points(&self, at: &At<'a>, expr: &Expr) -> Option<kohyo_dsl::Diagnostic> {
+        let (ExprKind::Ref(path), Some(Entity::Field(field))) = (&expr.kind, self.entity(at, expr)) else {
+            return None;
+        };
+        let declared = &self.world.fields[field];
+        let table = &self.world.tables[declared.table?];
+        let lacking = table.codes.iter().find(|c| !c.unknown && c.points.is_none())?;
+        Some(d::code_without_points(self.file(at), path, declared.ast, lacking))
+    }
+
+    fn compare_units(&mut self, at: &At<'a>, left: &Expr, a: &Typed, right: &Expr, b: &Typed) {
+        if a.unit.fits(&b.unit) {
+            return;
+        }
+        let file = self.file(at);
+        let bare = |expr: &Expr| matches!(&expr.kind, ExprKind::Number(n) if n.unit.is_none());
+        self.diagnostics.push(match (&a.unit, &b.unit) {
+            (Unit::Named(unit), Unit::None) if bare(right) => {
+                d::unit_missing(file, right.span, unit, &b.number.text)
+            }
+            (Unit::None, Unit::Named(unit)) if bare(left) => d::unit_missing(file, left.span, unit, &a.number.text),
+            _ => d::unit_mismatch(file, right.span, a.unit.name(), b.unit.name()),
+        });
+    }
+
+    /// A threshold outside the range of its field is always or never met.
+    fn compare_range(&mut self, at: &At<'a>, right: &Expr, a: &Typed, op: p::CompareOp, b: &Typed) {
+        let (Some((min, max)), NumberKind::Const(threshold)) = (a.range, &b.number.kind) else { return };
+        let (always, never) = match op {
+            p::CompareOp::Less => (max < *threshold, min >= *threshold),
+            p::CompareOp::LessEqual => (max <= *threshold, min > *threshold),
+            p::CompareOp::Greater => (min > *threshold, max <= *threshold),
+            p::CompareOp::GreaterEqual => (min >= *threshold, max < *threshold),
+            p::CompareOp::Equal => (false, *threshold < min || *threshold > max),
+            p::CompareOp::NotEqual => (*threshold < min || *threshold > max, false),
+        };
+        if always || never {
+            let range = format!("{min}〜{max}");
+            self.diagnostics.push(d::threshold_outside(self.file(at), right.span, &a.number.text, &range, always));
+        }
+    }
+
+    /// `A in 30 ..< 45`, as two comparisons.
+    pub(super) fn in_range(
+        &mut self,
+        at: &At<'a>,
+        subject: &'a Expr,
+        low: &'a ast::NumberLiteral,
+        high: &'a ast::NumberLiteral,
+        inclusive: bool,
+    ) -> Option<Cond> {
+        let a = self.number(at, subject)?;
+        let (from, to) = (self.literal(at, low)?, self.literal(at, high)?);
+        let unit = Unit::of(high.unit.as_ref().or(low.unit.as_ref()));
+        let end = Typed { number: constant(to, &high.digits), unit, range: None };
+        if !a.unit.fits(&end.unit) {
+            let file = self.file(at);
+            self.diagnostics.push(match (&a.unit, &end.unit) {
+                (Unit::Named(unit), Unit::None) => d::unit_missing(file, high.span, unit, &high.digits),
+                _ => d::unit_mismatch(file, high.span, a.unit.name(), end.unit.name()),
+            });
+        }
+        if from > to || (from == to && !inclusive) {
+            self.diagnostics.push(d::empty_range(self.file(at), low.span.to(high.span)));
+        }
+        let op = if inclusive { p::CompareOp::LessEqual } else { p::CompareOp::Less };
+        let upper = threshold_text(&a, &end);
+        let word = if inclusive { "以下" } else { "未満" };
+        let text = format!("{}が{}以上{upper}{word}", a.number.text, low.digits);
+        let left = a.number.clone();
+        let at_least = CondKind::Compare { left, op: p::CompareOp::GreaterEqual, right: constant(from, &low.digits) };
+        let below = CondKind::Compare { left: a.number, op, right: end.number };
+        Some(new(
+            CondKind::All(vec![
+                new(at_least, format!("{}以上", low.digits)),
+                new(below, format!("{upper}{word}")),
+            ]),
+            text,
+        ))
+    }
+
+    fn is_date(&self, at: &At<'a>, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Date(_) | ExprKind::Today => true,
+            ExprKind::Ref(_) => match self.entity(at, expr) {
+                Some(Entity::Field(field)) => is_date_type(&self.world.fields[field].ast.ty.kind),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// A date with its reading.
+    fn moment(&mut self, at: &At<'a>, expr: &'a Expr) -> Option<(Moment, String)> {
+        let file = self.file(at);
+        match &expr.kind {
+            ExprKind::Today => Some((Moment::Today, "判定日".to_owned())),
+            ExprKind::Date(literal) => {
+                let date = Date::day(literal.year, literal.month, literal.day)?;
+                Some((Moment::Const(date), reading::date(date)))
+            }
+            ExprKind::Ref(path) => match self.resolve(at, path)? {
+                Entity::Field(field) if is_date_type(&self.world.fields[field].ast.ty.kind) => {
+                    Some((Moment::Field(self.read(at, field, expr)), self.label(field)))
+                }
+                _ => self.report(d::date_expected(file, expr.span)),
+            },
+            _ => self.report(d::date_expected(file, expr.span)),
+        }
+    }
+}
+
+fn is_date_type(kind: &TypeKind) -> bool {
+    matches!(kind, TypeKind::Date | TypeKind::Month | TypeKind::Year)
+}
+
+fn typed(kind: NumberKind, text: String, unit: Unit) -> Typed {
+    Typed { number: Number { kind, text }, unit, range: None }
+}
+
+fn constant(value: Decimal, digits: &str) -> Number {
+    Number { kind: NumberKind::Const(value), text: digits.to_owned() }
+}
+
+/// The right side of a comparison: a constant takes the words of the left side's unit.
+fn threshold_text(a: &Typed, b: &Typed) -> String {
+    let NumberKind::Const(_) = b.number.kind else { return b.number.text.clone() };
+    let digits = b.number.text.split(|c: char| !c.is_ascii_digit() && c != '.').next().unwrap_or_default();
+    let age = a.number.text.ends_with("年齢");
+    match b.unit.name().or_else(|| a.unit.name()) {
+        Some(unit) => reading::quantity(digits, Some(unit_reading(&unit, age))),
+        None => digits.to_owned(),
+    }
+}
+
+fn elapsed(unit: ast::ElapsedUnit, from: Moment, to: Moment) -> NumberKind {
+    let unit = match unit {
+        ast::ElapsedUnit::Years => p::ElapsedUnit::Years,
+        ast::ElapsedUnit::Months => p::ElapsedUnit::Months,
+        ast::ElapsedUnit::Days => p::ElapsedUnit::Days,
+    };
+    NumberKind::Elapsed { unit, from, to }
+}
+
+/// A pure number leaves the other unit as it is.
+fn product_unit(a: &Unit, b: &Unit) -> Unit {
+    match (a, b) {
+        (Unit::None, other) | (other, Unit::None) => other.clone(),
+        _ => Unit::Any,
+    }
+}
+
+fn quotient_unit(a: &Unit, b: &Unit) -> Unit {
+    match (a, b) {
+        (_, Unit::None) => a.clone(),
+        (Unit::Named(x), Unit::Named(y)) if x == y => Unit::None,
+        _ => Unit::Any,
+    }
+}
+
+fn compare_op(op: ast::CompareOp) -> p::CompareOp {
+    match op {
+        ast::CompareOp::Less => p::CompareOp::Less,
+        ast::CompareOp::LessEqual => p::CompareOp::LessEqual,
+        ast::CompareOp::Equal => p::CompareOp::Equal,
+        ast::CompareOp::NotEqual => p::CompareOp::NotEqual,
+        ast::CompareOp::GreaterEqual => p::CompareOp::GreaterEqual,
+        ast::CompareOp::Greater => p::CompareOp::Greater,
+    }
+}
+
+/// A function with the number of its arguments and its Japanese word.
+fn function(name: &str) -> Option<(Function, usize, &'static str)> {
+    Some(match name {
+        "abs" => (Function::Abs, 1, "絶対値"),
+        "round" => (Function::Round, 2, "四捨五入"),
+        "floor" => (Function::Floor, 1, "切り捨て"),
+        "ceiling" => (Function::Ceiling, 1, "切り上げ"),
+        "sqrt" => (Function::Sqrt, 1, "平方根"),
+        "ln" => (Function::Ln, 1, "自然対数"),
+        "exp" => (Function::Exp, 1, "指数関数"),
+        "power" => (Function::Power, 2, "べき乗"),
+        _ => return None,
+    })
+}

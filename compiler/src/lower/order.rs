@@ -1,0 +1,88 @@
+//! The order in which rules are evaluated: each after everything it reads.
+
+use crate::arena::Id;
+use crate::diagnostics as d;
+use crate::visit::walk;
+use crate::world::{Entity, Rule, RuleKind, World};
+use kohyo_dsl::Diagnostic;
+use kohyo_dsl::ast::{Expr, ExprKind};
+
+/// All rules, each after the rules it reads; a rule in a circle is reported and stands anywhere.
+pub(super) fn order<'a>(world: &World<'a>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Id<Rule<'a>>> {
+    let mut sorter = Sorter {
+        world,
+        state: vec![State::New; world.rules.len()],
+        done: Vec::with_capacity(world.rules.len()),
+        diagnostics,
+    };
+    for rule in world.rules.ids() {
+        sorter.visit(rule);
+    }
+    sorter.done
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    New,
+    OnTheWay,
+    Done,
+}
+
+struct Sorter<'w, 'a> {
+    world: &'w World<'a>,
+    state: Vec<State>,
+    done: Vec<Id<Rule<'a>>>,
+    diagnostics: &'w mut Vec<Diagnostic>,
+}
+
+impl<'a> Sorter<'_, 'a> {
+    fn visit(&mut self, rule: Id<Rule<'a>>) {
+        match self.state.get(rule.index()) {
+            Some(State::New) => {}
+            Some(State::OnTheWay) => {
+                let found = &self.world.rules[rule];
+                self.diagnostics.push(d::rule_cycle(self.world.file(found.unit), found.kind.name()));
+                return;
+            }
+            Some(State::Done) | None => return,
+        }
+        self.set(rule, State::OnTheWay);
+        for read in reads(self.world, rule) {
+            self.visit(read);
+        }
+        self.set(rule, State::Done);
+        self.done.push(rule);
+    }
+
+    fn set(&mut self, rule: Id<Rule<'a>>, state: State) {
+        if let Some(place) = self.state.get_mut(rule.index()) {
+            *place = state;
+        }
+    }
+}
+
+/// The rules a rule reads.
+fn reads<'a>(world: &World<'a>, id: Id<Rule<'a>>) -> Vec<Id<Rule<'a>>> {
+    let rule = &world.rules[id];
+    let mut found = Vec::new();
+    let mut each = |expr: &'a Expr| {
+        if let ExprKind::Ref(path) = &expr.kind
+            && let Ok(Entity::Rule(read)) = world.resolve(rule.unit, path)
+        {
+            found.push(read);
+        }
+    };
+    match rule.kind {
+        RuleKind::Criterion(x) | RuleKind::Score(x) | RuleKind::Value(x, _) => walk(&x.rule, &mut each),
+        // The results of a grade's arms are outcomes, not names to resolve.
+        RuleKind::Grade(x, _) => match &x.rule.kind {
+            ExprKind::FirstMatch { arms, .. } => arms.iter().for_each(|(_, when)| walk(when, &mut each)),
+            _ => walk(&x.rule, &mut each),
+        },
+        RuleKind::Table(table) => {
+            table.columns.iter().for_each(|c| walk(c, &mut each));
+            table.rows.iter().for_each(|(head, _)| walk(head, &mut each));
+        }
+    }
+    found
+}
