@@ -1,2 +1,22 @@
-//! The one command.
-fn main() {}
+//! The one command: arguments in, calls of the libraries, text and exit code out.
+//!
+//! Nothing is decided here; every command is a few calls of the crate that does the work.
+
+mod args;
+mod commands;
+mod disk;
+mod output;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let args = args::Args::parse();
+    match commands::run(args) {
+        Ok(code) => code,
+        Err(failure) => {
+            output::error(&failure.to_string());
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! The command line.
+
+use clap::{Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// 指定難病・小児慢性特定疾病の様式を一つの定義から作る
+#[derive(Parser, Debug)]
+#[command(name = "kohyo", version, about, disable_help_subcommand = true)]
+#[command(after_help = "はじめに: `kohyo demo` で画面を試せます。定義の書き方は docs/language/syntax.md にあります。")]
+pub struct Args {
+    /// 定義のフォルダー（省略時は ./forms か、上位フォルダーの forms）
+    #[arg(long, global = true, env = "KOHYO_FORMS", value_name = "DIR")]
+    pub forms: Option<PathBuf>,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// 定義の誤りを調べる
+    Check {
+        /// 調べるファイルか疾病（006、shitei-006）。省略時はすべて
+        targets: Vec<String>,
+        /// JSONで出力する
+        #[arg(long)]
+        json: bool,
+    },
+    /// 定義の隣のケース（cases.yaml）を実行する
+    Test {
+        /// 疾病（006、shitei-006）。省略時はすべて
+        targets: Vec<String>,
+        /// 別の場所にあるケースファイル
+        #[arg(long, value_name = "FILE")]
+        cases: Vec<PathBuf>,
+        /// JSONで出力する（passed、failed、相違点）
+        #[arg(long)]
+        json: bool,
+    },
+    /// 定義の書式を整える
+    Fmt {
+        /// 整えるファイル。省略時はすべて
+        targets: Vec<String>,
+        /// 書き換えずに、整っていないファイルを示す
+        #[arg(long)]
+        check: bool,
+    },
+    /// 定義の一覧
+    List {
+        /// JSONで出力する
+        #[arg(long)]
+        json: bool,
+    },
+    /// 診断コードの説明
+    Explain {
+        /// E0305 など。省略時は一覧
+        code: Option<String>,
+    },
+    /// 成果物を作る
+    Emit {
+        /// 何を作るか
+        target: Target,
+        /// 疾病（006、shitei-006）。省略時はすべて
+        targets: Vec<String>,
+        /// 出力先フォルダー
+        #[arg(long, short, default_value = "out", value_name = "DIR")]
+        out: PathBuf,
+    },
+    /// 記録XMLをまとめて検査し、判定する
+    CheckRecords {
+        /// ファイルかフォルダー
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+        /// エラーリスト（CSV）の出力先。省略時は標準出力
+        #[arg(long, value_name = "FILE")]
+        csv: Option<PathBuf>,
+        /// エラーリスト（JSON）の出力先
+        #[arg(long, value_name = "FILE")]
+        json: Option<PathBuf>,
+        /// 判定日（省略時は今日）
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        on: Option<String>,
+        /// 並列数（省略時はコア数）
+        #[arg(long)]
+        threads: Option<usize>,
+    },
+    /// 検査用の記録XMLを作る
+    GenerateRecords {
+        /// 疾病（006、shitei-006）
+        disease: String,
+        /// 件数
+        #[arg(long, default_value_t = 10_000)]
+        count: u64,
+        /// 乱数の種
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// 出力先ファイル
+        #[arg(long, short, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// 画面を試す: データ側と作成側をSQLiteで起動する
+    Demo {
+        /// データの置き場所
+        #[arg(long, default_value = "demo-data", value_name = "DIR")]
+        data: PathBuf,
+        /// データ側の待受けアドレス
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: std::net::SocketAddr,
+        /// 作成側の待受けアドレス
+        #[arg(long, default_value = "127.0.0.1:8081")]
+        studio_listen: std::net::SocketAddr,
+    },
+    /// 速さと記憶量を測る
+    Bench {
+        /// JSONで出力する
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// What `emit` makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Target {
+    /// XMLスキーマ（様式ごとと共通の型）
+    Xsd,
+    /// 判定プログラム（JSON）
+    Program,
+}

@@ -1,0 +1,77 @@
+//! One file per command.
+
+mod bench;
+mod check;
+mod check_records;
+mod demo;
+mod emit;
+mod explain;
+mod fmt;
+mod generate_records;
+mod list;
+mod test;
+
+use crate::args::{Args, Command};
+use crate::disk::{Failure, Workspace, workspace};
+use crate::output;
+use kohyo_compiler::{SyntaxCache, compile_with};
+use kohyo_engine::Form;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// Runs what the arguments ask for. The exit code is 0 if all is well, 1 if something was found,
+/// 2 if the command could not do its work.
+pub fn run(args: Args) -> Result<ExitCode, Failure> {
+    if let Command::Explain { code } = &args.command {
+        return explain::run(code.as_deref());
+    }
+    let workspace = workspace(args.forms.as_deref())?;
+    for failure in &workspace.unreadable {
+        output::error(&failure.to_string());
+    }
+    match args.command {
+        Command::Check { targets, json } => check::run(workspace, &targets, json),
+        Command::Test { targets, cases, json } => test::run(&workspace, &targets, &cases, json),
+        Command::Fmt { targets, check } => fmt::run(workspace, &targets, check),
+        Command::List { json } => list::run(&workspace, json),
+        Command::Explain { code } => explain::run(code.as_deref()),
+        Command::Emit { target, targets, out } => emit::run(&workspace, target, &targets, &out),
+        Command::CheckRecords { paths, csv, json, on, threads } => {
+            let options = check_records::Options { csv, json, on, threads };
+            check_records::run(&workspace, &paths, options)
+        }
+        Command::GenerateRecords { disease, count, seed, out } => {
+            generate_records::run(&workspace, &disease, count, seed, &out)
+        }
+        Command::Demo { data, listen, studio_listen } => demo::run(&workspace, &data, listen, studio_listen),
+        Command::Bench { json } => bench::run(&workspace, json),
+    }
+}
+
+/// The exit code of a command that looked for something.
+fn found(anything: bool) -> ExitCode {
+    if anything { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+/// The forms of all diseases that compile; those that do not are named, and left out.
+fn forms(workspace: &Workspace) -> Result<Vec<Arc<Form>>, Failure> {
+    let mut cache = SyntaxCache::default();
+    let mut forms = Vec::new();
+    for disease in kohyo_compiler::diseases(&workspace.files) {
+        let compiled = compile_with(&workspace.files, &mut cache, &disease.path);
+        match compiled.program {
+            Some(program) => forms.push(Arc::new(form(program)?)),
+            None => output::note(&format!(
+                "警告: {}（{}）は誤りがあるため使いません。`kohyo check {}` で確認してください",
+                disease.title, disease.key, disease.key
+            )),
+        }
+    }
+    Ok(forms)
+}
+
+/// A program ready to run. The compiler never makes one that is refused; if it does, say so.
+fn form(program: kohyo_engine::Program) -> Result<Form, Failure> {
+    let key = program.key.clone();
+    Form::new(program).map_err(|e| Failure::Other(format!("{key} の判定プログラムを読み込めません: {e}")))
+}
