@@ -69,7 +69,13 @@ impl Diagnostic {
         Self::new(Severity::Warning, code, file, span, message.into())
     }
 
-    fn new(severity: Severity, code: &'static str, file: &str, span: Span, message: String) -> Self {
+    fn new(
+        severity: Severity,
+        code: &'static str,
+        file: &str,
+        span: Span,
+        message: String,
+    ) -> Self {
         Self {
             code,
             severity,
@@ -97,13 +103,20 @@ impl Diagnostic {
 
     /// Adds another place.
     pub fn label(mut self, file: &str, span: Span, text: impl Into<String>) -> Self {
-        self.labels.push(Label { file: file.to_owned(), span, text: text.into() });
+        self.labels.push(Label {
+            file: file.to_owned(),
+            span,
+            text: text.into(),
+        });
         self
     }
 
     /// Adds the replacement that repairs it.
     pub fn fix(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.fix = Some(Fix { span, text: text.into() });
+        self.fix = Some(Fix {
+            span,
+            text: text.into(),
+        });
         self
     }
 }

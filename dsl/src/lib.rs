@@ -7,13 +7,16 @@
 //!
 //! This crate knows syntax only: no types, no forms, no files on disk.
 
-mod span;
-mod diagnostic;
 pub mod ast;
-mod split;
-mod parse;
+mod codes;
+mod diagnostic;
 mod format;
+mod lex;
+mod parse;
 mod render;
+mod span;
+mod split;
+mod words;
 
 pub use diagnostic::{Diagnostic, Fix, Label, Severity};
 pub use format::format;

@@ -15,22 +15,32 @@ impl Span {
     /// The span of `start..end`; positions beyond 4 GiB are clamped (files are limited far below).
     pub fn new(start: usize, end: usize) -> Self {
         let clamp = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        Self { start: clamp(start), end: clamp(end) }
+        Self {
+            start: clamp(start),
+            end: clamp(end),
+        }
     }
 
     /// The smallest span that covers both.
     pub fn to(self, other: Span) -> Span {
-        Span { start: self.start.min(other.start), end: self.end.max(other.end) }
+        Span {
+            start: self.start.min(other.start),
+            end: self.end.max(other.end),
+        }
     }
 
     /// The same span in a file where `base` bytes come before.
     pub fn shifted(self, base: u32) -> Span {
-        Span { start: self.start.saturating_add(base), end: self.end.saturating_add(base) }
+        Span {
+            start: self.start.saturating_add(base),
+            end: self.end.saturating_add(base),
+        }
     }
 
     /// The bytes of `text` that this span covers, or nothing if it does not fit.
     pub fn of(self, text: &str) -> &str {
-        text.get(self.start as usize..self.end as usize).unwrap_or("")
+        text.get(self.start as usize..self.end as usize)
+            .unwrap_or("")
     }
 }
 
@@ -53,9 +63,12 @@ impl LineIndex {
     /// Indexes the line starts of `text`.
     pub fn new(text: &str) -> Self {
         let starts = std::iter::once(0)
-            .chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| {
-                u32::try_from(i + 1).unwrap_or(u32::MAX)
-            }))
+            .chain(
+                text.bytes()
+                    .enumerate()
+                    .filter(|(_, b)| *b == b'\n')
+                    .map(|(i, _)| u32::try_from(i + 1).unwrap_or(u32::MAX)),
+            )
             .collect();
         Self { starts }
     }

@@ -1,0 +1,665 @@
+//! Words, numbers, texts, signs and comments of a file, with everything that is wrong with them.
+//!
+//! [`read`] also writes a *clean* copy of the file for the parser: comments become blanks, full-width
+//! signs half-width, unclosed texts closed. The copy has the same length byte for byte, so that a
+//! place in it is a place in the file, and one slip of the pen does not hide the mistakes after it.
+
+mod characters;
+pub(crate) mod repairs;
+
+pub(crate) use characters::{continues_name, starts_name};
+
+use crate::diagnostic::Diagnostic;
+use crate::{Span, codes};
+use characters::{begins_unit, continues_unit, half_width, lookalike};
+use repairs::{closing_quotes, guess_end_of_text, misspelt_sign};
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A keyword or a name.
+    Word,
+    /// `135`, `0.15`, `11-080`.
+    Number,
+    /// `2017-04-01`.
+    Date,
+    /// `mg/dL` after a number; a unit of letters only is a [`Kind::Word`].
+    Unit,
+    /// `"…"`.
+    Text,
+    /// `{`, `>=`, `|`, …
+    Sign,
+    /// `# …` up to the end of the line.
+    Comment,
+}
+
+/// One token.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Token {
+    /// What it is.
+    pub kind: Kind,
+    /// Where it stands.
+    pub span: Span,
+    /// How many line breaks stand between the token before and this one.
+    pub line_breaks: u32,
+    /// Blanks at the beginning of its line.
+    pub indent: u32,
+    /// Whether it is the first token of its line.
+    pub first: bool,
+}
+
+impl Token {
+    /// The token as the parser sees it.
+    pub(crate) fn word(self, clean: &str) -> &str {
+        self.span.of(clean).trim()
+    }
+}
+
+/// A file, read into tokens.
+#[derive(Debug)]
+pub(crate) struct Lexed {
+    /// The copy for the parser, as long as the file.
+    pub clean: String,
+    /// All tokens, comments included.
+    pub tokens: Vec<Token>,
+    /// What is wrong with single tokens.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Places where the clean copy is only a guess; what follows from them is not reported.
+    pub guessed: Vec<Span>,
+}
+
+/// Reads the tokens of `text`; `file` names it in diagnostics.
+pub(crate) fn read(file: &str, text: &str) -> Lexed {
+    let mut lexer = Lexer {
+        file,
+        text,
+        position: 0,
+        out: Lexed {
+            clean: String::with_capacity(text.len()),
+            tokens: Vec::new(),
+            diagnostics: Vec::new(),
+            guessed: Vec::new(),
+        },
+        line_breaks: 0,
+        indent: 0,
+        first: true,
+    };
+    while let Some(c) = lexer.peek(0) {
+        lexer.token(c);
+    }
+    lexer.out
+}
+
+/// Bytes in which the quotation mark that closes a doubtful text is looked for.
+const FARTHEST_QUOTE: usize = 4096;
+
+struct Lexer<'a> {
+    file: &'a str,
+    text: &'a str,
+    position: usize,
+    out: Lexed,
+    line_breaks: u32,
+    indent: u32,
+    first: bool,
+}
+
+impl Lexer<'_> {
+    fn rest(&self) -> &str {
+        self.text.get(self.position..).unwrap_or("")
+    }
+
+    /// What follows on this line, as far as one looks for a closing quotation mark.
+    fn near(&self) -> &str {
+        let line = self.rest().split('\n').next().unwrap_or("");
+        line.get(..line.floor_char_boundary(FARTHEST_QUOTE))
+            .unwrap_or("")
+    }
+
+    fn peek(&self, ahead: usize) -> Option<char> {
+        self.rest().chars().nth(ahead)
+    }
+
+    fn token(&mut self, c: char) {
+        match half_width(c) {
+            '\n' => self.line_break(),
+            ' ' | '\t' | '\r' if c.is_ascii() => self.blank(c),
+            '\u{feff}' if self.position == 0 => self.write("", 3),
+            c if c.is_whitespace() => self.odd_blank(),
+            '#' => self.comment(),
+            '/' if self.peek(1) == Some('/') => self.comment(),
+            '"' | '“' | '”' | '「' | '『' | '\'' | '‘' => self.quoted(c),
+            '0'..='9' => self.number(),
+            _ if starts_name(c) || c == '_' || c == '＿' => self.name(),
+            half => self.sign(half),
+        }
+    }
+
+    // ------------------------------------------------------------------ writing
+
+    /// Moves over `length` bytes of the file and writes `clean` for them, filled up with blanks.
+    fn write(&mut self, clean: &str, length: usize) {
+        let end = self.position.saturating_add(length).min(self.text.len());
+        let room = end - self.position;
+        let clean = if clean.len() <= room { clean } else { "" };
+        self.out.clean.push_str(clean);
+        self.out
+            .clean
+            .extend(std::iter::repeat_n(' ', room - clean.len()));
+        self.position = end;
+    }
+
+    /// Takes `length` bytes as a token that reads `clean`.
+    fn push(&mut self, kind: Kind, length: usize, clean: &str) {
+        let start = self.position;
+        self.write(clean, length);
+        self.out.tokens.push(Token {
+            kind,
+            span: Span::new(start, self.position),
+            line_breaks: self.line_breaks,
+            indent: self.indent,
+            first: self.first,
+        });
+        self.line_breaks = 0;
+        self.first = false;
+    }
+
+    /// Takes `length` bytes as a token that reads as it is written.
+    fn push_as_written(&mut self, kind: Kind, length: usize) {
+        let written = self
+            .text
+            .get(self.position..self.position + length)
+            .unwrap_or("")
+            .to_owned();
+        self.push(kind, length, &written);
+    }
+
+    fn ahead(&self, length: usize) -> Span {
+        Span::new(self.position, self.position + length)
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.out.diagnostics.push(diagnostic);
+    }
+
+    // ------------------------------------------------------------------ blanks and comments
+
+    fn line_break(&mut self) {
+        self.out.clean.push('\n');
+        self.position += 1;
+        self.line_breaks = self.line_breaks.saturating_add(1);
+        self.indent = 0;
+        self.first = true;
+    }
+
+    fn blank(&mut self, c: char) {
+        self.out.clean.push(if c == '\r' { ' ' } else { c });
+        self.position += 1;
+        if self.first && c != '\r' {
+            self.indent = self.indent.saturating_add(1);
+        }
+    }
+
+    fn odd_blank(&mut self) {
+        let odd = |c: &char| c.is_whitespace() && !matches!(c, ' ' | '\t' | '\r' | '\n');
+        let count = self.rest().chars().take_while(odd).count();
+        let length = self.rest().chars().take(count).map(char::len_utf8).sum();
+        let span = self.ahead(length);
+        let wide = self.peek(0) == Some('\u{3000}');
+        let blanks = if wide {
+            " ".repeat(count * 2)
+        } else {
+            " ".repeat(count)
+        };
+        let message = if wide {
+            "全角の空白は使えません"
+        } else {
+            "特殊な空白は使えません"
+        };
+        self.report(
+            Diagnostic::error(codes::FULL_WIDTH, self.file, span, message)
+                .note("ここ")
+                .help("半角の空白にします")
+                .fix(span, blanks),
+        );
+        if self.first {
+            self.indent = self
+                .indent
+                .saturating_add(u32::try_from(count * 2).unwrap_or(u32::MAX));
+        }
+        self.write("", length);
+    }
+
+    fn comment(&mut self) {
+        let length = self.rest().find('\n').unwrap_or(self.rest().len());
+        let length = self.rest().get(..length).unwrap_or("").trim_end().len();
+        let mark = match self.peek(0) {
+            Some('#') => None,
+            Some('/') => Some("//"),
+            _ => Some("＃"),
+        };
+        if let Some(mark) = mark {
+            let span = self.ahead(mark.len());
+            self.report(
+                Diagnostic::error(
+                    codes::COMMENT,
+                    self.file,
+                    span,
+                    format!("注釈を「{mark}」で始めることはできません"),
+                )
+                .help("注釈は半角の「#」で始めます")
+                .fix(span, "#"),
+            );
+        }
+        self.push(Kind::Comment, length, "");
+    }
+
+    // ------------------------------------------------------------------ texts
+
+    fn quoted(&mut self, open: char) {
+        if open == '"' {
+            self.text_token()
+        } else {
+            self.odd_text(open)
+        }
+    }
+
+    fn text_token(&mut self) {
+        let line = self.rest().split('\n').next().unwrap_or("");
+        let mut escaped = false;
+        let mut odd_escape = None;
+        let mut end = None;
+        for (i, c) in line.char_indices().skip(1) {
+            match c {
+                _ if escaped => {
+                    if c != '"' && c != '\\' {
+                        odd_escape = odd_escape.or(Some((i - 1, i + c.len_utf8())));
+                    }
+                    escaped = false;
+                }
+                '\\' => escaped = true,
+                '"' => {
+                    end = Some(i + 1);
+                    break;
+                }
+                _ => {}
+            }
+        }
+        let Some(length) = end else {
+            return self.unclosed_text();
+        };
+        if let Some((from, to)) = odd_escape {
+            let span = Span::new(self.position + from, self.position + to);
+            self.report(
+                Diagnostic::error(codes::ESCAPE, self.file, span, "「\\」の使い方が違います")
+                    .help("文字列の中の「\"」は「\\\"」、「\\」は「\\\\」と書きます"),
+            );
+        }
+        self.push_as_written(Kind::Text, length);
+    }
+
+    /// A text without `"` on the same line: closed where the author probably meant it.
+    fn unclosed_text(&mut self) {
+        let line = self.near().trim_end().to_owned();
+        if let Some((at, quote)) = line
+            .char_indices()
+            .skip(1)
+            .find(|(_, c)| matches!(c, '”' | '“' | '＂'))
+        {
+            let span = Span::new(self.position + at, self.position + at + quote.len_utf8());
+            self.report(
+                Diagnostic::error(
+                    codes::QUOTES,
+                    self.file,
+                    span,
+                    format!("文字列を全角の「{quote}」で閉じることはできません"),
+                )
+                .help("半角の「\"」で閉じます")
+                .fix(span, "\""),
+            );
+            let mut clean = line.get(..at).unwrap_or("").to_owned();
+            clean.push('"');
+            return self.push(Kind::Text, at + quote.len_utf8(), &clean);
+        }
+        let end = guess_end_of_text(&line);
+        let span = self.ahead(end);
+        self.report(
+            Diagnostic::error(
+                codes::UNCLOSED_TEXT,
+                self.file,
+                span,
+                "文字列が閉じられていません",
+            )
+            .note("ここで始まる文字列")
+            .help("文字列は同じ行の中で「\"」で閉じます"),
+        );
+        self.out.guessed.push(span);
+        let mut clean = line.get(..end).unwrap_or("").to_owned();
+        while clean.len() + 1 > end && clean.len() > 1 {
+            clean.pop();
+        }
+        if clean.len() + 1 <= end {
+            while clean.len() + 1 < end {
+                clean.push(' ');
+            }
+            clean.push('"');
+        }
+        self.push(Kind::Text, end, &clean);
+    }
+
+    /// A text between other quotation marks.
+    fn odd_text(&mut self, open: char) {
+        let line = self.near().to_owned();
+        let close = line
+            .char_indices()
+            .skip(1)
+            .find(|(_, c)| closing_quotes(open).contains(c))
+            .map(|(i, c)| (i, i + c.len_utf8()));
+        let Some((inner_end, end)) = close else {
+            return self.unusable(open);
+        };
+        let inner = line.get(open.len_utf8()..inner_end).unwrap_or("");
+        let inner = inner.replace('"', "'").replace('\\', "/");
+        let span = self.ahead(end);
+        self.report(
+            Diagnostic::error(
+                codes::QUOTES,
+                self.file,
+                span,
+                format!("文字列を「{open}」で囲むことはできません"),
+            )
+            .help("文字列は半角の「\"」で囲みます")
+            .fix(span, format!("\"{inner}\"")),
+        );
+        self.push(Kind::Text, end, &format!("\"{inner}\""));
+    }
+
+    // ------------------------------------------------------------------ numbers and dates
+
+    fn number(&mut self) {
+        if self.notice_number() || self.date() {
+            return;
+        }
+        let mut clean = String::new();
+        let mut length = 0;
+        let mut dotted = false;
+        let mut grouped = false;
+        while let Some(c) = self
+            .text
+            .get(self.position + length..)
+            .and_then(|r| r.chars().next())
+        {
+            let digits_after = self.digits_after(length + c.len_utf8());
+            match half_width(c) {
+                half @ '0'..='9' => clean.push(half),
+                '.' if !dotted && digits_after > 0 => {
+                    dotted = true;
+                    clean.push('.');
+                }
+                ',' if !dotted && digits_after == 3 => grouped = true,
+                _ => break,
+            }
+            length += c.len_utf8();
+        }
+        let span = self.ahead(length);
+        let written = span.of(self.text).to_owned();
+        if grouped {
+            self.report(
+                Diagnostic::error(
+                    codes::NUMBER_FORM,
+                    self.file,
+                    span,
+                    format!("数「{written}」に桁区切りの「,」は書けません"),
+                )
+                .help(format!("「{clean}」と書きます"))
+                .fix(span, clean.as_str()),
+            );
+        } else if written != clean {
+            self.report(
+                Diagnostic::error(
+                    codes::FULL_WIDTH,
+                    self.file,
+                    span,
+                    format!("全角の数字「{written}」は使えません"),
+                )
+                .help(format!("半角で「{clean}」と書きます"))
+                .fix(span, clean.as_str()),
+            );
+        }
+        self.push(Kind::Number, length, &clean);
+        self.unit();
+    }
+
+    /// How many digits stand `offset` bytes ahead; more than three count as four.
+    fn digits_after(&self, offset: usize) -> usize {
+        let rest = self.text.get(self.position + offset..).unwrap_or("");
+        rest.chars()
+            .take(4)
+            .take_while(|c| half_width(*c).is_ascii_digit())
+            .count()
+    }
+
+    /// `11-080` after `disease shoman`.
+    fn notice_number(&mut self) -> bool {
+        let before_programme = self.out.tokens.iter().rev().nth(1);
+        if before_programme.is_none_or(|t| t.word(&self.out.clean) != "disease") {
+            return false;
+        }
+        let digits = |s: &str| s.bytes().take_while(u8::is_ascii_digit).count();
+        let rest = self.rest();
+        let first = digits(rest);
+        let Some(second) = rest
+            .get(first..)
+            .and_then(|r| r.strip_prefix('-'))
+            .map(digits)
+        else {
+            return false;
+        };
+        if first == 0 || second == 0 {
+            return false;
+        }
+        self.push_as_written(Kind::Number, first + 1 + second);
+        true
+    }
+
+    /// `2017-04-01`, and what was meant as a date.
+    fn date(&mut self) -> bool {
+        let Some(found) = repairs::date_ahead(self.rest()) else {
+            return false;
+        };
+        let span = self.ahead(found.length);
+        let written = span.of(self.text).to_owned();
+        let right = found.iso();
+        if !found.exists() {
+            self.report(
+                Diagnostic::error(
+                    codes::DATE,
+                    self.file,
+                    span,
+                    format!("「{written}」という日付はありません"),
+                )
+                .note(found.why_not())
+                .help("日付は「2017-04-01」のように、年-月-日 で書きます"),
+            );
+        } else if written != right {
+            self.report(
+                Diagnostic::error(
+                    codes::DATE,
+                    self.file,
+                    span,
+                    format!("「{written}」は日付の書き方が違います"),
+                )
+                .help(format!("「{right}」と書きます"))
+                .fix(span, right.as_str()),
+            );
+        }
+        let clean = if right.len() <= found.length {
+            right
+        } else {
+            written
+        };
+        self.push(Kind::Date, found.length, &clean);
+        true
+    }
+
+    /// A unit after a number, if it is more than a word or has full-width characters.
+    fn unit(&mut self) {
+        let blanks = self
+            .rest()
+            .bytes()
+            .take_while(|b| matches!(b, b' ' | b'\t'))
+            .count();
+        let rest = self.text.get(self.position + blanks..).unwrap_or("");
+        let mut characters = rest.chars().map(half_width).peekable();
+        if !characters.peek().is_some_and(|c| begins_unit(*c)) {
+            return;
+        }
+        let mut clean = String::new();
+        let mut length = 0;
+        let mut ahead = rest.chars().peekable();
+        while let Some(c) = ahead.next() {
+            let half = half_width(c);
+            let dot_inside = half == '.'
+                && ahead
+                    .peek()
+                    .is_some_and(|next| continues_name(half_width(*next)));
+            if !(continues_unit(half) || dot_inside) {
+                break;
+            }
+            clean.push(half);
+            length += c.len_utf8();
+        }
+        let written = rest.get(..length).unwrap_or("").to_owned();
+        if written == clean && clean.chars().all(continues_name) {
+            return;
+        }
+        self.write("", blanks);
+        let span = self.ahead(length);
+        if written != clean {
+            self.report(
+                Diagnostic::error(
+                    codes::FULL_WIDTH,
+                    self.file,
+                    span,
+                    format!("単位「{written}」に全角の文字があります"),
+                )
+                .help(format!("半角で「{clean}」と書きます"))
+                .fix(span, clean.as_str()),
+            );
+        }
+        self.push(Kind::Unit, length, &clean);
+    }
+
+    // ------------------------------------------------------------------ names and signs
+
+    fn name(&mut self) {
+        let length: usize = self
+            .rest()
+            .chars()
+            .take_while(|c| continues_name(*c))
+            .map(char::len_utf8)
+            .sum();
+        let length = length.max(self.peek(0).map_or(1, char::len_utf8));
+        let span = self.ahead(length);
+        let written = span.of(self.text).to_owned();
+        let Some(found) = lookalike(&written) else {
+            return self.push(Kind::Word, length, &written);
+        };
+        let mut diagnostic = Diagnostic::error(
+            codes::LOOKALIKE,
+            self.file,
+            span,
+            format!("「{written}」に{}があります", found.what),
+        )
+        .note(found.note);
+        let clean = match found.plain {
+            Some(plain) => {
+                diagnostic = diagnostic
+                    .help(format!("「{plain}」と書きます"))
+                    .fix(span, plain.as_str());
+                plain
+            }
+            None => written,
+        };
+        self.report(diagnostic);
+        self.push(Kind::Word, length, &clean);
+    }
+
+    fn sign(&mut self, half: char) {
+        let ahead: Vec<char> = self.rest().chars().take(3).collect();
+        let plain: String = ahead.iter().map(|c| half_width(*c)).collect();
+        let length = |count: usize| {
+            ahead
+                .iter()
+                .take(count)
+                .map(|c| c.len_utf8())
+                .sum::<usize>()
+        };
+        if let Some((wrong, right)) = misspelt_sign(&plain) {
+            let length = length(wrong.chars().count());
+            let span = self.ahead(length);
+            self.report(
+                Diagnostic::error(
+                    codes::SIGN,
+                    self.file,
+                    span,
+                    format!("「{}」という記号はありません", span.of(self.text)),
+                )
+                .help(format!("「{right}」と書きます"))
+                .fix(span, right),
+            );
+            let clean = if right.len() <= length && !right.starts_with(char::is_alphabetic) {
+                right
+            } else {
+                wrong
+            };
+            return self.push(Kind::Sign, length, clean);
+        }
+        let Some((sign, count)) = repairs::sign_ahead(&plain) else {
+            return self.unusable(half);
+        };
+        let length = length(count);
+        let span = self.ahead(length);
+        let written = span.of(self.text).to_owned();
+        if written != sign {
+            self.report(
+                Diagnostic::error(
+                    codes::FULL_WIDTH,
+                    self.file,
+                    span,
+                    format!("全角の「{written}」は使えません"),
+                )
+                .help(format!("半角で「{sign}」と書きます"))
+                .fix(span, sign),
+            );
+        }
+        self.push(Kind::Sign, length, sign);
+    }
+
+    /// A run of characters that mean nothing here.
+    fn unusable(&mut self, first: char) {
+        let first_length = self.peek(0).map_or(1, char::len_utf8);
+        let length: usize = self
+            .rest()
+            .chars()
+            .take_while(|c| characters::is_unusable(*c))
+            .map(char::len_utf8)
+            .sum::<usize>()
+            .max(first_length);
+        let span = self.ahead(length);
+        let written = characters::visible(span.of(self.text));
+        let diagnostic = Diagnostic::error(
+            codes::UNUSABLE,
+            self.file,
+            span,
+            format!("「{written}」はここでは使えない文字です"),
+        );
+        self.report(match first {
+            '!' => diagnostic.help("打ち消しは「not」と書きます"),
+            '&' => diagnostic.help("「かつ」は「and」と書きます"),
+            '「' | '『' | '\'' | '‘' => diagnostic.help("文字列は半角の「\"」で囲みます"),
+            _ => diagnostic.help("文字列として書くときは「\"」で囲みます"),
+        });
+        self.out.guessed.push(span);
+        self.write("", length);
+    }
+}

@@ -1,0 +1,243 @@
+//! Text to syntax: the only module that knows the parser generator.
+//!
+//! Each item of a file is read alone ([`crate::split`]). If it cannot be read as a whole, its blocks
+//! are read line by line ([`read`]) and the failures explained in the words of the language
+//! ([`messages`]).
+
+mod expr;
+mod fields;
+mod items;
+mod leaves;
+mod messages;
+mod read;
+mod table;
+
+use crate::ast::{File, Name};
+use crate::diagnostic::Diagnostic;
+use crate::lex::Lexed;
+use crate::split::{Cut, Piece};
+use crate::{Severity, Span, codes, lex, split};
+use pest::Parser as _;
+use pest::error::{ErrorVariant, InputLocation};
+use pest::iterators::Pair;
+use read::Reader;
+
+/// The grammar.
+mod grammar {
+    #![allow(missing_docs, reason = "the rules are explained in the grammar")]
+
+    #[derive(pest_derive::Parser)]
+    #[grammar = "grammar.pest"]
+    pub(super) struct Grammar;
+}
+
+use grammar::{Grammar, Rule};
+
+/// A piece of text that follows a rule of the grammar.
+type Node<'i> = Pair<'i, Rule>;
+
+/// The largest file that is read.
+const LARGEST_FILE: usize = 2 * 1024 * 1024;
+
+/// So many findings of one file are reported.
+const MOST_DIAGNOSTICS: usize = 200;
+
+/// What could be understood of a file, and what is wrong with it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parsed {
+    /// The syntax.
+    pub file: File,
+    /// Everything that is wrong, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Names that items and fields which could not be read were to define; that they are missing
+    /// from [`Parsed::file`] needs no further report.
+    pub lost: Vec<Name>,
+}
+
+/// Reads the definition `text`; `file` names it in diagnostics.
+pub fn parse(file: &str, text: &str) -> Parsed {
+    if text.len() > LARGEST_FILE {
+        return Parsed {
+            file: File {
+                header: None,
+                items: Vec::new(),
+            },
+            diagnostics: vec![
+                Diagnostic::error(
+                    codes::TOO_LARGE,
+                    file,
+                    Span::default(),
+                    "ファイルが大きすぎます(2 MiB まで)",
+                )
+                .help("一部を module として別のファイルに分け、use で使います"),
+            ],
+            lost: Vec::new(),
+        };
+    }
+    let Lexed {
+        clean,
+        tokens,
+        mut diagnostics,
+        guessed,
+    } = lex::read(file, text);
+    let Cut {
+        clean,
+        pieces,
+        diagnostics: slips,
+    } = split::cut(file, &tokens, clean);
+    diagnostics.extend(slips);
+
+    let mut parsed = Pieces {
+        header: None,
+        items: Vec::new(),
+        lost: Vec::new(),
+        diagnostics,
+    };
+    for piece in &pieces {
+        parsed.read(file, &clean, piece, &guessed);
+    }
+    if parsed.header.is_none() {
+        parsed.report_no_header(file, &pieces, &clean);
+    }
+    let Pieces {
+        header,
+        items,
+        lost,
+        diagnostics,
+    } = parsed;
+    Parsed {
+        file: File { header, items },
+        diagnostics: in_order(file, diagnostics),
+        lost,
+    }
+}
+
+/// What has been read so far.
+struct Pieces {
+    header: Option<crate::ast::Header>,
+    items: Vec<crate::ast::Item>,
+    lost: Vec<Name>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Pieces {
+    fn read(&mut self, file: &str, clean: &str, piece: &Piece, guessed: &[Span]) {
+        let mut reader = Reader::new(file, clean, piece, guessed);
+        if matches!(piece.keyword(clean), "disease" | "module") {
+            let header = reader.header();
+            self.take_header(file, header, piece);
+        } else {
+            self.items.extend(reader.item());
+        }
+        self.diagnostics.append(&mut reader.diagnostics);
+        self.lost.append(&mut reader.lost);
+    }
+
+    fn take_header(&mut self, file: &str, header: Option<crate::ast::Header>, piece: &Piece) {
+        let Some(header) = header else { return };
+        let start = piece.tokens.first().map_or(header.span, |t| t.span);
+        if let Some(first) = &self.header {
+            self.diagnostics.push(
+                Diagnostic::error(
+                    codes::HEADER,
+                    file,
+                    start,
+                    "1 つのファイルに disease または module は 1 つだけ書けます",
+                )
+                .label(file, first.title.span, "1 つ目はこれです")
+                .help("別のファイルに分けます"),
+            );
+            return;
+        }
+        if !self.items.is_empty() {
+            self.diagnostics.push(
+                Diagnostic::error(
+                    codes::HEADER,
+                    file,
+                    start,
+                    "disease または module はファイルの初めに書きます",
+                )
+                .help("ほかの定義より前に移します"),
+            );
+        }
+        self.header = Some(header);
+    }
+
+    /// Reports a missing header, unless there is one that could not be read.
+    fn report_no_header(&mut self, file: &str, pieces: &[Piece], clean: &str) {
+        if pieces
+            .iter()
+            .any(|p| matches!(p.keyword(clean), "disease" | "module"))
+        {
+            return;
+        }
+        let start = pieces.first().and_then(|p| p.tokens.first());
+        self.diagnostics.push(
+            Diagnostic::error(
+                codes::HEADER,
+                file,
+                start.map_or(Span::default(), |t| t.span),
+                "ファイルの初めに disease または module がありません",
+            )
+            .help("例: disease shitei 006 \"パーキンソン病\" { edition \"2020\" from 2017-04-01 }"),
+        );
+    }
+}
+
+/// Diagnostics in the order of the text; very many are cut short.
+fn in_order(file: &str, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    diagnostics.sort_by_key(|d| (d.span, d.code));
+    diagnostics.dedup();
+    let more = diagnostics.len().saturating_sub(MOST_DIAGNOSTICS);
+    if more > 0 {
+        diagnostics.truncate(MOST_DIAGNOSTICS);
+        let last = diagnostics.last().map_or(Span::default(), |d| d.span);
+        let mut rest = Diagnostic::error(
+            codes::TOO_MANY,
+            file,
+            last,
+            format!("ほかに {more} 件の誤りがあります"),
+        );
+        rest.severity = Severity::Information;
+        diagnostics.push(rest);
+    }
+    diagnostics
+}
+
+/// Where reading failed and what could have stood there.
+struct Failure {
+    /// Bytes from the beginning of the text that was read.
+    at: usize,
+    /// The rules that were tried.
+    wanted: Vec<Rule>,
+}
+
+/// Reads all of `text` by `rule`.
+fn follow(rule: Rule, text: &str) -> Result<Node<'_>, Failure> {
+    match Grammar::parse(rule, text) {
+        Ok(mut pairs) => pairs.next().ok_or(Failure {
+            at: 0,
+            wanted: Vec::new(),
+        }),
+        Err(error) => {
+            let at = match error.location {
+                InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
+            };
+            let wanted = match error.variant {
+                ErrorVariant::ParsingError { positives, .. } => positives,
+                ErrorVariant::CustomError { .. } => Vec::new(),
+            };
+            Err(Failure { at, wanted })
+        }
+    }
+}
+
+/// Whether a name can begin with `c`.
+pub(crate) fn is_name_start(c: char) -> bool {
+    c == '_' || pest::unicode::XID_START(c)
+}
+
+/// Whether a name can go on with `c`.
+pub(crate) fn is_name_continue(c: char) -> bool {
+    pest::unicode::XID_CONTINUE(c)
+}

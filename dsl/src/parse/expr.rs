@@ -1,0 +1,528 @@
+//! Expressions: from a flat row of operands and operators to a tree.
+
+use super::leaves::{child, children, has, only};
+use super::read::{Arm, Build, Fill};
+use super::{Node, Rule};
+use crate::ast::{ArithmeticOp, CompareOp, ElapsedUnit, Expr, ExprKind, Quantifier};
+use crate::diagnostic::Diagnostic;
+use crate::split::DEEPEST;
+use crate::{Span, codes};
+use std::iter::Peekable;
+
+/// How tightly an operator holds its operands, from loosest to tightest.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Strength {
+    Unless,
+    Or,
+    And,
+    Not,
+    /// `treat unknown as no`, `if shown else no`.
+    Suffix,
+    Comparison,
+    Sum,
+    Product,
+    Sign,
+}
+
+impl Strength {
+    /// The strength that the right operand of a left-associative operator needs.
+    fn tighter(self) -> Self {
+        match self {
+            Self::Unless => Self::Or,
+            Self::Or => Self::And,
+            Self::And => Self::Not,
+            Self::Not => Self::Suffix,
+            Self::Suffix => Self::Comparison,
+            Self::Comparison => Self::Sum,
+            Self::Sum => Self::Product,
+            Self::Product | Self::Sign => Self::Sign,
+        }
+    }
+}
+
+/// An operator between two operands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Joint {
+    Unless,
+    Or,
+    And,
+    Compare(CompareOp),
+    Arithmetic(ArithmeticOp),
+}
+
+impl Joint {
+    fn strength(self) -> Strength {
+        match self {
+            Self::Unless => Strength::Unless,
+            Self::Or => Strength::Or,
+            Self::And => Strength::And,
+            Self::Compare(_) => Strength::Comparison,
+            Self::Arithmetic(ArithmeticOp::Add | ArithmeticOp::Subtract) => Strength::Sum,
+            Self::Arithmetic(ArithmeticOp::Multiply | ArithmeticOp::Divide) => Strength::Product,
+        }
+    }
+}
+
+impl Build<'_> {
+    /// `expr` or `tight_expr`.
+    pub(super) fn expr(&mut self, node: &Node<'_>) -> Option<Expr> {
+        let mut nodes = node.clone().into_inner().peekable();
+        self.climb(&mut nodes, Strength::Unless)
+    }
+
+    /// Reads operands and operators as long as they hold at least as tightly as `least`.
+    fn climb<'i>(
+        &mut self,
+        nodes: &mut Peekable<impl Iterator<Item = Node<'i>>>,
+        least: Strength,
+    ) -> Option<Expr> {
+        let mut left = self.operand_with_sign(nodes)?;
+        // The operator that `left` was made with in this loop; parentheses make it none.
+        let mut made_with: Option<Joint> = None;
+        let mut compared = false;
+        let mut steps = 0_usize;
+        while let Some(node) = nodes.peek() {
+            let next = match node.as_rule() {
+                Rule::after | Rule::tight_after => None,
+                _ => Some(joint(node)?),
+            };
+            let strength = next.map_or_else(|| suffix_strength(node), Joint::strength);
+            if strength < least {
+                break;
+            }
+            let node = nodes.next()?;
+            steps += 1;
+            if steps > DEEPEST && !matches!(next, Some(Joint::And | Joint::Or)) {
+                self.report_too_long(&node);
+                return None;
+            }
+            if strength == Strength::Comparison {
+                if compared {
+                    self.report_chain(&node);
+                }
+                compared = true;
+            } else {
+                compared = false;
+            }
+            left = match next {
+                None => self.suffixed(left, &node)?,
+                Some(next) => {
+                    self.check_line_break_before_minus(&node);
+                    let right = self.climb(nodes, strength.tighter())?;
+                    joined(left, next, right, made_with == Some(next))
+                }
+            };
+            made_with = next;
+        }
+        Some(left)
+    }
+
+    /// An operand with `not` and `-` before it.
+    fn operand_with_sign<'i>(
+        &mut self,
+        nodes: &mut Peekable<impl Iterator<Item = Node<'i>>>,
+    ) -> Option<Expr> {
+        let node = nodes.next()?;
+        if node.as_rule() != Rule::before {
+            return self.operand(&node);
+        }
+        let span = self.span(&node);
+        let negates = only(node)?.as_rule() == Rule::kw_not;
+        let inner = self.climb(
+            nodes,
+            if negates {
+                Strength::Not
+            } else {
+                Strength::Sign
+            },
+        )?;
+        let span = span.to(inner.span);
+        let inner = Box::new(inner);
+        let kind = if negates {
+            ExprKind::Not(inner)
+        } else {
+            ExprKind::Negative(inner)
+        };
+        Some(Expr { kind, span })
+    }
+
+    // ------------------------------------------------------------------ after an operand
+
+    fn suffixed(&mut self, subject: Expr, node: &Node<'_>) -> Option<Expr> {
+        let span = subject.span.to(self.span(node));
+        let kind = self.suffix(subject, &only(node.clone())?)?;
+        Some(Expr { kind, span })
+    }
+
+    /// `is …`, `in …`, `includes …`, … applied to `subject`.
+    pub(super) fn suffix(&mut self, subject: Expr, node: &Node<'_>) -> Option<ExprKind> {
+        let negated = has(node, Rule::kw_not);
+        Some(match node.as_rule() {
+            Rule::is_code if has(node, Rule::kw_answered) => ExprKind::Answered {
+                subject: Box::new(subject),
+                negated,
+            },
+            Rule::is_code => ExprKind::Is {
+                subject: Box::new(subject),
+                negated,
+                options: vec![self.name_in(node, Rule::code_name)?],
+            },
+            Rule::in_set => self.in_set(subject, node, negated)?,
+            Rule::includes => ExprKind::Includes {
+                subject: Box::new(subject),
+                option: self.name_in(node, Rule::code_name)?,
+            },
+            Rule::differs => match subject.kind {
+                ExprKind::Ref(ticked) => ExprKind::Differs {
+                    ticked,
+                    judgement: self.path_in(node)?,
+                },
+                _ => {
+                    self.report_differs(subject.span);
+                    return None;
+                }
+            },
+            Rule::treat_unknown => ExprKind::TreatUnknown {
+                condition: Box::new(subject),
+                as_yes: has(node, Rule::kw_yes),
+            },
+            _ => ExprKind::IfShown {
+                expr: Box::new(subject),
+                otherwise: Box::new(self.expr(&child(node, Rule::tight_expr)?)?),
+            },
+        })
+    }
+
+    fn in_set(&mut self, subject: Expr, node: &Node<'_>, negated: bool) -> Option<ExprKind> {
+        if let Some(options) = child(node, Rule::options) {
+            return Some(ExprKind::Is {
+                subject: Box::new(subject),
+                negated,
+                options: children(&options, Rule::code_name)
+                    .map(|n| self.name(&n))
+                    .collect(),
+            });
+        }
+        let span = subject.span.to(self.span(node));
+        let kind = self.range(subject, &child(node, Rule::range)?)?;
+        Some(if negated {
+            ExprKind::Not(Box::new(Expr { kind, span }))
+        } else {
+            kind
+        })
+    }
+
+    /// `30 ..< 45` as a condition on `subject`.
+    pub(super) fn range(&mut self, subject: Expr, node: &Node<'_>) -> Option<ExprKind> {
+        let mut bounds = children(node, Rule::bound).map(|n| self.number(&n));
+        Some(ExprKind::InRange {
+            subject: Box::new(subject),
+            low: bounds.next()??,
+            high: bounds.next()??,
+            inclusive: has(node, Rule::range_closed),
+        })
+    }
+
+    // ------------------------------------------------------------------ operands
+
+    fn operand(&mut self, node: &Node<'_>) -> Option<Expr> {
+        let span = self.span(node);
+        let node = only(node.clone())?;
+        let kind = match node.as_rule() {
+            Rule::parenthesis => self.expr(&child(&node, Rule::expr)?)?.kind,
+            Rule::block => self.block(&node)?,
+            Rule::first_match => self.first_match(&node),
+            Rule::if_else => {
+                let mut parts = children(&node, Rule::expr);
+                ExprKind::If {
+                    condition: Box::new(self.expr(&parts.next()?)?),
+                    then: Box::new(self.expr(&parts.next()?)?),
+                    otherwise: Box::new(self.expr(&parts.next()?)?),
+                }
+            }
+            Rule::age => ExprKind::Age {
+                at: Box::new(self.operand(&child(&node, Rule::operand)?)?),
+            },
+            Rule::elapsed => self.elapsed(&node)?,
+            Rule::application => ExprKind::Application(self.application(&node)),
+            Rule::kw_today => ExprKind::Today,
+            Rule::kw_yes => ExprKind::Bool(true),
+            Rule::kw_no => ExprKind::Bool(false),
+            Rule::date => ExprKind::Date(self.date(&node)?),
+            Rule::quantity => ExprKind::Number(self.number(&node)?),
+            Rule::text => ExprKind::Text(self.text(&node)),
+            Rule::call => self.call(&node)?,
+            _ => ExprKind::Ref(self.path(&node)),
+        };
+        Some(Expr { kind, span })
+    }
+
+    fn elapsed(&mut self, node: &Node<'_>) -> Option<ExprKind> {
+        let unit = if has(node, Rule::kw_years) {
+            ElapsedUnit::Years
+        } else if has(node, Rule::kw_months) {
+            ElapsedUnit::Months
+        } else {
+            ElapsedUnit::Days
+        };
+        let mut days = children(node, Rule::operand);
+        Some(ExprKind::Elapsed {
+            unit,
+            from: Box::new(self.operand(&days.next()?)?),
+            to: Box::new(self.operand(&days.next()?)?),
+        })
+    }
+
+    fn call(&mut self, node: &Node<'_>) -> Option<ExprKind> {
+        let head = child(node, Rule::call_head)?;
+        let arguments = children(node, Rule::expr)
+            .filter_map(|n| self.expr(&n))
+            .collect();
+        Some(ExprKind::Call {
+            function: self.name_in(&head, Rule::name)?,
+            arguments,
+        })
+    }
+
+    // ------------------------------------------------------------------ blocks
+
+    fn block(&mut self, node: &Node<'_>) -> Option<ExprKind> {
+        let quantifier = self.quantifier(&only(child(node, Rule::quantifier)?)?);
+        if let Some(Fill::Conditions(members)) = self.filled(node) {
+            return Some(ExprKind::Block {
+                quantifier,
+                members,
+            });
+        }
+        self.check_separators(node, Rule::block_member);
+        let members = children(node, Rule::block_member)
+            .filter_map(|n| self.block_member(&n))
+            .collect();
+        Some(ExprKind::Block {
+            quantifier,
+            members,
+        })
+    }
+
+    fn quantifier(&mut self, node: &Node<'_>) -> Quantifier {
+        let count = self.count_in(node).unwrap_or(0);
+        match node.as_rule() {
+            Rule::any_of => Quantifier::Any,
+            Rule::none_of => Quantifier::None,
+            Rule::at_least => Quantifier::AtLeast(count),
+            Rule::at_most => Quantifier::AtMost(count),
+            Rule::exactly => Quantifier::Exactly(count),
+            Rule::count_of => Quantifier::Count,
+            Rule::sum_of => Quantifier::Sum,
+            Rule::max_of => Quantifier::Max,
+            Rule::min_of => Quantifier::Min,
+            _ => Quantifier::All,
+        }
+    }
+
+    pub(super) fn read_condition(&mut self, node: Node<'_>) -> Option<Expr> {
+        self.block_member(&child(&node, Rule::block_member)?)
+    }
+
+    /// `E`, `8 when E`, `"視力障害": E`.
+    fn block_member(&mut self, node: &Node<'_>) -> Option<Expr> {
+        let span = self.span(node);
+        let mut parts = children(node, Rule::expr);
+        let first = self.expr(&parts.next()?)?;
+        let inner = match parts.next() {
+            None => first,
+            Some(when) => {
+                let when = self.expr(&when)?;
+                let span = first.span.to(when.span);
+                let kind = ExprKind::Points {
+                    amount: Box::new(first),
+                    when: Box::new(when),
+                };
+                Expr { kind, span }
+            }
+        };
+        Some(match self.text_in(node) {
+            None => inner,
+            Some(label) => Expr {
+                kind: ExprKind::Labelled(label, Box::new(inner)),
+                span,
+            },
+        })
+    }
+
+    fn first_match(&mut self, node: &Node<'_>) -> ExprKind {
+        let read = match self.filled(node) {
+            Some(Fill::Arms(arms)) => arms,
+            _ => {
+                self.check_separators(node, Rule::arm);
+                children(node, Rule::arm)
+                    .filter_map(|n| self.arm(&n))
+                    .collect()
+            }
+        };
+        let mut arms = Vec::new();
+        let mut otherwise: Option<Box<Expr>> = None;
+        for arm in read {
+            match arm {
+                Arm::When(result, condition) => {
+                    self.check_after_otherwise(&otherwise, result.span);
+                    arms.push((result, condition));
+                }
+                Arm::Otherwise(result) => {
+                    self.check_after_otherwise(&otherwise, result.span);
+                    otherwise = Some(Box::new(result));
+                }
+            }
+        }
+        ExprKind::FirstMatch { arms, otherwise }
+    }
+
+    pub(super) fn read_arm(&mut self, node: Node<'_>) -> Option<Arm> {
+        self.arm(&child(&node, Rule::arm)?)
+    }
+
+    fn arm(&mut self, node: &Node<'_>) -> Option<Arm> {
+        let mut parts = children(node, Rule::expr);
+        let first = self.expr(&parts.next()?)?;
+        Some(match parts.next() {
+            Some(when) => Arm::When(first, self.expr(&when)?),
+            None => Arm::Otherwise(first),
+        })
+    }
+
+    // ------------------------------------------------------------------ findings
+
+    fn check_after_otherwise(&mut self, otherwise: &Option<Box<Expr>>, span: Span) {
+        let Some(otherwise) = otherwise else { return };
+        self.diagnostics.push(
+            Diagnostic::error(
+                codes::UNEXPECTED,
+                self.file,
+                span,
+                "「otherwise」の後の行は読まれません",
+            )
+            .label(self.file, otherwise.span, "ここで残りのすべてが決まります")
+            .help("「otherwise」は最後に 1 度だけ書きます"),
+        );
+    }
+
+    fn report_chain(&mut self, node: &Node<'_>) {
+        let span = self.span(node);
+        self.diagnostics.push(
+            Diagnostic::error(codes::CHAINED, self.file, span, "比較は続けて書けません")
+                .note("2 つ目の比較")
+                .help("範囲は「x in 30 ..< 45」、2 つの比較は「a < b and b < c」と書きます"),
+        );
+    }
+
+    fn report_too_long(&mut self, node: &Node<'_>) {
+        let span = self.span(node);
+        self.diagnostics.push(
+            Diagnostic::error(
+                codes::TOO_DEEP,
+                self.file,
+                span,
+                format!("式が長すぎます(演算は {DEEPEST} 個まで)"),
+            )
+            .help("合計は「sum of { …; … }」、一部は value や criterion として別に定義します"),
+        );
+    }
+
+    fn report_differs(&mut self, span: Span) {
+        self.diagnostics.push(
+            Diagnostic::error(
+                codes::UNEXPECTED,
+                self.file,
+                span,
+                "「differs from」の前には項目の名前だけを書きます",
+            )
+            .help("例: ticked differs from diagnosis"),
+        );
+    }
+
+    /// A `-` at the beginning of a line looks like a sign, but would subtract from the line before.
+    fn check_line_break_before_minus(&mut self, node: &Node<'_>) {
+        let start = node.as_span().start();
+        let before = self.text.get(..start).unwrap_or("");
+        let begins_line = before.trim_end_matches([' ', '\t']).ends_with('\n');
+        let after = self.text.get(start..).unwrap_or("").strip_prefix('-');
+        let glued = after.is_some_and(|rest| !rest.starts_with(char::is_whitespace));
+        if begins_line && glued {
+            let span = self.span(node);
+            self.diagnostics.push(
+                Diagnostic::error(
+                    codes::SEPARATOR,
+                    self.file,
+                    span,
+                    "行の初めの「-」が引き算か負の数か分かりません",
+                )
+                .help("引き算なら「- x」と空白を置き、負の数なら前の行の終わりに「;」を書きます"),
+            );
+        }
+    }
+}
+
+/// The operator of a `joint` or `tight_joint` node.
+fn joint(node: &Node<'_>) -> Option<Joint> {
+    let inner = only(node.clone())?;
+    let sign = inner.as_str().trim();
+    Some(match inner.as_rule() {
+        Rule::kw_unless => Joint::Unless,
+        Rule::kw_or | Rule::or_sign => Joint::Or,
+        Rule::kw_and | Rule::and_sign => Joint::And,
+        Rule::comparison => Joint::Compare(comparison(sign)),
+        _ => Joint::Arithmetic(match sign {
+            "-" => ArithmeticOp::Subtract,
+            "*" => ArithmeticOp::Multiply,
+            "/" => ArithmeticOp::Divide,
+            _ => ArithmeticOp::Add,
+        }),
+    })
+}
+
+/// The comparison that `sign` stands for.
+pub(super) fn comparison(sign: &str) -> CompareOp {
+    match sign {
+        "<" => CompareOp::Less,
+        "<=" => CompareOp::LessEqual,
+        "!=" => CompareOp::NotEqual,
+        ">=" => CompareOp::GreaterEqual,
+        ">" => CompareOp::Greater,
+        _ => CompareOp::Equal,
+    }
+}
+
+fn suffix_strength(node: &Node<'_>) -> Strength {
+    match only(node.clone()).map(|n| n.as_rule()) {
+        Some(Rule::treat_unknown | Rule::if_shown) => Strength::Suffix,
+        _ => Strength::Comparison,
+    }
+}
+
+/// Two operands with an operator between; `a and b and c` becomes one list.
+fn joined(left: Expr, joint: Joint, right: Expr, same_as_left: bool) -> Expr {
+    let span = left.span.to(right.span);
+    let list = |left: Expr, right: Expr| match left.kind {
+        ExprKind::And(mut all) | ExprKind::Or(mut all) if same_as_left => {
+            all.push(right);
+            all
+        }
+        _ => vec![left, right],
+    };
+    let kind = match joint {
+        Joint::Unless => ExprKind::Unless(Box::new(left), Box::new(right)),
+        Joint::And => ExprKind::And(list(left, right)),
+        Joint::Or => ExprKind::Or(list(left, right)),
+        Joint::Compare(op) => ExprKind::Compare {
+            left: Box::new(left),
+            op,
+            right: Box::new(right),
+        },
+        Joint::Arithmetic(op) => ExprKind::Arithmetic {
+            left: Box::new(left),
+            op,
+            right: Box::new(right),
+        },
+    };
+    Expr { kind, span }
+}

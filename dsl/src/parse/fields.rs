@@ -1,0 +1,207 @@
+//! Sections: groups, fields, types and modifiers.
+
+use super::leaves::{child, children, has};
+use super::read::{Build, Fill};
+use super::{Node, Rule};
+use crate::ast::{
+    Carry, Code, Field, Member, Modifier, ModifierKind, NumberLiteral, Only, Privacy, Text,
+    TypeExpr, TypeKind,
+};
+
+impl Build<'_> {
+    pub(super) fn read_member(&mut self, node: Node<'_>) -> Option<Member> {
+        self.member(&child(&node, Rule::member)?)
+    }
+
+    pub(super) fn member_lines(&mut self, node: &Node<'_>) -> Vec<Member> {
+        if let Some(Fill::Members(members)) = self.filled(node) {
+            return members;
+        }
+        self.check_separators(node, Rule::member);
+        children(node, Rule::member)
+            .filter_map(|n| self.member(&n))
+            .collect()
+    }
+
+    fn member(&mut self, node: &Node<'_>) -> Option<Member> {
+        let node = node.clone().into_inner().next()?;
+        Some(match node.as_rule() {
+            Rule::group => Member::Group {
+                name: self.name_in(&node, Rule::name)?,
+                label: self.text_in(&node)?,
+                modifiers: self.modifiers(&node),
+                members: self.member_lines(&child(&node, Rule::member_lines)?),
+                span: self.span(&node),
+            },
+            Rule::field => Member::Field(Field {
+                name: self.name_in(&node, Rule::name)?,
+                label: self.text_in(&node)?,
+                ty: self.type_expr(&child(&node, Rule::type_expr)?)?,
+                modifiers: self.modifiers(&node),
+                span: self.span(&node),
+            }),
+            Rule::display => Member::Display(self.path_in(&node)?),
+            _ => Member::Note(self.text_in(&node)?),
+        })
+    }
+
+    // ------------------------------------------------------------------ modifiers
+
+    fn modifiers(&mut self, node: &Node<'_>) -> Vec<Modifier> {
+        children(node, Rule::modifier)
+            .filter_map(|n| {
+                Some(Modifier {
+                    kind: self.modifier(&n)?,
+                    span: self.span(&n),
+                })
+            })
+            .collect()
+    }
+
+    fn modifier(&mut self, node: &Node<'_>) -> Option<ModifierKind> {
+        let node = node.clone().into_inner().next()?;
+        Some(match node.as_rule() {
+            Rule::required => match child(&node, Rule::expr) {
+                Some(condition) => ModifierKind::RequiredWhen(self.expr(&condition)?),
+                None => ModifierKind::Required,
+            },
+            Rule::shown => ModifierKind::ShownWhen(self.expr(&child(&node, Rule::expr)?)?),
+            Rule::application_only => match self.application(&node) {
+                Only::New => ModifierKind::NewOnly,
+                Only::Renewal => ModifierKind::RenewalOnly,
+            },
+            Rule::carry => ModifierKind::Carry(self.carry(&node)?),
+            Rule::personal => ModifierKind::Personal(if has(&node, Rule::kw_identifying) {
+                Privacy::Identifying
+            } else if has(&node, Rule::kw_quasi) {
+                Privacy::Quasi
+            } else {
+                Privacy::Sensitive
+            }),
+            Rule::help => ModifierKind::Help(self.text_in(&node)?),
+            Rule::cites => ModifierKind::Cites(self.text_in(&node)?),
+            _ => ModifierKind::Was(self.name_in(&node, Rule::name)?),
+        })
+    }
+
+    fn carry(&mut self, node: &Node<'_>) -> Option<Carry> {
+        Some(if has(node, Rule::kw_copy) {
+            Carry::Copy
+        } else if has(node, Rule::kw_confirm) {
+            Carry::Confirm
+        } else if has(node, Rule::kw_never) {
+            Carry::Never
+        } else {
+            Carry::Expires {
+                months: self.count_in(&child(node, Rule::expires)?)?,
+            }
+        })
+    }
+
+    // ------------------------------------------------------------------ types
+
+    pub(super) fn type_expr(&mut self, node: &Node<'_>) -> Option<TypeExpr> {
+        let span = self.span(node);
+        Some(TypeExpr {
+            kind: self.type_kind(node)?,
+            span,
+        })
+    }
+
+    fn type_kind(&mut self, node: &Node<'_>) -> Option<TypeKind> {
+        let node = node.clone().into_inner().next()?;
+        Some(match node.as_rule() {
+            Rule::text_type => {
+                let mut counts = children(&node, Rule::whole).map(|n| self.count(&n));
+                TypeKind::Text {
+                    chars: counts.next()?,
+                    lines: counts.next(),
+                }
+            }
+            Rule::kana_type => TypeKind::Kana {
+                chars: self.count_in(&node)?,
+            },
+            Rule::digits_type => TypeKind::Digits {
+                count: self.count_in(&node)?,
+            },
+            Rule::kw_postal_code => TypeKind::PostalCode,
+            Rule::kw_phone => TypeKind::Phone,
+            Rule::integer_type => {
+                let (unit, range) = self.unit_and_range(&node);
+                TypeKind::Integer { unit, range }
+            }
+            Rule::decimal_type => {
+                let (digits, fraction) = self.precision(&child(&node, Rule::precision)?);
+                let (unit, range) = self.unit_and_range(&node);
+                TypeKind::Decimal {
+                    digits,
+                    fraction,
+                    unit,
+                    range,
+                }
+            }
+            Rule::kw_date => TypeKind::Date,
+            Rule::kw_month => TypeKind::Month,
+            Rule::kw_year => TypeKind::Year,
+            Rule::choice_type => {
+                TypeKind::Choice(self.code_lines(&child(&node, Rule::code_lines)?))
+            }
+            Rule::choices_type => {
+                TypeKind::Choices(self.code_lines(&child(&node, Rule::code_lines)?))
+            }
+            Rule::choices_of => TypeKind::ChoicesOf(self.path_in(&node)?),
+            _ => TypeKind::Named(self.path_in(&node)?),
+        })
+    }
+
+    fn unit_and_range(
+        &mut self,
+        node: &Node<'_>,
+    ) -> (Option<Text>, Option<(NumberLiteral, NumberLiteral)>) {
+        let range = child(node, Rule::type_range).and_then(|range| {
+            let mut ends = children(&range, Rule::signed).map(|n| self.number(&n));
+            Some((ends.next()??, ends.next()??))
+        });
+        (self.text_in(node), range)
+    }
+
+    /// `4.1`: digits in all and digits after the point.
+    fn precision(&mut self, node: &Node<'_>) -> (u8, u8) {
+        let written = node.as_str().trim();
+        let parsed = written
+            .split_once('.')
+            .and_then(|(digits, fraction)| Some((digits.parse().ok()?, fraction.parse().ok()?)));
+        parsed.unwrap_or_else(|| {
+            self.report_too_large(node);
+            (1, 0)
+        })
+    }
+
+    // ------------------------------------------------------------------ codes
+
+    pub(super) fn code_lines(&mut self, node: &Node<'_>) -> Vec<Code> {
+        if let Some(Fill::Codes(codes)) = self.filled(node) {
+            return codes;
+        }
+        self.check_separators(node, Rule::code_line);
+        children(node, Rule::code_line)
+            .filter_map(|n| self.code_line(&n))
+            .collect()
+    }
+
+    pub(super) fn read_code(&mut self, node: Node<'_>) -> Option<Code> {
+        self.code_line(&child(&node, Rule::code_line)?)
+    }
+
+    fn code_line(&mut self, node: &Node<'_>) -> Option<Code> {
+        let points = child(node, Rule::points).and_then(|n| child(&n, Rule::signed));
+        Some(Code {
+            value: self.name_in(node, Rule::code_value)?,
+            name: self.name_in(node, Rule::code_name)?,
+            label: self.text_in(node)?,
+            points: points.and_then(|n| self.number(&n)),
+            unknown: has(node, Rule::kw_unknown),
+            span: self.span(node),
+        })
+    }
+}

@@ -1,0 +1,349 @@
+//! Headers and items.
+
+use super::leaves::{child, children, has, only};
+use super::read::{Build, Fill};
+use super::{Node, Rule};
+use crate::ast::{
+    Category, Check, Definition, Edition, Header, Item, ItemKind, Judgement, Level, Name, Only,
+    Outcome, Programme, Source, Status, Subject, Table, Text,
+};
+use crate::diagnostic::Diagnostic;
+use crate::{Span, ast, codes};
+
+/// One line of a header.
+pub(super) enum HeaderEntry {
+    Edition(Edition, Span),
+    Source(Source),
+    Status(Status, Span),
+    Prefix(Name),
+    Note(Text),
+}
+
+/// One line of a judgement.
+pub(super) enum JudgementLine {
+    Category(Category),
+    Otherwise(Name, Text, Span),
+    Eligible(Vec<Name>, Option<Text>),
+}
+
+/// Heads and cells of a table.
+#[derive(Default)]
+pub(super) struct TableBody {
+    pub columns: Vec<ast::Expr>,
+    pub rows: Vec<(ast::Expr, Vec<Name>)>,
+}
+
+impl Build<'_> {
+    // ------------------------------------------------------------------ header
+
+    pub(super) fn header(&mut self, node: Node<'_>) -> Option<Header> {
+        let node = child(&node, Rule::header)?;
+        let subject = node.clone().into_inner().next()?;
+        let subject = match subject.as_rule() {
+            Rule::disease => self.disease(&subject)?,
+            _ => Subject::Module(self.path_in(&subject)?),
+        };
+        let entries = match self.filled(&node) {
+            Some(Fill::Header(entries)) => entries,
+            _ => {
+                self.check_separators(&node, Rule::header_entry);
+                children(&node, Rule::header_entry)
+                    .filter_map(|n| self.header_entry(&n))
+                    .collect()
+            }
+        };
+        let mut header = Header {
+            subject,
+            title: self.text_in(&node)?,
+            edition: None,
+            sources: Vec::new(),
+            status: None,
+            prefix: None,
+            notes: Vec::new(),
+            span: self.span(&node),
+        };
+        for entry in entries {
+            self.add_entry(&mut header, entry);
+        }
+        Some(header)
+    }
+
+    fn add_entry(&mut self, header: &mut Header, entry: HeaderEntry) {
+        match entry {
+            HeaderEntry::Edition(edition, span) => {
+                self.check_twice("edition", header.edition.is_some(), span);
+                header.edition = Some(edition);
+            }
+            HeaderEntry::Status(status, span) => {
+                self.check_twice("status", header.status.is_some(), span);
+                header.status = Some((status, span));
+            }
+            HeaderEntry::Prefix(prefix) => {
+                self.check_twice("prefix", header.prefix.is_some(), prefix.span);
+                header.prefix = Some(prefix);
+            }
+            HeaderEntry::Source(source) => header.sources.push(source),
+            HeaderEntry::Note(note) => header.notes.push(note),
+        }
+    }
+
+    fn check_twice(&mut self, word: &str, twice: bool, span: Span) {
+        if twice {
+            self.diagnostics.push(
+                Diagnostic::error(
+                    codes::TWICE,
+                    self.file,
+                    span,
+                    format!("「{word}」が 2 度書かれています"),
+                )
+                .help("どちらか 1 つを消します"),
+            );
+        }
+    }
+
+    fn disease(&mut self, node: &Node<'_>) -> Option<Subject> {
+        let programme = child(node, Rule::programme)?;
+        Some(Subject::Disease {
+            programme: match only(programme)?.as_rule() {
+                Rule::kw_shoman => Programme::Shoman,
+                _ => Programme::Shitei,
+            },
+            number: self.name_in(node, Rule::notice_number)?,
+            branch: self.name_in(node, Rule::whole),
+        })
+    }
+
+    pub(super) fn read_header_entry(&mut self, node: Node<'_>) -> Option<HeaderEntry> {
+        self.header_entry(&child(&node, Rule::header_entry)?)
+    }
+
+    fn header_entry(&mut self, node: &Node<'_>) -> Option<HeaderEntry> {
+        let node = node.clone().into_inner().next()?;
+        Some(match node.as_rule() {
+            Rule::edition => {
+                let mut dates = children(&node, Rule::date);
+                let from = self.date(&dates.next()?)?;
+                let to = dates.next().and_then(|n| self.date(&n));
+                let edition = Edition {
+                    name: self.text_in(&node)?,
+                    from,
+                    to,
+                };
+                HeaderEntry::Edition(edition, self.span(&node))
+            }
+            Rule::source => {
+                let mut texts = children(&node, Rule::text).map(|n| self.text(&n));
+                HeaderEntry::Source(Source {
+                    notice: texts.next()?,
+                    text: texts.next(),
+                })
+            }
+            Rule::status => {
+                let status = if has(&node, Rule::kw_published) {
+                    Status::Published
+                } else if has(&node, Rule::kw_reviewed) {
+                    Status::Reviewed
+                } else {
+                    Status::Draft
+                };
+                HeaderEntry::Status(status, self.span(&node))
+            }
+            Rule::prefix => HeaderEntry::Prefix(self.name_in(&node, Rule::name)?),
+            _ => HeaderEntry::Note(self.text_in(&node)?),
+        })
+    }
+
+    // ------------------------------------------------------------------ items
+
+    pub(super) fn item(&mut self, node: Node<'_>) -> Option<Item> {
+        let private = has(&node, Rule::kw_private);
+        let item = node
+            .clone()
+            .into_inner()
+            .find(|n| !matches!(n.as_rule(), Rule::kw_private | Rule::EOI))?;
+        Some(Item {
+            kind: self.item_kind(&item)?,
+            private,
+            span: self.span(&node),
+        })
+    }
+
+    fn item_kind(&mut self, node: &Node<'_>) -> Option<ItemKind> {
+        Some(match node.as_rule() {
+            Rule::use_module => ItemKind::Use {
+                module: self.path_in(node)?,
+                alias: self.name_in(node, Rule::name),
+            },
+            Rule::code_table => ItemKind::Code {
+                name: self.name_in(node, Rule::name)?,
+                label: self.text_in(node)?,
+                codes: self.code_lines(&child(node, Rule::code_lines)?),
+            },
+            Rule::section => ItemKind::Section {
+                name: self.name_in(node, Rule::name)?,
+                label: self.text_in(node)?,
+                members: self.member_lines(&child(node, Rule::member_lines)?),
+            },
+            Rule::criterion => ItemKind::Criterion(self.definition(node)?),
+            Rule::score => ItemKind::Score(self.definition(node)?),
+            Rule::value => {
+                let ty = child(node, Rule::type_expr).and_then(|n| self.type_expr(&n));
+                ItemKind::Value(self.definition(node)?, ty)
+            }
+            Rule::grade => ItemKind::Grade {
+                definition: self.definition(node)?,
+                outcomes: self.outcomes(&child(node, Rule::outcomes)?),
+            },
+            Rule::table => ItemKind::Table(self.table(node)?),
+            Rule::judgement => ItemKind::Judgement(self.judgement(node)?),
+            Rule::check => ItemKind::Check(self.check(node)?),
+            _ => {
+                let mut texts = children(node, Rule::text).map(|n| self.text(&n));
+                ItemKind::NotJudged {
+                    sentence: texts.next()?,
+                    reason: texts.next()?,
+                }
+            }
+        })
+    }
+
+    fn definition(&mut self, node: &Node<'_>) -> Option<Definition> {
+        Some(Definition {
+            name: self.name_in(node, Rule::name)?,
+            label: self.text_in(node),
+            cites: self.text_after(node, Rule::cites),
+            rule: self.expr(&child(node, Rule::expr)?)?,
+        })
+    }
+
+    fn outcomes(&mut self, node: &Node<'_>) -> Vec<Outcome> {
+        children(node, Rule::outcome)
+            .filter_map(|n| {
+                Some(Outcome {
+                    name: self.name_in(&n, Rule::code_name)?,
+                    label: self.text_in(&n),
+                })
+            })
+            .collect()
+    }
+
+    fn table(&mut self, node: &Node<'_>) -> Option<Table> {
+        let body = match self.filled(node) {
+            Some(Fill::Table(body)) => body,
+            _ => TableBody::default(),
+        };
+        Some(Table {
+            name: self.name_in(node, Rule::name)?,
+            label: self.text_in(node),
+            cites: self.text_after(node, Rule::cites),
+            outcomes: self.outcomes(&child(node, Rule::outcomes)?),
+            columns: body.columns,
+            rows: body.rows,
+        })
+    }
+
+    fn check(&mut self, node: &Node<'_>) -> Option<Check> {
+        let level = child(node, Rule::level)?;
+        let violated = child(node, Rule::violated)?;
+        let only = child(node, Rule::application_only).map(|n| self.application(&n));
+        Some(Check {
+            id: self.name_in(node, Rule::name)?,
+            level: match only_rule(level) {
+                Some(Rule::kw_information) => Level::Information,
+                Some(Rule::kw_warning) => Level::Warning,
+                _ => Level::Error,
+            },
+            message: self.text_in(node)?,
+            at: children(node, Rule::check_at)
+                .flat_map(|n| children(&n, Rule::path).collect::<Vec<_>>())
+                .map(|n| self.path(&n))
+                .collect(),
+            only,
+            help: self.text_after(node, Rule::help),
+            violated: self.expr(&child(&violated, Rule::expr)?)?,
+        })
+    }
+
+    /// `new only`, `renewal application`, …
+    pub(super) fn application(&self, node: &Node<'_>) -> Only {
+        if has(node, Rule::kw_new) {
+            Only::New
+        } else {
+            Only::Renewal
+        }
+    }
+
+    // ------------------------------------------------------------------ judgements
+
+    fn judgement(&mut self, node: &Node<'_>) -> Option<Judgement> {
+        let lines = match self.filled(node) {
+            Some(Fill::Judgement(lines)) => lines,
+            _ => {
+                self.check_separators(node, Rule::judgement_line);
+                children(node, Rule::judgement_line)
+                    .filter_map(|n| self.judgement_line(&n))
+                    .collect()
+            }
+        };
+        let mut judgement = Judgement {
+            name: self.name_in(node, Rule::name)?,
+            label: self.text_in(node)?,
+            cites: self.text_after(node, Rule::cites),
+            categories: Vec::new(),
+            otherwise: None,
+            eligible: Vec::new(),
+            eligible_cites: None,
+        };
+        for line in lines {
+            match line {
+                JudgementLine::Category(category) => judgement.categories.push(category),
+                JudgementLine::Otherwise(name, label, span) => {
+                    self.check_twice("otherwise", judgement.otherwise.is_some(), span);
+                    judgement.otherwise = Some((name, label));
+                }
+                JudgementLine::Eligible(names, cites) => {
+                    judgement.eligible.extend(names);
+                    judgement.eligible_cites = judgement.eligible_cites.or(cites);
+                }
+            }
+        }
+        Some(judgement)
+    }
+
+    pub(super) fn read_judgement_line(&mut self, node: Node<'_>) -> Option<JudgementLine> {
+        self.judgement_line(&child(&node, Rule::judgement_line)?)
+    }
+
+    fn judgement_line(&mut self, node: &Node<'_>) -> Option<JudgementLine> {
+        let node = node.clone().into_inner().next()?;
+        Some(match node.as_rule() {
+            Rule::category => JudgementLine::Category(Category {
+                name: self.name_in(&node, Rule::code_name)?,
+                label: self.text_in(&node)?,
+                cites: self.text_after(&node, Rule::cites),
+                when: self.expr(&child(&node, Rule::expr)?)?,
+            }),
+            Rule::otherwise => JudgementLine::Otherwise(
+                self.name_in(&node, Rule::code_name)?,
+                self.text_in(&node)?,
+                self.span(&node),
+            ),
+            _ => JudgementLine::Eligible(
+                children(&node, Rule::code_name)
+                    .map(|n| self.name(&n))
+                    .collect(),
+                self.text_after(&node, Rule::cites),
+            ),
+        })
+    }
+
+    /// What was read already for the block whose `{` is a child of `node`.
+    pub(super) fn filled(&mut self, node: &Node<'_>) -> Option<Fill> {
+        let open = child(node, Rule::open)?;
+        self.fills.remove(&self.span(&open).start)
+    }
+}
+
+fn only_rule(node: Node<'_>) -> Option<Rule> {
+    only(node).map(|n| n.as_rule())
+}

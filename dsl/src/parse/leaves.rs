@@ -1,0 +1,220 @@
+//! Names, texts, numbers and dates; and how to walk through nodes.
+
+use super::read::Build;
+use super::{Node, Rule};
+use crate::ast::{DateLiteral, Name, NumberLiteral, Path, Text};
+use crate::diagnostic::Diagnostic;
+use crate::lex::repairs::days_in_month;
+use crate::{Span, codes};
+use unicode_normalization::UnicodeNormalization;
+
+/// The first child that follows `rule`.
+pub(super) fn child<'i>(node: &Node<'i>, rule: Rule) -> Option<Node<'i>> {
+    node.clone().into_inner().find(|n| n.as_rule() == rule)
+}
+
+/// All children that follow `rule`.
+pub(super) fn children<'i>(node: &Node<'i>, rule: Rule) -> impl Iterator<Item = Node<'i>> {
+    node.clone()
+        .into_inner()
+        .filter(move |n| n.as_rule() == rule)
+}
+
+/// Whether one of the children is `rule`.
+pub(super) fn has(node: &Node<'_>, rule: Rule) -> bool {
+    child(node, rule).is_some()
+}
+
+/// The only child.
+pub(super) fn only<'i>(node: Node<'i>) -> Option<Node<'i>> {
+    node.into_inner().next()
+}
+
+impl Build<'_> {
+    /// Where a node stands in the file, without blanks after it.
+    pub(super) fn span(&self, node: &Node<'_>) -> Span {
+        let start = node.as_span().start();
+        Span::new(start, start + node.as_str().trim_end().len()).shifted(self.base)
+    }
+
+    pub(super) fn name(&self, node: &Node<'_>) -> Name {
+        Name {
+            text: node.as_str().trim().nfc().collect(),
+            span: self.span(node),
+        }
+    }
+
+    /// The child of kind `rule` as a name.
+    pub(super) fn name_in(&self, node: &Node<'_>, rule: Rule) -> Option<Name> {
+        child(node, rule).map(|n| self.name(&n))
+    }
+
+    pub(super) fn path(&self, node: &Node<'_>) -> Path {
+        Path {
+            names: children(node, Rule::name).map(|n| self.name(&n)).collect(),
+            span: self.span(node),
+        }
+    }
+
+    pub(super) fn path_in(&self, node: &Node<'_>) -> Option<Path> {
+        child(node, Rule::path).map(|n| self.path(&n))
+    }
+
+    pub(super) fn text(&self, node: &Node<'_>) -> Text {
+        let written = node.as_str().trim();
+        let inner = written.strip_prefix('"').unwrap_or(written);
+        let inner = inner.strip_suffix('"').unwrap_or(inner);
+        let mut text = String::with_capacity(inner.len());
+        let mut characters = inner.chars();
+        while let Some(c) = characters.next() {
+            match (c, characters.as_str().chars().next()) {
+                ('\\', Some(escaped @ ('"' | '\\'))) => {
+                    text.push(escaped);
+                    characters.next();
+                }
+                _ => text.push(c),
+            }
+        }
+        Text {
+            text,
+            span: self.span(node),
+        }
+    }
+
+    pub(super) fn text_in(&self, node: &Node<'_>) -> Option<Text> {
+        child(node, Rule::text).map(|n| self.text(&n))
+    }
+
+    /// The text after `cites`, `help` or `note` among the children.
+    pub(super) fn text_after(&self, node: &Node<'_>, rule: Rule) -> Option<Text> {
+        child(node, rule).and_then(|n| self.text_in(&n))
+    }
+
+    /// `quantity`, `bound` or `signed`.
+    pub(super) fn number(&self, node: &Node<'_>) -> Option<NumberLiteral> {
+        let number = child(node, Rule::number)?;
+        let sign = if has(node, Rule::sign) { "-" } else { "" };
+        let unit = child(node, Rule::unit)
+            .and_then(only)
+            .map(|unit| match unit.as_rule() {
+                Rule::text => self.text(&unit),
+                _ => Text {
+                    text: unit.as_str().nfc().collect(),
+                    span: self.span(&unit),
+                },
+            });
+        Some(NumberLiteral {
+            digits: format!("{sign}{}", number.as_str()),
+            unit,
+            span: self.span(node),
+        })
+    }
+
+    /// A count, as a number of the machine.
+    pub(super) fn count<N: std::str::FromStr + Default>(&mut self, node: &Node<'_>) -> N {
+        node.as_str().trim().parse().unwrap_or_else(|_| {
+            self.report_too_large(node);
+            N::default()
+        })
+    }
+
+    pub(super) fn report_too_large(&mut self, node: &Node<'_>) {
+        let span = self.span(node);
+        self.diagnostics.push(
+            Diagnostic::error(
+                codes::NUMBER_FORM,
+                self.file,
+                span,
+                format!("「{}」は大きすぎます", node.as_str().trim()),
+            )
+            .help("小さい数にします"),
+        );
+    }
+
+    /// The first count among the children.
+    pub(super) fn count_in(&mut self, node: &Node<'_>) -> Option<u32> {
+        child(node, Rule::whole).map(|n| self.count(&n))
+    }
+
+    /// A date; one that does not exist (reported before) becomes one that does.
+    pub(super) fn date(&self, node: &Node<'_>) -> Option<DateLiteral> {
+        let mut parts = node.as_str().trim().split(['-', '/']);
+        let year = parts.next()?.parse::<u16>().ok()?.max(1);
+        let month = parts.next()?.parse::<u8>().ok()?.clamp(1, 12);
+        let day = parts
+            .next()?
+            .parse::<u8>()
+            .ok()?
+            .clamp(1, days_in_month(year, month));
+        Some(DateLiteral {
+            year,
+            month,
+            day,
+            span: self.span(node),
+        })
+    }
+
+    /// Reports `,` between members of a block, and members on one line without anything between.
+    pub(super) fn check_separators(&mut self, block: &Node<'_>, line: Rule) {
+        let mut last: Option<Span> = None;
+        for node in block.clone().into_inner() {
+            if node.as_rule() == Rule::separator {
+                self.check_separator(&node);
+                last = None;
+            } else if node.as_rule() == line {
+                let span = self.span(&node);
+                if let Some(last) = last
+                    && !self.line_breaks_between(last, span)
+                {
+                    self.report_joined(span);
+                }
+                last = Some(span);
+                for inner in children(&node, Rule::separator) {
+                    self.check_separator(&inner);
+                    last = None;
+                }
+            }
+        }
+    }
+
+    fn check_separator(&mut self, node: &Node<'_>) {
+        if node.as_str().trim() == "," {
+            let span = self.span(node);
+            self.diagnostics.push(
+                Diagnostic::error(
+                    codes::SEPARATOR,
+                    self.file,
+                    span,
+                    "「{ }」の中は「,」では区切れません",
+                )
+                .help("「;」か改行で区切ります")
+                .fix(span, ";"),
+            );
+        }
+    }
+
+    fn line_breaks_between(&self, first: Span, second: Span) -> bool {
+        let at = |position: u32| position.saturating_sub(self.base) as usize;
+        self.text
+            .get(at(first.end)..at(second.start))
+            .is_none_or(|between| between.contains('\n'))
+    }
+
+    fn report_joined(&mut self, span: Span) {
+        let before = Span {
+            start: span.start,
+            end: span.start,
+        };
+        self.diagnostics.push(
+            Diagnostic::error(
+                codes::SEPARATOR,
+                self.file,
+                span,
+                "前の行との区切りがありません",
+            )
+            .note("この前に「;」か改行が要ります")
+            .help("「;」か改行で区切ります")
+            .fix(before, "; "),
+        );
+    }
+}

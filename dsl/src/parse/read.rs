@@ -1,0 +1,438 @@
+//! Reads one item; if that fails, its blocks line by line, so that several mistakes in one item
+//! give several findings and everything right is kept.
+//!
+//! A block that was read line by line is put aside under the place of its `{` ([`Fills`]), blanked
+//! in the text, and the rest read again: what then fails is a mistake outside the block.
+
+use super::items::{JudgementLine, TableBody};
+use super::{Failure, Node, Rule, follow, items, table};
+use crate::ast::{Code, Expr, Header, Item, Member, Name};
+use crate::diagnostic::Diagnostic;
+use crate::lex::{Kind, Token};
+use crate::split::{Piece, breaks_member, line_words};
+use crate::words::{continues_item, is_reserved};
+use crate::{Span, words};
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// One arm of `first match`.
+pub(super) enum Arm {
+    /// `B when A`: result and condition.
+    When(Expr, Expr),
+    /// `otherwise C`.
+    Otherwise(Expr),
+}
+
+/// A block whose lines were read one by one.
+pub(super) enum Fill {
+    Header(Vec<items::HeaderEntry>),
+    Members(Vec<Member>),
+    Judgement(Vec<JudgementLine>),
+    Codes(Vec<Code>),
+    Conditions(Vec<Expr>),
+    Arms(Vec<Arm>),
+    Table(TableBody),
+}
+
+/// Blocks that were read already, by the place of their `{`.
+pub(super) type Fills = BTreeMap<u32, Fill>;
+
+/// Turns nodes into syntax; knows where the text stands in the file.
+pub(super) struct Build<'a> {
+    pub file: &'a str,
+    /// The text the nodes point into.
+    pub text: &'a str,
+    /// Where that text begins in the file.
+    pub base: u32,
+    pub fills: &'a mut Fills,
+    pub diagnostics: &'a mut Vec<Diagnostic>,
+}
+
+/// How a node becomes syntax.
+type Builder<T> = fn(&mut Build<'_>, Node<'_>) -> Option<T>;
+
+/// Reads one piece of a file.
+pub(super) struct Reader<'a> {
+    pub file: &'a str,
+    pub clean: &'a str,
+    pub piece: &'a Piece,
+    /// Places whose mistakes are known; what follows from them is not reported.
+    guessed: &'a [Span],
+    fills: Fills,
+    pub diagnostics: Vec<Diagnostic>,
+    pub lost: Vec<Name>,
+}
+
+/// What the lines of a block are.
+#[derive(Clone, Copy)]
+enum Lines {
+    /// Of a header, section, group or judgement: the keyword of what the block belongs to.
+    Keyword(&'static [&'static str]),
+    Codes,
+    Conditions,
+    Arms,
+}
+
+/// A `{` and its `}`.
+struct Group {
+    open: usize,
+    close: usize,
+    lines: Lines,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(
+        file: &'a str,
+        clean: &'a str,
+        piece: &'a Piece,
+        guessed: &'a [Span],
+    ) -> Self {
+        Self {
+            file,
+            clean,
+            piece,
+            guessed,
+            fills: Fills::new(),
+            diagnostics: Vec::new(),
+            lost: Vec::new(),
+        }
+    }
+
+    /// Reads the piece as a header.
+    pub(super) fn header(&mut self) -> Option<Header> {
+        self.read(Rule::read_header, self.all(), |b, n| b.header(n))
+    }
+
+    /// Reads the piece as an item.
+    pub(super) fn item(&mut self) -> Option<Item> {
+        if self.piece.keyword(self.clean) == "table" {
+            return self.table();
+        }
+        self.read(Rule::read_item, self.all(), |b, n| b.item(n))
+    }
+
+    fn table(&mut self) -> Option<Item> {
+        let all = self.all();
+        let Some((open, close)) = self.brackets(&all).pop() else {
+            return self.read(Rule::read_item, all, |b, n| b.item(n));
+        };
+        let body = table::read(self, open + 1..close);
+        self.fills
+            .insert(self.token(open)?.span.start, Fill::Table(body));
+        match self.attempt(Rule::read_item, &all, &[(open, close)], |b, n| b.item(n)) {
+            Ok(item) => item,
+            Err(failure) => {
+                self.explain(&failure, &all, Rule::read_item);
+                self.lose(&all);
+                None
+            }
+        }
+    }
+
+    /// Reads the tokens of `range` by `rule`, as far as that is possible.
+    pub(super) fn read<T>(
+        &mut self,
+        rule: Rule,
+        range: Range<usize>,
+        build: Builder<T>,
+    ) -> Option<T> {
+        let failure = match self.attempt(rule, &range, &[], build) {
+            Ok(value) => return value,
+            Err(failure) => failure,
+        };
+        let known = self.diagnostics.len();
+        let groups = self.groups(&range);
+        for group in &groups {
+            self.fill(group);
+        }
+        let blanked: Vec<_> = groups.iter().map(|g| (g.open, g.close)).collect();
+        let value = match self.attempt(rule, &range, &blanked, build) {
+            Ok(value) => {
+                if self.diagnostics.len() == known {
+                    self.explain(&failure, &range, rule);
+                }
+                value
+            }
+            Err(outside) => {
+                self.explain(&outside, &range, rule);
+                None
+            }
+        };
+        if value.is_none() {
+            self.lose(&range);
+        }
+        value
+    }
+
+    /// Reads the tokens of `range` with the contents of `blanked` left out.
+    fn attempt<T>(
+        &mut self,
+        rule: Rule,
+        range: &Range<usize>,
+        blanked: &[(usize, usize)],
+        build: Builder<T>,
+    ) -> Result<Option<T>, Failure> {
+        let text = self.text_of(range, blanked);
+        let node = follow(rule, &text)?;
+        let mut builder = Build {
+            file: self.file,
+            text: &text,
+            base: self.start_of(range),
+            fills: &mut self.fills,
+            diagnostics: &mut self.diagnostics,
+        };
+        Ok(build(&mut builder, node))
+    }
+
+    fn text_of(&self, range: &Range<usize>, blanked: &[(usize, usize)]) -> String {
+        let start = self.start_of(range) as usize;
+        let end = self.end_of(range) as usize;
+        let mut text = self.clean.get(start..end).unwrap_or("").to_owned();
+        if !blanked.is_empty() {
+            let mut at = start;
+            text.clear();
+            for (open, close) in blanked {
+                let (Some(open), Some(close)) = (self.token(*open), self.token(*close)) else {
+                    continue;
+                };
+                let (from, to) = (open.span.end as usize, close.span.start as usize);
+                text.push_str(self.clean.get(at..from).unwrap_or(""));
+                text.extend(std::iter::repeat_n(' ', to.saturating_sub(from)));
+                at = to;
+            }
+            text.push_str(self.clean.get(at..end).unwrap_or(""));
+        }
+        if range.end == self.piece.tokens.len() {
+            text.extend(std::iter::repeat_n('}', self.piece.missing));
+        }
+        text
+    }
+
+    // ------------------------------------------------------------------ tokens
+
+    fn all(&self) -> Range<usize> {
+        0..self.piece.tokens.len()
+    }
+
+    pub(super) fn token(&self, i: usize) -> Option<Token> {
+        self.piece.tokens.get(i).copied()
+    }
+
+    pub(super) fn word(&self, i: usize) -> &'a str {
+        self.token(i).map_or("", |t| t.word(self.clean))
+    }
+
+    pub(super) fn start_of(&self, range: &Range<usize>) -> u32 {
+        self.token(range.start).map_or(0, |t| t.span.start)
+    }
+
+    pub(super) fn end_of(&self, range: &Range<usize>) -> u32 {
+        range
+            .end
+            .checked_sub(1)
+            .filter(|last| *last >= range.start)
+            .and_then(|last| self.token(last))
+            .map_or_else(|| self.start_of(range), |t| t.span.end)
+    }
+
+    /// Whether something in `range` was only guessed.
+    pub(super) fn is_guessed(&self, range: &Range<usize>) -> bool {
+        let (start, end) = (self.start_of(range), self.end_of(range));
+        let first = self.guessed.partition_point(|span| span.end <= start);
+        self.guessed.get(first).is_some_and(|span| span.start < end)
+    }
+
+    fn is_name(&self, i: usize) -> bool {
+        self.token(i).is_some_and(|t| t.kind == Kind::Word) && !is_reserved(self.word(i))
+    }
+
+    /// The outermost `{` and `}` of `range`.
+    fn brackets(&self, range: &Range<usize>) -> Vec<(usize, usize)> {
+        let mut found = Vec::new();
+        let mut depth = 0_usize;
+        let mut open = range.start;
+        for i in range.clone() {
+            match self.word(i) {
+                "{" => {
+                    if depth == 0 {
+                        open = i;
+                    }
+                    depth += 1;
+                }
+                "}" => {
+                    depth = depth.saturating_sub(1);
+                    if depth == 0 {
+                        found.push((open, i));
+                    }
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// The outermost blocks of `range` whose lines can be read one by one.
+    fn groups(&self, range: &Range<usize>) -> Vec<Group> {
+        let brackets = self.brackets(range);
+        let last = brackets.last().map(|(open, _)| *open);
+        brackets
+            .into_iter()
+            .filter_map(|(open, close)| {
+                let before = open.checked_sub(1).filter(|b| *b >= range.start);
+                let lines = match before.map_or("", |b| self.word(b)) {
+                    "of" => Lines::Conditions,
+                    "match" => Lines::Arms,
+                    "choice" | "choices" => Lines::Codes,
+                    "in" => return None,
+                    _ if Some(open) == last => self.lines_of_body(range)?,
+                    _ => return None,
+                };
+                Some(Group { open, close, lines })
+            })
+            .collect()
+    }
+
+    fn lines_of_body(&self, range: &Range<usize>) -> Option<Lines> {
+        let first = self.word(range.start);
+        let keyword = if first == "private" {
+            self.word(range.start + 1)
+        } else {
+            first
+        };
+        match keyword {
+            "code" => Some(Lines::Codes),
+            _ => Some(line_words(keyword))
+                .filter(|w| !w.is_empty())
+                .map(Lines::Keyword),
+        }
+    }
+
+    // ------------------------------------------------------------------ line by line
+
+    /// Reads the lines of a block one by one and puts the result aside.
+    fn fill(&mut self, group: &Group) {
+        let inner = group.open + 1..group.close;
+        let lines = self.lines(&inner, group.lines);
+        let fill = match group.lines {
+            Lines::Conditions => {
+                Fill::Conditions(
+                    self.read_lines(Rule::read_condition, lines, |b, n| b.read_condition(n)),
+                )
+            }
+            Lines::Arms => Fill::Arms(self.read_lines(Rule::read_arm, lines, |b, n| b.read_arm(n))),
+            Lines::Codes => {
+                Fill::Codes(self.read_lines(Rule::read_code, lines, |b, n| b.read_code(n)))
+            }
+            Lines::Keyword(words) if words == words::MEMBERS => {
+                Fill::Members(self.read_lines(Rule::read_member, lines, |b, n| b.read_member(n)))
+            }
+            Lines::Keyword(words) if words == words::JUDGEMENT_LINES => {
+                Fill::Judgement(self.read_lines(Rule::read_judgement_line, lines, |b, n| {
+                    b.read_judgement_line(n)
+                }))
+            }
+            Lines::Keyword(_) => {
+                Fill::Header(self.read_lines(Rule::read_header_entry, lines, |b, n| {
+                    b.read_header_entry(n)
+                }))
+            }
+        };
+        if let Some(open) = self.token(group.open) {
+            self.fills.insert(open.span.start, fill);
+        }
+    }
+
+    fn read_lines<T>(&mut self, rule: Rule, lines: Vec<Range<usize>>, build: Builder<T>) -> Vec<T> {
+        lines
+            .into_iter()
+            .filter_map(|line| self.read(rule, line, build))
+            .collect()
+    }
+
+    /// Cuts the inside of a block into its lines, separators left out.
+    fn lines(&self, inner: &Range<usize>, lines: Lines) -> Vec<Range<usize>> {
+        let mut found = Vec::new();
+        let mut start = inner.start;
+        let mut depth = 0_usize;
+        for i in inner.clone() {
+            let word = self.word(i);
+            if depth == 0 && i > start && self.begins_line(i, lines) {
+                found.push(start..i);
+                start = i;
+            }
+            match word {
+                "{" | "(" => depth += 1,
+                "}" | ")" => depth = depth.saturating_sub(1),
+                ";" | "," if depth == 0 && self.separates(word, lines) => {
+                    found.push(start..i);
+                    start = i + 1;
+                }
+                _ => {}
+            }
+        }
+        found.push(start..inner.end);
+        found.retain(|line| !line.is_empty());
+        found
+    }
+
+    /// Whether a sign ends a line (names after `eligible` are listed with `,`).
+    fn separates(&self, word: &str, lines: Lines) -> bool {
+        word == ";" || !matches!(lines, Lines::Keyword(_))
+    }
+
+    fn begins_line(&self, i: usize, lines: Lines) -> bool {
+        let (Some(token), Some(last)) =
+            (self.token(i), i.checked_sub(1).and_then(|l| self.token(l)))
+        else {
+            return false;
+        };
+        let word = self.word(i);
+        match lines {
+            Lines::Codes => token.first && !matches!(word, "points" | "unknown" | ";" | ","),
+            Lines::Conditions | Lines::Arms => {
+                breaks_member(last, token, self.token(i + 1).as_ref(), self.clean)
+            }
+            Lines::Keyword(words) => {
+                let next = self.token(i + 1).map(|t| t.kind);
+                let named = self.is_name(i + 1) || next == Some(Kind::Text);
+                let known = words.contains(&word) && (named || next == Some(Kind::Number));
+                let unknown = named
+                    && token.first
+                    && self.is_name(i)
+                    && last.kind != Kind::Sign
+                    && !continues_item(word)
+                    && !words::MODIFIERS.contains(&word)
+                    && !is_reserved(self.word(i - 1));
+                let after_end = token.first || matches!(last.word(self.clean), "}" | ";");
+                known && after_end || unknown && !matches!(word, "lines" | "points" | "unknown")
+            }
+        }
+    }
+
+    /// Remembers the name that a line or item was to define.
+    fn lose(&mut self, range: &Range<usize>) {
+        let mut first = range.start;
+        if self.word(first) == "private" {
+            first += 1;
+        }
+        let defines = words::ITEMS.contains(&self.word(first))
+            || matches!(self.word(first), "field" | "group" | "category");
+        if let Some(token) = self
+            .token(first + 1)
+            .filter(|_| defines && self.is_name(first + 1))
+        {
+            self.lost.push(Name {
+                text: self.word(first + 1).to_owned(),
+                span: token.span,
+            });
+        }
+    }
+
+    fn explain(&mut self, failure: &Failure, range: &Range<usize>, rule: Rule) {
+        if self.is_guessed(range) {
+            return;
+        }
+        let diagnostic = super::messages::explain(self, failure, range, rule);
+        self.diagnostics.push(diagnostic);
+    }
+}

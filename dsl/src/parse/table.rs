@@ -1,0 +1,387 @@
+//! Bodies of tables, read line by line and cell by cell.
+//!
+//! The subject and unit of the first head hold for the following heads of the same edge:
+//! `| upcr < 0.15 g/gCr | 0.15 ..< 0.50 | >= 0.50` becomes three full conditions.
+
+use super::items::TableBody;
+use super::leaves::{child, only};
+use super::read::{Build, Reader};
+use super::{Node, Rule};
+use crate::ast::{Expr, ExprKind, Name, NumberLiteral, Path, Text};
+use crate::diagnostic::Diagnostic;
+use crate::{Span, codes};
+use std::ops::Range;
+
+/// A head as written.
+pub(super) struct Head {
+    condition: Expr,
+    /// Without a subject of its own.
+    bare: bool,
+}
+
+/// Reads the lines between the braces of a table.
+pub(super) fn read(reader: &mut Reader<'_>, inner: Range<usize>) -> TableBody {
+    let mut lines = lines(reader, inner.clone()).into_iter();
+    let header = lines.next();
+    let columns = match &header {
+        Some(header) if header.first().is_some_and(Range::is_empty) => column_heads(reader, header),
+        _ => {
+            report_no_columns(reader, &inner);
+            return TableBody::default();
+        }
+    };
+    let width = header.map_or(0, |h| h.len() - 1);
+    let mut edge = Edge::default();
+    let mut rows = Vec::new();
+    for line in lines {
+        let Some((head, cells)) = line.split_first() else {
+            continue;
+        };
+        let cells = cells_of(reader, head, cells, width);
+        if let Some(head) = head_of(reader, head)
+            && let Some(condition) = edge.complete(reader, head)
+            && let Some(cells) = cells
+        {
+            rows.push((condition, cells));
+        }
+    }
+    TableBody { columns, rows }
+}
+
+/// The lines of a table, each cut at `|`. A line without `|` goes on with the next one.
+fn lines(reader: &Reader<'_>, inner: Range<usize>) -> Vec<Vec<Range<usize>>> {
+    let mut lines = Vec::new();
+    let mut line: Vec<Range<usize>> = Vec::new();
+    let mut start = inner.start;
+    let mut depth = 0_usize;
+    for i in inner.clone() {
+        let word = reader.word(i);
+        let breaks = word == ";" || reader.token(i).is_some_and(|t| t.first);
+        if depth == 0 && breaks && !line.is_empty() {
+            line.push(start..i);
+            lines.push(std::mem::take(&mut line));
+            start = i;
+        }
+        match word {
+            "{" | "(" => depth += 1,
+            "}" | ")" => depth = depth.saturating_sub(1),
+            "|" if depth == 0 => {
+                line.push(start..i);
+                start = i + 1;
+            }
+            ";" if depth == 0 => start = i + 1,
+            _ => {}
+        }
+    }
+    if !line.is_empty() || start < inner.end {
+        line.push(start..inner.end);
+        lines.push(line);
+    }
+    lines
+}
+
+fn column_heads(reader: &mut Reader<'_>, header: &[Range<usize>]) -> Vec<Expr> {
+    let mut edge = Edge::default();
+    let mut columns = Vec::new();
+    for range in header.iter().skip(1) {
+        if let Some(head) = head_of(reader, range)
+            && let Some(condition) = edge.complete(reader, head)
+        {
+            columns.push(condition);
+        }
+    }
+    columns
+}
+
+fn head_of(reader: &mut Reader<'_>, range: &Range<usize>) -> Option<Head> {
+    if range.is_empty() {
+        report_empty(reader, range, "見出し");
+        return None;
+    }
+    reader.read(Rule::read_head, range.clone(), |b, n| b.table_head(n))
+}
+
+/// The cells of a row, if there are as many as columns.
+fn cells_of(
+    reader: &mut Reader<'_>,
+    head: &Range<usize>,
+    cells: &[Range<usize>],
+    width: usize,
+) -> Option<Vec<Name>> {
+    if let Some((last, full)) = cells.split_last()
+        && last.is_empty()
+        && full.len() == width
+    {
+        report_closing_bar(reader, last);
+        return None;
+    }
+    if cells.len() != width {
+        let end = cells.last().map_or(head.end, |last| last.end);
+        report_width(reader, &(head.start..end), cells.len(), width);
+        return None;
+    }
+    let mut names = Vec::new();
+    for cell in cells {
+        if cell.is_empty() {
+            report_empty(reader, cell, "結果");
+        } else {
+            names.extend(reader.read(Rule::read_cell, cell.clone(), |b, n| b.table_cell(n)));
+        }
+    }
+    (names.len() == width).then_some(names)
+}
+
+// ---------------------------------------------------------------------- heads
+
+impl Build<'_> {
+    fn table_cell(&mut self, node: Node<'_>) -> Option<Name> {
+        self.name_in(&node, Rule::code_name)
+    }
+
+    fn table_head(&mut self, node: Node<'_>) -> Option<Head> {
+        let node = only(child(&node, Rule::table_head)?)?;
+        let span = self.span(&node);
+        let open = Expr {
+            kind: ExprKind::Ref(Path {
+                names: Vec::new(),
+                span,
+            }),
+            span,
+        };
+        let kind = match node.as_rule() {
+            Rule::expr => {
+                return Some(Head {
+                    condition: self.expr(&node)?,
+                    bare: false,
+                });
+            }
+            Rule::bare_range => self.range(open, &child(&node, Rule::range)?)?,
+            Rule::bare_comparison => ExprKind::Compare {
+                left: Box::new(open),
+                op: super::expr::comparison(child(&node, Rule::comparison)?.as_str().trim()),
+                right: Box::new(self.expr(&child(&node, Rule::tight_expr)?)?),
+            },
+            _ => self.suffix(open, &only(node)?)?,
+        };
+        Some(Head {
+            condition: Expr { kind, span },
+            bare: true,
+        })
+    }
+}
+
+/// What the heads of one edge share.
+#[derive(Default)]
+struct Edge {
+    subject: Option<Expr>,
+    unit: Option<Text>,
+    /// A later head is about something else, so that a bare head would be ambiguous.
+    mixed: bool,
+}
+
+impl Edge {
+    /// A head as a full condition.
+    fn complete(&mut self, reader: &mut Reader<'_>, head: Head) -> Option<Expr> {
+        let Head {
+            mut condition,
+            bare,
+        } = head;
+        if !bare {
+            self.learn(reader, &condition);
+            return Some(condition);
+        }
+        match &self.subject {
+            Some(subject) if !self.mixed => {
+                fill(&mut condition, subject, self.unit.as_ref());
+                Some(condition)
+            }
+            Some(_) => {
+                report_mixed(reader, condition.span);
+                None
+            }
+            None => {
+                report_no_subject(reader, condition.span);
+                None
+            }
+        }
+    }
+
+    fn learn(&mut self, reader: &Reader<'_>, condition: &Expr) {
+        let Some(subject) = subject_of(condition) else {
+            return;
+        };
+        match &self.subject {
+            None => {
+                self.unit = unit_of(condition).cloned();
+                self.subject = Some(subject.clone());
+            }
+            Some(first) => {
+                let same = first.span.of(reader.clean) == subject.span.of(reader.clean);
+                self.mixed |= !same;
+            }
+        }
+    }
+}
+
+/// What a condition is about.
+fn subject_of(condition: &Expr) -> Option<&Expr> {
+    match &condition.kind {
+        ExprKind::Compare { left, .. } => Some(left),
+        ExprKind::InRange { subject, .. }
+        | ExprKind::Is { subject, .. }
+        | ExprKind::Includes { subject, .. } => Some(subject),
+        ExprKind::Not(inner) => subject_of(inner),
+        _ => None,
+    }
+}
+
+/// The unit a condition compares with.
+fn unit_of(condition: &Expr) -> Option<&Text> {
+    match &condition.kind {
+        ExprKind::Compare { right, .. } => number_of(right).and_then(|n| n.unit.as_ref()),
+        ExprKind::InRange { low, high, .. } => high.unit.as_ref().or(low.unit.as_ref()),
+        ExprKind::Not(inner) => unit_of(inner),
+        _ => None,
+    }
+}
+
+fn number_of(expr: &Expr) -> Option<&NumberLiteral> {
+    match &expr.kind {
+        ExprKind::Number(number) => Some(number),
+        ExprKind::Negative(inner) => number_of(inner),
+        _ => None,
+    }
+}
+
+/// Writes the shared subject and unit into a bare head.
+fn fill(condition: &mut Expr, shared: &Expr, unit: Option<&Text>) {
+    match &mut condition.kind {
+        ExprKind::Compare { left, right, .. } => {
+            **left = shared.clone();
+            fill_unit(right, unit);
+        }
+        ExprKind::InRange {
+            subject, low, high, ..
+        } => {
+            **subject = shared.clone();
+            if low.unit.is_none() && high.unit.is_none() {
+                low.unit = unit.cloned();
+                high.unit = unit.cloned();
+            }
+        }
+        ExprKind::Is { subject, .. } | ExprKind::Includes { subject, .. } => {
+            **subject = shared.clone();
+        }
+        ExprKind::Not(inner) => fill(inner, shared, unit),
+        _ => {}
+    }
+}
+
+fn fill_unit(expr: &mut Expr, unit: Option<&Text>) {
+    match &mut expr.kind {
+        ExprKind::Number(number) if number.unit.is_none() => number.unit = unit.cloned(),
+        ExprKind::Negative(inner) => fill_unit(inner, unit),
+        _ => {}
+    }
+}
+
+// ---------------------------------------------------------------------- findings
+
+fn span_of(reader: &Reader<'_>, range: &Range<usize>) -> Span {
+    Span {
+        start: reader.start_of(range),
+        end: reader.end_of(range),
+    }
+}
+
+/// The `|` or word before an empty place.
+fn before(reader: &Reader<'_>, range: &Range<usize>) -> Span {
+    range
+        .start
+        .checked_sub(1)
+        .and_then(|i| reader.token(i))
+        .map_or(Span::default(), |t| t.span)
+}
+
+fn report_no_columns(reader: &mut Reader<'_>, inner: &Range<usize>) {
+    let span = if inner.is_empty() {
+        before(reader, inner)
+    } else {
+        span_of(reader, &(inner.start..inner.start + 1))
+    };
+    reader.diagnostics.push(
+        Diagnostic::error(
+            codes::TABLE_HEAD,
+            reader.file,
+            span,
+            "表の列の見出しがありません",
+        )
+        .help("最初の行は「| upcr < 0.15 g/gCr | 0.15 ..< 0.50 | >= 0.50」のように「|」で始めます"),
+    );
+}
+
+fn report_empty(reader: &mut Reader<'_>, range: &Range<usize>, what: &str) {
+    let span = before(reader, range);
+    reader.diagnostics.push(
+        Diagnostic::error(
+            codes::CELLS,
+            reader.file,
+            span,
+            format!("表に空の{what}があります"),
+        )
+        .note(format!("この後に{what}が要ります"))
+        .help("すべてのます目に結果の名前を書きます"),
+    );
+}
+
+fn report_closing_bar(reader: &mut Reader<'_>, last: &Range<usize>) {
+    let span = before(reader, last);
+    reader.diagnostics.push(
+        Diagnostic::error(
+            codes::CELLS,
+            reader.file,
+            span,
+            "表の行を「|」で終えることはできません",
+        )
+        .help("行の終わりの「|」を消します")
+        .fix(span, ""),
+    );
+}
+
+fn report_width(reader: &mut Reader<'_>, range: &Range<usize>, found: usize, width: usize) {
+    let span = span_of(reader, range);
+    reader.diagnostics.push(
+        Diagnostic::error(
+            codes::CELLS,
+            reader.file,
+            span,
+            format!("この行の結果は {found} 個ですが、列は {width} 個です"),
+        )
+        .help("列と同じ数の結果を「|」で区切って書きます"),
+    );
+}
+
+fn report_no_subject(reader: &mut Reader<'_>, span: Span) {
+    reader.diagnostics.push(
+        Diagnostic::error(
+            codes::TABLE_HEAD,
+            reader.file,
+            span,
+            "何についての条件か書かれていません",
+        )
+        .help("最初の見出しには項目の名前も書きます。例: egfr >= 90"),
+    );
+}
+
+fn report_mixed(reader: &mut Reader<'_>, span: Span) {
+    reader.diagnostics.push(
+        Diagnostic::error(
+            codes::TABLE_HEAD,
+            reader.file,
+            span,
+            "何についての条件か決まりません",
+        )
+        .note("前の見出しに 2 つ以上の項目があります")
+        .help("この見出しにも項目の名前を書きます"),
+    );
+}

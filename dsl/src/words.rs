@@ -1,0 +1,276 @@
+//! The words of the language: which are reserved, which begin an item, which was probably meant.
+
+/// Words that cannot be names, because an expression would no longer be readable.
+pub(crate) const RESERVED: &[&str] = &[
+    "and",
+    "or",
+    "not",
+    "unless",
+    "is",
+    "in",
+    "includes",
+    "differs",
+    "treat",
+    "when",
+    "otherwise",
+    "if",
+    "then",
+    "else",
+    "of",
+    "yes",
+    "no",
+    "today",
+];
+
+/// Words that begin a top-level item (`not` only in `not judged`).
+pub(crate) const ITEMS: &[&str] = &[
+    "disease",
+    "module",
+    "use",
+    "code",
+    "section",
+    "criterion",
+    "score",
+    "value",
+    "grade",
+    "table",
+    "judgement",
+    "check",
+    "not",
+    "private",
+];
+
+/// Words that begin a line of a section or group.
+pub(crate) const MEMBERS: &[&str] = &["group", "field", "note", "display"];
+
+/// Words that begin a line of a judgement.
+pub(crate) const JUDGEMENT_LINES: &[&str] = &["category", "otherwise", "eligible"];
+
+/// Words that begin a line of a header.
+pub(crate) const HEADER_LINES: &[&str] = &["edition", "source", "status", "prefix", "note"];
+
+/// Words that begin a modifier of a field or group.
+pub(crate) const MODIFIERS: &[&str] = &[
+    "required", "shown", "new", "renewal", "carry", "personal", "help", "cites", "was",
+];
+
+/// Words that name a type of answers.
+pub(crate) const TYPES: &[&str] = &[
+    "text",
+    "kana",
+    "digits",
+    "postal_code",
+    "phone",
+    "integer",
+    "decimal",
+    "date",
+    "month",
+    "year",
+    "choice",
+    "choices",
+];
+
+/// Words before `of {`.
+pub(crate) const QUANTIFIERS: &[&str] = &[
+    "all", "any", "none", "at", "exactly", "count", "sum", "max", "min",
+];
+
+/// Every keyword of the grammar.
+pub(crate) const KEYWORDS: &[&str] = &[
+    "age",
+    "all",
+    "and",
+    "answered",
+    "any",
+    "application",
+    "as",
+    "at",
+    "because",
+    "branch",
+    "carry",
+    "category",
+    "check",
+    "choice",
+    "choices",
+    "cites",
+    "code",
+    "confirm",
+    "copy",
+    "count",
+    "criterion",
+    "date",
+    "days",
+    "decimal",
+    "differs",
+    "digits",
+    "disease",
+    "display",
+    "draft",
+    "edition",
+    "eligible",
+    "else",
+    "error",
+    "exactly",
+    "expires",
+    "field",
+    "first",
+    "from",
+    "grade",
+    "group",
+    "help",
+    "identifying",
+    "if",
+    "in",
+    "includes",
+    "information",
+    "integer",
+    "is",
+    "judged",
+    "judgement",
+    "kana",
+    "least",
+    "lines",
+    "match",
+    "max",
+    "min",
+    "module",
+    "month",
+    "months",
+    "most",
+    "never",
+    "new",
+    "no",
+    "none",
+    "not",
+    "note",
+    "notice",
+    "of",
+    "only",
+    "or",
+    "otherwise",
+    "personal",
+    "phone",
+    "points",
+    "postal_code",
+    "prefix",
+    "private",
+    "published",
+    "quasi",
+    "renewal",
+    "required",
+    "reviewed",
+    "score",
+    "section",
+    "sensitive",
+    "shitei",
+    "shoman",
+    "shown",
+    "source",
+    "status",
+    "sum",
+    "table",
+    "text",
+    "then",
+    "to",
+    "today",
+    "treat",
+    "unknown",
+    "unless",
+    "use",
+    "value",
+    "violated",
+    "warning",
+    "was",
+    "when",
+    "year",
+    "years",
+    "yes",
+];
+
+/// Words that go on with an item on a line of their own.
+const CONTINUATIONS: &[&str] = &[
+    "at", "help", "cites", "violated", "because", "new", "renewal", "as", "from", "to",
+];
+
+/// Whether `word` cannot be a name.
+pub(crate) fn is_reserved(word: &str) -> bool {
+    RESERVED.contains(&word)
+}
+
+/// Whether `word` may begin a top-level item.
+pub(crate) fn begins_item(word: &str) -> bool {
+    ITEMS.contains(&word)
+}
+
+/// Whether a line that begins with `word` goes on with the item before it.
+pub(crate) fn continues_item(word: &str) -> bool {
+    CONTINUATIONS.contains(&word)
+}
+
+/// The candidate that was probably meant by `word`: few letters differ.
+pub(crate) fn nearest<'c>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'c str>,
+) -> Option<&'c str> {
+    let letters: Vec<char> = word.chars().take(LONGEST_WORD + 1).collect();
+    if letters.len() > LONGEST_WORD {
+        return None;
+    }
+    candidates
+        .into_iter()
+        .filter_map(|candidate| {
+            let other: Vec<char> = candidate.chars().collect();
+            let allowed = match other.len() {
+                0..=2 => usize::from(other.len() == 2 && letters.len() == 2),
+                3..=5 => 1,
+                _ => 2,
+            };
+            let distance = distance(&letters, &other);
+            (distance <= allowed && distance > 0).then_some((distance, candidate))
+        })
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+const LONGEST_WORD: usize = 24;
+
+/// Insertions, deletions, replacements and swaps of neighbours between two words.
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    let mut previous_letter: Option<char> = None;
+    for (i, &x) in a.iter().enumerate() {
+        let mut row = Vec::with_capacity(b.len() + 1);
+        row.push(i + 1);
+        for (j, &y) in b.iter().enumerate() {
+            let at = |row: &[usize], k: usize| row.get(k).copied().unwrap_or(usize::MAX / 2);
+            let mut best = (at(&last, j) + usize::from(x != y))
+                .min(at(&last, j + 1) + 1)
+                .min(at(&row, j) + 1);
+            let swapped = j > 0 && b.get(j - 1) == Some(&x) && previous_letter == Some(y);
+            if swapped {
+                best = best.min(at(&before, j - 1) + 1);
+            }
+            row.push(best);
+        }
+        before = std::mem::replace(&mut last, row);
+        previous_letter = Some(x);
+    }
+    last.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_of_the_pen_finds_the_word() {
+        assert_eq!(
+            nearest("requird", MODIFIERS.iter().copied()),
+            Some("required")
+        );
+        assert_eq!(nearest("feild", MEMBERS.iter().copied()), Some("field"));
+        assert_eq!(nearest("si", ["is", "in"]), Some("is"));
+        assert_eq!(nearest("tremor", MEMBERS.iter().copied()), None);
+    }
+}
