@@ -56,7 +56,10 @@ impl<T> Default for Arena<T> {
 impl<T> Arena<T> {
     /// Adds an item and gives its position.
     pub(crate) fn push(&mut self, item: T) -> Id<T> {
-        let id = Id(u32::try_from(self.items.len()).unwrap_or(u32::MAX), PhantomData);
+        let id = Id(
+            u32::try_from(self.items.len()).unwrap_or(u32::MAX),
+            PhantomData,
+        );
         self.items.push(item);
         id
     }
@@ -80,14 +83,20 @@ impl<T> Arena<T> {
 impl<T> Index<Id<T>> for Arena<T> {
     type Output = T;
 
-    #[expect(clippy::indexing_slicing, reason = "INVARIANT: ids come from `push` of this arena, which never shrinks")]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "INVARIANT: ids come from `push` of this arena, which never shrinks"
+    )]
     fn index(&self, id: Id<T>) -> &T {
         &self.items[id.index()]
     }
 }
 
 impl<T> IndexMut<Id<T>> for Arena<T> {
-    #[expect(clippy::indexing_slicing, reason = "INVARIANT: ids come from `push` of this arena, which never shrinks")]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "INVARIANT: ids come from `push` of this arena, which never shrinks"
+    )]
     fn index_mut(&mut self, id: Id<T>) -> &mut T {
         &mut self.items[id.index()]
     }

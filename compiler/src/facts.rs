@@ -13,7 +13,11 @@ use std::collections::BTreeSet;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Fact<'a> {
     /// A choice, grade or judgement is (or is not) one of these.
-    Is { entity: Entity<'a>, options: BTreeSet<&'a str>, negated: bool },
+    Is {
+        entity: Entity<'a>,
+        options: BTreeSet<&'a str>,
+        negated: bool,
+    },
     /// The application is of this kind.
     Application(Only),
     /// A condition of this file, word by word.
@@ -36,7 +40,9 @@ pub(crate) fn shown_facts<'a>(world: &World<'a>, field: Id<Field<'a>>) -> Vec<Fa
     let mut facts = Vec::new();
     for modifier in field.modifiers() {
         match &modifier.kind {
-            ModifierKind::ShownWhen(condition) => collect(world, field.unit, condition, DEPTH, &mut facts),
+            ModifierKind::ShownWhen(condition) => {
+                collect(world, field.unit, condition, DEPTH, &mut facts)
+            }
             ModifierKind::NewOnly => facts.push(Fact::Application(Only::New)),
             ModifierKind::RenewalOnly => facts.push(Fact::Application(Only::Renewal)),
             _ => {}
@@ -49,8 +55,16 @@ pub(crate) fn shown_facts<'a>(world: &World<'a>, field: Id<Field<'a>>) -> Vec<Fa
 pub(crate) fn implies(known: &[Fact<'_>], needed: &Fact<'_>) -> bool {
     known.iter().any(|fact| match (fact, needed) {
         (
-            Fact::Is { entity: a, options: has, negated: not_has },
-            Fact::Is { entity: b, options: wants, negated: not_wants },
+            Fact::Is {
+                entity: a,
+                options: has,
+                negated: not_has,
+            },
+            Fact::Is {
+                entity: b,
+                options: wants,
+                negated: not_wants,
+            },
         ) => {
             a == b
                 && match (not_has, not_wants) {
@@ -64,21 +78,42 @@ pub(crate) fn implies(known: &[Fact<'_>], needed: &Fact<'_>) -> bool {
     })
 }
 
-fn collect<'a>(world: &World<'a>, unit: UnitIndex, expr: &'a Expr, depth: u32, facts: &mut Vec<Fact<'a>>) {
+fn collect<'a>(
+    world: &World<'a>,
+    unit: UnitIndex,
+    expr: &'a Expr,
+    depth: u32,
+    facts: &mut Vec<Fact<'a>>,
+) {
     match &expr.kind {
-        ExprKind::And(parts) | ExprKind::Block { quantifier: Quantifier::All, members: parts } => {
+        ExprKind::And(parts)
+        | ExprKind::Block {
+            quantifier: Quantifier::All,
+            members: parts,
+        } => {
             for part in parts {
                 collect(world, unit, part, depth, facts);
             }
         }
         ExprKind::Unless(holds, _) => collect(world, unit, holds, depth, facts),
         ExprKind::Labelled(_, inner) => collect(world, unit, inner, depth, facts),
-        ExprKind::TreatUnknown { condition, as_yes: false } => collect(world, unit, condition, depth, facts),
+        ExprKind::TreatUnknown {
+            condition,
+            as_yes: false,
+        } => collect(world, unit, condition, depth, facts),
         ExprKind::Application(only) => facts.push(Fact::Application(*only)),
-        ExprKind::Is { subject, negated, options } => {
+        ExprKind::Is {
+            subject,
+            negated,
+            options,
+        } => {
             if let Some(entity) = entity_of(world, unit, subject) {
                 let options = options.iter().map(|o| o.text.as_str()).collect();
-                facts.push(Fact::Is { entity, options, negated: *negated });
+                facts.push(Fact::Is {
+                    entity,
+                    options,
+                    negated: *negated,
+                });
             }
         }
         ExprKind::Ref(_) => {
@@ -86,7 +121,13 @@ fn collect<'a>(world: &World<'a>, unit: UnitIndex, expr: &'a Expr, depth: u32, f
                 && let Some(Entity::Rule(rule)) = entity_of(world, unit, expr)
                 && let crate::world::RuleKind::Criterion(definition) = world.rules[rule].kind
             {
-                collect(world, world.rules[rule].unit, &definition.rule, depth - 1, facts);
+                collect(
+                    world,
+                    world.rules[rule].unit,
+                    &definition.rule,
+                    depth - 1,
+                    facts,
+                );
             }
             facts.push(source(world, unit, expr));
         }
@@ -107,7 +148,11 @@ fn source<'a>(world: &World<'a>, unit: UnitIndex, expr: &Expr) -> Fact<'a> {
 }
 
 /// The fields of `expr` that are not always shown.
-pub(crate) fn hidable_fields<'a>(world: &World<'a>, unit: UnitIndex, expr: &'a Expr) -> Vec<Id<Field<'a>>> {
+pub(crate) fn hidable_fields<'a>(
+    world: &World<'a>,
+    unit: UnitIndex,
+    expr: &'a Expr,
+) -> Vec<Id<Field<'a>>> {
     let mut found = Vec::new();
     crate::visit::walk(expr, &mut |part: &ast::Expr| {
         if let Some(Entity::Field(field)) = entity_of(world, unit, part)

@@ -39,14 +39,25 @@ fn entry(path: &str, header: &ast::Header) -> Option<DiseaseEntry> {
         path: path.to_owned(),
         key: key(&header.subject)?,
         title: header.title.text.clone(),
-        edition: header.edition.as_ref().map(|e| e.name.text.clone()).unwrap_or_default(),
+        edition: header
+            .edition
+            .as_ref()
+            .map(|e| e.name.text.clone())
+            .unwrap_or_default(),
         status: status(header),
     })
 }
 
 /// `shitei-006`, `shoman-11-080`, `shitei-019-b02`; nothing for a module or a malformed number.
 fn key(subject: &Subject) -> Option<String> {
-    let Subject::Disease { programme, number, branch } = subject else { return None };
+    let Subject::Disease {
+        programme,
+        number,
+        branch,
+    } = subject
+    else {
+        return None;
+    };
     let digits = |text: &str, n: usize| text.len() == n && text.bytes().all(|b| b.is_ascii_digit());
     let number = number.text.as_str();
     let base = match programme {
@@ -72,8 +83,17 @@ fn status(header: &ast::Header) -> p::Status {
 }
 
 /// The head of a program: everything but its body. Nothing for a module or if it was reported.
-pub(crate) fn lower(file: &str, header: &ast::Header, diagnostics: &mut Vec<Diagnostic>) -> Option<p::Program> {
-    let Subject::Disease { programme, number, .. } = &header.subject else { return None };
+pub(crate) fn lower(
+    file: &str,
+    header: &ast::Header,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<p::Program> {
+    let Subject::Disease {
+        programme, number, ..
+    } = &header.subject
+    else {
+        return None;
+    };
     if header.sources.is_empty() {
         diagnostics.push(d::no_source(file, header.span));
     }
@@ -97,7 +117,12 @@ pub(crate) fn lower(file: &str, header: &ast::Header, diagnostics: &mut Vec<Diag
             Programme::Shoman => p::Programme::Shoman,
         },
         status: status(header),
-        source: header.sources.iter().map(|s| s.notice.text.as_str()).collect::<Vec<_>>().join("、"),
+        source: header
+            .sources
+            .iter()
+            .map(|s| s.notice.text.as_str())
+            .collect::<Vec<_>>()
+            .join("、"),
         notes: header.notes.iter().map(|n| n.text.clone()).collect(),
         code_tables: Vec::new(),
         fields: Vec::new(),

@@ -9,15 +9,15 @@
 //! diagnostic ([`compile`]), the artefacts made from it ([`emit`]) and the results of its cases
 //! ([`cases`]). No file is read or written here, no clock, no network; broken input is ordinary.
 
-mod files;
-mod load;
-mod header;
-mod world;
+mod diagnostics;
 mod facts;
+mod files;
+mod header;
+mod load;
 mod lower;
 mod reading;
-mod diagnostics;
-pub mod cases;
+mod world;
+// pub mod cases;
 pub mod emit;
 
 mod arena;
@@ -48,7 +48,9 @@ pub struct Compilation {
 impl Compilation {
     /// Whether anything found is an error.
     pub fn has_errors(&self) -> bool {
-        self.diagnostics.iter().any(|d| d.severity == Severity::Error)
+        self.diagnostics
+            .iter()
+            .any(|d| d.severity == Severity::Error)
     }
 }
 

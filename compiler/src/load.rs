@@ -53,7 +53,13 @@ pub(crate) fn load<'f>(
     cache: &mut SyntaxCache,
     root: &str,
 ) -> (Vec<Unit<'f>>, Vec<Diagnostic>) {
-    let mut loader = Loader { files, cache, units: Vec::new(), known: BTreeMap::new(), diagnostics: Vec::new() };
+    let mut loader = Loader {
+        files,
+        cache,
+        units: Vec::new(),
+        known: BTreeMap::new(),
+        diagnostics: Vec::new(),
+    };
     if loader.unit(root).is_none() {
         loader.diagnostics.push(d::missing_file(root));
     }
@@ -79,14 +85,25 @@ impl Loader<'_, '_> {
         self.known.insert(path.to_owned(), index);
         self.diagnostics.extend(parsed.diagnostics.iter().cloned());
         let text = self.files.get(path).unwrap_or_default();
-        self.units.push(Unit { file: path.to_owned(), text, parsed: Arc::clone(&parsed), uses: Vec::new() });
+        self.units.push(Unit {
+            file: path.to_owned(),
+            text,
+            parsed: Arc::clone(&parsed),
+            uses: Vec::new(),
+        });
         let mut uses = Vec::new();
         for (item, found) in parsed.file.items.iter().enumerate() {
             if let ast::ItemKind::Use { module, alias } = &found.kind {
                 let target = module_file(&module.names);
                 match self.unit(&target) {
-                    Some(unit) => uses.push(Use { item, alias: alias.clone(), unit }),
-                    None => self.diagnostics.push(d::unknown_module(path, module, self.modules())),
+                    Some(unit) => uses.push(Use {
+                        item,
+                        alias: alias.clone(),
+                        unit,
+                    }),
+                    None => self
+                        .diagnostics
+                        .push(d::unknown_module(path, module, self.modules())),
                 }
             }
         }
@@ -116,7 +133,8 @@ impl Loader<'_, '_> {
             if let Some(unit) = self.units.get(unit)
                 && let Some(item) = unit.parsed.file.items.get(item)
             {
-                self.diagnostics.push(d::module_cycle(&unit.file, item.span));
+                self.diagnostics
+                    .push(d::module_cycle(&unit.file, item.span));
             }
         }
     }

@@ -30,13 +30,32 @@ pub(crate) struct Body {
 /// Lowers everything in `world`.
 pub(crate) fn lower<'a>(world: &World<'a>, diagnostics: &mut Vec<Diagnostic>) -> Body {
     let order = order::order(world, diagnostics);
-    let ids = order.iter().enumerate().map(|(i, rule)| (*rule, p::DefinitionId(index(i)))).collect();
-    let mut ctx = Ctx { world, ids, diagnostics };
+    let ids = order
+        .iter()
+        .enumerate()
+        .map(|(i, rule)| (*rule, p::DefinitionId(index(i))))
+        .collect();
+    let mut ctx = Ctx {
+        world,
+        ids,
+        diagnostics,
+    };
     let code_tables = ctx.code_tables();
     let fields = ctx.fields();
-    let definitions = order.iter().filter_map(|rule| ctx.definition(*rule)).collect();
-    let judgements = world.judgements.ids().filter_map(|id| ctx.judgement(id)).collect();
-    let checks = world.checks.iter().filter_map(|(unit, check)| ctx.check(*unit, check)).collect();
+    let definitions = order
+        .iter()
+        .filter_map(|rule| ctx.definition(*rule))
+        .collect();
+    let judgements = world
+        .judgements
+        .ids()
+        .filter_map(|id| ctx.judgement(id))
+        .collect();
+    let checks = world
+        .checks
+        .iter()
+        .filter_map(|(unit, check)| ctx.check(*unit, check))
+        .collect();
     let sections = world
         .sections
         .iter()
@@ -47,7 +66,14 @@ pub(crate) fn lower<'a>(world: &World<'a>, diagnostics: &mut Vec<Diagnostic>) ->
         })
         .collect();
     ctx.check_ids();
-    Body { code_tables, fields, sections, definitions, judgements, checks }
+    Body {
+        code_tables,
+        fields,
+        sections,
+        definitions,
+        judgements,
+        checks,
+    }
 }
 
 /// A position as the program writes it; programs are far smaller than 65,536 of anything.
@@ -88,7 +114,12 @@ enum Place {
 
 impl<'a> At<'a> {
     fn new(unit: UnitIndex, place: Place) -> Self {
-        Self { unit, place, facts: Vec::new(), guarded: false }
+        Self {
+            unit,
+            place,
+            facts: Vec::new(),
+            guarded: false,
+        }
     }
 
     fn with(&self, facts: impl IntoIterator<Item = Fact<'a>>) -> Self {
@@ -98,7 +129,10 @@ impl<'a> At<'a> {
     }
 
     fn guarded(&self) -> Self {
-        Self { guarded: true, ..self.clone() }
+        Self {
+            guarded: true,
+            ..self.clone()
+        }
     }
 }
 
@@ -132,11 +166,18 @@ impl<'a> Ctx<'_, 'a> {
         let needed = crate::facts::shown_facts(self.world, field);
         let safe = at.guarded
             || matches!(at.place, Place::Check | Place::Form)
-            || needed.iter().all(|fact| crate::facts::implies(&at.facts, fact));
+            || needed
+                .iter()
+                .all(|fact| crate::facts::implies(&at.facts, fact));
         if !safe {
             let declared = &self.world.fields[field];
             let file = self.file(at);
-            self.diagnostics.push(d::hidden_read(file, expr.span, declared.ast, self.world.file(declared.unit)));
+            self.diagnostics.push(d::hidden_read(
+                file,
+                expr.span,
+                declared.ast,
+                self.world.file(declared.unit),
+            ));
         }
         p::FieldId(self.world.fields[field].position)
     }
@@ -153,7 +194,11 @@ impl<'a> Ctx<'_, 'a> {
             RuleKind::Criterion(x) => p::Rule::Criterion(self.cond(&at, &x.rule)?),
             RuleKind::Score(x) => {
                 let typed = self.number(&at, &x.rule)?;
-                p::Rule::Number { number: typed.number, unit: typed.unit.name(), fraction: None }
+                p::Rule::Number {
+                    number: typed.number,
+                    unit: typed.unit.name(),
+                    fraction: None,
+                }
             }
             RuleKind::Value(x, ty) => self.value(&at, x, ty)?,
             RuleKind::Grade(x, outcomes) => self.grade(&at, &x.rule, outcomes)?,
@@ -167,11 +212,18 @@ impl<'a> Ctx<'_, 'a> {
         })
     }
 
-    fn value(&mut self, at: &At<'a>, x: &'a ast::Definition, ty: Option<&ast::TypeExpr>) -> Option<p::Rule> {
+    fn value(
+        &mut self,
+        at: &At<'a>,
+        x: &'a ast::Definition,
+        ty: Option<&ast::TypeExpr>,
+    ) -> Option<p::Rule> {
         let typed = self.number(at, &x.rule)?;
         let (unit, fraction) = match ty.map(|t| &t.kind) {
             None => (typed.unit.name(), None),
-            Some(ast::TypeKind::Integer { unit, .. }) => (unit.as_ref().map(|u| u.text.clone()), Some(0)),
+            Some(ast::TypeKind::Integer { unit, .. }) => {
+                (unit.as_ref().map(|u| u.text.clone()), Some(0))
+            }
             Some(ast::TypeKind::Decimal { fraction, unit, .. }) => {
                 (unit.as_ref().map(|u| u.text.clone()), Some(*fraction))
             }
@@ -180,7 +232,11 @@ impl<'a> Ctx<'_, 'a> {
                 return self.report(d::value_type(self.file(at), span));
             }
         };
-        Some(p::Rule::Number { number: typed.number, unit, fraction })
+        Some(p::Rule::Number {
+            number: typed.number,
+            unit,
+            fraction,
+        })
     }
 
     fn grade(&mut self, at: &At<'a>, rule: &'a Expr, outcomes: &[ast::Outcome]) -> Option<p::Rule> {
@@ -201,7 +257,11 @@ impl<'a> Ctx<'_, 'a> {
             None => None,
         };
         let outcomes = outcomes.iter().map(lower_outcome).collect();
-        complete.then_some(p::Rule::Grade { outcomes, arms: lowered, otherwise })
+        complete.then_some(p::Rule::Grade {
+            outcomes,
+            arms: lowered,
+            otherwise,
+        })
     }
 
     fn outcome(&mut self, at: &At<'a>, outcomes: &[ast::Outcome], result: &Expr) -> Option<u16> {
@@ -213,7 +273,12 @@ impl<'a> Ctx<'_, 'a> {
         self.report(d::outcome_expected(self.file(at), result.span))
     }
 
-    fn outcome_named(&mut self, at: &At<'a>, outcomes: &[ast::Outcome], name: &ast::Name) -> Option<u16> {
+    fn outcome_named(
+        &mut self,
+        at: &At<'a>,
+        outcomes: &[ast::Outcome],
+        name: &ast::Name,
+    ) -> Option<u16> {
         match outcomes.iter().position(|o| o.name.text == name.text) {
             Some(position) => Some(index(position)),
             None => {
@@ -225,7 +290,8 @@ impl<'a> Ctx<'_, 'a> {
 
     /// A table is a grade whose arms are its cells, row by row.
     fn table(&mut self, at: &At<'a>, table: &'a ast::Table) -> Option<p::Rule> {
-        let columns: Vec<Option<p::Cond>> = table.columns.iter().map(|c| self.cond(at, c)).collect();
+        let columns: Vec<Option<p::Cond>> =
+            table.columns.iter().map(|c| self.cond(at, c)).collect();
         let mut arms = Vec::new();
         let mut complete = columns.iter().all(Option::is_some);
         for (head, cells) in &table.rows {
@@ -245,7 +311,11 @@ impl<'a> Ctx<'_, 'a> {
             }
         }
         let outcomes = table.outcomes.iter().map(lower_outcome).collect();
-        complete.then_some(p::Rule::Grade { outcomes, arms, otherwise: None })
+        complete.then_some(p::Rule::Grade {
+            outcomes,
+            arms,
+            otherwise: None,
+        })
     }
 
     fn judgement(&mut self, id: Id<Judgement<'a>>) -> Option<p::Judgement> {
@@ -255,7 +325,8 @@ impl<'a> Ctx<'_, 'a> {
         let file = self.file(&at);
         for name in &ast.eligible {
             if judgement.category(&name.text).is_none() {
-                self.diagnostics.push(d::unknown_option(file, name, "区分", judgement.names()));
+                self.diagnostics
+                    .push(d::unknown_option(file, name, "区分", judgement.names()));
             }
         }
         if ast.eligible.is_empty() && matches!(ast.name.text.as_str(), "diagnosis" | "severity") {
@@ -297,7 +368,9 @@ impl<'a> Ctx<'_, 'a> {
         let mut fields = Vec::new();
         for path in &check.at {
             match self.resolve(&at, path) {
-                Some(Entity::Field(field)) => fields.push(p::FieldId(self.world.fields[field].position)),
+                Some(Entity::Field(field)) => {
+                    fields.push(p::FieldId(self.world.fields[field].position))
+                }
                 Some(_) => self.diagnostics.push(d::not_a_field(self.file(&at), path)),
                 None => {}
             }
@@ -336,14 +409,21 @@ impl<'a> Ctx<'_, 'a> {
     }
 
     fn members(&mut self, members: &[Member<'a>]) -> Vec<p::Member> {
-        members.iter().filter_map(|member| self.member(member)).collect()
+        members
+            .iter()
+            .filter_map(|member| self.member(member))
+            .collect()
     }
 
     fn member(&mut self, member: &Member<'a>) -> Option<p::Member> {
         Some(match member {
             Member::Note(text) => p::Member::Note((*text).to_owned()),
             Member::Field(id) => p::Member::Field(p::FieldId(self.world.fields[*id].position)),
-            Member::Group { label, help, members } => p::Member::Group {
+            Member::Group {
+                label,
+                help,
+                members,
+            } => p::Member::Group {
                 label: (*label).to_owned(),
                 help: help.map(str::to_owned),
                 members: self.members(members),
@@ -360,8 +440,14 @@ impl<'a> Ctx<'_, 'a> {
 }
 
 fn lower_outcome(outcome: &ast::Outcome) -> p::Outcome {
-    let label = outcome.label.as_ref().map_or(&outcome.name.text, |l| &l.text);
-    p::Outcome { name: outcome.name.text.clone(), label: label.clone() }
+    let label = outcome
+        .label
+        .as_ref()
+        .map_or(&outcome.name.text, |l| &l.text);
+    p::Outcome {
+        name: outcome.name.text.clone(),
+        label: label.clone(),
+    }
 }
 
 fn application(only: ast::Only) -> p::Application {

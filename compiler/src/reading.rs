@@ -65,7 +65,11 @@ pub(crate) fn count(op: CountOp, n: u32) -> String {
 
 /// A number of items in full-width digits, as the notices write small numbers.
 fn full_width(n: u32) -> String {
-    let wide = |c: char| c.to_digit(10).and_then(|d| char::from_u32('０' as u32 + d)).unwrap_or(c);
+    let wide = |c: char| {
+        c.to_digit(10)
+            .and_then(|d| char::from_u32('０' as u32 + d))
+            .unwrap_or(c)
+    };
     n.to_string().chars().map(wide).collect()
 }
 
@@ -73,7 +77,9 @@ fn full_width(n: u32) -> String {
 pub(crate) fn quantity(digits: &str, unit: Option<&str>) -> String {
     match unit {
         None => digits.to_owned(),
-        Some(unit) if unit.starts_with(|c: char| c.is_ascii_alphabetic()) => format!("{digits} {unit}"),
+        Some(unit) if unit.starts_with(|c: char| c.is_ascii_alphabetic()) => {
+            format!("{digits} {unit}")
+        }
         Some(unit) => format!("{digits}{unit}"),
     }
 }

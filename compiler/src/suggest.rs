@@ -1,7 +1,10 @@
 //! "Did you mean …?": the nearest known name.
 
 /// The candidate with the smallest edit distance, if it is near enough to be a slip.
-pub(crate) fn nearest<'n>(word: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<String> {
+pub(crate) fn nearest<'n>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'n str>,
+) -> Option<String> {
     let limit = (word.chars().count() / 3).clamp(1, 3);
     candidates
         .into_iter()
@@ -20,7 +23,9 @@ fn distance(a: &str, b: &str) -> usize {
         let mut row = vec![i + 1];
         for (j, y) in b.iter().enumerate() {
             let at = |r: &[usize], k: usize| r.get(k).copied().unwrap_or(usize::MAX / 2);
-            let mut best = (at(&last, j + 1) + 1).min(at(&row, j) + 1).min(at(&last, j) + usize::from(x != y));
+            let mut best = (at(&last, j + 1) + 1)
+                .min(at(&row, j) + 1)
+                .min(at(&last, j) + usize::from(x != y));
             let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
             if swapped {
                 best = best.min(at(&before, j - 1) + 1);
@@ -38,7 +43,10 @@ mod tests {
 
     #[test]
     fn a_slip_is_repaired_and_a_different_word_is_not() {
-        assert_eq!(nearest("tremer", ["tremor", "rigidity"]), Some("tremor".into()));
+        assert_eq!(
+            nearest("tremer", ["tremor", "rigidity"]),
+            Some("tremor".into())
+        );
         assert_eq!(nearest("trmeor", ["tremor"]), Some("tremor".into()));
         assert_eq!(nearest("age", ["rigidity"]), None);
     }

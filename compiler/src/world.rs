@@ -51,7 +51,11 @@ impl<'a> Field<'a> {
     /// Modifiers of the field and of the groups around it.
     pub(crate) fn modifiers(&self) -> impl Iterator<Item = &'a ast::Modifier> {
         let own: &'a [ast::Modifier] = &self.ast.modifiers;
-        self.around.clone().into_iter().chain(std::iter::once(own)).flatten()
+        self.around
+            .clone()
+            .into_iter()
+            .chain(std::iter::once(own))
+            .flatten()
     }
 }
 
@@ -85,10 +89,14 @@ impl<'a> RuleKind<'a> {
     /// Its label, or its name.
     pub(crate) fn label(&self) -> &'a str {
         let (label, name) = match self {
-            Self::Criterion(x) | Self::Score(x) | Self::Value(x, _) | Self::Grade(x, _) => (&x.label, &x.name),
+            Self::Criterion(x) | Self::Score(x) | Self::Value(x, _) | Self::Grade(x, _) => {
+                (&x.label, &x.name)
+            }
             Self::Table(x) => (&x.label, &x.name),
         };
-        label.as_ref().map_or(name.text.as_str(), |l| l.text.as_str())
+        label
+            .as_ref()
+            .map_or(name.text.as_str(), |l| l.text.as_str())
     }
 
     /// The official sentence.
@@ -120,19 +128,33 @@ pub(crate) struct Judgement<'a> {
 impl Judgement<'_> {
     /// Position of a category, the last being `otherwise`.
     pub(crate) fn category(&self, name: &str) -> Option<u16> {
-        self.names().position(|n| n == name).and_then(|i| u16::try_from(i).ok())
+        self.names()
+            .position(|n| n == name)
+            .and_then(|i| u16::try_from(i).ok())
     }
 
     /// Names of all categories.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        let last = self.ast.otherwise.as_ref().map(|(name, _)| name.text.as_str());
-        self.ast.categories.iter().map(|c| c.name.text.as_str()).chain(last)
+        let last = self
+            .ast
+            .otherwise
+            .as_ref()
+            .map(|(name, _)| name.text.as_str());
+        self.ast
+            .categories
+            .iter()
+            .map(|c| c.name.text.as_str())
+            .chain(last)
     }
 
     /// Label of a category.
     pub(crate) fn label(&self, index: u16) -> &str {
         let labels = self.ast.categories.iter().map(|c| c.label.text.as_str());
-        let last = self.ast.otherwise.as_ref().map(|(_, label)| label.text.as_str());
+        let last = self
+            .ast
+            .otherwise
+            .as_ref()
+            .map(|(_, label)| label.text.as_str());
         labels.chain(last).nth(usize::from(index)).unwrap_or("")
     }
 }
@@ -146,7 +168,11 @@ pub(crate) struct Section<'a> {
 
 /// What stands in a section or group.
 pub(crate) enum Member<'a> {
-    Group { label: &'a str, help: Option<&'a str>, members: Vec<Member<'a>> },
+    Group {
+        label: &'a str,
+        help: Option<&'a str>,
+        members: Vec<Member<'a>>,
+    },
     Field(Id<Field<'a>>),
     Note(&'a str),
     Display(UnitIndex, &'a ast::Path),
@@ -161,8 +187,29 @@ pub(crate) enum Entity<'a> {
     Judgement(Id<Judgement<'a>>),
 }
 
-/// What one file declares.
-type Scope<'a> = BTreeMap<String, Declared<'a>>;
+/// What one file declares. Code tables and everything else have names of their own, so that a
+/// field may be called like its table: `field sex "性別" : sex`.
+#[derive(Default)]
+struct Scope<'a> {
+    values: BTreeMap<String, Declared<'a>>,
+    tables: BTreeMap<String, Declared<'a>>,
+}
+
+/// Which names are meant.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Space {
+    Values,
+    Tables,
+}
+
+impl<'a> Scope<'a> {
+    fn names(&self, space: Space) -> &BTreeMap<String, Declared<'a>> {
+        match space {
+            Space::Values => &self.values,
+            Space::Tables => &self.tables,
+        }
+    }
+}
 
 /// A declared name.
 struct Declared<'a> {
@@ -181,7 +228,7 @@ pub(crate) fn declare<'a>(units: &'a [Unit<'a>], diagnostics: &mut Vec<Diagnosti
         judgements: Arena::default(),
         sections: Vec::new(),
         checks: Vec::new(),
-        scopes: units.iter().map(|_| Scope::new()).collect(),
+        scopes: units.iter().map(|_| Scope::default()).collect(),
     };
     let mut done = vec![false; units.len()];
     declare_unit(&mut world, 0, None, &mut done, diagnostics);
@@ -199,21 +246,53 @@ impl<'a> World<'a> {
     }
 
     /// What `path` stands for in `unit`, or a diagnostic that says why not.
-    pub(crate) fn resolve(&self, unit: UnitIndex, path: &ast::Path) -> Result<Entity<'a>, Box<Diagnostic>> {
+    pub(crate) fn resolve(
+        &self,
+        unit: UnitIndex,
+        path: &ast::Path,
+    ) -> Result<Entity<'a>, Box<Diagnostic>> {
+        self.resolve_in(Space::Values, unit, path)
+    }
+
+    /// The code table that `path` stands for in `unit`, or a diagnostic that says why not.
+    pub(crate) fn resolve_table(
+        &self,
+        unit: UnitIndex,
+        path: &ast::Path,
+    ) -> Result<Entity<'a>, Box<Diagnostic>> {
+        self.resolve_in(Space::Tables, unit, path)
+    }
+
+    fn resolve_in(
+        &self,
+        space: Space,
+        unit: UnitIndex,
+        path: &ast::Path,
+    ) -> Result<Entity<'a>, Box<Diagnostic>> {
         match path.names.as_slice() {
-            [name] => self.resolve_bare(unit, name),
-            [alias, name] => self.resolve_qualified(unit, alias, name),
+            [name] => self.resolve_bare(space, unit, name),
+            [alias, name] => self.resolve_qualified(space, unit, alias, name),
             _ => Err(Box::new(d::long_path(self.file(unit), path.span))),
         }
     }
 
-    fn resolve_bare(&self, unit: UnitIndex, name: &ast::Name) -> Result<Entity<'a>, Box<Diagnostic>> {
-        if let Some(own) = self.scope(unit).and_then(|s| s.get(&name.text)) {
+    fn resolve_bare(
+        &self,
+        space: Space,
+        unit: UnitIndex,
+        name: &ast::Name,
+    ) -> Result<Entity<'a>, Box<Diagnostic>> {
+        if let Some(own) = self
+            .names(space, unit)
+            .and_then(|names| names.get(&name.text))
+        {
             return Ok(own.entity);
         }
         let mut found: Vec<(UnitIndex, &Declared<'a>)> = Vec::new();
         for used in self.uses(unit).filter(|u| u.alias.is_none()) {
-            if let Some(declared) = self.scope(used.unit).and_then(|s| s.get(&name.text))
+            if let Some(declared) = self
+                .names(space, used.unit)
+                .and_then(|names| names.get(&name.text))
                 && !declared.private
                 && !found.iter().any(|(unit, _)| *unit == used.unit)
             {
@@ -222,54 +301,85 @@ impl<'a> World<'a> {
         }
         match found.as_slice() {
             [(_, one)] => Ok(one.entity),
-            [] => Err(Box::new(d::unknown_name(self.file(unit), name, nearest(&name.text, self.visible(unit))))),
-            [(a, _), (b, _), ..] => {
-                Err(Box::new(d::ambiguous_name(self.file(unit), name, self.file(*a), self.file(*b))))
+            [] => {
+                let known = nearest(&name.text, self.visible(space, unit));
+                Err(Box::new(d::unknown_name(self.file(unit), name, known)))
             }
+            [(a, _), (b, _), ..] => Err(Box::new(d::ambiguous_name(
+                self.file(unit),
+                name,
+                self.file(*a),
+                self.file(*b),
+            ))),
         }
     }
 
     fn resolve_qualified(
         &self,
+        space: Space,
         unit: UnitIndex,
         alias: &ast::Name,
         name: &ast::Name,
     ) -> Result<Entity<'a>, Box<Diagnostic>> {
         let file = self.file(unit);
-        let aliases = || self.uses(unit).filter_map(|u| u.alias.as_ref()).map(|a| a.text.as_str());
-        let Some(used) = self.uses(unit).find(|u| u.alias.as_ref().is_some_and(|a| a.text == alias.text)) else {
-            return Err(Box::new(d::unknown_alias(file, alias, nearest(&alias.text, aliases()))));
+        let aliases = || {
+            self.uses(unit)
+                .filter_map(|u| u.alias.as_ref())
+                .map(|a| a.text.as_str())
         };
-        let scope = self.scope(used.unit);
-        match scope.and_then(|s| s.get(&name.text)) {
-            Some(declared) if declared.private => {
-                Err(Box::new(d::private_name(file, name, self.file(used.unit), declared.span)))
-            }
+        let Some(used) = self
+            .uses(unit)
+            .find(|u| u.alias.as_ref().is_some_and(|a| a.text == alias.text))
+        else {
+            return Err(Box::new(d::unknown_alias(
+                file,
+                alias,
+                nearest(&alias.text, aliases()),
+            )));
+        };
+        let names = self.names(space, used.unit);
+        match names.and_then(|names| names.get(&name.text)) {
+            Some(declared) if declared.private => Err(Box::new(d::private_name(
+                file,
+                name,
+                self.file(used.unit),
+                declared.span,
+            ))),
             Some(declared) => Ok(declared.entity),
             None => {
-                let names = scope.into_iter().flat_map(|s| s.keys().map(String::as_str));
-                Err(Box::new(d::unknown_name(file, name, nearest(&name.text, names))))
+                let known = names
+                    .into_iter()
+                    .flat_map(|names| names.keys().map(String::as_str));
+                Err(Box::new(d::unknown_name(
+                    file,
+                    name,
+                    nearest(&name.text, known),
+                )))
             }
         }
     }
 
-    fn visible(&self, unit: UnitIndex) -> impl Iterator<Item = &str> {
-        let own = self.scope(unit).into_iter();
-        let used = self.uses(unit).filter(|u| u.alias.is_none()).filter_map(|u| self.scope(u.unit));
-        own.chain(used).flat_map(|s| s.keys().map(String::as_str))
+    fn visible(&self, space: Space, unit: UnitIndex) -> impl Iterator<Item = &str> {
+        let own = self.names(space, unit).into_iter();
+        let used = self.uses(unit).filter(|u| u.alias.is_none());
+        own.chain(used.filter_map(move |u| self.names(space, u.unit)))
+            .flat_map(|n| n.keys().map(String::as_str))
     }
 
     fn uses(&self, unit: UnitIndex) -> impl Iterator<Item = &'a crate::load::Use> {
         self.units.get(unit).into_iter().flat_map(|u| &u.uses)
     }
 
-    fn scope(&self, unit: UnitIndex) -> Option<&Scope<'a>> {
-        self.scopes.get(unit)
+    fn names(&self, space: Space, unit: UnitIndex) -> Option<&BTreeMap<String, Declared<'a>>> {
+        self.scopes.get(unit).map(|scope| scope.names(space))
     }
 
     /// The field called `birth_date`, from which ages are counted.
     pub(crate) fn birth_date(&self) -> Option<Id<Field<'a>>> {
-        self.fields.iter().find(|(_, f)| f.wire == "birth_date").map(|(id, _)| id)
+        self.fields
+            .iter()
+            .find(|(_, f)| f.wire == "birth_date")
+            .map(|(id, _)| id)
     }
 }
 
@@ -311,29 +421,80 @@ fn declare_item<'a>(
             return;
         }
         ItemKind::Code { name, label, codes } => {
-            let table = world.tables.push(CodeTable { unit, name: name.text.clone(), label: &label.text, codes });
-            bind(world, unit, name, Entity::Table(table), item.private, diagnostics);
+            let table = world.tables.push(CodeTable {
+                unit,
+                name: name.text.clone(),
+                label: &label.text,
+                codes,
+            });
+            bind(
+                world,
+                unit,
+                name,
+                Entity::Table(table),
+                item.private,
+                diagnostics,
+            );
             return;
         }
-        ItemKind::Section { name, label, members } => {
+        ItemKind::Section {
+            name,
+            label,
+            members,
+        } => {
             declare_section(world, unit, name, label, members, diagnostics);
             return;
         }
         ItemKind::Judgement(ast) => {
             let judgement = world.judgements.push(Judgement { unit, ast });
-            bind(world, unit, &ast.name, Entity::Judgement(judgement), item.private, diagnostics);
+            bind(
+                world,
+                unit,
+                &ast.name,
+                Entity::Judgement(judgement),
+                item.private,
+                diagnostics,
+            );
             return;
         }
         ItemKind::Criterion(x) => RuleKind::Criterion(x),
         ItemKind::Score(x) => RuleKind::Score(x),
         ItemKind::Value(x, ty) => RuleKind::Value(x, ty.as_ref()),
-        ItemKind::Grade { definition, outcomes } => RuleKind::Grade(definition, outcomes),
+        ItemKind::Grade {
+            definition,
+            outcomes,
+        } => RuleKind::Grade(definition, outcomes),
         ItemKind::Table(x) => RuleKind::Table(x),
     };
     let name = rule.name();
-    let full_name = alias.map_or_else(|| name.text.clone(), |alias| format!("{alias}.{}", name.text));
-    let id = world.rules.push(Rule { unit, kind: rule, full_name });
-    bind(world, unit, name, Entity::Rule(id), item.private, diagnostics);
+    let mut full_name = alias.map_or_else(
+        || name.text.clone(),
+        |alias| format!("{alias}.{}", name.text),
+    );
+    if world
+        .rules
+        .iter()
+        .any(|(_, rule)| rule.full_name == full_name)
+    {
+        let module = world
+            .file(unit)
+            .trim_end_matches(".kohyo")
+            .replace('/', ".");
+        full_name = format!("{module}.{}", name.text);
+    }
+    let id = world.rules.push(Rule {
+        unit,
+        kind: rule,
+        full_name,
+    });
+    bind(
+        world,
+        unit,
+        name,
+        Entity::Rule(id),
+        item.private,
+        diagnostics,
+    );
 }
 
 fn declare_section<'a>(
@@ -350,7 +511,11 @@ fn declare_section<'a>(
     let members = declare_members(world, unit, members, &[], diagnostics);
     match world.sections.iter_mut().find(|s| s.name.text == name.text) {
         Some(section) => section.members.extend(members),
-        None => world.sections.push(Section { name, label: &label.text, members }),
+        None => world.sections.push(Section {
+            name,
+            label: &label.text,
+            members,
+        }),
     }
 }
 
@@ -366,8 +531,15 @@ fn declare_members<'a>(
         declared.push(match member {
             ast::Member::Note(text) => Member::Note(&text.text),
             ast::Member::Display(path) => Member::Display(unit, path),
-            ast::Member::Field(field) => Member::Field(declare_field(world, unit, field, around, diagnostics)),
-            ast::Member::Group { label, modifiers, members, .. } => {
+            ast::Member::Field(field) => {
+                Member::Field(declare_field(world, unit, field, around, diagnostics))
+            }
+            ast::Member::Group {
+                label,
+                modifiers,
+                members,
+                ..
+            } => {
                 let mut inside = around.to_vec();
                 inside.push(modifiers);
                 let help = modifiers.iter().find_map(|m| match &m.kind {
@@ -375,7 +547,11 @@ fn declare_members<'a>(
                     _ => None,
                 });
                 let members = declare_members(world, unit, members, &inside, diagnostics);
-                Member::Group { label: &label.text, help, members }
+                Member::Group {
+                    label: &label.text,
+                    help,
+                    members,
+                }
             }
         });
     }
@@ -397,15 +573,37 @@ fn declare_field<'a>(
         .get(unit)
         .and_then(|u| u.parsed.file.header.as_ref())
         .and_then(|h| h.prefix.as_ref());
-    let wire = prefix.map_or_else(|| ast.name.text.clone(), |p| format!("{}_{}", p.text, ast.name.text));
+    let wire = prefix.map_or_else(
+        || ast.name.text.clone(),
+        |p| format!("{}_{}", p.text, ast.name.text),
+    );
     let table = match &ast.ty.kind {
         ast::TypeKind::Choice(codes) | ast::TypeKind::Choices(codes) => {
-            Some(world.tables.push(CodeTable { unit, name: wire.clone(), label: &ast.label.text, codes }))
+            Some(world.tables.push(CodeTable {
+                unit,
+                name: wire.clone(),
+                label: &ast.label.text,
+                codes,
+            }))
         }
         _ => None,
     };
-    let field = world.fields.push(Field { unit, ast, wire, around: around.to_vec(), table, position: 0 });
-    bind(world, unit, &ast.name, Entity::Field(field), false, diagnostics);
+    let field = world.fields.push(Field {
+        unit,
+        ast,
+        wire,
+        around: around.to_vec(),
+        table,
+        position: 0,
+    });
+    bind(
+        world,
+        unit,
+        &ast.name,
+        Entity::Field(field),
+        false,
+        diagnostics,
+    );
     field
 }
 
@@ -418,11 +616,24 @@ fn bind<'a>(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let file = world.file(unit);
-    let Some(scope) = world.scopes.get_mut(unit) else { return };
-    match scope.get(&name.text) {
+    let Some(scope) = world.scopes.get_mut(unit) else {
+        return;
+    };
+    let names = match entity {
+        Entity::Table(_) => &mut scope.tables,
+        Entity::Field(_) | Entity::Rule(_) | Entity::Judgement(_) => &mut scope.values,
+    };
+    match names.get(&name.text) {
         Some(first) => diagnostics.push(d::duplicate_name(file, name, first.span)),
         None => {
-            scope.insert(name.text.clone(), Declared { entity, private, span: name.span });
+            names.insert(
+                name.text.clone(),
+                Declared {
+                    entity,
+                    private,
+                    span: name.span,
+                },
+            );
         }
     }
 }
@@ -472,8 +683,10 @@ fn check_wire_names(world: &World<'_>, diagnostics: &mut Vec<Diagnostic>) {
 fn resolve_field_tables(world: &mut World<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for id in world.fields.ids() {
         let (unit, ast) = (world.fields[id].unit, world.fields[id].ast);
-        let (ast::TypeKind::Named(path) | ast::TypeKind::ChoicesOf(path)) = &ast.ty.kind else { continue };
-        match world.resolve(unit, path) {
+        let (ast::TypeKind::Named(path) | ast::TypeKind::ChoicesOf(path)) = &ast.ty.kind else {
+            continue;
+        };
+        match world.resolve_table(unit, path) {
             Ok(Entity::Table(table)) => world.fields[id].table = Some(table),
             Ok(_) => diagnostics.push(d::not_a_type(world.file(unit), path)),
             Err(diagnostic) => diagnostics.push(d::unknown_type(*diagnostic)),
@@ -484,5 +697,7 @@ fn resolve_field_tables(world: &mut World<'_>, diagnostics: &mut Vec<Diagnostic>
 /// ASCII snake_case: a name that can stand on every wire.
 fn is_wire_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && name
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }

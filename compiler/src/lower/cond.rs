@@ -6,14 +6,17 @@ use crate::facts::{facts_of, hidable_fields};
 use crate::reading;
 use crate::world::{CodeTable, Entity, RuleKind};
 use kohyo_dsl::ast::{self, Expr, ExprKind, Quantifier, TypeKind};
-use kohyo_engine::program::{Cond, CondKind, CountOp};
 use kohyo_engine::program as p;
+use kohyo_engine::program::{Cond, CondKind, CountOp};
 
 impl<'a> Ctx<'_, 'a> {
     /// Lowers `expr` as a condition; nothing if it was reported.
     pub(super) fn cond(&mut self, at: &At<'a>, expr: &'a Expr) -> Option<Cond> {
         match &expr.kind {
-            ExprKind::Bool(value) => Some(new(CondKind::Const(*value), if *value { "常に" } else { "該当なし" })),
+            ExprKind::Bool(value) => Some(new(
+                CondKind::Const(*value),
+                if *value { "常に" } else { "該当なし" },
+            )),
             ExprKind::Application(only) => {
                 let text = match only {
                     ast::Only::New => "新規申請",
@@ -35,39 +38,85 @@ impl<'a> Ctx<'_, 'a> {
                 let not = new(CondKind::Not(Box::new(b.clone())), reading::not(&b.text));
                 Some(new(CondKind::All(vec![a, not]), text))
             }
-            ExprKind::Block { quantifier: Quantifier::All, members } => self.all(at, members),
-            ExprKind::Block { quantifier, members } => self.block(at, *quantifier, members, expr),
-            ExprKind::Labelled(label, inner) => Some(Cond { text: label.text.clone(), ..self.cond(at, inner)? }),
+            ExprKind::Block {
+                quantifier: Quantifier::All,
+                members,
+            } => self.all(at, members),
+            ExprKind::Block {
+                quantifier,
+                members,
+            } => self.block(at, *quantifier, members, expr),
+            ExprKind::Labelled(label, inner) => Some(Cond {
+                text: label.text.clone(),
+                ..self.cond(at, inner)?
+            }),
             ExprKind::Compare { left, op, right } => self.compare(at, left, *op, right),
-            ExprKind::InRange { subject, low, high, inclusive } => self.in_range(at, subject, low, high, *inclusive),
-            ExprKind::Is { subject, negated, options } => self.is(at, subject, *negated, options),
+            ExprKind::InRange {
+                subject,
+                low,
+                high,
+                inclusive,
+            } => self.in_range(at, subject, low, high, *inclusive),
+            ExprKind::Is {
+                subject,
+                negated,
+                options,
+            } => self.is(at, subject, *negated, options),
             ExprKind::Includes { subject, option } => self.includes(at, subject, option),
             ExprKind::Answered { subject, negated } => self.answered(at, subject, *negated, expr),
             ExprKind::Differs { ticked, judgement } => self.differs(at, ticked, judgement),
-            ExprKind::If { condition, then, otherwise } => {
+            ExprKind::If {
+                condition,
+                then,
+                otherwise,
+            } => {
                 let inside = at.with(facts_of(self.world, at.unit, condition));
                 let condition = self.cond(at, condition);
                 let then = self.cond(&inside, then);
                 let otherwise = self.cond(at, otherwise);
                 let (condition, then, otherwise) = (condition?, then?, otherwise?);
-                let text = format!("{}場合は{}、それ以外は{}", condition.text, then.text, otherwise.text);
-                Some(new(CondKind::If(Box::new(condition), Box::new(then), Box::new(otherwise)), text))
+                let text = format!(
+                    "{}場合は{}、それ以外は{}",
+                    condition.text, then.text, otherwise.text
+                );
+                Some(new(
+                    CondKind::If(Box::new(condition), Box::new(then), Box::new(otherwise)),
+                    text,
+                ))
             }
-            ExprKind::FirstMatch { arms, otherwise } => self.first_match_cond(at, arms, otherwise.as_deref(), expr),
+            ExprKind::FirstMatch { arms, otherwise } => {
+                self.first_match_cond(at, arms, otherwise.as_deref(), expr)
+            }
             ExprKind::TreatUnknown { condition, as_yes } => {
                 let condition = self.cond(at, condition)?;
                 let word = if *as_yes { "該当" } else { "非該当" };
                 let text = format!("{}（不明は{word}とみなす）", condition.text);
-                Some(new(CondKind::TreatUnknown { condition: Box::new(condition), as_yes: *as_yes }, text))
+                Some(new(
+                    CondKind::TreatUnknown {
+                        condition: Box::new(condition),
+                        as_yes: *as_yes,
+                    },
+                    text,
+                ))
             }
-            ExprKind::IfShown { expr: inner, otherwise } => {
+            ExprKind::IfShown {
+                expr: inner,
+                otherwise,
+            } => {
                 let ExprKind::Bool(otherwise) = otherwise.kind else {
                     return self.report(d::shown_else_yes_no(self.file(at), otherwise.span));
                 };
                 let fields = self.hidable(at, inner);
                 let condition = self.cond(&at.guarded(), inner)?;
                 let text = condition.text.clone();
-                Some(new(CondKind::IfShown { fields, condition: Box::new(condition), otherwise }, text))
+                Some(new(
+                    CondKind::IfShown {
+                        fields,
+                        condition: Box::new(condition),
+                        otherwise,
+                    },
+                    text,
+                ))
             }
             ExprKind::Ref(path) => self.cond_ref(at, path),
             ExprKind::Number(_)
@@ -79,22 +128,34 @@ impl<'a> Ctx<'_, 'a> {
             | ExprKind::Negative(_)
             | ExprKind::Call { .. }
             | ExprKind::Age { .. }
-            | ExprKind::Elapsed { .. } => self.report(d::condition_expected(self.file(at), expr.span)),
+            | ExprKind::Elapsed { .. } => {
+                self.report(d::condition_expected(self.file(at), expr.span))
+            }
         }
     }
 
     pub(super) fn hidable(&self, at: &At<'a>, expr: &'a Expr) -> Vec<p::FieldId> {
         let fields = hidable_fields(self.world, at.unit, expr);
-        fields.into_iter().map(|f| p::FieldId(self.world.fields[f].position)).collect()
+        fields
+            .into_iter()
+            .map(|f| p::FieldId(self.world.fields[f].position))
+            .collect()
     }
 
     /// Members of a conjunction; each may rely on what the others say.
     fn all(&mut self, at: &At<'a>, members: &'a [Expr]) -> Option<Cond> {
-        let facts: Vec<_> = members.iter().map(|m| facts_of(self.world, at.unit, m)).collect();
+        let facts: Vec<_> = members
+            .iter()
+            .map(|m| facts_of(self.world, at.unit, m))
+            .collect();
         let mut lowered = Vec::with_capacity(members.len());
         let mut complete = true;
         for (i, member) in members.iter().enumerate() {
-            let others = facts.iter().enumerate().filter(|(j, _)| *j != i).flat_map(|(_, f)| f.clone());
+            let others = facts
+                .iter()
+                .enumerate()
+                .filter(|(j, _)| *j != i)
+                .flat_map(|(_, f)| f.clone());
             match self.cond(&at.with(others), member) {
                 Some(cond) => lowered.push(cond),
                 None => complete = false,
@@ -116,12 +177,21 @@ impl<'a> Ctx<'_, 'a> {
             Quantifier::Exactly(n) => (CountOp::Exactly, n),
             Quantifier::Any => (CountOp::AtLeast, 1),
             Quantifier::None => (CountOp::AtMost, 0),
-            Quantifier::All | Quantifier::Count | Quantifier::Sum | Quantifier::Max | Quantifier::Min => {
+            Quantifier::All
+            | Quantifier::Count
+            | Quantifier::Sum
+            | Quantifier::Max
+            | Quantifier::Min => {
                 return self.report(d::condition_expected(self.file(at), expr.span));
             }
         };
         if n as usize > members.len() {
-            self.diagnostics.push(d::count_too_large(self.file(at), expr.span, n, members.len()));
+            self.diagnostics.push(d::count_too_large(
+                self.file(at),
+                expr.span,
+                n,
+                members.len(),
+            ));
         }
         let conds = self.conds(at, members)?;
         Some(match quantifier {
@@ -146,7 +216,10 @@ impl<'a> Ctx<'_, 'a> {
             Entity::Rule(rule) => match self.world.rules[rule].kind {
                 RuleKind::Criterion(_) => {
                     let id = self.ids.get(&rule).copied()?;
-                    Some(new(CondKind::Criterion(id), self.world.rules[rule].kind.label()))
+                    Some(new(
+                        CondKind::Criterion(id),
+                        self.world.rules[rule].kind.label(),
+                    ))
                 }
                 kind => self.report(d::rule_is_no_condition(file, path, kind)),
             },
@@ -157,13 +230,23 @@ impl<'a> Ctx<'_, 'a> {
             }
             Entity::Judgement(judgement) => {
                 let judgement = &self.world.judgements[judgement];
-                self.report(d::judgement_is_no_condition(file, path, judgement.names().next()))
+                self.report(d::judgement_is_no_condition(
+                    file,
+                    path,
+                    judgement.names().next(),
+                ))
             }
             Entity::Table(_) => self.report(d::not_a_value(file, path)),
         }
     }
 
-    fn is(&mut self, at: &At<'a>, subject: &'a Expr, negated: bool, options: &'a [ast::Name]) -> Option<Cond> {
+    fn is(
+        &mut self,
+        at: &At<'a>,
+        subject: &'a Expr,
+        negated: bool,
+        options: &'a [ast::Name],
+    ) -> Option<Cond> {
         let file = self.file(at);
         let ExprKind::Ref(path) = &subject.kind else {
             return self.report(d::is_needs_name(file, subject.span));
@@ -171,36 +254,67 @@ impl<'a> Ctx<'_, 'a> {
         let cond = match self.resolve(at, path)? {
             Entity::Field(field) => {
                 let declared = &self.world.fields[field];
-                let single = matches!(declared.ast.ty.kind, TypeKind::Choice(_) | TypeKind::Named(_));
+                let single = matches!(
+                    declared.ast.ty.kind,
+                    TypeKind::Choice(_) | TypeKind::Named(_)
+                );
                 let (true, Some(table)) = (single, declared.table) else {
                     // A table that could not be resolved has been reported at the field.
-                    if !matches!(declared.ast.ty.kind, TypeKind::Named(_) | TypeKind::ChoicesOf(_)) || declared.table.is_some() {
-                        self.diagnostics.push(d::is_needs_choice(file, path, declared.ast));
+                    if !matches!(
+                        declared.ast.ty.kind,
+                        TypeKind::Named(_) | TypeKind::ChoicesOf(_)
+                    ) || declared.table.is_some()
+                    {
+                        self.diagnostics
+                            .push(d::is_needs_choice(file, path, declared.ast));
                     }
                     return None;
                 };
                 let table = &self.world.tables[table];
                 let codes = self.codes(at, table, options)?;
-                let labels: Vec<&str> = codes.iter().filter_map(|c| table.codes.get(usize::from(*c))).map(|c| c.label.text.as_str()).collect();
+                let labels: Vec<&str> = codes
+                    .iter()
+                    .filter_map(|c| table.codes.get(usize::from(*c)))
+                    .map(|c| c.label.text.as_str())
+                    .collect();
                 let text = reading::is_one_of(&self.label(field), &labels);
-                new(CondKind::Code { field: self.read(at, field, subject), codes }, text)
+                new(
+                    CondKind::Code {
+                        field: self.read(at, field, subject),
+                        codes,
+                    },
+                    text,
+                )
             }
             Entity::Rule(rule) => {
                 let kind = self.world.rules[rule].kind;
                 let Some(outcomes) = kind.outcomes() else {
                     return self.report(d::is_on_rule(file, path, kind));
                 };
-                let found: Option<Vec<u16>> = options.iter().map(|o| self.outcome_named(at, outcomes, o)).collect();
+                let found: Option<Vec<u16>> = options
+                    .iter()
+                    .map(|o| self.outcome_named(at, outcomes, o))
+                    .collect();
                 let found = found?;
                 let labels: Vec<String> = found
                     .iter()
                     .filter_map(|i| outcomes.get(usize::from(*i)))
-                    .map(|o| o.label.as_ref().map_or(o.name.text.clone(), |l| l.text.clone()))
+                    .map(|o| {
+                        o.label
+                            .as_ref()
+                            .map_or(o.name.text.clone(), |l| l.text.clone())
+                    })
                     .collect();
                 let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
                 let text = reading::is_one_of(&reading::quoted(kind.label()), &labels);
                 let definition = self.ids.get(&rule).copied()?;
-                new(CondKind::Grade { definition, outcomes: found }, text)
+                new(
+                    CondKind::Grade {
+                        definition,
+                        outcomes: found,
+                    },
+                    text,
+                )
             }
             Entity::Judgement(id) => {
                 let readable = match at.place {
@@ -216,12 +330,25 @@ impl<'a> Ctx<'_, 'a> {
                 for option in options {
                     match judgement.category(&option.text) {
                         Some(category) => categories.push(category),
-                        None => return self.report(d::unknown_option(file, option, "区分", judgement.names())),
+                        None => {
+                            return self.report(d::unknown_option(
+                                file,
+                                option,
+                                "区分",
+                                judgement.names(),
+                            ));
+                        }
                     }
                 }
                 let labels: Vec<&str> = categories.iter().map(|c| judgement.label(*c)).collect();
                 let text = reading::is_one_of(&reading::quoted(&judgement.ast.label.text), &labels);
-                new(CondKind::Category { judgement: p::JudgementId(index(id.index())), categories }, text)
+                new(
+                    CondKind::Category {
+                        judgement: p::JudgementId(index(id.index())),
+                        categories,
+                    },
+                    text,
+                )
             }
             Entity::Table(_) => return self.report(d::not_a_value(file, path)),
         };
@@ -232,7 +359,12 @@ impl<'a> Ctx<'_, 'a> {
         Some(new(CondKind::Not(Box::new(cond)), text))
     }
 
-    fn codes(&mut self, at: &At<'a>, table: &CodeTable<'a>, options: &[ast::Name]) -> Option<Vec<u16>> {
+    fn codes(
+        &mut self,
+        at: &At<'a>,
+        table: &CodeTable<'a>,
+        options: &[ast::Name],
+    ) -> Option<Vec<u16>> {
         let mut found = Vec::with_capacity(options.len());
         let mut complete = true;
         for option in options {
@@ -240,7 +372,12 @@ impl<'a> Ctx<'_, 'a> {
                 Some(position) => found.push(index(position)),
                 None => {
                     let names = table.codes.iter().map(|c| c.name.text.as_str());
-                    self.diagnostics.push(d::unknown_option(self.file(at), option, "コード", names));
+                    self.diagnostics.push(d::unknown_option(
+                        self.file(at),
+                        option,
+                        "コード",
+                        names,
+                    ));
                     complete = false;
                 }
             }
@@ -254,17 +391,37 @@ impl<'a> Ctx<'_, 'a> {
             return self.report(d::is_needs_name(file, subject.span));
         };
         let declared = &self.world.fields[field];
-        let (TypeKind::Choices(_) | TypeKind::ChoicesOf(_), Some(table)) = (&declared.ast.ty.kind, declared.table) else {
+        let (TypeKind::Choices(_) | TypeKind::ChoicesOf(_), Some(table)) =
+            (&declared.ast.ty.kind, declared.table)
+        else {
             return self.report(d::includes_needs_choices(file, subject.span, declared.ast));
         };
         let table = &self.world.tables[table];
-        let code = self.codes(at, table, std::slice::from_ref(option))?.first().copied()?;
-        let label = table.codes.get(usize::from(code)).map_or("", |c| c.label.text.as_str());
+        let code = self
+            .codes(at, table, std::slice::from_ref(option))?
+            .first()
+            .copied()?;
+        let label = table
+            .codes
+            .get(usize::from(code))
+            .map_or("", |c| c.label.text.as_str());
         let text = reading::includes(&self.label(field), label);
-        Some(new(CondKind::Includes { field: self.read(at, field, subject), code }, text))
+        Some(new(
+            CondKind::Includes {
+                field: self.read(at, field, subject),
+                code,
+            },
+            text,
+        ))
     }
 
-    fn answered(&mut self, at: &At<'a>, subject: &'a Expr, negated: bool, expr: &Expr) -> Option<Cond> {
+    fn answered(
+        &mut self,
+        at: &At<'a>,
+        subject: &'a Expr,
+        negated: bool,
+        expr: &Expr,
+    ) -> Option<Cond> {
         let file = self.file(at);
         if !matches!(at.place, Place::Check | Place::Form) {
             return self.report(d::answered_in_rule(file, expr.span));
@@ -278,13 +435,22 @@ impl<'a> Ctx<'_, 'a> {
         if !negated {
             return Some(cond);
         }
-        Some(new(CondKind::Not(Box::new(cond)), format!("{label}が未記入")))
+        Some(new(
+            CondKind::Not(Box::new(cond)),
+            format!("{label}が未記入"),
+        ))
     }
 
     /// `ticked differs from diagnosis`: some code is ticked while its category does not hold.
-    fn differs(&mut self, at: &At<'a>, ticked: &'a ast::Path, judgement: &'a ast::Path) -> Option<Cond> {
+    fn differs(
+        &mut self,
+        at: &At<'a>,
+        ticked: &'a ast::Path,
+        judgement: &'a ast::Path,
+    ) -> Option<Cond> {
         let file = self.file(at);
-        let (Entity::Field(field), Entity::Judgement(id)) = (self.resolve(at, ticked)?, self.resolve(at, judgement)?)
+        let (Entity::Field(field), Entity::Judgement(id)) =
+            (self.resolve(at, ticked)?, self.resolve(at, judgement)?)
         else {
             return self.report(d::differs_needs(file, ticked.span.to(judgement.span)));
         };
@@ -296,22 +462,49 @@ impl<'a> Ctx<'_, 'a> {
         let Some(table) = declared.table.map(|t| &self.world.tables[t]) else {
             return self.report(d::is_needs_choice(file, ticked, declared.ast));
         };
-        let expr = Expr { kind: ExprKind::Ref(ticked.clone()), span: ticked.span };
+        let expr = Expr {
+            kind: ExprKind::Ref(ticked.clone()),
+            span: ticked.span,
+        };
         let field_id = self.read(at, field, &expr);
         let mut arms = Vec::new();
         for (position, code) in table.codes.iter().enumerate().filter(|(_, c)| !c.unknown) {
             let Some(category) = judged.category(&code.name.text) else {
-                return self.report(d::differs_code(file, ticked, &code.name.text, judged.names()));
+                return self.report(d::differs_code(
+                    file,
+                    ticked,
+                    &code.name.text,
+                    judged.names(),
+                ));
             };
             let judgement = p::JudgementId(index(id.index()));
             let label = judged.label(category);
-            let is = new(CondKind::Category { judgement, categories: vec![category] }, format!("機械判定が「{label}」"));
-            let not = new(CondKind::Not(Box::new(is)), format!("機械判定が「{label}」ではない"));
-            let ticked = CondKind::Code { field: field_id, codes: vec![index(position)] };
-            let ticked = new(ticked, reading::is_one_of(&self.label(field), &[&code.label.text]));
+            let is = new(
+                CondKind::Category {
+                    judgement,
+                    categories: vec![category],
+                },
+                format!("機械判定が「{label}」"),
+            );
+            let not = new(
+                CondKind::Not(Box::new(is)),
+                format!("機械判定が「{label}」ではない"),
+            );
+            let ticked = CondKind::Code {
+                field: field_id,
+                codes: vec![index(position)],
+            };
+            let ticked = new(
+                ticked,
+                reading::is_one_of(&self.label(field), &[&code.label.text]),
+            );
             arms.push(new(CondKind::All(vec![ticked, not]), "次のすべてを満たす"));
         }
-        let text = format!("{}と機械判定の{}が異なる", self.label(field), reading::quoted(&judged.ast.label.text));
+        let text = format!(
+            "{}と機械判定の{}が異なる",
+            self.label(field),
+            reading::quoted(&judged.ast.label.text)
+        );
         Some(new(CondKind::Any(arms), text))
     }
 
@@ -332,7 +525,10 @@ impl<'a> Ctx<'_, 'a> {
             result = match (when, then, result) {
                 (Some(when), Some(then), Some(rest)) => {
                     let text = format!("{}場合は{}、それ以外は{}", when.text, then.text, rest.text);
-                    Some(new(CondKind::If(Box::new(when), Box::new(then), Box::new(rest)), text))
+                    Some(new(
+                        CondKind::If(Box::new(when), Box::new(then), Box::new(rest)),
+                        text,
+                    ))
                 }
                 _ => None,
             };
@@ -342,5 +538,8 @@ impl<'a> Ctx<'_, 'a> {
 }
 
 pub(super) fn new(kind: CondKind, text: impl Into<String>) -> Cond {
-    Cond { kind, text: text.into() }
+    Cond {
+        kind,
+        text: text.into(),
+    }
 }

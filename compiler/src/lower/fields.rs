@@ -19,7 +19,11 @@ impl<'a> Ctx<'_, 'a> {
         for (_, table) in world.tables.iter() {
             self.check_codes(table);
             let codes = table.codes.iter().map(lower_code).collect();
-            tables.push(p::CodeTable { name: table.name.clone(), label: table.label.to_owned(), codes });
+            tables.push(p::CodeTable {
+                name: table.name.clone(),
+                label: table.label.to_owned(),
+                codes,
+            });
         }
         tables
     }
@@ -36,7 +40,8 @@ impl<'a> Ctx<'_, 'a> {
             }
         }
         if let (true, Some(first)) = (table.codes.iter().all(|c| c.unknown), table.codes.first()) {
-            self.diagnostics.push(d::only_unknown_codes(file, first.span));
+            self.diagnostics
+                .push(d::only_unknown_codes(file, first.span));
         }
     }
 
@@ -71,12 +76,20 @@ impl<'a> Ctx<'_, 'a> {
             self.modifier(&at, modifier, &mut lowered, &mut shown);
         }
         // The help of a group is shown at the group.
-        if !field.ast.modifiers.iter().any(|m| matches!(m.kind, ModifierKind::Help(_))) {
+        if !field
+            .ast
+            .modifiers
+            .iter()
+            .any(|m| matches!(m.kind, ModifierKind::Help(_)))
+        {
             lowered.help = None;
         }
         lowered.shown_when = match shown.len() {
             0 | 1 => shown.pop(),
-            _ => Some(p::Cond { kind: p::CondKind::All(shown), text: "次のすべてを満たす".to_owned() }),
+            _ => Some(p::Cond {
+                kind: p::CondKind::All(shown),
+                text: "次のすべてを満たす".to_owned(),
+            }),
         };
         lowered.ty = ty?;
         Some(lowered)
@@ -119,7 +132,10 @@ impl<'a> Ctx<'_, 'a> {
         let ty = &field.ast.ty;
         let table = || field.table.map(|t| index(t.index()));
         Some(match &ty.kind {
-            TypeKind::Text { chars, lines } => p::FieldType::Text { chars: *chars, lines: lines.unwrap_or(1) },
+            TypeKind::Text { chars, lines } => p::FieldType::Text {
+                chars: *chars,
+                lines: lines.unwrap_or(1),
+            },
             TypeKind::Kana { chars } => p::FieldType::Kana { chars: *chars },
             TypeKind::Digits { count } => p::FieldType::Digits { count: *count },
             TypeKind::PostalCode => p::FieldType::PostalCode,
@@ -127,9 +143,20 @@ impl<'a> Ctx<'_, 'a> {
             TypeKind::Integer { unit, range } => {
                 let (min, max) = self.range(at, range.as_ref(), 0, INTEGER_DIGITS)?;
                 let digits = max.map_or(INTEGER_DIGITS, integer_digits);
-                p::FieldType::Number { digits, fraction: 0, unit: unit.as_ref().map(|u| u.text.clone()), min, max }
+                p::FieldType::Number {
+                    digits,
+                    fraction: 0,
+                    unit: unit.as_ref().map(|u| u.text.clone()),
+                    min,
+                    max,
+                }
             }
-            TypeKind::Decimal { digits, fraction, unit, range } => {
+            TypeKind::Decimal {
+                digits,
+                fraction,
+                unit,
+                range,
+            } => {
                 if fraction >= digits {
                     return self.report(d::decimal_digits(self.file(at), ty.span));
                 }
@@ -142,11 +169,19 @@ impl<'a> Ctx<'_, 'a> {
                     max,
                 }
             }
-            TypeKind::Date => p::FieldType::Date { precision: p::DatePrecision::Day },
-            TypeKind::Month => p::FieldType::Date { precision: p::DatePrecision::Month },
-            TypeKind::Year => p::FieldType::Date { precision: p::DatePrecision::Year },
+            TypeKind::Date => p::FieldType::Date {
+                precision: p::DatePrecision::Day,
+            },
+            TypeKind::Month => p::FieldType::Date {
+                precision: p::DatePrecision::Month,
+            },
+            TypeKind::Year => p::FieldType::Date {
+                precision: p::DatePrecision::Year,
+            },
             TypeKind::Choice(_) | TypeKind::Named(_) => p::FieldType::Choice { table: table()? },
-            TypeKind::Choices(_) | TypeKind::ChoicesOf(_) => p::FieldType::Choices { table: table()? },
+            TypeKind::Choices(_) | TypeKind::ChoicesOf(_) => {
+                p::FieldType::Choices { table: table()? }
+            }
         })
     }
 
@@ -157,11 +192,19 @@ impl<'a> Ctx<'_, 'a> {
         fraction: u8,
         digits: u8,
     ) -> Option<(Option<Decimal>, Option<Decimal>)> {
-        let Some((low, high)) = range else { return Some((None, None)) };
+        let Some((low, high)) = range else {
+            return Some((None, None));
+        };
         let (min, max) = (self.literal(at, low)?, self.literal(at, high)?);
-        let fits = |n: Decimal| n.scale() <= u32::from(fraction) && integer_digits(n) <= digits - fraction;
+        let fits =
+            |n: Decimal| n.scale() <= u32::from(fraction) && integer_digits(n) <= digits - fraction;
         if min > max || !fits(min) || !fits(max) {
-            return self.report(d::bad_range(self.file(at), low.span.to(high.span), fraction, digits));
+            return self.report(d::bad_range(
+                self.file(at),
+                low.span.to(high.span),
+                fraction,
+                digits,
+            ));
         }
         Some((Some(min), Some(max)))
     }
@@ -180,7 +223,10 @@ fn lower_code(code: &ast::Code) -> p::Code {
         value: code.value.text.clone(),
         name: code.name.text.clone(),
         label: code.label.text.clone(),
-        points: code.points.as_ref().and_then(|n| Decimal::from_str_exact(&n.digits).ok()),
+        points: code
+            .points
+            .as_ref()
+            .and_then(|n| Decimal::from_str_exact(&n.digits).ok()),
         unknown: code.unknown,
     }
 }

@@ -7,8 +7,8 @@ use crate::facts::facts_of;
 use crate::reading;
 use crate::world::{Entity, RuleKind};
 use kohyo_dsl::ast::{self, Expr, ExprKind, Quantifier, TypeKind};
-use kohyo_engine::program::{Cond, CondKind, Function, Moment, Number, NumberKind};
 use kohyo_engine::program as p;
+use kohyo_engine::program::{Cond, CondKind, Function, Moment, Number, NumberKind};
 use kohyo_engine::{Date, Decimal};
 
 /// A number with what is known about it.
@@ -76,19 +76,36 @@ impl<'a> Ctx<'_, 'a> {
             ExprKind::Number(literal) => {
                 let value = self.literal(at, literal)?;
                 let unit = Unit::of(literal.unit.as_ref());
-                let text = reading::quantity(&literal.digits, unit.name().as_deref().map(|u| unit_reading(u, false)));
+                let text = reading::quantity(
+                    &literal.digits,
+                    unit.name().as_deref().map(|u| unit_reading(u, false)),
+                );
                 Some(typed(NumberKind::Const(value), text, unit))
             }
             ExprKind::Negative(inner) => {
                 let inner = self.number(at, inner)?;
-                let zero = Number { kind: NumberKind::Const(Decimal::ZERO), text: "0".to_owned() };
+                let zero = Number {
+                    kind: NumberKind::Const(Decimal::ZERO),
+                    text: "0".to_owned(),
+                };
                 let text = format!("−{}", inner.number.text);
                 let unit = inner.unit.clone();
                 let op = p::ArithmeticOp::Subtract;
-                Some(typed(NumberKind::Arithmetic { left: Box::new(zero), op, right: Box::new(inner.number) }, text, unit))
+                Some(typed(
+                    NumberKind::Arithmetic {
+                        left: Box::new(zero),
+                        op,
+                        right: Box::new(inner.number),
+                    },
+                    text,
+                    unit,
+                ))
             }
             ExprKind::Ref(path) => self.number_ref(at, path, expr),
-            ExprKind::Block { quantifier, members } => self.aggregate(at, *quantifier, members, expr),
+            ExprKind::Block {
+                quantifier,
+                members,
+            } => self.aggregate(at, *quantifier, members, expr),
             ExprKind::Labelled(label, inner) => {
                 let mut inner = self.number(at, inner)?;
                 inner.number.text.clone_from(&label.text);
@@ -99,13 +116,25 @@ impl<'a> Ctx<'_, 'a> {
                 let (amount, condition) = (self.number(&inside, amount), self.cond(at, when));
                 let (amount, condition) = (amount?, condition?);
                 let text = format!("{}（{}点）", condition.text, amount.number.text);
-                let kind = NumberKind::When { amount: Box::new(amount.number), condition: Box::new(condition) };
+                let kind = NumberKind::When {
+                    amount: Box::new(amount.number),
+                    condition: Box::new(condition),
+                };
                 Some(typed(kind, text, amount.unit))
             }
-            ExprKind::If { condition, then, otherwise } => self.number_if(at, condition, then, otherwise),
-            ExprKind::FirstMatch { arms, otherwise } => self.number_first_match(at, arms, otherwise.as_deref(), expr),
+            ExprKind::If {
+                condition,
+                then,
+                otherwise,
+            } => self.number_if(at, condition, then, otherwise),
+            ExprKind::FirstMatch { arms, otherwise } => {
+                self.number_first_match(at, arms, otherwise.as_deref(), expr)
+            }
             ExprKind::Arithmetic { left, op, right } => self.arithmetic(at, left, *op, right, expr),
-            ExprKind::Call { function, arguments } => self.call(at, function, arguments),
+            ExprKind::Call {
+                function,
+                arguments,
+            } => self.call(at, function, arguments),
             ExprKind::Age { at: day } => {
                 let day = self.moment(at, day)?;
                 let Some(birth) = self.world.birth_date() else {
@@ -113,7 +142,11 @@ impl<'a> Ctx<'_, 'a> {
                 };
                 let from = Moment::Field(self.read(at, birth, expr));
                 let text = format!("{}時点の年齢", day.1);
-                Some(typed(elapsed(ast::ElapsedUnit::Years, from, day.0), text, Unit::Named("years".to_owned())))
+                Some(typed(
+                    elapsed(ast::ElapsedUnit::Years, from, day.0),
+                    text,
+                    Unit::Named("years".to_owned()),
+                ))
             }
             ExprKind::Elapsed { unit, from, to } => {
                 let (from, to) = (self.moment(at, from), self.moment(at, to));
@@ -124,9 +157,16 @@ impl<'a> Ctx<'_, 'a> {
                     ast::ElapsedUnit::Days => "days",
                 };
                 let text = format!("{}から{}までの期間", from.1, to.1);
-                Some(typed(elapsed(*unit, from.0, to.0), text, Unit::Named(name.to_owned())))
+                Some(typed(
+                    elapsed(*unit, from.0, to.0),
+                    text,
+                    Unit::Named(name.to_owned()),
+                ))
             }
-            ExprKind::IfShown { expr: inner, otherwise } => {
+            ExprKind::IfShown {
+                expr: inner,
+                otherwise,
+            } => {
                 let ExprKind::Number(literal) = &otherwise.kind else {
                     return self.report(d::shown_else_number(self.file(at), otherwise.span));
                 };
@@ -134,7 +174,11 @@ impl<'a> Ctx<'_, 'a> {
                 let fields = self.hidable(at, inner);
                 let inner = self.number(&at.guarded(), inner)?;
                 let text = inner.number.text.clone();
-                let kind = NumberKind::IfShown { fields, number: Box::new(inner.number), otherwise };
+                let kind = NumberKind::IfShown {
+                    fields,
+                    number: Box::new(inner.number),
+                    otherwise,
+                };
                 Some(typed(kind, text, inner.unit))
             }
             ExprKind::Date(_)
@@ -152,7 +196,9 @@ impl<'a> Ctx<'_, 'a> {
             | ExprKind::Answered { .. }
             | ExprKind::Includes { .. }
             | ExprKind::Differs { .. }
-            | ExprKind::TreatUnknown { .. } => self.report(d::number_expected(self.file(at), expr.span)),
+            | ExprKind::TreatUnknown { .. } => {
+                self.report(d::number_expected(self.file(at), expr.span))
+            }
         }
     }
 
@@ -165,19 +211,29 @@ impl<'a> Ctx<'_, 'a> {
                 match &declared.ast.ty.kind {
                     TypeKind::Integer { unit, range } | TypeKind::Decimal { unit, range, .. } => {
                         let bounds = range.as_ref().and_then(|(low, high)| {
-                            let parse = |n: &ast::NumberLiteral| Decimal::from_str_exact(&n.digits).ok();
+                            let parse =
+                                |n: &ast::NumberLiteral| Decimal::from_str_exact(&n.digits).ok();
                             Some((parse(low)?, parse(high)?))
                         });
                         let id = self.read(at, field, expr);
-                        let mut found = typed(NumberKind::Field(id), label, Unit::of(unit.as_ref()));
+                        let mut found =
+                            typed(NumberKind::Field(id), label, Unit::of(unit.as_ref()));
                         found.range = bounds;
                         Some(found)
                     }
                     TypeKind::Choice(_) | TypeKind::Named(_) => {
                         let table = &self.world.tables[declared.table?];
-                        let lacking = table.codes.iter().find(|c| !c.unknown && c.points.is_none());
+                        let lacking = table
+                            .codes
+                            .iter()
+                            .find(|c| !c.unknown && c.points.is_none());
                         if let Some(code) = lacking {
-                            return self.report(d::code_without_points(file, path, declared.ast, code));
+                            return self.report(d::code_without_points(
+                                file,
+                                path,
+                                declared.ast,
+                                code,
+                            ));
                         }
                         let id = self.read(at, field, expr);
                         Some(typed(NumberKind::Points(id), label, Unit::None))
@@ -190,13 +246,19 @@ impl<'a> Ctx<'_, 'a> {
                     let id = self.ids.get(&rule).copied()?;
                     let unit = match kind {
                         RuleKind::Value(_, Some(ty)) => match &ty.kind {
-                            TypeKind::Integer { unit, .. } | TypeKind::Decimal { unit, .. } => Unit::of(unit.as_ref()),
+                            TypeKind::Integer { unit, .. } | TypeKind::Decimal { unit, .. } => {
+                                Unit::of(unit.as_ref())
+                            }
                             _ => Unit::None,
                         },
                         RuleKind::Value(definition, None) => self.rule_unit(rule, &definition.rule),
                         _ => Unit::None,
                     };
-                    Some(typed(NumberKind::Definition(id), reading::quoted(kind.label()), unit))
+                    Some(typed(
+                        NumberKind::Definition(id),
+                        reading::quoted(kind.label()),
+                        unit,
+                    ))
                 }
                 kind => self.report(d::rule_is_no_number(file, path, kind)),
             },
@@ -229,14 +291,23 @@ impl<'a> Ctx<'_, 'a> {
     ) -> Option<Typed> {
         if quantifier == Quantifier::Count {
             let conds = self.conds(at, members)?;
-            return Some(typed(NumberKind::Count(conds), "次のうち満たす項目の数".to_owned(), Unit::None));
+            return Some(typed(
+                NumberKind::Count(conds),
+                "次のうち満たす項目の数".to_owned(),
+                Unit::None,
+            ));
         }
         let lowered: Vec<Option<Typed>> = members.iter().map(|m| self.number(at, m)).collect();
         let lowered: Vec<Typed> = lowered.into_iter().collect::<Option<_>>()?;
         let unit = lowered.first().map_or(Unit::None, |t| t.unit.clone());
         for (part, member) in lowered.iter().zip(members) {
             if !part.unit.fits(&unit) {
-                self.diagnostics.push(d::unit_mismatch(self.file(at), member.span, unit.name(), part.unit.name()));
+                self.diagnostics.push(d::unit_mismatch(
+                    self.file(at),
+                    member.span,
+                    unit.name(),
+                    part.unit.name(),
+                ));
             }
         }
         let numbers: Vec<Number> = lowered.into_iter().map(|t| t.number).collect();
@@ -264,7 +335,10 @@ impl<'a> Ctx<'_, 'a> {
         let (a, b) = (self.number(&inside, then), self.number(at, otherwise));
         let (condition, a, b) = (lowered?, a?, b?);
         self.same_unit(at, otherwise, &a, &b);
-        let text = format!("{}場合は{}、それ以外は{}", condition.text, a.number.text, b.number.text);
+        let text = format!(
+            "{}場合は{}、それ以外は{}",
+            condition.text, a.number.text, b.number.text
+        );
         let kind = NumberKind::If(Box::new(condition), Box::new(a.number), Box::new(b.number));
         Some(typed(kind, text, a.unit))
     }
@@ -287,7 +361,11 @@ impl<'a> Ctx<'_, 'a> {
                 (Some(condition), Some(value), Some(rest)) => {
                     self.same_unit(at, then, &rest, &value);
                     let text = format!("{}場合は{}", condition.text, value.number.text);
-                    let kind = NumberKind::If(Box::new(condition), Box::new(value.number), Box::new(rest.number));
+                    let kind = NumberKind::If(
+                        Box::new(condition),
+                        Box::new(value.number),
+                        Box::new(rest.number),
+                    );
                     Some(typed(kind, text, rest.unit))
                 }
                 _ => None,
@@ -309,8 +387,16 @@ impl<'a> Ctx<'_, 'a> {
         let (op, sign, unit) = match op {
             ast::ArithmeticOp::Add => (p::ArithmeticOp::Add, "＋", None),
             ast::ArithmeticOp::Subtract => (p::ArithmeticOp::Subtract, "−", None),
-            ast::ArithmeticOp::Multiply => (p::ArithmeticOp::Multiply, "×", Some(product_unit(&a.unit, &b.unit))),
-            ast::ArithmeticOp::Divide => (p::ArithmeticOp::Divide, "÷", Some(quotient_unit(&a.unit, &b.unit))),
+            ast::ArithmeticOp::Multiply => (
+                p::ArithmeticOp::Multiply,
+                "×",
+                Some(product_unit(&a.unit, &b.unit)),
+            ),
+            ast::ArithmeticOp::Divide => (
+                p::ArithmeticOp::Divide,
+                "÷",
+                Some(quotient_unit(&a.unit, &b.unit)),
+            ),
         };
         let unit = match unit {
             Some(unit) => unit,
@@ -320,7 +406,11 @@ impl<'a> Ctx<'_, 'a> {
             }
         };
         let text = format!("{}{sign}{}", a.number.text, b.number.text);
-        let kind = NumberKind::Arithmetic { left: Box::new(a.number), op, right: Box::new(b.number) };
+        let kind = NumberKind::Arithmetic {
+            left: Box::new(a.number),
+            op,
+            right: Box::new(b.number),
+        };
         Some(typed(kind, text, unit))
     }
 
@@ -343,12 +433,24 @@ impl<'a> Ctx<'_, 'a> {
         let texts: Vec<&str> = lowered.iter().map(|t| t.number.text.as_str()).collect();
         let text = format!("{word}（{}）", texts.join("、"));
         let arguments = lowered.into_iter().map(|t| t.number).collect();
-        Some(typed(NumberKind::Call { function, arguments }, text, unit))
+        Some(typed(
+            NumberKind::Call {
+                function,
+                arguments,
+            },
+            text,
+            unit,
+        ))
     }
 
     fn same_unit(&mut self, at: &At<'a>, expr: &Expr, a: &Typed, b: &Typed) {
         if !a.unit.fits(&b.unit) {
-            self.diagnostics.push(d::unit_mismatch(self.file(at), expr.span, a.unit.name(), b.unit.name()));
+            self.diagnostics.push(d::unit_mismatch(
+                self.file(at),
+                expr.span,
+                a.unit.name(),
+                b.unit.name(),
+            ));
         }
     }
 
@@ -365,7 +467,14 @@ impl<'a> Ctx<'_, 'a> {
             let (a, b) = (self.moment(at, left), self.moment(at, right));
             let (a, b) = (a?, b?);
             let text = reading::compare_dates(&a.1, op, &b.1);
-            return Some(new(CondKind::CompareDates { left: a.0, op, right: b.0 }, text));
+            return Some(new(
+                CondKind::CompareDates {
+                    left: a.0,
+                    op,
+                    right: b.0,
+                },
+                text,
+            ));
         }
         if let Some(entity) = self.choice_without_points(at, left) {
             return self.report(entity);
@@ -375,17 +484,33 @@ impl<'a> Ctx<'_, 'a> {
         self.compare_units(at, left, &a, right, &b);
         self.compare_range(at, right, &a, op, &b);
         let text = reading::compare(&a.number.text, op, &threshold_text(&a, &b));
-        Some(new(CondKind::Compare { left: a.number, op, right: b.number }, text))
+        Some(new(
+            CondKind::Compare {
+                left: a.number,
+                op,
+                right: b.number,
+            },
+            text,
+        ))
     }
 
     fn choice_without_points(&self, at: &At<'a>, expr: &Expr) -> Option<kohyo_dsl::Diagnostic> {
-        let (ExprKind::Ref(path), Some(Entity::Field(field))) = (&expr.kind, self.entity(at, expr)) else {
+        let (ExprKind::Ref(path), Some(Entity::Field(field))) = (&expr.kind, self.entity(at, expr))
+        else {
             return None;
         };
         let declared = &self.world.fields[field];
         let table = &self.world.tables[declared.table?];
-        let lacking = table.codes.iter().find(|c| !c.unknown && c.points.is_none())?;
-        Some(d::code_without_points(self.file(at), path, declared.ast, lacking))
+        let lacking = table
+            .codes
+            .iter()
+            .find(|c| !c.unknown && c.points.is_none())?;
+        Some(d::code_without_points(
+            self.file(at),
+            path,
+            declared.ast,
+            lacking,
+        ))
     }
 
     fn compare_units(&mut self, at: &At<'a>, left: &Expr, a: &Typed, right: &Expr, b: &Typed) {
@@ -398,14 +523,18 @@ impl<'a> Ctx<'_, 'a> {
             (Unit::Named(unit), Unit::None) if bare(right) => {
                 d::unit_missing(file, right.span, unit, &b.number.text)
             }
-            (Unit::None, Unit::Named(unit)) if bare(left) => d::unit_missing(file, left.span, unit, &a.number.text),
+            (Unit::None, Unit::Named(unit)) if bare(left) => {
+                d::unit_missing(file, left.span, unit, &a.number.text)
+            }
             _ => d::unit_mismatch(file, right.span, a.unit.name(), b.unit.name()),
         });
     }
 
     /// A threshold outside the range of its field is always or never met.
     fn compare_range(&mut self, at: &At<'a>, right: &Expr, a: &Typed, op: p::CompareOp, b: &Typed) {
-        let (Some((min, max)), NumberKind::Const(threshold)) = (a.range, &b.number.kind) else { return };
+        let (Some((min, max)), NumberKind::Const(threshold)) = (a.range, &b.number.kind) else {
+            return;
+        };
         let (always, never) = match op {
             p::CompareOp::Less => (max < *threshold, min >= *threshold),
             p::CompareOp::LessEqual => (max <= *threshold, min > *threshold),
@@ -416,7 +545,13 @@ impl<'a> Ctx<'_, 'a> {
         };
         if always || never {
             let range = format!("{min}〜{max}");
-            self.diagnostics.push(d::threshold_outside(self.file(at), right.span, &a.number.text, &range, always));
+            self.diagnostics.push(d::threshold_outside(
+                self.file(at),
+                right.span,
+                &a.number.text,
+                &range,
+                always,
+            ));
         }
     }
 
@@ -432,24 +567,43 @@ impl<'a> Ctx<'_, 'a> {
         let a = self.number(at, subject)?;
         let (from, to) = (self.literal(at, low)?, self.literal(at, high)?);
         let unit = Unit::of(high.unit.as_ref().or(low.unit.as_ref()));
-        let end = Typed { number: constant(to, &high.digits), unit, range: None };
+        let end = Typed {
+            number: constant(to, &high.digits),
+            unit,
+            range: None,
+        };
         if !a.unit.fits(&end.unit) {
             let file = self.file(at);
             self.diagnostics.push(match (&a.unit, &end.unit) {
-                (Unit::Named(unit), Unit::None) => d::unit_missing(file, high.span, unit, &high.digits),
+                (Unit::Named(unit), Unit::None) => {
+                    d::unit_missing(file, high.span, unit, &high.digits)
+                }
                 _ => d::unit_mismatch(file, high.span, a.unit.name(), end.unit.name()),
             });
         }
         if from > to || (from == to && !inclusive) {
-            self.diagnostics.push(d::empty_range(self.file(at), low.span.to(high.span)));
+            self.diagnostics
+                .push(d::empty_range(self.file(at), low.span.to(high.span)));
         }
-        let op = if inclusive { p::CompareOp::LessEqual } else { p::CompareOp::Less };
+        let op = if inclusive {
+            p::CompareOp::LessEqual
+        } else {
+            p::CompareOp::Less
+        };
         let upper = threshold_text(&a, &end);
         let word = if inclusive { "以下" } else { "未満" };
         let text = format!("{}が{}以上{upper}{word}", a.number.text, low.digits);
         let left = a.number.clone();
-        let at_least = CondKind::Compare { left, op: p::CompareOp::GreaterEqual, right: constant(from, &low.digits) };
-        let below = CondKind::Compare { left: a.number, op, right: end.number };
+        let at_least = CondKind::Compare {
+            left,
+            op: p::CompareOp::GreaterEqual,
+            right: constant(from, &low.digits),
+        };
+        let below = CondKind::Compare {
+            left: a.number,
+            op,
+            right: end.number,
+        };
         Some(new(
             CondKind::All(vec![
                 new(at_least, format!("{}以上", low.digits)),
@@ -495,17 +649,31 @@ fn is_date_type(kind: &TypeKind) -> bool {
 }
 
 fn typed(kind: NumberKind, text: String, unit: Unit) -> Typed {
-    Typed { number: Number { kind, text }, unit, range: None }
+    Typed {
+        number: Number { kind, text },
+        unit,
+        range: None,
+    }
 }
 
 fn constant(value: Decimal, digits: &str) -> Number {
-    Number { kind: NumberKind::Const(value), text: digits.to_owned() }
+    Number {
+        kind: NumberKind::Const(value),
+        text: digits.to_owned(),
+    }
 }
 
 /// The right side of a comparison: a constant takes the words of the left side's unit.
 fn threshold_text(a: &Typed, b: &Typed) -> String {
-    let NumberKind::Const(_) = b.number.kind else { return b.number.text.clone() };
-    let digits = b.number.text.split(|c: char| !c.is_ascii_digit() && c != '.').next().unwrap_or_default();
+    let NumberKind::Const(_) = b.number.kind else {
+        return b.number.text.clone();
+    };
+    let digits = b
+        .number
+        .text
+        .split(|c: char| !c.is_ascii_digit() && c != '.')
+        .next()
+        .unwrap_or_default();
     let age = a.number.text.ends_with("年齢");
     match b.unit.name().or_else(|| a.unit.name()) {
         Some(unit) => reading::quantity(digits, Some(unit_reading(&unit, age))),

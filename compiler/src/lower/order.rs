@@ -41,7 +41,10 @@ impl<'a> Sorter<'_, 'a> {
             Some(State::New) => {}
             Some(State::OnTheWay) => {
                 let found = &self.world.rules[rule];
-                self.diagnostics.push(d::rule_cycle(self.world.file(found.unit), found.kind.name()));
+                self.diagnostics.push(d::rule_cycle(
+                    self.world.file(found.unit),
+                    found.kind.name(),
+                ));
                 return;
             }
             Some(State::Done) | None => return,
@@ -73,15 +76,22 @@ fn reads<'a>(world: &World<'a>, id: Id<Rule<'a>>) -> Vec<Id<Rule<'a>>> {
         }
     };
     match rule.kind {
-        RuleKind::Criterion(x) | RuleKind::Score(x) | RuleKind::Value(x, _) => walk(&x.rule, &mut each),
+        RuleKind::Criterion(x) | RuleKind::Score(x) | RuleKind::Value(x, _) => {
+            walk(&x.rule, &mut each)
+        }
         // The results of a grade's arms are outcomes, not names to resolve.
         RuleKind::Grade(x, _) => match &x.rule.kind {
-            ExprKind::FirstMatch { arms, .. } => arms.iter().for_each(|(_, when)| walk(when, &mut each)),
+            ExprKind::FirstMatch { arms, .. } => {
+                arms.iter().for_each(|(_, when)| walk(when, &mut each))
+            }
             _ => walk(&x.rule, &mut each),
         },
         RuleKind::Table(table) => {
             table.columns.iter().for_each(|c| walk(c, &mut each));
-            table.rows.iter().for_each(|(head, _)| walk(head, &mut each));
+            table
+                .rows
+                .iter()
+                .for_each(|(head, _)| walk(head, &mut each));
         }
     }
     found
