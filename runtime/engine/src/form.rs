@@ -2,7 +2,9 @@
 
 mod check;
 mod reads;
+pub(crate) mod relevance;
 
+use crate::arena::{Arena, lower};
 use crate::program::{Code, CodeTable, Field, FieldId, FieldType, Index, Program};
 use crate::wire::WireError;
 use std::collections::HashMap;
@@ -11,6 +13,7 @@ use std::collections::HashMap;
 #[derive(Clone, Debug)]
 pub struct Form {
     program: Program,
+    arena: Arena,
     names: HashMap<Box<str>, FieldId>,
     /// For each table, its codes by wire value, ascending.
     by_value: Vec<Vec<(Box<str>, Index)>>,
@@ -29,8 +32,10 @@ impl Form {
             .map(|(id, field)| (field.name.as_str().into(), FieldId(id)))
             .collect();
         let by_value = program.code_tables.iter().map(codes_by_value).collect();
+        let arena = lower(&program);
         Ok(Self {
             program,
+            arena,
             names,
             by_value,
         })
@@ -39,6 +44,11 @@ impl Form {
     /// The program.
     pub fn program(&self) -> &Program {
         &self.program
+    }
+
+    /// Its rules as the evaluator reads them.
+    pub(crate) fn arena(&self) -> &Arena {
+        &self.arena
     }
 
     /// The field with this wire name.

@@ -12,20 +12,28 @@
 //! machine.
 
 mod answers;
+mod arena;
+mod blame;
+mod days;
+mod evaluate;
+mod exact;
 mod form;
 mod intake;
-pub mod program;
-mod tri;
-mod value;
-// mod evaluate; mod exact; mod explain: follow
+mod machine;
 mod outcome;
 mod page;
+pub mod program;
+mod range;
+mod result;
+mod tri;
+mod value;
 mod wire;
 
 pub use answers::{Answer, Answers};
-// pub use evaluate::{Context, Verdict, evaluate, judge};
+pub use evaluate::{Categories, Context, Verdict, judge, judge_with};
 pub use form::Form;
 pub use intake::{RawAnswers, read, read_lenient, read_one, read_text};
+pub use machine::Scratch;
 pub use outcome::{
     CategoryOutcome, ExplainNode, Finding, JudgementOutcome, MissingItem, MissingSet, Outcome,
     ResultKind, ValueOutcome,

@@ -3,6 +3,7 @@
 mod order;
 mod rules;
 
+use crate::arena::number_domain;
 use crate::program::{
     Code, CodeTable, Definition, FORMAT, Field, FieldType, Judgement, Member, Program, Rule,
 };
@@ -151,6 +152,12 @@ fn check_field(program: &Program, field: &Field) -> Result<(), WireError> {
                 && min > max
             {
                 return Err(kind(&field.name, "最小値が最大値より大きくなっています"));
+            }
+            if number_domain(*digits, *fraction, *min, *max).is_none() {
+                return Err(kind(
+                    &field.name,
+                    "範囲の中に、この桁数で書ける値がありません",
+                ));
             }
             Ok(())
         }

@@ -1,34 +1,34 @@
 //! No rule reads itself: through definitions, judgements or the conditions that show a field.
 
 use super::MAX_DEPTH;
-use crate::form::reads::{Read, reads_of_condition, reads_of_rule};
-use crate::program::{Cond, Program};
+use crate::form::reads::{Read, reads_of_condition};
+use crate::form::relevance::direct_reads;
+use crate::program::{DefinitionId, FieldId, JudgementId, Program};
 use crate::wire::WireError;
 
 /// Checks that rules read only what stands before them, and that evaluation always comes to an
 /// end within [`MAX_DEPTH`] nested steps.
 pub(super) fn check(program: &Program) -> Result<(), WireError> {
-    for (position, definition) in program.definitions.iter().enumerate() {
-        for (read, _) in reads_of_rule(&definition.rule) {
-            if matches!(read, Read::Definition(id) if usize::from(id.0) >= position) {
-                return Err(WireError::Order {
-                    at: definition.name.clone(),
-                });
-            }
+    for (id, definition) in (0..=u16::MAX).zip(&program.definitions) {
+        let reads = direct_reads(program, Read::Definition(DefinitionId(id)));
+        if reads
+            .iter()
+            .any(|(read, _)| matches!(read, Read::Definition(read) if read.0 >= id))
+        {
+            return Err(WireError::Order {
+                at: definition.name.clone(),
+            });
         }
     }
-    for (position, judgement) in program.judgements.iter().enumerate() {
-        for (read, _) in judgement
-            .categories
+    for (id, judgement) in (0..=u16::MAX).zip(&program.judgements) {
+        let reads = direct_reads(program, Read::Judgement(JudgementId(id)));
+        if reads
             .iter()
-            .filter_map(|c| c.when.as_ref())
-            .flat_map(reads_of_condition)
+            .any(|(read, _)| matches!(read, Read::Judgement(read) if read.0 >= id))
         {
-            if matches!(read, Read::Judgement(id) if usize::from(id.0) >= position) {
-                return Err(WireError::Order {
-                    at: judgement.name.clone(),
-                });
-            }
+            return Err(WireError::Order {
+                at: judgement.name.clone(),
+            });
         }
     }
     let mut walk = Walk {
@@ -39,13 +39,13 @@ pub(super) fn check(program: &Program) -> Result<(), WireError> {
     };
     let fields = (0..=u16::MAX)
         .take(program.fields.len())
-        .map(|id| Read::Field(crate::program::FieldId(id)));
+        .map(|id| Read::Field(FieldId(id)));
     let definitions = (0..=u16::MAX)
         .take(program.definitions.len())
-        .map(|id| Read::Definition(crate::program::DefinitionId(id)));
+        .map(|id| Read::Definition(DefinitionId(id)));
     let judgements = (0..=u16::MAX)
         .take(program.judgements.len())
-        .map(|id| Read::Judgement(crate::program::JudgementId(id)));
+        .map(|id| Read::Judgement(JudgementId(id)));
     for read in fields.chain(definitions).chain(judgements) {
         walk.depth(read, 0)?;
     }
@@ -96,7 +96,7 @@ impl<'a> Walk<'a> {
             Some(Visit::Open) => return Err(WireError::Order { at: at.to_owned() }),
             Some(visit) => *visit = Visit::Open,
         }
-        let depth = self.depth_of(at, self.reads(read), level + 1)?;
+        let depth = self.depth_of(at, direct_reads(self.program, read), level + 1)?;
         if let Some(visit) = self.visit(read) {
             *visit = Visit::Done(depth);
         }
@@ -126,38 +126,6 @@ impl<'a> Walk<'a> {
             });
         }
         Ok(deepest)
-    }
-
-    fn reads(&self, read: Read) -> Vec<(Read, usize)> {
-        let shown =
-            |condition: Option<&Cond>| condition.map(reads_of_condition).unwrap_or_default();
-        match read {
-            Read::Definition(id) => self
-                .program
-                .definitions
-                .get(usize::from(id.0))
-                .map(|d| reads_of_rule(&d.rule))
-                .unwrap_or_default(),
-            Read::Judgement(id) => self
-                .program
-                .judgements
-                .get(usize::from(id.0))
-                .map(|judgement| {
-                    judgement
-                        .categories
-                        .iter()
-                        .filter_map(|c| c.when.as_ref())
-                        .flat_map(reads_of_condition)
-                        .collect()
-                })
-                .unwrap_or_default(),
-            Read::Field(id) => shown(
-                self.program
-                    .fields
-                    .get(usize::from(id.0))
-                    .and_then(|field| field.shown_when.as_ref()),
-            ),
-        }
     }
 
     fn name(&self, read: Read) -> &'a str {

@@ -1,0 +1,140 @@
+//! The verdict on a set of answers, and everything else a form says about it.
+
+use crate::answers::Answers;
+use crate::exact::{CATEGORY_BUDGET, RESULT_BUDGET, Target, Until, search};
+use crate::form::Form;
+use crate::machine::{Machine, Scratch};
+use crate::outcome::ResultKind;
+use crate::program::{Application, Index};
+use crate::value::Date;
+
+/// What a verdict depends on besides the answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Context {
+    /// The day of judgement.
+    pub today: Date,
+    /// New application or renewal.
+    pub application: Application,
+}
+
+/// The verdict without its reasons.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    /// The result.
+    pub result: ResultKind,
+    /// False only if the search for completions ran out of its budget; the result is then
+    /// [`ResultKind::Undetermined`].
+    pub exact: bool,
+    /// The category of each judgement, if settled.
+    pub categories: Categories,
+}
+
+/// The category of each judgement in the order of the form; nothing where it is not settled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Categories(Row);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Row {
+    /// Nearly every form has two judgements: no allocation for up to four.
+    Few {
+        length: u8,
+        categories: [Option<Index>; 4],
+    },
+    Many(Vec<Option<Index>>),
+}
+
+impl Categories {
+    /// As a slice, one entry per judgement.
+    pub fn as_slice(&self) -> &[Option<Index>] {
+        match &self.0 {
+            Row::Few { length, categories } => {
+                categories.get(..usize::from(*length)).unwrap_or(&[])
+            }
+            Row::Many(categories) => categories,
+        }
+    }
+}
+
+impl FromIterator<Option<Index>> for Categories {
+    fn from_iter<I: IntoIterator<Item = Option<Index>>>(all: I) -> Self {
+        let mut all = all.into_iter();
+        let mut few = [None; 4];
+        let mut length = 0_u8;
+        for slot in &mut few {
+            let Some(category) = all.next() else { break };
+            *slot = category;
+            length += 1;
+        }
+        match all.next() {
+            None => Self(Row::Few {
+                length,
+                categories: few,
+            }),
+            Some(next) => Self(Row::Many(
+                few.into_iter().chain([next]).chain(all).collect(),
+            )),
+        }
+    }
+}
+
+/// The verdict on these answers.
+///
+/// Allocates its working memory; use [`judge_with`] to judge many records.
+pub fn judge(form: &Form, answers: &Answers, context: &Context) -> Verdict {
+    judge_with(&mut Scratch::default(), form, answers, context)
+}
+
+/// The verdict on these answers, with memory from the last one; nothing is allocated for a record
+/// that three-valued logic settles.
+pub fn judge_with(
+    scratch: &mut Scratch,
+    form: &Form,
+    answers: &Answers,
+    context: &Context,
+) -> Verdict {
+    let mut machine = Machine::new(form.arena(), answers, context, scratch);
+    let (result, exact) = settle_result(&mut machine);
+    let count = u16::try_from(form.program().judgements.len()).unwrap_or(u16::MAX);
+    let categories = (0..count)
+        .map(|judgement| settle_category(&mut machine, judgement))
+        .collect();
+    Verdict {
+        result,
+        exact,
+        categories,
+    }
+}
+
+/// The result and whether it is certain; see [`Verdict`].
+fn settle_result(machine: &mut Machine<'_>) -> (ResultKind, bool) {
+    if let Some(result) = machine.possible_results().single() {
+        return (result, true);
+    }
+    let mut budget = RESULT_BUDGET;
+    let found = search(machine, Target::Result, Until::Unsettled, &mut budget);
+    match found.results().single() {
+        Some(result) if found.complete => (result, true),
+        Some(_) => (ResultKind::Undetermined, false),
+        None => (ResultKind::Undetermined, found.seen != 0),
+    }
+}
+
+fn settle_category(machine: &mut Machine<'_>, judgement: u16) -> Option<Index> {
+    let possible = machine.judgement(judgement);
+    if possible.count_ones() == 1 {
+        return Index::try_from(possible.trailing_zeros()).ok();
+    }
+    let mut budget = CATEGORY_BUDGET;
+    let found = search(
+        machine,
+        Target::Judgement(judgement),
+        Until::Unsettled,
+        &mut budget,
+    );
+    let settled = found.complete && found.seen.count_ones() == 1;
+    if settled {
+        Index::try_from(found.seen.trailing_zeros()).ok()
+    } else {
+        None
+    }
+}

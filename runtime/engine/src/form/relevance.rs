@@ -1,0 +1,93 @@
+//! Which rules and fields matter to a judgement, and which to the result.
+
+use super::reads::{Read, reads_of_condition, reads_of_rule};
+use crate::program::{JudgementId, Program};
+use std::collections::BTreeSet;
+
+/// Which rules and fields matter.
+pub(crate) struct Relevance {
+    any: BTreeSet<Read>,
+    deciding: BTreeSet<Read>,
+}
+
+impl Relevance {
+    /// Follows what the judgements read, through definitions and the conditions that show fields.
+    pub(crate) fn of(program: &Program) -> Self {
+        let judgements = || (0..=u16::MAX).map(JudgementId).zip(&program.judgements);
+        let deciding =
+            judgements().filter(|(_, j)| matches!(j.name.as_str(), "diagnosis" | "severity"));
+        Self {
+            any: closure(
+                program,
+                judgements().map(|(id, _)| Read::Judgement(id)).collect(),
+            ),
+            deciding: closure(
+                program,
+                deciding.map(|(id, _)| Read::Judgement(id)).collect(),
+            ),
+        }
+    }
+
+    /// Whether a field matters to any judgement.
+    pub(crate) fn field(&self, index: u16) -> bool {
+        self.any
+            .contains(&Read::Field(crate::program::FieldId(index)))
+    }
+
+    /// Whether a definition matters to any judgement.
+    pub(crate) fn definition(&self, index: u16) -> bool {
+        self.any
+            .contains(&Read::Definition(crate::program::DefinitionId(index)))
+    }
+
+    /// The fields that matter to the result, ascending.
+    pub(crate) fn deciding_fields(&self) -> Vec<u16> {
+        let field = |read: &Read| {
+            if let Read::Field(id) = read {
+                Some(id.0)
+            } else {
+                None
+            }
+        };
+        self.deciding.iter().filter_map(field).collect()
+    }
+}
+
+fn closure(program: &Program, mut open: Vec<Read>) -> BTreeSet<Read> {
+    let mut seen = BTreeSet::new();
+    while let Some(read) = open.pop() {
+        if seen.insert(read) {
+            open.extend(
+                direct_reads(program, read)
+                    .into_iter()
+                    .map(|(read, _)| read),
+            );
+        }
+    }
+    seen
+}
+
+/// What evaluating this reads next, with the depth at which it stands.
+pub(super) fn direct_reads(program: &Program, read: Read) -> Vec<(Read, usize)> {
+    match read {
+        Read::Definition(id) => program
+            .definitions
+            .get(usize::from(id.0))
+            .map(|definition| reads_of_rule(&definition.rule))
+            .unwrap_or_default(),
+        Read::Judgement(id) => program
+            .judgements
+            .get(usize::from(id.0))
+            .into_iter()
+            .flat_map(|judgement| &judgement.categories)
+            .filter_map(|category| category.when.as_ref())
+            .flat_map(reads_of_condition)
+            .collect(),
+        Read::Field(id) => program
+            .fields
+            .get(usize::from(id.0))
+            .and_then(|field| field.shown_when.as_ref())
+            .map(reads_of_condition)
+            .unwrap_or_default(),
+    }
+}
