@@ -5,7 +5,10 @@ pub(crate) fn nearest<'n>(
     word: &str,
     candidates: impl IntoIterator<Item = &'n str>,
 ) -> Option<String> {
-    let limit = (word.chars().count() / 3).clamp(1, 3);
+    let limit = match word.chars().count() {
+        0..=2 => 0,
+        letters => (letters / 3).min(3),
+    };
     candidates
         .into_iter()
         .map(|candidate| (distance(word, candidate), candidate))
@@ -49,5 +52,6 @@ mod tests {
         );
         assert_eq!(nearest("trmeor", ["tremor"]), Some("tremor".into()));
         assert_eq!(nearest("age", ["rigidity"]), None);
+        assert_eq!(nearest("b", ["a"]), None);
     }
 }

@@ -481,8 +481,9 @@ impl<'a> Ctx<'_, 'a> {
         }
         let (a, b) = (self.number(at, left), self.number(at, right));
         let (a, b) = (a?, b?);
-        self.compare_units(at, left, &a, right, &b);
-        self.compare_range(at, right, &a, op, &b);
+        if self.compare_units(at, left, &a, right, &b) {
+            self.compare_range(at, right, &a, op, &b);
+        }
         let text = reading::compare(&a.number.text, op, &threshold_text(&a, &b));
         Some(new(
             CondKind::Compare {
@@ -513,9 +514,10 @@ impl<'a> Ctx<'_, 'a> {
         ))
     }
 
-    fn compare_units(&mut self, at: &At<'a>, left: &Expr, a: &Typed, right: &Expr, b: &Typed) {
+    /// Whether the units fit; if not, it was reported.
+    fn compare_units(&mut self, at: &At<'a>, left: &Expr, a: &Typed, right: &Expr, b: &Typed) -> bool {
         if a.unit.fits(&b.unit) {
-            return;
+            return true;
         }
         let file = self.file(at);
         let bare = |expr: &Expr| matches!(&expr.kind, ExprKind::Number(n) if n.unit.is_none());
@@ -528,6 +530,7 @@ impl<'a> Ctx<'_, 'a> {
             }
             _ => d::unit_mismatch(file, right.span, a.unit.name(), b.unit.name()),
         });
+        false
     }
 
     /// A threshold outside the range of its field is always or never met.
