@@ -321,29 +321,40 @@ impl Lexer<'_> {
             return self.push(Kind::Text, at + quote.len_utf8(), &clean);
         }
         let end = guess_end_of_text(&line);
-        let span = self.ahead(end);
-        self.report(
-            Diagnostic::error(
-                codes::UNCLOSED_TEXT,
-                self.file,
-                span,
-                "文字列が閉じられていません",
-            )
-            .note("ここで始まる文字列")
-            .help("文字列は同じ行の中で「\"」で閉じます"),
-        );
-        self.out.guessed.push(span);
+        self.report_unclosed_text(self.ahead(line.get(..end).unwrap_or("").trim_end().len()));
+        // Room for the closing quote: over the last blank or character.
         let mut clean = line.get(..end).unwrap_or("").to_owned();
-        while clean.len() + 1 > end && clean.len() > 1 {
+        if end > 1 {
             clean.pop();
-        }
-        if clean.len() + 1 <= end {
-            while clean.len() + 1 < end {
-                clean.push(' ');
-            }
+            clean.extend(std::iter::repeat_n(' ', end - clean.len() - 1));
             clean.push('"');
         }
         self.push(Kind::Text, end, &clean);
+    }
+
+    fn report_unclosed_text(&mut self, span: Span) {
+        let mut diagnostic = Diagnostic::error(
+            codes::UNCLOSED_TEXT,
+            self.file,
+            span,
+            "文字列が閉じられていません",
+        )
+        .note("ここで始まる文字列")
+        .help("文字列は同じ行の中で「\"」で閉じます");
+        // With three quotation marks on a line the one in the middle may close nothing.
+        let before = self.out.tokens.iter().rev();
+        let before = before
+            .take_while(|t| !t.first)
+            .find(|t| t.kind == Kind::Text);
+        if let Some(before) = before.filter(|_| !self.first) {
+            diagnostic = diagnostic.label(
+                self.file,
+                before.span,
+                "この文字列の終わりも確かめてください",
+            );
+        }
+        self.report(diagnostic);
+        self.out.guessed.push(span);
     }
 
     /// A text between other quotation marks.

@@ -311,6 +311,10 @@ impl Cutter<'_> {
             return;
         }
         self.patches.push((at, b'}'));
+        // The line break that stood there still separates.
+        if at + 1 < token.span.start as usize {
+            self.patches.push((at + 1, b'\n'));
+        }
         piece.tokens.push(Token {
             kind: Kind::Sign,
             span: Span::new(at, at + 1),

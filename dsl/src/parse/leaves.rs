@@ -1,6 +1,6 @@
 //! Names, texts, numbers and dates; and how to walk through nodes.
 
-use super::read::Build;
+use super::read::{Build, joined};
 use super::{Node, Rule};
 use crate::ast::{DateLiteral, Name, NumberLiteral, Path, Text};
 use crate::diagnostic::Diagnostic;
@@ -166,7 +166,7 @@ impl Build<'_> {
                 if let Some(last) = last
                     && !self.line_breaks_between(last, span)
                 {
-                    self.report_joined(span);
+                    self.diagnostics.push(joined(self.file, span));
                 }
                 last = Some(span);
                 for inner in children(&node, Rule::separator) {
@@ -198,23 +198,5 @@ impl Build<'_> {
         self.text
             .get(at(first.end)..at(second.start))
             .is_none_or(|between| between.contains('\n'))
-    }
-
-    fn report_joined(&mut self, span: Span) {
-        let before = Span {
-            start: span.start,
-            end: span.start,
-        };
-        self.diagnostics.push(
-            Diagnostic::error(
-                codes::SEPARATOR,
-                self.file,
-                span,
-                "前の行との区切りがありません",
-            )
-            .note("この前に「;」か改行が要ります")
-            .help("「;」か改行で区切ります")
-            .fix(before, "; "),
-        );
     }
 }

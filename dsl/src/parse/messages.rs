@@ -39,6 +39,7 @@ pub(super) fn explain(
         .or_else(|| place.missing_of())
         .or_else(|| place.missing_count())
         .or_else(|| place.misspelt())
+        .or_else(|| place.code_without_value())
         .or_else(|| place.missing_name())
         .or_else(|| place.missing_text())
         .or_else(|| place.missing_number())
@@ -46,6 +47,7 @@ pub(super) fn explain(
         .or_else(|| place.missing_word())
         .or_else(|| place.unfinished())
         .or_else(|| place.two_conditions())
+        .or_else(|| place.two_names())
         .unwrap_or_else(|| place.unexpected())
 }
 
@@ -117,7 +119,8 @@ impl Place<'_> {
                     start: last.span.end,
                     end: last.span.end,
                 };
-                diagnostic.fix(after, format!(" {insert}"))
+                let blank = if insert == "," { "" } else { " " };
+                diagnostic.fix(after, format!("{blank}{insert}"))
             }
             _ => diagnostic,
         }
@@ -176,9 +179,7 @@ impl Place<'_> {
 
     fn reserved_name(&self) -> Option<Diagnostic> {
         let word = self.word();
-        let wants_name = self.wants(Rule::name) || self.wants(Rule::code_name);
-        let only_name = self.wanted.len() <= 2;
-        if !(wants_name && only_name && self.is_word()) {
+        if !(self.wants_name() && self.is_word()) {
             return None;
         }
         let diagnostic = self.error(
@@ -190,6 +191,17 @@ impl Place<'_> {
         } else {
             diagnostic.help("ここには項目や定義の名前を書きます")
         })
+    }
+
+    /// Whether nothing but a name can stand here.
+    fn wants_name(&self) -> bool {
+        !self.wanted.is_empty()
+            && self.wanted.iter().all(|r| {
+                matches!(
+                    r,
+                    Rule::name | Rule::code_name | Rule::path | Rule::kw_answered | Rule::kw_not
+                )
+            })
     }
 
     /// Whether the last word is followed by a new name.
@@ -257,6 +269,7 @@ impl Place<'_> {
         let candidates: Vec<&str> = match self.word_before(2) {
             ":" => words::TYPES.to_vec(),
             _ if matches!(self.word(), "of" | "least" | "most") => words::QUANTIFIERS.to_vec(),
+            _ if self.is_after_number() => words::RESERVED.to_vec(),
             _ => return None,
         };
         if candidates.contains(&word) {
@@ -275,10 +288,35 @@ impl Place<'_> {
         )
     }
 
+    /// Whether the word before was taken for the unit of a number.
+    fn is_after_number(&self) -> bool {
+        let before = self.found.checked_sub(2).and_then(|i| self.reader.token(i));
+        before.is_some_and(|t| t.kind == Kind::Number) && !self.last.is_some_and(|t| t.first)
+    }
+
     // ------------------------------------------------------------------ missing parts
 
+    /// `present "あり"` where `1 present "あり"` was meant.
+    fn code_without_value(&self) -> Option<Diagnostic> {
+        let first = self.reader.token(self.range.start)?;
+        let label = self.kind() == Some(Kind::Text) && self.found == self.range.start + 1;
+        if self.rule != Rule::read_code || !label {
+            return None;
+        }
+        let name = self.last_word();
+        Some(
+            Diagnostic::error(
+                codes::MISSING,
+                self.reader.file,
+                first.span,
+                format!("「{name}」の前に番号がありません"),
+            )
+            .help(format!("例: 1 {name} {}", self.word())),
+        )
+    }
+
     fn missing_name(&self) -> Option<Diagnostic> {
-        if !(self.wants(Rule::name) || self.wants(Rule::code_name)) || self.wanted.len() > 2 {
+        if !self.wants_name() {
             return None;
         }
         let last = self.last_word();
@@ -361,8 +399,20 @@ impl Place<'_> {
 
     fn missing_number(&self) -> Option<Diagnostic> {
         let last = self.last_word();
+        if self.wants(Rule::precision) && self.kind() == Some(Kind::Number) {
+            return Some(
+                self.error(
+                    codes::UNEXPECTED,
+                    format!("「{}」は桁数として読めません", self.word()),
+                )
+                .help("例: decimal 4.1(全部で 4 桁、そのうち小数点の後は 1 桁)"),
+            );
+        }
         let (example, what) = if self.wants(Rule::precision) {
-            ("decimal 4.1(全部で 4 桁、小数点の後 1 桁)", "桁数")
+            (
+                "decimal 4.1(全部で 4 桁、そのうち小数点の後は 1 桁)",
+                "桁数",
+            )
         } else if self.wants(Rule::whole) && last == "text" {
             ("text 40", "文字数")
         } else if self.wants(Rule::whole) && last == "lines" {
@@ -414,6 +464,14 @@ impl Place<'_> {
         };
         if self.word() == sign {
             return None;
+        }
+        if matches!((sign, self.word()), ("=", ":") | (":", "=")) {
+            let message = format!("ここは「{}」ではなく「{sign}」です", self.word());
+            return Some(
+                self.error(codes::UNEXPECTED, message)
+                    .help(help)
+                    .fix(self.span(), sign),
+            );
         }
         let insert = (sign != "{").then_some(sign);
         Some(
@@ -531,7 +589,11 @@ impl Place<'_> {
             ),
             Kind::Sign => None,
             _ if is_reserved(word) && self.is_word() => None,
-            _ if self.last.is_some_and(|l| l.kind == Kind::Number) && self.is_word() => Some(
+            _ if self.last.is_some_and(|l| l.kind == Kind::Number)
+                && self.is_word()
+                && !token.first
+                && !words::KEYWORDS.contains(&word) =>
+            Some(
                 self.error(codes::UNEXPECTED, format!("「{word}」は単位として読めません"))
                     .help(format!("単位は「\"」で囲むこともできます。例: \"{word}\"")),
             ),
@@ -541,6 +603,31 @@ impl Place<'_> {
                     .help("「and」か「or」でつなぐか、「any of { a; b }」の中に並べます"),
             ),
         }
+    }
+
+    /// A list of names without commas, or two names in one cell of a table.
+    fn two_names(&self) -> Option<Diagnostic> {
+        let (word, last) = (self.word(), self.last_word());
+        if !self.is_word() || self.last.is_none() {
+            return None;
+        }
+        if self.rule == Rule::read_cell {
+            return Some(
+                self.error(
+                    codes::UNEXPECTED,
+                    format!("「{last}」の後に「{word}」は書けません"),
+                )
+                .help("表のます目には結果の名前を 1 つだけ書き、「|」で区切ります"),
+            );
+        }
+        self.wants(Rule::comma).then(|| {
+            self.missing(
+                "「,」",
+                Some(","),
+                format!("「{last}」と「{word}」の間に「,」がありません"),
+            )
+            .help(format!("「{last}, {word}」と書きます"))
+        })
     }
 
     fn unexpected(&self) -> Diagnostic {

@@ -11,7 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::lex::{Kind, Token};
 use crate::split::{Piece, breaks_member, line_words};
 use crate::words::{continues_item, is_reserved};
-use crate::{Span, words};
+use crate::{Span, codes, words};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -350,7 +350,8 @@ impl<'a> Reader<'a> {
     }
 
     /// Cuts the inside of a block into its lines, separators left out.
-    fn lines(&self, inner: &Range<usize>, lines: Lines) -> Vec<Range<usize>> {
+    fn lines(&mut self, inner: &Range<usize>, lines: Lines) -> Vec<Range<usize>> {
+        let closed = self.parentheses_close(inner);
         let mut found = Vec::new();
         let mut start = inner.start;
         let mut depth = 0_usize;
@@ -359,10 +360,13 @@ impl<'a> Reader<'a> {
             if depth == 0 && i > start && self.begins_line(i, lines) {
                 found.push(start..i);
                 start = i;
+                self.check_joined(i);
             }
             match word {
-                "{" | "(" => depth += 1,
-                "}" | ")" => depth = depth.saturating_sub(1),
+                "{" => depth += 1,
+                "}" => depth = depth.saturating_sub(1),
+                "(" if closed => depth += 1,
+                ")" if closed => depth = depth.saturating_sub(1),
                 ";" | "," if depth == 0 && self.separates(word, lines) => {
                     found.push(start..i);
                     start = i + 1;
@@ -373,6 +377,28 @@ impl<'a> Reader<'a> {
         found.push(start..inner.end);
         found.retain(|line| !line.is_empty());
         found
+    }
+
+    /// Whether every `(` of `range` has its `)`; if not, lines are cut regardless of them.
+    fn parentheses_close(&self, range: &Range<usize>) -> bool {
+        let mut open = 0_usize;
+        for i in range.clone() {
+            match self.word(i) {
+                "(" => open += 1,
+                ")" if open == 0 => return false,
+                ")" => open -= 1,
+                _ => {}
+            }
+        }
+        open == 0
+    }
+
+    /// Reports a line that begins at token `i` on the same line as the one before.
+    fn check_joined(&mut self, i: usize) {
+        let after_separator = i.checked_sub(1).is_some_and(|last| self.word(last) == ";");
+        if let Some(token) = self.token(i).filter(|t| !t.first && !after_separator) {
+            self.diagnostics.push(joined(self.file, token.span));
+        }
     }
 
     /// Whether a sign ends a line (names after `eligible` are listed with `,`).
@@ -388,25 +414,38 @@ impl<'a> Reader<'a> {
         };
         let word = self.word(i);
         match lines {
-            Lines::Codes => token.first && !matches!(word, "points" | "unknown" | ";" | ","),
+            Lines::Codes => {
+                let goes_on = matches!(word, "points" | "unknown" | ";" | ",");
+                let numbered = token.kind == Kind::Number && last.kind == Kind::Text;
+                token.first && !goes_on || numbered
+            }
             Lines::Conditions | Lines::Arms => {
                 breaks_member(last, token, self.token(i + 1).as_ref(), self.clean)
             }
-            Lines::Keyword(words) => {
-                let next = self.token(i + 1).map(|t| t.kind);
-                let named = self.is_name(i + 1) || next == Some(Kind::Text);
-                let known = words.contains(&word) && (named || next == Some(Kind::Number));
-                let unknown = named
-                    && token.first
-                    && self.is_name(i)
-                    && last.kind != Kind::Sign
-                    && !continues_item(word)
-                    && !words::MODIFIERS.contains(&word)
-                    && !is_reserved(self.word(i - 1));
-                let after_end = token.first || matches!(last.word(self.clean), "}" | ";");
-                known && after_end || unknown && !matches!(word, "lines" | "points" | "unknown")
-            }
+            Lines::Keyword(words) => self.begins_keyword_line(i, token, last, words),
         }
+    }
+
+    /// Whether a line of a section, judgement or header begins at token `i`, its keyword perhaps
+    /// misspelt.
+    fn begins_keyword_line(&self, i: usize, token: Token, last: Token, words: &[&str]) -> bool {
+        let word = self.word(i);
+        let after_end = matches!(last.word(self.clean), "}" | ")" | ";");
+        let kind = |i: usize| self.token(i).map(|t| t.kind);
+        let named = self.is_name(i + 1) || kind(i + 1) == Some(Kind::Text);
+        if words.contains(&word) {
+            let reserved_name = kind(i + 1) == Some(Kind::Word) && kind(i + 2) == Some(Kind::Text);
+            return (token.first || after_end)
+                && (named || reserved_name || kind(i + 1) == Some(Kind::Number));
+        }
+        named
+            && token.first
+            && self.is_name(i)
+            && (last.kind != Kind::Sign || after_end)
+            && !is_reserved(last.word(self.clean))
+            && !continues_item(word)
+            && !words::MODIFIERS.contains(&word)
+            && !matches!(word, "lines" | "points" | "unknown")
     }
 
     /// Remembers the name that a line or item was to define.
@@ -435,4 +474,16 @@ impl<'a> Reader<'a> {
         let diagnostic = super::messages::explain(self, failure, range, rule);
         self.diagnostics.push(diagnostic);
     }
+}
+
+/// Two lines of a block stand on one line of the text without anything between.
+pub(super) fn joined(file: &str, span: Span) -> Diagnostic {
+    let before = Span {
+        start: span.start,
+        end: span.start,
+    };
+    Diagnostic::error(codes::SEPARATOR, file, span, "前との区切りがありません")
+        .note("この前に「;」か改行が要ります")
+        .help("「;」か改行で区切ります")
+        .fix(before, "; ")
 }

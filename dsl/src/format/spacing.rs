@@ -1,0 +1,116 @@
+//! Blanks between tokens.
+
+use super::lines::{Block, Line};
+use crate::lex::{Kind, Token};
+use crate::words::is_reserved;
+
+/// The tokens of `line` from `range` as text, one blank between most of them.
+pub(super) fn joined(line: &Line<'_>, from: usize, to: usize, text: &str) -> String {
+    let mut printer = Printer {
+        text,
+        open: Vec::new(),
+        block: line.block,
+    };
+    let mut out = String::new();
+    for i in 0..to {
+        let Some(token) = line.tokens.get(i) else {
+            break;
+        };
+        if i > from {
+            out.push_str(printer.gap(line, i));
+        }
+        if i >= from {
+            out.push_str(token.span.of(text).trim_end());
+        }
+        printer.follow(line, i);
+    }
+    out
+}
+
+/// Whether `token` is a `-` that is the sign of what follows, given the tokens before it.
+fn is_sign(text: &str, line: &Line<'_>, i: usize) -> bool {
+    let before = |back: usize| i.checked_sub(back).and_then(|b| line.tokens.get(b));
+    let word = |t: Option<&Token>| t.map_or("", |t| t.span.of(text));
+    let Some(last) = before(1) else {
+        // At the beginning of a line `-` goes on with the line before, except where it cannot.
+        return line.block == Some(Block::Rows) || line.begins;
+    };
+    let last_word = word(Some(last));
+    match last.kind {
+        Kind::Sign => !matches!(last_word, ")" | "}"),
+        Kind::Word => {
+            is_reserved(last_word) && !matches!(last_word, "yes" | "no" | "today")
+                || matches!(last_word, "points" | "integer")
+        }
+        Kind::Number => word(before(2)) == "decimal",
+        Kind::Text => true,
+        Kind::Date | Kind::Unit | Kind::Comment => false,
+    }
+}
+
+struct Printer<'a> {
+    text: &'a str,
+    /// Blocks that were opened on this line.
+    open: Vec<Block>,
+    /// The block around the beginning of the line.
+    block: Option<Block>,
+}
+
+impl<'a> Printer<'a> {
+    fn word(&self, line: &Line<'_>, i: usize) -> &'a str {
+        line.tokens.get(i).map_or("", |t| t.span.of(self.text))
+    }
+
+    fn follow(&mut self, line: &Line<'_>, i: usize) {
+        match self.word(line, i) {
+            "{" => {
+                let before = i.checked_sub(1).map_or("", |b| self.word(line, b));
+                let members = matches!(before, "of" | "match");
+                self.open.push(if members {
+                    Block::Members
+                } else {
+                    Block::Codes
+                });
+            }
+            "}" => {
+                if self.open.pop().is_none() {
+                    self.block = None;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What stands between token `i` and the one before.
+    fn gap(&self, line: &Line<'_>, i: usize) -> &'static str {
+        let (Some(token), Some(last)) = (
+            line.tokens.get(i),
+            i.checked_sub(1).and_then(|l| line.tokens.get(l)),
+        ) else {
+            return "";
+        };
+        if token.kind == Kind::Comment {
+            return "  ";
+        }
+        let (word, last_word) = (self.word(line, i), self.word(line, i - 1));
+        let glued = token.span.start == last.span.end;
+        let tight = match (last_word, word) {
+            ("(", _) | (_, ")" | "," | ";") => true,
+            (".", _) | (_, ".") => last.kind != Kind::Text && token.kind != Kind::Text,
+            (_, "(") => glued && last.kind == Kind::Word && !is_reserved(last_word),
+            (_, "..") => last.kind == Kind::Number,
+            ("..", _) => i
+                .checked_sub(2)
+                .and_then(|b| line.tokens.get(b))
+                .is_some_and(|t| t.kind == Kind::Number),
+            ("-", _) => is_sign(self.text, line, i - 1),
+            (_, ":") => last.kind == Kind::Text && self.innermost() == Some(Block::Members),
+            _ => false,
+        };
+        if tight { "" } else { " " }
+    }
+
+    fn innermost(&self) -> Option<Block> {
+        self.open.last().copied().or(self.block)
+    }
+}
