@@ -3,7 +3,6 @@
 //! Every function here expects the completions view and goes only where the value is still open,
 //! so it ends at a field whose answer is not yet decided, or finds nothing that could be.
 
-use crate::answers::Answer;
 use crate::arena::{
     CondNode, CondRef, DefinitionRule, Domain, Instant, List, NumberNode, NumberRef,
 };
@@ -212,19 +211,5 @@ impl Machine<'_> {
         self.field_days(field)
             .is_open()
             .then_some(Open::Value(field))
-    }
-
-    /// Whether a field with several codes is answered so that more codes may hold.
-    pub(crate) fn codes_open(&self, field: u16) -> bool {
-        match self.answer(field) {
-            Answer::Codes(codes) if !codes.is_empty() => {
-                let table = self.arena.table_of(field);
-                let unknown = table.map_or(&[][..], |table| table.unknown.as_slice());
-                codes
-                    .iter()
-                    .any(|code| unknown.get(usize::from(*code)) == Some(&true))
-            }
-            _ => true,
-        }
     }
 }

@@ -66,6 +66,10 @@ fn sure(yes: bool, no: bool) -> Tri {
 /// of a common year. (年齢計算ニ関スル法律 completes a year at the end of the day before; the forms
 /// and this language mean the birthday itself.)
 pub(crate) fn elapsed(unit: ElapsedUnit, from: Days, to: Days) -> Range {
+    if from == Days::ANY || to == Days::ANY {
+        // Thousands of years either way say nothing.
+        return Range::Any;
+    }
     // More time has passed the earlier it began and the later it ended.
     let least = units(unit, from.last, to.first);
     let most = units(unit, from.first, to.last);

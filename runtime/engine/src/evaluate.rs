@@ -2,10 +2,14 @@
 
 use crate::answers::Answers;
 use crate::exact::{CATEGORY_BUDGET, RESULT_BUDGET, Target, Until, search};
+use crate::explain::explain;
+use crate::findings::state;
 use crate::form::Form;
 use crate::machine::{Machine, Scratch};
-use crate::outcome::ResultKind;
-use crate::program::{Application, Index};
+use crate::missing::missing_sets;
+use crate::outcome::{CategoryOutcome, JudgementOutcome, Outcome, ResultKind, ValueOutcome};
+use crate::program::{Application, Index, Judgement};
+use crate::reading::{named, value_on_wire, value_text};
 use crate::value::Date;
 
 /// What a verdict depends on besides the answers.
@@ -137,4 +141,94 @@ fn settle_category(machine: &mut Machine<'_>, judgement: u16) -> Option<Index> {
     } else {
         None
     }
+}
+
+/// Everything the form says about these answers.
+///
+/// The findings are those of the checks; what reading found wrong with the written values is
+/// added with [`Outcome::with_findings`].
+pub fn evaluate(form: &Form, answers: &Answers, context: &Context) -> Outcome {
+    let mut scratch = Scratch::default();
+    let mut machine = Machine::new(form.arena(), answers, context, &mut scratch);
+    let (result, exact) = settle_result(&mut machine);
+    let judgements = (0..=u16::MAX)
+        .zip(&form.program().judgements)
+        .map(|(index, judgement)| judgement_outcome(form, &mut machine, index, judgement))
+        .collect();
+    let values = (0..=u16::MAX)
+        .zip(&form.program().definitions)
+        .map(|(index, definition)| {
+            let value = machine.definition(index);
+            ValueOutcome {
+                name: definition.name.clone(),
+                label: definition.label.clone(),
+                value: value_on_wire(&definition.rule, value),
+                text: value_text(form.program(), definition, value),
+            }
+        })
+        .collect();
+    let state = state(form, &mut machine, context.application);
+    let missing = match result {
+        ResultKind::Undetermined => missing_sets(form, answers, context),
+        ResultKind::Eligible | ResultKind::Mild | ResultKind::NotMet => Vec::new(),
+    };
+    Outcome {
+        result,
+        exact,
+        judgements,
+        values,
+        shown: state.shown,
+        required: state.required,
+        findings: state.findings,
+        missing,
+    }
+}
+
+fn judgement_outcome(
+    form: &Form,
+    machine: &mut Machine<'_>,
+    index: u16,
+    judgement: &Judgement,
+) -> JudgementOutcome {
+    let possible = possible_categories(machine, index);
+    let settled = (possible.count_ones() == 1).then_some(possible.trailing_zeros());
+    let settled = settled.and_then(|position| Index::try_from(position).ok());
+    let category = settled.and_then(|index| {
+        let category = judgement.categories.get(usize::from(index))?;
+        Some(CategoryOutcome {
+            index,
+            name: category.name.clone(),
+            label: category.label.clone(),
+            eligible: category.eligible,
+        })
+    });
+    JudgementOutcome {
+        name: judgement.name.clone(),
+        label: judgement.label.clone(),
+        category,
+        possible: named(possible, judgement.categories.len())
+            .into_iter()
+            .filter_map(|position| judgement.categories.get(position))
+            .map(|category| category.name.clone())
+            .collect(),
+        explanation: explain(form, machine, index, settled),
+    }
+}
+
+/// A bit for each category that some completion has, and the bit
+/// [`STUCK`](crate::exact::STUCK); if the search runs out of its
+/// budget, for each that three-valued logic cannot exclude.
+fn possible_categories(machine: &mut Machine<'_>, judgement: u16) -> u64 {
+    let possible = machine.judgement(judgement);
+    if possible.count_ones() == 1 {
+        return possible;
+    }
+    let mut budget = CATEGORY_BUDGET;
+    let found = search(
+        machine,
+        Target::Judgement(judgement),
+        Until::Complete,
+        &mut budget,
+    );
+    if found.complete { found.seen } else { possible }
 }

@@ -7,6 +7,8 @@ mod date;
 mod number;
 mod text;
 
+pub(crate) use number::range;
+
 use crate::answers::{Answer, Answers};
 use crate::form::Form;
 use crate::outcome::Finding;

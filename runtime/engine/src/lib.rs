@@ -11,26 +11,37 @@
 //! Nothing here reads a clock, a file or a network; the same input gives the same bytes on every
 //! machine.
 
-mod answers;
-mod arena;
-mod blame;
-mod days;
-mod evaluate;
-mod exact;
-mod form;
-mod intake;
-mod machine;
-mod outcome;
-mod page;
-pub mod program;
-mod range;
-mod result;
-mod tri;
+// In: a program and the answers to it.
 mod value;
+pub mod program;
 mod wire;
+mod form;
+mod answers;
+mod intake;
+
+// Evaluation: three truth values, ranges of numbers and dates, flat rules.
+mod tri;
+mod range;
+mod days;
+mod arena;
+mod machine;
+
+// Verdicts: what every completion agrees on, and what would settle the rest.
+mod result;
+mod evaluate;
+mod blame;
+mod exact;
+mod missing;
+
+// Out: findings, reasons and pages.
+mod outcome;
+mod findings;
+mod reading;
+mod explain;
+mod page;
 
 pub use answers::{Answer, Answers};
-pub use evaluate::{Categories, Context, Verdict, judge, judge_with};
+pub use evaluate::{Categories, Context, Verdict, evaluate, judge, judge_with};
 pub use form::Form;
 pub use intake::{RawAnswers, read, read_lenient, read_one, read_text};
 pub use machine::Scratch;
@@ -38,7 +49,9 @@ pub use outcome::{
     CategoryOutcome, ExplainNode, Finding, JudgementOutcome, MissingItem, MissingSet, Outcome,
     ResultKind, ValueOutcome,
 };
-pub use page::{PageField, PageFinding, PageGroup, PageMember, PageOption, PageSection, PageView};
+pub use page::{
+    PageField, PageFinding, PageGroup, PageMember, PageOption, PageSection, PageView, page_view,
+};
 pub use program::Program;
 pub use tri::Tri;
 pub use value::{Date, DateError, Decimal};

@@ -12,7 +12,7 @@ use crate::arena::{
 };
 use crate::days::{Days, elapsed};
 use crate::evaluate::Context;
-use crate::program::{ArithmeticOp, CompareOp, CountOp, FieldId, Function, Index};
+use crate::program::{Application, ArithmeticOp, CompareOp, CountOp, FieldId, Function, Index};
 use crate::range::Range;
 use crate::tri::Tri;
 use crate::value::Decimal;
@@ -142,10 +142,25 @@ impl<'a> Machine<'a> {
 
     /// What `f` says in this view.
     pub(crate) fn in_view<T>(&mut self, view: View, f: impl FnOnce(&mut Self) -> T) -> T {
-        let before = std::mem::replace(&mut self.view, view);
+        let before = self.swap_view(view);
         let result = f(self);
-        self.view = before;
+        self.swap_view(before);
         result
+    }
+
+    /// Looks in this view from now on; gives the one before.
+    pub(crate) fn swap_view(&mut self, view: View) -> View {
+        std::mem::replace(&mut self.view, view)
+    }
+
+    /// The day of judgement.
+    pub(crate) fn today(&self) -> Days {
+        self.today
+    }
+
+    /// The kind of application.
+    pub(crate) fn application(&self) -> Application {
+        self.context.application
     }
 
     /// Begins or ends a search: nothing is decided.

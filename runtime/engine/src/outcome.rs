@@ -1,7 +1,8 @@
 //! Everything a form says about a set of answers.
 
-use crate::Tri;
+use crate::findings::in_form_order;
 use crate::program::{FieldId, Level};
+use crate::tri::Tri;
 use serde::Serialize;
 
 /// Everything a form says about a set of answers.
@@ -24,6 +25,27 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// If undetermined: the smallest sets of items whose answers could settle the result.
     pub missing: Vec<MissingSet>,
+}
+
+impl Outcome {
+    /// Adds findings made elsewhere, above all those of reading the written values, in the order
+    /// of the form.
+    ///
+    /// A field whose written value cannot be read is not also called unanswered: `required.X`
+    /// goes when one of the added findings is mainly about X.
+    #[must_use]
+    pub fn with_findings(mut self, findings: Vec<Finding>) -> Self {
+        self.findings.retain(|own| {
+            let unanswered = own.check.starts_with("required.");
+            !unanswered
+                || !findings
+                    .iter()
+                    .any(|added| added.main_field() == own.main_field())
+        });
+        self.findings.extend(findings);
+        in_form_order(&mut self.findings);
+        self
+    }
 }
 
 /// The result of the machine judgement.
@@ -136,6 +158,13 @@ pub struct Finding {
     pub help: Option<String>,
     /// The offending value as written, if there is just one.
     pub value: Option<String>,
+}
+
+impl Finding {
+    /// The field it is mainly about.
+    pub fn main_field(&self) -> Option<FieldId> {
+        self.fields.first().copied()
+    }
 }
 
 /// A smallest set of items whose answers could settle the result.

@@ -1,6 +1,11 @@
 //! What to draw, in order: the one description of a filled form that pages, preview and paper use.
 
-use crate::program::{Application, FieldType, Level};
+use crate::evaluate::Context;
+use crate::form::Form;
+use crate::intake::{RawAnswers, range, read_one};
+use crate::outcome::Outcome;
+use crate::program::{Application, DatePrecision, FieldId, FieldType, Level, Member};
+use crate::reading::answer_text;
 use serde::Serialize;
 
 /// A form with its answers, ready to be drawn.
@@ -123,4 +128,219 @@ pub struct PageFinding {
     pub message: String,
     /// What to do.
     pub help: Option<String>,
+}
+
+/// Draws a form: what was written, what it means, what is shown and what the checks found.
+///
+/// `raw` is what was typed, so that nothing is lost that cannot be read; `outcome` is what the
+/// form says about it, with the findings of reading merged in. Questions of the other kind of
+/// application are left out unless something is written there.
+pub fn page_view(form: &Form, raw: &RawAnswers, context: &Context, outcome: &Outcome) -> PageView {
+    let page = Page {
+        form,
+        raw,
+        context,
+        outcome,
+    };
+    let program = form.program();
+    PageView {
+        key: program.key.clone(),
+        edition: program.edition.clone(),
+        title: program.title.clone(),
+        application: context.application,
+        sections: program
+            .sections
+            .iter()
+            .map(|section| {
+                let members = page.members(&section.members);
+                PageSection {
+                    name: section.name.clone(),
+                    label: section.label.clone(),
+                    open_items: members.iter().map(open_items).sum(),
+                    members,
+                }
+            })
+            .filter(|section| !section.members.is_empty())
+            .collect(),
+    }
+}
+
+struct Page<'a> {
+    form: &'a Form,
+    raw: &'a RawAnswers,
+    context: &'a Context,
+    outcome: &'a Outcome,
+}
+
+impl Page<'_> {
+    fn members(&self, members: &[Member]) -> Vec<PageMember> {
+        members
+            .iter()
+            .filter_map(|member| self.member(member))
+            .collect()
+    }
+
+    fn member(&self, member: &Member) -> Option<PageMember> {
+        match member {
+            Member::Group {
+                label,
+                help,
+                members,
+            } => {
+                let members = self.members(members);
+                (!members.is_empty()).then(|| {
+                    PageMember::Group(PageGroup {
+                        label: label.clone(),
+                        help: help.clone(),
+                        shown: members.iter().any(is_shown),
+                        members,
+                    })
+                })
+            }
+            Member::Note(text) => Some(PageMember::Note { text: text.clone() }),
+            Member::Display(id) => {
+                let value = self.outcome.values.get(usize::from(id.0))?;
+                Some(PageMember::Display {
+                    name: value.name.clone(),
+                    label: value.label.clone(),
+                    text: value.text.clone(),
+                })
+            }
+            Member::Field(id) => self.field(*id).map(Box::new).map(PageMember::Field),
+        }
+    }
+
+    fn field(&self, id: FieldId) -> Option<PageField> {
+        let field = self.form.field(id)?;
+        let values = self.raw.get(&field.name).cloned().unwrap_or_default();
+        let blank = values.iter().all(|value| value.trim().is_empty());
+        if blank
+            && field
+                .only
+                .is_some_and(|only| only != self.context.application)
+        {
+            return None;
+        }
+        let flag = |flags: &[bool]| flags.get(usize::from(id.0)).copied().unwrap_or(false);
+        let written: Vec<&str> = values.iter().map(String::as_str).collect();
+        let text = match read_one(self.form, id, &written) {
+            Ok(answer) => answer_text(self.form, id, &answer),
+            Err(_) => values.join("、"),
+        };
+        let findings = self
+            .outcome
+            .findings
+            .iter()
+            .filter(|finding| finding.fields.contains(&id));
+        Some(PageField {
+            name: field.name.clone(),
+            label: field.label.clone(),
+            input: input(&field.ty),
+            ty: field.ty.clone(),
+            text,
+            options: self
+                .form
+                .codes(id)
+                .iter()
+                .map(|code| PageOption {
+                    value: code.value.clone(),
+                    label: code.label.clone(),
+                    chosen: values.iter().any(|value| value.trim() == code.value),
+                })
+                .collect(),
+            unit: match &field.ty {
+                FieldType::Number { unit, .. } => unit.clone(),
+                _ => None,
+            },
+            hint: hint(&field.ty),
+            help: field.help.clone(),
+            shown: flag(&self.outcome.shown),
+            required: flag(&self.outcome.required),
+            privacy: field.privacy,
+            findings: findings
+                .map(|finding| PageFinding {
+                    check: finding.check.clone(),
+                    level: finding.level,
+                    message: finding.message.clone(),
+                    help: finding.help.clone(),
+                })
+                .collect(),
+            values,
+        })
+    }
+}
+
+fn is_shown(member: &PageMember) -> bool {
+    match member {
+        PageMember::Group(group) => group.shown,
+        PageMember::Field(field) => field.shown,
+        PageMember::Note { .. } => false,
+        PageMember::Display { .. } => true,
+    }
+}
+
+/// Errors at the questions of a member: unanswered required ones are errors, too.
+fn open_items(member: &PageMember) -> u32 {
+    match member {
+        PageMember::Group(group) => group.members.iter().map(open_items).sum(),
+        PageMember::Field(field) => u32::from(
+            field
+                .findings
+                .iter()
+                .any(|finding| finding.level == Level::Error),
+        ),
+        PageMember::Note { .. } | PageMember::Display { .. } => 0,
+    }
+}
+
+fn input(ty: &FieldType) -> &'static str {
+    match ty {
+        FieldType::Text { lines, .. } if *lines > 1 => "textarea",
+        FieldType::Text { .. }
+        | FieldType::Kana { .. }
+        | FieldType::Digits { .. }
+        | FieldType::PostalCode
+        | FieldType::Phone => "text",
+        FieldType::Number { .. } => "number",
+        FieldType::Date { .. } => "date",
+        FieldType::Choice { .. } => "choice",
+        FieldType::Choices { .. } => "choices",
+    }
+}
+
+/// A few words on what may be written.
+fn hint(ty: &FieldType) -> String {
+    match ty {
+        FieldType::Text { chars, lines } if *lines > 1 => format!("{chars}文字、{lines}行まで"),
+        FieldType::Text { chars, .. } => format!("{chars}文字まで"),
+        FieldType::Kana { chars } => format!("ひらがな、{chars}文字まで"),
+        FieldType::Digits { count } => format!("半角数字{count}桁"),
+        FieldType::PostalCode => "半角数字7桁（ハイフンなし）".to_owned(),
+        FieldType::Phone => "半角数字とハイフン".to_owned(),
+        FieldType::Number {
+            digits,
+            fraction,
+            min,
+            max,
+            ..
+        } => {
+            let kind = match fraction {
+                0 => "整数".to_owned(),
+                some => format!("小数点以下{some}桁まで"),
+            };
+            let range = match (min, max) {
+                (None, None) => format!("整数部分{}桁まで", digits.saturating_sub(*fraction)),
+                _ => range(*min, *max),
+            };
+            format!("{kind}、{range}")
+        }
+        FieldType::Date { precision } => match precision {
+            DatePrecision::Year => "西暦 例: 1990",
+            DatePrecision::Month => "西暦 例: 1990-05（月が不明なら 1990）",
+            DatePrecision::Day => "西暦 例: 1990-05-20（日が不明なら 1990-05）",
+        }
+        .to_owned(),
+        FieldType::Choice { .. } => String::new(),
+        FieldType::Choices { .. } => "複数選べます".to_owned(),
+    }
 }

@@ -1,0 +1,520 @@
+//! Why: the tree of rules behind a judgement with what each came to and the answers used.
+//!
+//! The tree of the program and the flat rows of the arena are walked side by side: the program
+//! has the words, the arena the values. A definition is expanded where a category first refers
+//! to it; further references in the same category show only what it came to, so that an
+//! explanation is never longer than the rules themselves.
+
+use crate::arena::{CondNode, CondRef, DefinitionRule, Instant, NumberNode, NumberRef};
+use crate::form::Form;
+use crate::machine::{Machine, View};
+use crate::outcome::ExplainNode;
+use crate::program::{
+    Application, Cond, CondKind, DefinitionId, FieldId, Index, Judgement, JudgementId, Moment,
+    Number, NumberKind, Rule,
+};
+use crate::reading::{answer_text, definition, named, one_of, range_text, unit_of, value_text};
+use crate::tri::Tri;
+
+/// One node per category of a judgement, given its category if that is settled.
+pub(crate) fn explain(
+    form: &Form,
+    machine: &mut Machine<'_>,
+    judgement: u16,
+    settled: Option<Index>,
+) -> Vec<ExplainNode> {
+    let Some(program) = form.program().judgements.get(usize::from(judgement)) else {
+        return Vec::new();
+    };
+    let rule = machine.arena.judgements.get(usize::from(judgement));
+    let conditions = rule.map_or(&[][..], |rule| &rule.conditions);
+    let mut nodes = Vec::new();
+    let mut none_before = Tri::True;
+    for (index, category) in (0..).zip(&program.categories) {
+        let mut explainer = Explainer {
+            form,
+            machine,
+            expanded: vec![false; form.program().definitions.len()],
+        };
+        let condition = category
+            .when
+            .as_ref()
+            .zip(conditions.get(usize::from(index)));
+        let child = condition.map(|(condition, at)| explainer.condition(condition, *at));
+        let holds = child.as_ref().map_or(none_before, |child| child.holds);
+        none_before = none_before.and(!holds);
+        nodes.push(ExplainNode {
+            text: category.label.clone(),
+            // The search may know more than three-valued logic.
+            holds: match settled {
+                Some(settled) if index == settled => Tri::True,
+                Some(settled) if index < settled => Tri::False,
+                _ => holds,
+            },
+            cites: category.cites.clone(),
+            answer: None,
+            field: None,
+            children: child.into_iter().collect(),
+        });
+    }
+    nodes
+}
+
+struct Explainer<'m, 'a> {
+    form: &'m Form,
+    machine: &'m mut Machine<'a>,
+    /// Definitions already expanded in this category.
+    expanded: Vec<bool>,
+}
+
+/// One side of a comparison, or a part of a sum.
+#[derive(Default)]
+struct Side {
+    answer: String,
+    field: Option<String>,
+    cites: Option<String>,
+    children: Vec<ExplainNode>,
+}
+
+impl Explainer<'_, '_> {
+    fn condition(&mut self, condition: &Cond, at: CondRef) -> ExplainNode {
+        let mut node = ExplainNode {
+            text: condition.text.clone(),
+            holds: self.machine.condition(at),
+            cites: None,
+            answer: None,
+            field: None,
+            children: Vec::new(),
+        };
+        let Some(flat) = self.machine.arena.condition(at) else {
+            return node;
+        };
+        match (&condition.kind, flat) {
+            (
+                CondKind::Code { field, .. }
+                | CondKind::Includes { field, .. }
+                | CondKind::Answered(field),
+                _,
+            ) => {
+                node.answer = Some(self.answer(*field));
+                node.field = self.name(*field);
+            }
+            (CondKind::Criterion(id), _) => {
+                node.cites = self.cites(*id);
+                node.children = self.expand(*id);
+            }
+            (CondKind::Grade { definition, .. }, _) => {
+                node.answer = Some(self.value(*definition));
+                node.cites = self.cites(*definition);
+                node.children = self.expand(*definition);
+            }
+            (CondKind::Category { judgement, .. }, _) => {
+                node.answer = Some(self.categories(*judgement))
+            }
+            (CondKind::Application(_), _) => node.answer = Some(self.application()),
+            (CondKind::Not(inner), CondNode::Not(at)) => {
+                let inner = self.condition(inner, at);
+                adopt(&mut node, inner);
+            }
+            (
+                CondKind::TreatUnknown {
+                    condition: inner, ..
+                },
+                CondNode::TreatUnknown { condition: at, .. },
+            ) => {
+                // A collapse looks at the form as it stands now; so do its reasons.
+                let before = self.machine.swap_view(View::Now);
+                let inner = self.condition(inner, at);
+                self.machine.swap_view(before);
+                adopt(&mut node, inner);
+            }
+            (
+                CondKind::All(all) | CondKind::Any(all) | CondKind::Count { of: all, .. },
+                CondNode::All(list) | CondNode::Any(list) | CondNode::Count { of: list, .. },
+            ) => node.children = self.conditions(all, self.machine.arena.conditions_of(list)),
+            (
+                CondKind::Compare { left, right, .. },
+                CondNode::Compare {
+                    left: left_at,
+                    right: right_at,
+                    ..
+                },
+            ) => self.compare(&mut node, (left, left_at), (right, right_at)),
+            (
+                CondKind::CompareDates { left, right, .. },
+                CondNode::CompareDates {
+                    left: left_at,
+                    right: right_at,
+                    ..
+                },
+            ) => self.dates(&mut node, (left, left_at), (right, right_at)),
+            (CondKind::If(condition, then, otherwise), CondNode::If(at, then_at, otherwise_at)) => {
+                let condition = self.condition(condition, at);
+                let holds = condition.holds;
+                node.children.push(condition);
+                if holds != Tri::False {
+                    node.children.push(self.condition(then, then_at));
+                }
+                if holds != Tri::True {
+                    node.children.push(self.condition(otherwise, otherwise_at));
+                }
+            }
+            (
+                CondKind::IfShown {
+                    condition: inner, ..
+                },
+                CondNode::IfShown {
+                    fields,
+                    condition: at,
+                    ..
+                },
+            ) => match self.machine.all_shown(fields) {
+                Tri::False => node.answer = Some(HIDDEN.to_owned()),
+                Tri::True | Tri::Unknown => {
+                    let inner = self.condition(inner, at);
+                    adopt(&mut node, inner);
+                }
+            },
+            // A constant has no parts; tree and rows have the same shape.
+            _ => {}
+        }
+        node
+    }
+
+    fn conditions(&mut self, conditions: &[Cond], at: &[CondRef]) -> Vec<ExplainNode> {
+        conditions
+            .iter()
+            .zip(at)
+            .map(|(condition, at)| self.condition(condition, *at))
+            .collect()
+    }
+
+    fn compare(
+        &mut self,
+        node: &mut ExplainNode,
+        left: (&Number, NumberRef),
+        right: (&Number, NumberRef),
+    ) {
+        let constant = |number: &Number| matches!(number.kind, NumberKind::Const(_));
+        let (is_left, is_right) = (!constant(left.0), !constant(right.0));
+        let left = self.number(left.0, left.1);
+        let right = self.number(right.0, right.1);
+        node.answer = match (is_left, is_right) {
+            (true, true) => Some(format!("{} と {}", left.answer, right.answer)),
+            (true, false) => Some(left.answer),
+            (false, true) => Some(right.answer),
+            (false, false) => None,
+        };
+        node.field = left.field.or(right.field);
+        node.cites = left.cites.or(right.cites);
+        node.children = left.children;
+        node.children.extend(right.children);
+    }
+
+    fn dates(
+        &mut self,
+        node: &mut ExplainNode,
+        left: (&Moment, Instant),
+        right: (&Moment, Instant),
+    ) {
+        let mut answers = Vec::new();
+        for (moment, at) in [left, right] {
+            if let Moment::Field(field) = moment {
+                node.field = node.field.take().or_else(|| self.name(*field));
+            }
+            if !matches!(moment, Moment::Const(_)) {
+                answers.push(self.moment(moment, at));
+            }
+        }
+        node.answer = Some(answers.join(" と ")).filter(|answer| !answer.is_empty());
+    }
+
+    fn moment(&mut self, moment: &Moment, at: Instant) -> String {
+        match moment {
+            Moment::Const(date) => date.japanese(),
+            Moment::Field(field) => self.answer(*field),
+            Moment::Today => {
+                let day = self.machine.instant(at).first;
+                crate::value::Date::from_day_number(day)
+                    .map_or_else(String::new, crate::value::Date::japanese)
+            }
+        }
+    }
+
+    /// What a number came to and from what.
+    fn number(&mut self, number: &Number, at: NumberRef) -> Side {
+        let range = self.machine.number(at);
+        let unit = unit_of(self.form.program(), number);
+        let mut side = Side {
+            answer: range_text(range, unit),
+            ..Side::default()
+        };
+        let Some(flat) = self.machine.arena.number(at) else {
+            return side;
+        };
+        match (&number.kind, flat) {
+            (NumberKind::Field(field), _) => {
+                side.answer = self.answer(*field);
+                side.field = self.name(*field);
+            }
+            (NumberKind::Points(field), _) => {
+                side.answer = format!("{}（{}）", self.answer(*field), range_text(range, unit));
+                side.field = self.name(*field);
+            }
+            (NumberKind::Definition(id), _) => {
+                if range.is_open() {
+                    side.answer = self.value(*id);
+                }
+                side.cites = self.cites(*id);
+                side.children = self.expand(*id);
+            }
+            (
+                NumberKind::Sum(numbers) | NumberKind::Max(numbers) | NumberKind::Min(numbers),
+                NumberNode::Sum { parts, .. } | NumberNode::Max(parts) | NumberNode::Min(parts),
+            ) => side.children = self.numbers(numbers, self.machine.arena.numbers_of(parts)),
+            (NumberKind::Count(conditions), NumberNode::Count(list)) => {
+                side.children = self.conditions(conditions, self.machine.arena.conditions_of(list));
+            }
+            (
+                NumberKind::When { amount, condition },
+                NumberNode::When {
+                    amount: amount_at,
+                    condition: at,
+                },
+            ) => {
+                let condition = self.condition(condition, at);
+                side.field.clone_from(&condition.field);
+                side.children = vec![condition];
+                if !matches!(amount.kind, NumberKind::Const(_)) {
+                    side.children.push(self.part(amount, amount_at));
+                }
+            }
+            (
+                NumberKind::If(condition, then, otherwise),
+                NumberNode::If(at, then_at, otherwise_at),
+            ) => {
+                let condition = self.condition(condition, at);
+                let holds = condition.holds;
+                side.children.push(condition);
+                if holds != Tri::False {
+                    side.children.extend(self.varying_part(then, then_at));
+                }
+                if holds != Tri::True {
+                    side.children
+                        .extend(self.varying_part(otherwise, otherwise_at));
+                }
+            }
+            (
+                NumberKind::Arithmetic { left, right, .. },
+                NumberNode::Arithmetic {
+                    left: left_at,
+                    right: right_at,
+                    ..
+                },
+            ) => {
+                side.children.extend(self.varying_part(left, left_at));
+                side.children.extend(self.varying_part(right, right_at));
+            }
+            (NumberKind::Call { arguments, .. }, NumberNode::Call { first, second, .. }) => {
+                for (argument, at) in arguments
+                    .iter()
+                    .zip([Some(first), second].into_iter().flatten())
+                {
+                    side.children.extend(self.varying_part(argument, at));
+                }
+            }
+            (
+                NumberKind::Elapsed { from, to, .. },
+                NumberNode::Elapsed {
+                    from: from_at,
+                    to: to_at,
+                    ..
+                },
+            ) => {
+                let (from_text, to_text) = (self.moment(from, from_at), self.moment(to, to_at));
+                side.answer = format!("{}（{from_text}から{to_text}まで）", side.answer);
+                side.field = [from, to].into_iter().find_map(|moment| match moment {
+                    Moment::Field(field) => self.name(*field),
+                    Moment::Const(_) | Moment::Today => None,
+                });
+            }
+            (
+                NumberKind::IfShown { number: inner, .. },
+                NumberNode::IfShown {
+                    fields, number: at, ..
+                },
+            ) => {
+                if self.machine.all_shown(fields) == Tri::False {
+                    side.answer = format!("{HIDDEN}（{}）", side.answer);
+                } else {
+                    let answer = side.answer;
+                    side = self.number(inner, at);
+                    side.answer = if range.is_open() { answer } else { side.answer };
+                }
+            }
+            _ => {}
+        }
+        side
+    }
+
+    fn numbers(&mut self, numbers: &[Number], at: &[NumberRef]) -> Vec<ExplainNode> {
+        numbers
+            .iter()
+            .zip(at)
+            .map(|(number, at)| self.part(number, *at))
+            .collect()
+    }
+
+    /// A number as a step of its own; a constant is none.
+    fn varying_part(&mut self, number: &Number, at: NumberRef) -> Option<ExplainNode> {
+        (!matches!(number.kind, NumberKind::Const(_))).then(|| self.part(number, at))
+    }
+
+    /// A number as a step of its own: it holds when it is known; an amount under a condition
+    /// holds when the condition does.
+    fn part(&mut self, number: &Number, at: NumberRef) -> ExplainNode {
+        let range = self.machine.number(at);
+        let holds = match self.machine.arena.number(at) {
+            Some(NumberNode::When { condition, .. }) => self.machine.condition(condition),
+            _ if range.is_open() => Tri::Unknown,
+            _ => Tri::True,
+        };
+        let side = self.number(number, at);
+        ExplainNode {
+            text: number.text.clone(),
+            holds,
+            cites: side.cites,
+            answer: Some(side.answer),
+            field: side.field,
+            children: side.children,
+        }
+    }
+
+    /// The rule behind a reference, the first time it is met in a category.
+    fn expand(&mut self, id: DefinitionId) -> Vec<ExplainNode> {
+        match self.expanded.get_mut(usize::from(id.0)) {
+            Some(expanded) if !*expanded => *expanded = true,
+            _ => return Vec::new(),
+        }
+        let Some(words) = definition(self.form.program(), id) else {
+            return Vec::new();
+        };
+        match (
+            &words.rule,
+            self.machine.arena.definitions.get(usize::from(id.0)),
+        ) {
+            (Rule::Criterion(condition), Some(DefinitionRule::Criterion(at))) => {
+                vec![self.condition(condition, *at)]
+            }
+            (Rule::Number { number, .. }, Some(DefinitionRule::Number { number: at, .. })) => {
+                let parts = matches!(
+                    number.kind,
+                    NumberKind::Sum(_)
+                        | NumberKind::Max(_)
+                        | NumberKind::Min(_)
+                        | NumberKind::Count(_)
+                );
+                if parts {
+                    self.number(number, *at).children
+                } else {
+                    vec![self.part(number, *at)]
+                }
+            }
+            (
+                Rule::Grade { outcomes, arms, .. },
+                Some(DefinitionRule::Grade { arms: flat, .. }),
+            ) => {
+                let mut nodes = Vec::new();
+                for ((condition, outcome), (at, _)) in arms.iter().zip(flat) {
+                    let holds = self.machine.condition(*at);
+                    if holds == Tri::False {
+                        continue;
+                    }
+                    let label = outcomes
+                        .get(usize::from(*outcome))
+                        .map_or("", |outcome| &outcome.label);
+                    nodes.push(ExplainNode {
+                        text: label.to_owned(),
+                        holds,
+                        cites: None,
+                        answer: None,
+                        field: None,
+                        children: vec![self.condition(condition, *at)],
+                    });
+                    if holds == Tri::True {
+                        break;
+                    }
+                }
+                nodes
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The answer a leaf uses: `あり`, `3.5 g/gCr`, `不明（3）`, `未記入`, `非表示`.
+    fn answer(&mut self, field: FieldId) -> String {
+        if self.machine.in_view(View::Now, |now| now.shown(field.0)) != Tri::True {
+            return HIDDEN.to_owned();
+        }
+        let answer = self.machine.answer(field.0);
+        if answer.is_missing() {
+            return "未記入".to_owned();
+        }
+        let text = answer_text(self.form, field, answer);
+        match answer {
+            crate::answers::Answer::Code(code) => {
+                match self.form.codes(field).get(usize::from(*code)) {
+                    Some(code) if code.unknown => format!("{text}（{}）", code.value),
+                    _ => text,
+                }
+            }
+            _ => text,
+        }
+    }
+
+    fn name(&self, field: FieldId) -> Option<String> {
+        self.form.field(field).map(|field| field.name.clone())
+    }
+
+    fn cites(&self, id: DefinitionId) -> Option<String> {
+        definition(self.form.program(), id)?.cites.clone()
+    }
+
+    fn value(&mut self, id: DefinitionId) -> String {
+        let value = self.machine.definition(id.0);
+        definition(self.form.program(), id)
+            .map(|definition| value_text(self.form.program(), definition, value))
+            .unwrap_or_default()
+    }
+
+    fn categories(&mut self, id: JudgementId) -> String {
+        let possible = self.machine.judgement(id.0);
+        let judgement: Option<&Judgement> = self.form.program().judgements.get(usize::from(id.0));
+        let categories = judgement.map_or(&[][..], |judgement| &judgement.categories);
+        let labels: Vec<&str> = named(possible, categories.len())
+            .into_iter()
+            .filter_map(|position| categories.get(position))
+            .map(|category| category.label.as_str())
+            .collect();
+        one_of(&labels, true)
+    }
+
+    fn application(&self) -> String {
+        match self.machine.application() {
+            Application::New => "新規申請".to_owned(),
+            Application::Renewal => "更新申請".to_owned(),
+        }
+    }
+}
+
+const HIDDEN: &str = "非表示";
+
+/// Puts a single inner step into its outer one: a leaf lends its answer, others stay below.
+fn adopt(outer: &mut ExplainNode, inner: ExplainNode) {
+    if inner.children.is_empty() && inner.cites.is_none() {
+        outer.answer = inner.answer;
+        outer.field = inner.field;
+    } else {
+        outer.children = vec![inner];
+    }
+}

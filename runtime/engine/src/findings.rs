@@ -1,0 +1,138 @@
+//! What the checks find: those written by authors, and those that follow from the form.
+//!
+//! Checks look at the form as it stands now. Findings stand in the order of their main field.
+
+use crate::arena::FieldRule;
+use crate::form::Form;
+use crate::machine::{Machine, View};
+use crate::outcome::Finding;
+use crate::program::{Application, Field, FieldId, Level};
+use crate::reading::answer_on_wire;
+use crate::tri::Tri;
+
+/// Whether each field is shown and required, and what the checks find.
+pub(crate) struct State {
+    pub shown: Vec<bool>,
+    pub required: Vec<bool>,
+    pub findings: Vec<Finding>,
+}
+
+/// Looks at every field and every check.
+pub(crate) fn state(form: &Form, machine: &mut Machine<'_>, application: Application) -> State {
+    machine.in_view(View::Now, |machine| {
+        let mut state = State {
+            shown: Vec::new(),
+            required: Vec::new(),
+            findings: Vec::new(),
+        };
+        let fields = (0..=u16::MAX)
+            .zip(&form.program().fields)
+            .zip(&machine.arena.fields);
+        for ((index, field), rule) in fields {
+            let shown = machine.shown(index);
+            let required = shown == Tri::True && is_required(machine, rule);
+            let answered = !machine.answer(index).is_missing();
+            if shown == Tri::False && answered {
+                state
+                    .findings
+                    .push(hidden(form, machine, index, field, application));
+            }
+            if required && !answered {
+                state.findings.push(unanswered(form, index, field));
+            }
+            state.shown.push(shown == Tri::True);
+            state.required.push(required);
+        }
+        for (check, violated) in form.program().checks.iter().zip(&machine.arena.checks) {
+            let applies = check.only.is_none_or(|only| only == application);
+            if applies && machine.condition(*violated) == Tri::True {
+                state.findings.push(Finding {
+                    check: check.id.clone(),
+                    level: check.level,
+                    fields: check.at.clone(),
+                    message: check.message.clone(),
+                    help: check.help.clone(),
+                    value: None,
+                });
+            }
+        }
+        in_form_order(&mut state.findings);
+        state
+    })
+}
+
+/// Sorts findings by their main field; those about none come last. Equal ones keep their order.
+pub(crate) fn in_form_order(findings: &mut [Finding]) {
+    findings.sort_by_key(|finding| {
+        finding
+            .main_field()
+            .map_or(u32::MAX, |field| u32::from(field.0))
+    });
+}
+
+fn is_required(machine: &mut Machine<'_>, rule: &FieldRule) -> bool {
+    rule.required
+        || rule
+            .required_when
+            .is_some_and(|when| machine.condition(when) == Tri::True)
+}
+
+fn hidden(
+    form: &Form,
+    machine: &Machine<'_>,
+    index: u16,
+    field: &Field,
+    application: Application,
+) -> Finding {
+    let label = &field.label;
+    let (message, help) = match (
+        field.only.is_some_and(|only| only != application),
+        application,
+    ) {
+        (true, Application::New) => (
+            format!("「{label}」は更新申請だけの項目ですが、記入があります"),
+            "記入を消すか、申請の種類を確かめてください",
+        ),
+        (true, Application::Renewal) => (
+            format!("「{label}」は新規申請だけの項目ですが、記入があります"),
+            "記入を消すか、申請の種類を確かめてください",
+        ),
+        (false, _) => (
+            format!("「{label}」は、ほかの回答により記入しない項目ですが、記入があります"),
+            "記入を消すか、この項目の条件となる回答を確かめてください",
+        ),
+    };
+    Finding {
+        check: format!("hidden.{}", field.name),
+        level: Level::Error,
+        fields: vec![FieldId(index)],
+        message,
+        help: Some(help.to_owned()),
+        value: answer_on_wire(form, FieldId(index), machine.answer(index)),
+    }
+}
+
+fn unanswered(form: &Form, index: u16, field: &Field) -> Finding {
+    let unknown: Vec<String> = form
+        .codes(FieldId(index))
+        .iter()
+        .filter(|code| code.unknown)
+        .map(|code| format!("「{}」", code.label))
+        .collect();
+    let help = if unknown.is_empty() {
+        "記入してください".to_owned()
+    } else {
+        format!(
+            "記入してください。分からないときは{}を選べます",
+            unknown.join("")
+        )
+    };
+    Finding {
+        check: format!("required.{}", field.name),
+        level: Level::Error,
+        fields: vec![FieldId(index)],
+        message: format!("「{}」が未記入です", field.label),
+        help: Some(help),
+        value: None,
+    }
+}

@@ -1,0 +1,475 @@
+//! What is missing: the smallest sets of items whose answers could settle the result.
+//!
+//! An item is open if the result depends on it, it may be shown, and it is unanswered, answered
+//! with a code marked unknown, or a partial date that could be more exact. A set S of open items
+//! settles the result if some answers to the items of S alone make the verdict the same for every
+//! completion of all the others. The sets given are those of which no proper subset settles the
+//! result; `leads_to` lists the results that answers to S settle it to.
+//!
+//! Sets of one, two and three items are tried in full as long as the budget lasts; the answers
+//! tried are every known code (and every code marked unknown that a rule names, for an unanswered
+//! choice), for numbers a value from each part into which the rules cut the range, for dates days
+//! at common distances from the day of judgement. If no such set exists, a larger one is looked
+//! for: the decisions that led the search to each result, with whatever is not needed left out.
+
+use crate::answers::{Answer, Answers};
+use crate::arena::Domain;
+use crate::blame::Open;
+use crate::days::Days;
+use crate::evaluate::Context;
+use crate::exact::{Target, Until, parts, search};
+use crate::form::Form;
+use crate::machine::{Branch, Machine, Piece, Scratch};
+use crate::outcome::{MissingItem, MissingSet, ResultKind};
+use crate::program::{DatePrecision, FieldId, FieldType};
+use crate::result::Results;
+use crate::tri::Tri;
+use crate::value::{Date, Decimal};
+
+/// Evaluations that looking for missing sets may cost in all, and for one set of answers.
+const BUDGET: u32 = 20_000;
+const BUDGET_EACH: u32 = 400;
+
+/// The most sets given, and the largest that is tried in full.
+const MOST_SETS: usize = 12;
+const FULL_SIZE: usize = 3;
+
+/// The smallest sets of items whose answers could settle an undetermined result.
+pub(crate) fn missing_sets(form: &Form, answers: &Answers, context: &Context) -> Vec<MissingSet> {
+    let mut finder = Finder {
+        form,
+        context,
+        trial: answers.clone(),
+        scratch: Scratch::default(),
+        budget: BUDGET,
+        found: Vec::new(),
+    };
+    let items = open_items(form, answers, context, &mut finder.scratch);
+    for size in 1..=FULL_SIZE.min(items.len()) {
+        if trials(&items, size) > u64::from(finder.budget) / 2 {
+            break;
+        }
+        finder.try_sets(&items, size);
+    }
+    if finder.found.is_empty() {
+        finder.try_witnesses(&items);
+    }
+    finder
+        .found
+        .sort_by(|(a, _), (b, _)| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
+    finder.found.truncate(MOST_SETS);
+    finder
+        .found
+        .iter()
+        .map(|(set, leads_to)| describe(form, &items, set, *leads_to))
+        .collect()
+}
+
+/// An item that is not known, with answers to try.
+struct Item {
+    field: u16,
+    candidates: Vec<Answer>,
+    /// Answered, but with a code marked unknown or a partial date.
+    unknown: bool,
+}
+
+struct Finder<'a> {
+    form: &'a Form,
+    context: &'a Context,
+    /// The answers with those under trial filled in.
+    trial: Answers,
+    scratch: Scratch,
+    budget: u32,
+    /// Sets of positions in the items, and the results they lead to.
+    found: Vec<(Vec<usize>, Results)>,
+}
+
+impl Finder<'_> {
+    /// Tries every set of this size of which no subset is found already.
+    fn try_sets(&mut self, items: &[Item], size: usize) {
+        let mut set: Vec<usize> = (0..size).collect();
+        loop {
+            let known =
+                |found: &(Vec<usize>, Results)| found.0.iter().all(|item| set.contains(item));
+            if !self.found.iter().any(known) {
+                let results = self.results_of(items, &set);
+                if results != Results::default() {
+                    self.found.push((set.clone(), results));
+                }
+            }
+            if self.budget == 0 || !next_set(&mut set, items.len()) {
+                return;
+            }
+        }
+    }
+
+    /// The results that answers to these items settle.
+    fn results_of(&mut self, items: &[Item], set: &[usize]) -> Results {
+        let items: Vec<&Item> = set
+            .iter()
+            .filter_map(|position| items.get(*position))
+            .collect();
+        let before: Vec<Answer> = items
+            .iter()
+            .map(|item| self.trial.get(FieldId(item.field)).clone())
+            .collect();
+        let mut results = Results::default();
+        self.try_answers(&items, &mut results);
+        for (item, answer) in items.iter().zip(before) {
+            self.trial.set(FieldId(item.field), answer);
+        }
+        results
+    }
+
+    fn try_answers(&mut self, items: &[&Item], results: &mut Results) {
+        let Some((item, rest)) = items.split_first() else {
+            if let Some(result) = self.settled() {
+                results.add(result);
+            }
+            return;
+        };
+        for candidate in &item.candidates {
+            if self.budget == 0 {
+                return;
+            }
+            self.trial.set(FieldId(item.field), candidate.clone());
+            self.try_answers(rest, results);
+        }
+    }
+
+    /// The result of the answers under trial, if every completion agrees on it.
+    fn settled(&mut self) -> Option<ResultKind> {
+        let mut machine = Machine::new(
+            self.form.arena(),
+            &self.trial,
+            self.context,
+            &mut self.scratch,
+        );
+        self.budget = self.budget.saturating_sub(1);
+        let result = match machine.possible_results().single() {
+            Some(result) => Some(result),
+            None => {
+                let mut budget = BUDGET_EACH.min(self.budget);
+                let before = budget;
+                let found = search(&mut machine, Target::Result, Until::Unsettled, &mut budget);
+                self.budget = self.budget.saturating_sub(before - budget);
+                found.results().single().filter(|_| found.complete)
+            }
+        };
+        result.filter(|result| *result != ResultKind::Undetermined)
+    }
+
+    /// For each result that some completion has: the items decided on the way to it, without
+    /// those that turn out not to be needed.
+    fn try_witnesses(&mut self, items: &[Item]) {
+        let mut machine = Machine::new(
+            self.form.arena(),
+            &self.trial,
+            self.context,
+            &mut self.scratch,
+        );
+        let mut budget = BUDGET / 4;
+        let found = search(&mut machine, Target::Result, Until::Complete, &mut budget);
+        self.budget = BUDGET / 2;
+        for (result, decisions) in found.witnesses {
+            let Some(result) = Results::from_bits(result).single() else {
+                continue;
+            };
+            if result != ResultKind::Undetermined {
+                self.try_witness(items, result, &decisions);
+            }
+        }
+    }
+
+    fn try_witness(&mut self, items: &[Item], result: ResultKind, decisions: &[(u16, Branch)]) {
+        let before = self.trial.clone();
+        let mut set = Vec::new();
+        for (position, item) in items.iter().enumerate() {
+            let decision = decisions
+                .iter()
+                .rev()
+                .find(|(field, _)| *field == item.field);
+            if let Some(answer) =
+                decision.and_then(|(_, branch)| answer_of(self.form, item.field, *branch))
+            {
+                self.trial.set(FieldId(item.field), answer);
+                set.push(position);
+            }
+        }
+        if self.settled() == Some(result) {
+            for position in (0..set.len()).rev() {
+                let Some(item) = set.get(position).and_then(|item| items.get(*item)) else {
+                    continue;
+                };
+                let field = FieldId(item.field);
+                let answer = self.trial.get(field).clone();
+                self.trial.set(field, before.get(field).clone());
+                if self.settled() == Some(result) {
+                    set.remove(position);
+                } else {
+                    self.trial.set(field, answer);
+                }
+            }
+            let within = |a: &[usize], b: &[usize]| a.iter().all(|item| b.contains(item));
+            if let Some((_, results)) = self.found.iter_mut().find(|(other, _)| *other == set) {
+                results.add(result);
+            } else if !self.found.iter().any(|(other, _)| within(other, &set)) {
+                self.found.retain(|(other, _)| !within(&set, other));
+                self.found.push((set, Results::only(result)));
+            }
+        }
+        self.trial = before;
+    }
+}
+
+/// How many answers all sets of this size have together.
+fn trials(items: &[Item], size: usize) -> u64 {
+    // The elementary symmetric sums of the numbers of candidates.
+    let mut sums = vec![0_u64; size + 1];
+    if let Some(first) = sums.first_mut() {
+        *first = 1;
+    }
+    for item in items {
+        let candidates = u64::try_from(item.candidates.len()).unwrap_or(u64::MAX);
+        let mut smaller = None;
+        for sum in &mut sums {
+            let before = *sum;
+            if let Some(smaller) = smaller {
+                *sum = before.saturating_add(candidates.saturating_mul(smaller));
+            }
+            smaller = Some(before);
+        }
+    }
+    sums.last().copied().unwrap_or(u64::MAX)
+}
+
+/// The next set of positions below `length` in ascending order.
+fn next_set(set: &mut [usize], length: usize) -> bool {
+    let size = set.len();
+    let Some(turn) = (0..size).rev().find(|turn| {
+        set.get(*turn)
+            .is_some_and(|item| item + size < length + turn)
+    }) else {
+        return false;
+    };
+    let start = set.get(turn).map_or(0, |item| item + 1);
+    for (item, value) in set.iter_mut().skip(turn).zip(start..) {
+        *item = value;
+    }
+    true
+}
+
+fn open_items(
+    form: &Form,
+    answers: &Answers,
+    context: &Context,
+    scratch: &mut Scratch,
+) -> Vec<Item> {
+    let mut machine = Machine::new(form.arena(), answers, context, scratch);
+    let mut items = Vec::new();
+    for field in &form.arena().deciding_fields {
+        if machine.shown(*field) == Tri::False {
+            continue;
+        }
+        let candidates = candidates(form, &mut machine, *field);
+        if !candidates.is_empty() {
+            items.push(Item {
+                field: *field,
+                candidates,
+                unknown: !machine.answer(*field).is_missing(),
+            });
+        }
+    }
+    items
+}
+
+/// Answers to try for an open item; none if it is known.
+fn candidates(form: &Form, machine: &mut Machine<'_>, field: u16) -> Vec<Answer> {
+    let Some(rule) = machine.arena.field(field) else {
+        return Vec::new();
+    };
+    let table = machine.arena.table_of(field);
+    let (known, unknown) = table.map_or((&[][..], &[][..]), |table| {
+        (&table.known[..], &table.unknown[..])
+    });
+    let says_unknown = |code: &u16| unknown.get(usize::from(*code)) == Some(&true);
+    match (&rule.domain, machine.answer(field)) {
+        (Domain::Choice { .. }, Answer::Code(code)) => {
+            if says_unknown(code) {
+                known.iter().copied().map(Answer::Code).collect()
+            } else {
+                Vec::new()
+            }
+        }
+        (Domain::Choice { named, .. }, _) => known
+            .iter()
+            .chain(named)
+            .copied()
+            .map(Answer::Code)
+            .collect(),
+        (Domain::Choices { named, .. }, answer) => {
+            let chosen = match answer {
+                Answer::Codes(codes) => codes.as_slice(),
+                _ => &[],
+            };
+            if !chosen.is_empty() && !chosen.iter().any(says_unknown) {
+                return Vec::new();
+            }
+            let sure: Vec<u16> = chosen
+                .iter()
+                .copied()
+                .filter(|code| !says_unknown(code))
+                .collect();
+            let other = known.iter().find(|code| !named.contains(code));
+            let named_known = || named.iter().copied().filter(|code| !says_unknown(code));
+            let mut sets: Vec<Vec<u16>> = vec![sure.clone()];
+            sets.extend(named.iter().chain(other).map(|code| vec![*code]));
+            sets.push(named_known().collect());
+            for set in &mut sets {
+                set.extend(&sure);
+                set.sort_unstable();
+                set.dedup();
+            }
+            sets.retain(|set| !set.is_empty());
+            sets.sort_unstable();
+            sets.dedup();
+            sets.into_iter().map(Answer::Codes).collect()
+        }
+        (Domain::Number { .. }, Answer::Number(_)) => Vec::new(),
+        (
+            Domain::Number {
+                low, high, step, ..
+            },
+            _,
+        ) => {
+            let (low, high, step) = (*low, *high, *step);
+            let cut = parts(machine, Open::Value(field), Branch::default());
+            let mut values: Vec<Decimal> = cut
+                .iter()
+                .filter_map(|part| middle(part.value, step))
+                .collect();
+            values.extend([low, high]);
+            // Where the rules calculate with it, a few values from the whole range.
+            values.extend((1..8).filter_map(|eighth| {
+                let steps =
+                    ((high - low) / step * Decimal::from(eighth) / Decimal::from(8)).floor();
+                Some(low + steps * step).filter(|_| cut.len() <= 2)
+            }));
+            values.sort_unstable();
+            values.dedup();
+            values.into_iter().map(Answer::Number).collect()
+        }
+        (Domain::Date, answer) => dates(form, machine, field, answer),
+        (Domain::Text, Answer::Missing) if rule.watched => vec![Answer::Text("…".into())],
+        (Domain::Text, _) => Vec::new(),
+    }
+}
+
+/// A number in the middle of a part.
+fn middle(part: Piece, step: Decimal) -> Option<Decimal> {
+    match part {
+        Piece::Number(low, high) => Some(low + ((high - low) / step / Decimal::TWO).floor() * step),
+        _ => None,
+    }
+}
+
+/// Months before the day of judgement that forms ask about.
+const DISTANCES: [i32; 20] = [
+    0, 1, 2, 3, 6, 9, 12, 18, 24, 36, 60, 72, 84, 120, 180, 216, 240, 480, 720, 960,
+];
+
+fn dates(form: &Form, machine: &Machine<'_>, field: u16, answer: &Answer) -> Vec<Answer> {
+    let Some(FieldType::Date { precision: asked }) =
+        form.field(FieldId(field)).map(|field| &field.ty)
+    else {
+        return Vec::new();
+    };
+    let days: Vec<i32> = match answer {
+        Answer::Date(date) if date.precision() >= *asked => return Vec::new(),
+        Answer::Date(date) => {
+            let Days { first, last } = Days::of(*date);
+            vec![first, first + (last - first) / 2, last]
+        }
+        _ => {
+            let today = machine.today().first;
+            // A month has 30.44 days.
+            let mut days: Vec<i32> = DISTANCES
+                .iter()
+                .map(|months| today - months * 3044 / 100)
+                .collect();
+            days.push(today + 1);
+            days
+        }
+    };
+    let mut dates: Vec<Answer> = days
+        .into_iter()
+        .filter_map(|day| exactly(day, *asked))
+        .map(Answer::Date)
+        .collect();
+    dates.dedup();
+    dates
+}
+
+/// A day as exactly as it is asked for.
+fn exactly(day: i32, asked: DatePrecision) -> Option<Date> {
+    let date = Date::from_day_number(day)?;
+    match asked {
+        DatePrecision::Day => Some(date),
+        DatePrecision::Month => Date::month(date.year_number(), date.month_number()?),
+        DatePrecision::Year => Date::year(date.year_number()),
+    }
+}
+
+/// An answer within what a search has decided about a field.
+fn answer_of(form: &Form, field: u16, branch: Branch) -> Option<Answer> {
+    let field = FieldId(field);
+    match branch.value {
+        Piece::AsAnswered => branch
+            .answered
+            .filter(|answered| *answered)
+            .map(|_| Answer::Text("…".into())),
+        Piece::Code { written, truth } => truth
+            .filter(|_| written.is_none() || branch.answered.is_none())
+            .or(written)
+            .map(Answer::Code),
+        Piece::Codes { included, .. } => {
+            let Some(Domain::Choices { named, .. }) =
+                form.arena().field(field.0).map(|rule| &rule.domain)
+            else {
+                return None;
+            };
+            let mut codes: Vec<u16> = (0..)
+                .zip(named)
+                .filter(|(bit, _)| included >> bit & 1 == 1)
+                .map(|(_, code)| *code)
+                .collect();
+            codes.sort_unstable();
+            Some(Answer::Codes(codes)).filter(|codes| !codes.is_missing())
+        }
+        Piece::Number(low, _) => Some(Answer::Number(low)),
+        Piece::Days(Days { first, .. }) => match form.field(field).map(|field| &field.ty) {
+            Some(FieldType::Date { precision }) => exactly(first, *precision).map(Answer::Date),
+            _ => None,
+        },
+    }
+}
+
+fn describe(form: &Form, items: &[Item], set: &[usize], leads_to: Results) -> MissingSet {
+    let items = set
+        .iter()
+        .filter_map(|position| items.get(*position))
+        .filter_map(|item| {
+            let field = FieldId(item.field);
+            let known = form.field(field)?;
+            Some(MissingItem {
+                field,
+                name: known.name.clone(),
+                label: known.label.clone(),
+                unknown: item.unknown,
+            })
+        });
+    MissingSet {
+        items: items.collect(),
+        leads_to: leads_to.iter().collect(),
+    }
+}

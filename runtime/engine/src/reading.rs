@@ -1,0 +1,219 @@
+//! Answers and values as people read them.
+
+use crate::answers::Answer;
+use crate::form::Form;
+use crate::machine::{NO_OUTCOME, Value};
+use crate::program::{
+    Definition, DefinitionId, FieldId, FieldType, Index, Number, NumberKind, Program, Rule,
+};
+use crate::range::Range;
+use crate::tri::Tri;
+use crate::value::Decimal;
+
+/// An answer in words: `あり`, `2024年3月`, `3.5 g/gCr`; empty if unanswered.
+pub(crate) fn answer_text(form: &Form, field: FieldId, answer: &Answer) -> String {
+    let label = |code: &Index| {
+        form.codes(field)
+            .get(usize::from(*code))
+            .map_or("", |code| code.label.as_str())
+    };
+    match answer {
+        Answer::Missing => String::new(),
+        Answer::Code(code) => label(code).to_owned(),
+        Answer::Codes(codes) => codes.iter().map(label).collect::<Vec<_>>().join("、"),
+        Answer::Number(number) => with_unit(&plain(*number), unit_of_field(form.program(), field)),
+        Answer::Date(date) => date.japanese(),
+        Answer::Text(text) => text.to_string(),
+    }
+}
+
+/// An answer as it is written on the wire, if it is one value.
+pub(crate) fn answer_on_wire(form: &Form, field: FieldId, answer: &Answer) -> Option<String> {
+    match answer {
+        Answer::Missing => None,
+        Answer::Code(code) => form
+            .codes(field)
+            .get(usize::from(*code))
+            .map(|code| code.value.clone()),
+        Answer::Codes(codes) => match codes.as_slice() {
+            [code] => answer_on_wire(form, field, &Answer::Code(*code)),
+            _ => None,
+        },
+        Answer::Number(number) => Some(plain(*number)),
+        Answer::Date(date) => Some(date.to_string()),
+        Answer::Text(text) => Some(text.to_string()),
+    }
+}
+
+/// A definition's value for machines: `true`, `8.5`, `red`; nothing when unknown.
+pub(crate) fn value_on_wire(rule: &Rule, value: Value) -> Option<String> {
+    match (rule, value) {
+        (Rule::Criterion(_), Value::Truth(holds)) => holds.known().map(|holds| holds.to_string()),
+        (Rule::Number { .. }, Value::Number(range)) => range.known().map(plain),
+        (Rule::Grade { outcomes, .. }, Value::Grade(possible)) => {
+            match named(possible, outcomes.len()).as_slice() {
+                [only] if possible & NO_OUTCOME == 0 => {
+                    outcomes.get(*only).map(|outcome| outcome.name.clone())
+                }
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// A definition's value in words: `満たす`, `8.5 kg/m2`, `赤`, `4〜12`, `不明`.
+pub(crate) fn value_text(program: &Program, definition: &Definition, value: Value) -> String {
+    match (&definition.rule, value) {
+        (Rule::Criterion(_), Value::Truth(holds)) => truth(holds).to_owned(),
+        (
+            Rule::Number {
+                number,
+                unit,
+                fraction,
+            },
+            Value::Number(range),
+        ) => {
+            let unit = unit.as_deref().unwrap_or("");
+            match (range.known(), fraction) {
+                (Some(number), Some(fraction)) => {
+                    with_unit(&format!("{number:.*}", usize::from(*fraction)), unit)
+                }
+                (Some(number), None) => with_unit(&plain(number), unit),
+                (None, _) if counts_points(program, number) => range_text(range, unit),
+                (None, _) => UNKNOWN.to_owned(),
+            }
+        }
+        (Rule::Grade { outcomes, .. }, Value::Grade(possible)) => {
+            let labels: Vec<&str> = named(possible, outcomes.len())
+                .into_iter()
+                .filter_map(|position| outcomes.get(position))
+                .map(|outcome| outcome.label.as_str())
+                .collect();
+            one_of(&labels, possible & NO_OUTCOME == 0)
+        }
+        _ => UNKNOWN.to_owned(),
+    }
+}
+
+/// What is said where nothing is known.
+pub(crate) const UNKNOWN: &str = "不明";
+
+/// One label, or those still possible: `不明（橙・赤のいずれか）`.
+pub(crate) fn one_of(labels: &[&str], complete: bool) -> String {
+    match labels {
+        [label] if complete => (*label).to_owned(),
+        [_, _] | [_, _, _] if complete => format!("{UNKNOWN}（{}のいずれか）", labels.join("・")),
+        _ => UNKNOWN.to_owned(),
+    }
+}
+
+/// The positions of the bits that are set.
+pub(crate) fn named(possible: u64, length: usize) -> Vec<usize> {
+    (0..length.min(63))
+        .filter(|position| possible >> position & 1 == 1)
+        .collect()
+}
+
+fn truth(holds: Tri) -> &'static str {
+    match holds {
+        Tri::True => "満たす",
+        Tri::False => "満たさない",
+        Tri::Unknown => UNKNOWN,
+    }
+}
+
+/// `8点`, `4〜12点`, `不明`.
+pub(crate) fn range_text(range: Range, unit: &str) -> String {
+    match range {
+        Range::Any => UNKNOWN.to_owned(),
+        Range::Within(low, high) if low == high => with_unit(&plain(low), unit),
+        Range::Within(low, high) => with_unit(&format!("{}〜{}", plain(low), plain(high)), unit),
+    }
+}
+
+/// Japanese units and signs follow the number at once, others after a blank.
+pub(crate) fn with_unit(number: &str, unit: &str) -> String {
+    let blank = if unit.starts_with(|c: char| c.is_ascii_alphanumeric() || c == 'µ' || c == '/') {
+        " "
+    } else {
+        ""
+    };
+    format!("{number}{blank}{unit}")
+}
+
+/// Without zeros at the end.
+pub(crate) fn plain(number: Decimal) -> String {
+    number.normalize().to_string()
+}
+
+pub(crate) fn unit_of_field(program: &Program, field: FieldId) -> &str {
+    match program
+        .fields
+        .get(usize::from(field.0))
+        .map(|field| &field.ty)
+    {
+        Some(FieldType::Number {
+            unit: Some(unit), ..
+        }) => unit,
+        _ => "",
+    }
+}
+
+pub(crate) fn definition(program: &Program, id: DefinitionId) -> Option<&Definition> {
+    program.definitions.get(usize::from(id.0))
+}
+
+/// The unit that belongs to a number: of its field or definition, or 点 for points.
+pub(crate) fn unit_of<'a>(program: &'a Program, number: &Number) -> &'a str {
+    match &number.kind {
+        NumberKind::Field(field) => unit_of_field(program, *field),
+        NumberKind::Definition(id) => {
+            match definition(program, *id).map(|definition| &definition.rule) {
+                Some(Rule::Number {
+                    unit: Some(unit), ..
+                }) => unit,
+                Some(Rule::Number { number, .. }) => unit_of(program, number),
+                _ => "",
+            }
+        }
+        NumberKind::Count(_) => "",
+        _ if counts_points(program, number) => "点",
+        _ => "",
+    }
+}
+
+/// Whether a number is made of points and counts alone, so that its range says something even
+/// before all answers are known.
+fn counts_points(program: &Program, number: &Number) -> bool {
+    let all = |numbers: &[Number]| {
+        !numbers.is_empty() && numbers.iter().all(|number| counts_points(program, number))
+    };
+    match &number.kind {
+        NumberKind::Points(_) | NumberKind::Count(_) => true,
+        NumberKind::When { amount, .. } => {
+            matches!(amount.kind, NumberKind::Const(_)) || counts_points(program, amount)
+        }
+        NumberKind::Sum(numbers) | NumberKind::Max(numbers) | NumberKind::Min(numbers) => {
+            all(numbers)
+        }
+        NumberKind::IfShown { number, .. } => counts_points(program, number),
+        NumberKind::Definition(id) => {
+            match definition(program, *id).map(|definition| &definition.rule) {
+                Some(Rule::Number { number, .. }) => counts_points(program, number),
+                _ => false,
+            }
+        }
+        NumberKind::If(_, then, otherwise) => {
+            let part = |number: &Number| {
+                matches!(number.kind, NumberKind::Const(_)) || counts_points(program, number)
+            };
+            part(then) && part(otherwise)
+        }
+        NumberKind::Const(_)
+        | NumberKind::Field(_)
+        | NumberKind::Arithmetic { .. }
+        | NumberKind::Call { .. }
+        | NumberKind::Elapsed { .. } => false,
+    }
+}
