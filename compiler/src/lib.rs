@@ -17,7 +17,7 @@ mod load;
 mod lower;
 mod reading;
 mod world;
-// pub mod cases;
+pub mod cases;
 pub mod emit;
 
 mod arena;
