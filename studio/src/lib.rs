@@ -1,1 +1,25 @@
-//! The authoring plane: edit, preview, prove.
+//! The authoring plane: a ministry official edits a definition and sees what it does.
+//!
+//! In goes a folder of definitions ([`Config::forms`], edited in place) and who may sign in; out
+//! comes a web application ([`serve`], or [`router`] for tests): the list of all definitions, and
+//! for each an editor with diagnostics, the form as the physician sees it, the verdict with its
+//! reasons, the results of its cases, and what depends on it.
+//!
+//! Everything about the language is asked of `kohyo-compiler` (in `workspace/compiled.rs`), every
+//! piece of a form or verdict is drawn by `kohyo-pages`. Patient records never come here.
+
+mod serve;
+mod router;
+mod accounts;
+mod guard;
+mod workspace;
+mod definitions;
+mod live;
+mod saving;
+mod places;
+mod templates;
+mod assets;
+mod error;
+
+pub use error::StudioError;
+pub use serve::{Config, router, serve, serve_on};

@@ -1,0 +1,262 @@
+//! The pages: the list of all definitions, and one definition.
+
+use crate::guard::{Author, Nonce};
+use crate::live::users;
+use crate::serve::Studio;
+use crate::workspace::{Facts, Kind, Snapshot, Summary, today};
+use axum::Extension;
+use axum::extract::{Path, Query, State};
+use axum::http::{StatusCode, Uri};
+use axum::response::Response;
+use kohyo_engine::program::Status;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What is looked for in the list.
+#[derive(Deserialize)]
+pub(crate) struct Search {
+    /// Words that must all occur in key, title or path.
+    #[serde(default)]
+    q: String,
+    /// `draft`, `reviewed`, `published`.
+    #[serde(default)]
+    status: String,
+    /// Only definitions with errors or failed cases.
+    #[serde(default)]
+    open: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ListPage {
+    q: String,
+    status: String,
+    open: bool,
+    searched: bool,
+    diseases: Vec<Row>,
+    modules: Vec<Row>,
+    all: usize,
+    unreadable: Vec<(String, String)>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    path: String,
+    key: String,
+    title: String,
+    edition: String,
+    status: &'static str,
+    status_label: &'static str,
+    errors: usize,
+    warnings: usize,
+    /// Whether there are cases that were run.
+    ran: bool,
+    passed: usize,
+    failed: usize,
+    case_problem: Option<String>,
+    /// How many diseases use it.
+    used_by: usize,
+}
+
+/// `GET /`
+pub(crate) async fn list(
+    Author(user): Author,
+    State(studio): State<Arc<Studio>>,
+    Extension(nonce): Extension<Nonce>,
+    Query(search): Query<Search>,
+) -> Response {
+    let shown = Arc::clone(&studio);
+    let page = tokio::task::spawn_blocking(move || list_page(&shown, search)).await;
+    match page {
+        Ok(page) => studio.templates.page(StatusCode::OK, "list.html", &nonce, Some(&user), &page),
+        Err(error) => broken(&studio, &nonce, &user, &error),
+    }
+}
+
+fn list_page(studio: &Studio, search: Search) -> ListPage {
+    let snapshot = studio.workspace.refreshed();
+    let summaries = studio.workspace.summaries();
+    let (q, open) = (search.q.trim().to_owned(), search.open.is_some());
+    let words: Vec<String> = q.split_whitespace().map(str::to_lowercase).collect();
+    let mut rows: Vec<(Kind, Row)> = Vec::new();
+    for (path, entry) in snapshot.definitions() {
+        if let (Some(facts), Some(summary)) = (&entry.facts, summaries.get(path)) {
+            let used_by = match facts.kind {
+                Kind::Module => users(&snapshot, &summaries, path).count(),
+                Kind::Disease => 0,
+            };
+            rows.push((facts.kind, row(path, facts, summary, used_by)));
+        }
+    }
+    let all = rows.len();
+    rows.retain(|(_, row)| {
+        let place = format!("{} {} {}", row.key, row.title, row.path).to_lowercase();
+        words.iter().all(|word| place.contains(word))
+            && (search.status.is_empty() || row.status == search.status)
+            && (!open || row.errors > 0 || row.failed > 0 || row.case_problem.is_some())
+    });
+    rows.sort_by(|(_, a), (_, b)| (&a.key, &a.edition, &a.path).cmp(&(&b.key, &b.edition, &b.path)));
+    let (diseases, modules): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(kind, _)| *kind == Kind::Disease);
+    let plain = |rows: Vec<(Kind, Row)>| rows.into_iter().map(|(_, row)| row).collect();
+    ListPage {
+        searched: !words.is_empty() || !search.status.is_empty() || open,
+        q,
+        status: search.status,
+        open,
+        diseases: plain(diseases),
+        modules: plain(modules),
+        all,
+        unreadable: snapshot.unreadable.clone().into_iter().collect(),
+    }
+}
+
+fn row(path: &str, facts: &Facts, summary: &Summary, used_by: usize) -> Row {
+    let (status, status_label) = status(facts.status);
+    let (ran, passed, failed, case_problem) = match &summary.cases {
+        Some(Ok((passed, failed))) => (true, *passed, *failed, None),
+        Some(Err(problem)) => (false, 0, 0, Some(problem.clone())),
+        None => (false, 0, 0, None),
+    };
+    Row {
+        path: path.to_owned(),
+        key: facts.key.clone(),
+        title: facts.title.clone(),
+        edition: facts.edition.clone(),
+        status,
+        status_label,
+        errors: summary.errors,
+        warnings: summary.warnings,
+        ran,
+        passed,
+        failed,
+        case_problem,
+        used_by,
+    }
+}
+
+fn status(status: Option<Status>) -> (&'static str, &'static str) {
+    match status {
+        Some(Status::Draft) => ("draft", "下書き"),
+        Some(Status::Reviewed) => ("reviewed", "査読済み"),
+        Some(Status::Published) => ("published", "公開"),
+        None => ("", ""),
+    }
+}
+
+#[derive(Serialize)]
+struct DefinitionPage {
+    path: String,
+    key: String,
+    title: String,
+    edition: String,
+    status: &'static str,
+    status_label: &'static str,
+    module: bool,
+    text: String,
+    hash: String,
+    revision: u64,
+    read_only: Option<String>,
+    today: String,
+    /// The diseases that use a module.
+    users: Vec<User>,
+}
+
+#[derive(Serialize)]
+struct User {
+    path: String,
+    key: String,
+    title: String,
+}
+
+/// `GET /definitions/{path}`
+pub(crate) async fn show(
+    Author(user): Author,
+    State(studio): State<Arc<Studio>>,
+    Extension(nonce): Extension<Nonce>,
+    Path(path): Path<String>,
+) -> Response {
+    let shown = Arc::clone(&studio);
+    let page = tokio::task::spawn_blocking(move || {
+        let snapshot = shown.workspace.refreshed();
+        let summaries = shown.workspace.summaries();
+        let reason = snapshot.unreadable.get(&path).cloned();
+        definition_page(&shown, &snapshot, &summaries, &path).ok_or(reason)
+    })
+    .await;
+    match page {
+        Ok(Ok(page)) => studio.templates.page(StatusCode::OK, "definition.html", &nonce, Some(&user), &page),
+        Ok(Err(Some(reason))) => {
+            let page = ProblemPage { title: "この定義は開けません", text: reason };
+            studio.templates.page(StatusCode::UNPROCESSABLE_ENTITY, "problem.html", &nonce, Some(&user), &page)
+        }
+        Ok(Err(None)) => not_found(&studio, &nonce, Some(&user)),
+        Err(error) => broken(&studio, &nonce, &user, &error),
+    }
+}
+
+fn definition_page(
+    studio: &Studio,
+    snapshot: &Snapshot,
+    summaries: &BTreeMap<String, Summary>,
+    path: &str,
+) -> Option<DefinitionPage> {
+    let entry = snapshot.definition(path)?;
+    let facts = entry.facts.as_ref()?;
+    let (status, status_label) = status(facts.status);
+    let mut users: Vec<User> = users(snapshot, summaries, path)
+        .filter_map(|(path, _)| {
+            let facts = snapshot.definition(path)?.facts.as_ref()?;
+            Some(User { path: path.to_owned(), key: facts.key.clone(), title: facts.title.clone() })
+        })
+        .collect();
+    users.sort_by(|a, b| a.key.cmp(&b.key));
+    Some(DefinitionPage {
+        path: path.to_owned(),
+        key: facts.key.clone(),
+        title: facts.title.clone(),
+        edition: facts.edition.clone(),
+        status,
+        status_label,
+        module: facts.kind == Kind::Module,
+        text: entry.text.to_string(),
+        hash: entry.hash.clone(),
+        revision: snapshot.revision,
+        read_only: studio.workspace.read_only(path),
+        today: today().0,
+        users,
+    })
+}
+
+#[derive(Serialize)]
+struct ProblemPage {
+    title: &'static str,
+    text: String,
+}
+
+/// Any other address.
+pub(crate) async fn nothing_here(
+    author: Result<Author, Response>,
+    State(studio): State<Arc<Studio>>,
+    Extension(nonce): Extension<Nonce>,
+    uri: Uri,
+) -> Response {
+    tracing::debug!(%uri, "nothing here");
+    not_found(&studio, &nonce, author.as_ref().ok().map(|Author(user)| user.as_str()))
+}
+
+fn not_found(studio: &Studio, nonce: &Nonce, user: Option<&str>) -> Response {
+    let page = ProblemPage {
+        title: "ページが見つかりません",
+        text: "名前が変わったか、削除された可能性があります。一覧から探してください。".to_owned(),
+    };
+    studio.templates.page(StatusCode::NOT_FOUND, "problem.html", nonce, user, &page)
+}
+
+fn broken(studio: &Studio, nonce: &Nonce, user: &str, error: &dyn std::fmt::Display) -> Response {
+    tracing::error!(%error, "page failed");
+    let page = ProblemPage {
+        title: "ページを表示できません",
+        text: "スタジオの内部で問題が起きました。時間をおいて再度お試しください。".to_owned(),
+    };
+    studio.templates.page(StatusCode::INTERNAL_SERVER_ERROR, "problem.html", nonce, Some(user), &page)
+}

@@ -1,0 +1,412 @@
+//! What a page in use asks while its author types.
+
+use crate::error::ApiError;
+use crate::guard::AuthorScript;
+use crate::places::{Place, Places};
+use crate::serve::Studio;
+use crate::workspace::{
+    self, Application, CaseReport, Cases, Compiled, Day, Kind, Question, Snapshot, Summary, today,
+};
+use axum::Json;
+use axum::extract::State;
+use axum_extra::extract::Form as Fields;
+use kohyo_dsl::{Diagnostic, Severity, Span};
+use kohyo_engine::{Form, RawAnswers};
+use kohyo_pages::Mode;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A text as it stands in the editor.
+#[derive(Deserialize)]
+pub(crate) struct CompileRequest {
+    /// The definition.
+    path: String,
+    /// Its text.
+    text: String,
+    /// The last text without errors, if this one is not the first.
+    #[serde(default)]
+    good: Option<String>,
+    /// The disease a module is previewed with.
+    #[serde(default)]
+    through: Option<String>,
+    /// Fill in the case at this position instead of the answers.
+    #[serde(default)]
+    case: Option<usize>,
+    /// Written values by field name.
+    #[serde(default)]
+    answers: RawAnswers,
+    /// Day of judgement; today if not written.
+    #[serde(default)]
+    date: Option<String>,
+    /// New application or renewal.
+    #[serde(default)]
+    application: Option<Application>,
+}
+
+/// What the studio says about a text.
+#[derive(Serialize)]
+pub(crate) struct CompileAnswer {
+    /// State of the folder it was compiled with.
+    revision: u64,
+    diagnostics: Vec<DiagnosticItem>,
+    errors: usize,
+    warnings: usize,
+    /// The preview shows the last good text, because this one has errors.
+    stale: bool,
+    /// The filled form with its verdict; nothing if no text without errors is known.
+    preview: Option<PreviewItem>,
+    /// Why there is no preview although the text has no errors.
+    no_preview: Option<String>,
+    cases: CasesItem,
+}
+
+/// A diagnostic as the page shows it.
+#[derive(Serialize)]
+struct DiagnosticItem {
+    code: &'static str,
+    severity: Severity,
+    message: String,
+    note: String,
+    help: Option<String>,
+    /// More about this kind of finding.
+    explanation: Option<&'static str>,
+    /// The file it is in.
+    file: String,
+    /// Whether that is the file in the editor.
+    here: bool,
+    from: Place,
+    to: Place,
+    labels: Vec<LabelItem>,
+    fix: Option<FixItem>,
+}
+
+#[derive(Serialize)]
+struct LabelItem {
+    file: String,
+    here: bool,
+    from: Place,
+    to: Place,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct FixItem {
+    from: Place,
+    to: Place,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct PreviewItem {
+    form_html: String,
+    verdict_html: String,
+    result: &'static str,
+    result_label: &'static str,
+    /// Day of judgement and kind of application it was judged with.
+    date: String,
+    application: Application,
+}
+
+#[derive(Serialize, Default)]
+struct CasesItem {
+    /// Every case of the file, for the choice above the preview.
+    names: Vec<String>,
+    passed: usize,
+    failed: usize,
+    /// The results, drawn.
+    html: String,
+}
+
+/// `POST /api/compile`
+pub(crate) async fn compile(
+    _: AuthorScript,
+    State(studio): State<Arc<Studio>>,
+    Json(request): Json<CompileRequest>,
+) -> Result<Json<CompileAnswer>, ApiError> {
+    tokio::task::spawn_blocking(move || answer(&studio, &request).map(Json)).await.map_err(ApiError::internal)?
+}
+
+fn answer(studio: &Studio, request: &CompileRequest) -> Result<CompileAnswer, ApiError> {
+    let snapshot = studio.workspace.snapshot();
+    snapshot.definition(&request.path).ok_or(ApiError::NotFound)?;
+    let through = through(&snapshot, &request.path, request.through.as_deref())?;
+    let now = workspace::compile(&snapshot, &question(&request.path, &request.text, through));
+    let (errors, warnings) = workspace::count(&now.diagnostics);
+    let good = match (errors, &request.good) {
+        (0, _) | (_, None) => None,
+        (_, Some(good)) => workspace::compile(&snapshot, &question(&request.path, good, through)).form,
+    };
+    let stale = errors > 0;
+    let form = now.form.as_ref().or(good.as_ref());
+
+    let cases = snapshot.cases(through).map(|entry| Cases::parse(&entry.text));
+    let preview = match form {
+        Some(form) => Some(preview_item(form, request, cases.as_ref().and_then(|cases| cases.as_ref().ok()))?),
+        None => None,
+    };
+    let no_preview = (form.is_none() && !stale).then(|| {
+        "このモジュールを使う疾病がないため、プレビューを表示できません。診断は確認できます。".to_owned()
+    });
+    Ok(CompileAnswer {
+        revision: snapshot.revision,
+        diagnostics: items(&snapshot, request, &now.diagnostics),
+        errors,
+        warnings,
+        stale,
+        preview,
+        no_preview,
+        cases: cases_item(studio, form, cases, stale)?,
+    })
+}
+
+fn question<'a>(path: &'a str, text: &'a str, through: &'a str) -> Question<'a> {
+    Question { path, text, through }
+}
+
+/// The disease the preview is drawn for.
+fn through<'a>(snapshot: &Snapshot, path: &'a str, wanted: Option<&'a str>) -> Result<&'a str, ApiError> {
+    match wanted {
+        Some(wanted) if !snapshot.is_disease(path) && !wanted.is_empty() => {
+            if snapshot.is_disease(wanted) { Ok(wanted) } else { Err(ApiError::NotFound) }
+        }
+        _ => Ok(path),
+    }
+}
+
+fn preview_item(form: &Form, request: &CompileRequest, cases: Option<&Cases>) -> Result<PreviewItem, ApiError> {
+    let case = request.case.and_then(|position| cases?.get(form, position));
+    let (answers, day, application) = match &case {
+        Some(case) => (&case.answers, case.day.clone(), case.application),
+        None => (&request.answers, day(request.date.as_deref()), request.application.unwrap_or(Application::New)),
+    };
+    let preview = workspace::preview(form, answers, &day, application).map_err(ApiError::Bad)?;
+    let drawn = |html: Result<String, kohyo_pages::PageError>| html.map_err(ApiError::internal);
+    Ok(PreviewItem {
+        form_html: drawn(kohyo_pages::form_html(&preview.view, Mode::Edit))?,
+        verdict_html: drawn(kohyo_pages::verdict_html(&preview.outcome, &preview.view, Mode::Edit))?,
+        result: preview.outcome.result.name(),
+        result_label: preview.outcome.result.label(),
+        date: day.0,
+        application,
+    })
+}
+
+fn day(written: Option<&str>) -> Day {
+    written.map(str::trim).filter(|text| !text.is_empty()).map_or_else(today, |text| Day(text.to_owned()))
+}
+
+fn items(snapshot: &Snapshot, request: &CompileRequest, found: &[Diagnostic]) -> Vec<DiagnosticItem> {
+    let mut texts: BTreeMap<&str, Places<'_>> = BTreeMap::new();
+    texts.insert(&request.path, Places::new(&request.text));
+    for file in found.iter().flat_map(|d| std::iter::once(&d.file).chain(d.labels.iter().map(|l| &l.file))) {
+        if !texts.contains_key(file.as_str()) {
+            let text = snapshot.entries.get(file).map_or("", |entry| &*entry.text);
+            texts.insert(file, Places::new(text));
+        }
+    }
+    let range = |file: &str, span: Span| texts.get(file).map(|places| places.range(span)).unwrap_or_default();
+    let mut items: Vec<DiagnosticItem> = found
+        .iter()
+        .map(|d| {
+            let (from, to) = range(&d.file, d.span);
+            DiagnosticItem {
+                code: d.code,
+                severity: d.severity,
+                message: d.message.clone(),
+                note: d.note.clone(),
+                help: d.help.clone(),
+                explanation: kohyo_compiler::explain(d.code),
+                here: d.file == request.path,
+                file: d.file.clone(),
+                from,
+                to,
+                labels: d
+                    .labels
+                    .iter()
+                    .map(|label| {
+                        let (from, to) = range(&label.file, label.span);
+                        let here = label.file == request.path;
+                        LabelItem { file: label.file.clone(), here, from, to, text: label.text.clone() }
+                    })
+                    .collect(),
+                fix: d.fix.as_ref().map(|fix| {
+                    let (from, to) = range(&d.file, fix.span);
+                    FixItem { from, to, text: fix.text.clone() }
+                }),
+            }
+        })
+        .collect();
+    // The author's own file first, errors before the rest, then as in the text.
+    items.sort_by_key(|item| (!item.here, std::cmp::Reverse(item.severity)));
+    items
+}
+
+/// What `_cases.html` draws.
+#[derive(Serialize)]
+struct CasesPiece<'a> {
+    report: Option<&'a CaseReport>,
+    problem: Option<&'a str>,
+    stale: bool,
+}
+
+fn cases_item(
+    studio: &Studio,
+    form: Option<&Form>,
+    cases: Option<Result<Cases, String>>,
+    stale: bool,
+) -> Result<CasesItem, ApiError> {
+    let (names, report, problem) = match (&cases, form) {
+        (None, _) => (Vec::new(), None, Some("この定義の隣に cases.yaml がありません。")),
+        (Some(Err(problem)), _) => (Vec::new(), None, Some(problem.as_str())),
+        (Some(Ok(cases)), None) => (names(cases), None, Some("定義にエラーがあるため、ケースを実行できません。")),
+        (Some(Ok(cases)), Some(form)) => (names(cases), Some(cases.run(form)), None),
+    };
+    let piece = CasesPiece { report: report.as_ref(), problem, stale };
+    Ok(CasesItem {
+        names,
+        passed: report.as_ref().map_or(0, |report| report.passed),
+        failed: report.as_ref().map_or(0, |report| report.failed),
+        html: studio.templates.piece("_cases.html", "cases", &piece).map_err(ApiError::Internal)?,
+    })
+}
+
+fn names(cases: &Cases) -> Vec<String> {
+    cases.names().map(str::to_owned).collect()
+}
+
+/// `POST /api/preview`: the form of the preview after a change in it, as `form.js` sends it.
+///
+/// Names that begin with `_` are the page's, all others are answers.
+pub(crate) async fn preview(
+    _: AuthorScript,
+    State(studio): State<Arc<Studio>>,
+    Fields(fields): Fields<Vec<(String, String)>>,
+) -> Result<Json<kohyo_pages::Live>, ApiError> {
+    let work = move || {
+        let mut own: BTreeMap<String, String> = BTreeMap::new();
+        let mut answers = RawAnswers::new();
+        for (name, value) in fields {
+            if name.starts_with('_') {
+                own.insert(name, value);
+            } else if !value.trim().is_empty() {
+                answers.entry(name).or_default().push(value);
+            }
+        }
+        let field = |name: &str| own.get(name).map_or("", String::as_str);
+        let snapshot = studio.workspace.snapshot();
+        snapshot.definition(field("_path")).ok_or(ApiError::NotFound)?;
+        let through = through(&snapshot, field("_path"), Some(field("_through")))?;
+        let Compiled { form, .. } = workspace::compile(&snapshot, &question(field("_path"), field("_text"), through));
+        let form = form.ok_or_else(|| ApiError::Bad("定義にエラーがあります".to_owned()))?;
+        let application = if field("_application") == "renewal" { Application::Renewal } else { Application::New };
+        let preview = workspace::preview(&form, &answers, &day(Some(field("_date"))), application)
+            .map_err(ApiError::Bad)?;
+        kohyo_pages::live(&preview.outcome, &preview.view).map(Json).map_err(ApiError::internal)
+    };
+    tokio::task::spawn_blocking(work).await.map_err(ApiError::internal)?
+}
+
+/// A module as it stands in the editor.
+#[derive(Deserialize)]
+pub(crate) struct ImpactRequest {
+    path: String,
+    text: String,
+}
+
+/// What becomes of the diseases that use it, drawn.
+#[derive(Serialize)]
+pub(crate) struct ImpactAnswer {
+    html: String,
+    /// How many get worse.
+    worse: usize,
+}
+
+#[derive(Serialize)]
+struct ImpactPiece {
+    rows: Vec<ImpactRow>,
+    worse: usize,
+}
+
+#[derive(Serialize)]
+struct ImpactRow {
+    path: String,
+    key: String,
+    title: String,
+    before: String,
+    after: String,
+    worse: bool,
+    changed: bool,
+}
+
+/// `POST /api/impact`
+pub(crate) async fn impact(
+    _: AuthorScript,
+    State(studio): State<Arc<Studio>>,
+    Json(request): Json<ImpactRequest>,
+) -> Result<Json<ImpactAnswer>, ApiError> {
+    let work = move || {
+        let snapshot = studio.workspace.snapshot();
+        snapshot.definition(&request.path).ok_or(ApiError::NotFound)?;
+        let summaries = studio.workspace.summaries();
+        let users = users(&snapshot, &summaries, &request.path).map(|(path, _)| path).collect();
+        let rows: Vec<ImpactRow> = workspace::impact(&snapshot, &request.path, &request.text, &users)
+            .into_iter()
+            .filter_map(|(path, after)| {
+                let facts = snapshot.definition(&path)?.facts.clone()?;
+                let before = summaries.get(&path)?;
+                Some(ImpactRow {
+                    key: facts.key.clone(),
+                    title: facts.title.clone(),
+                    before: state(before),
+                    after: state(&after),
+                    worse: bad(&after) > bad(before),
+                    changed: state(&after) != state(before),
+                    path,
+                })
+            })
+            .collect();
+        let worse = rows.iter().filter(|row| row.worse).count();
+        let html = studio.templates.piece("_impact.html", "impact", &ImpactPiece { rows, worse });
+        Ok(Json(ImpactAnswer { html: html.map_err(ApiError::Internal)?, worse }))
+    };
+    tokio::task::spawn_blocking(work).await.map_err(ApiError::internal)?
+}
+
+/// The diseases that use a module, directly or through others.
+pub(crate) fn users<'a>(
+    snapshot: &'a Snapshot,
+    summaries: &'a BTreeMap<String, Summary>,
+    module: &'a str,
+) -> impl Iterator<Item = (&'a str, &'a Summary)> {
+    summaries
+        .iter()
+        .filter(move |(path, summary)| *path != module && summary.files.iter().any(|file| file == module))
+        .filter(|(path, _)| {
+            let facts = snapshot.definition(path).and_then(|entry| entry.facts.as_ref());
+            facts.is_some_and(|facts| facts.kind == Kind::Disease)
+        })
+        .map(|(path, summary)| (path.as_str(), summary))
+}
+
+fn bad(summary: &Summary) -> usize {
+    let failed = match &summary.cases {
+        Some(Ok((_, failed))) => *failed,
+        Some(Err(_)) => usize::from(summary.errors == 0),
+        None => 0,
+    };
+    summary.errors + failed
+}
+
+/// `エラー2件`, `ケース 12件合格・1件不合格`.
+fn state(summary: &Summary) -> String {
+    if summary.errors > 0 {
+        return format!("エラー{}件", summary.errors);
+    }
+    match &summary.cases {
+        Some(Ok((passed, 0))) => format!("ケース{passed}件すべて合格"),
+        Some(Ok((passed, failed))) => format!("ケース{passed}件合格・{failed}件不合格"),
+        Some(Err(_)) => "ケースを実行できません".to_owned(),
+        None => "エラーなし（ケースなし）".to_owned(),
+    }
+}

@@ -1,0 +1,243 @@
+//! Everything the studio asks of the compiler and the engine.
+
+use super::Snapshot;
+use jiff::Zoned;
+pub(crate) use kohyo_compiler::cases::CaseReport;
+use kohyo_compiler::cases::{self, CaseFile};
+use kohyo_compiler::{Compilation, Files, SyntaxCache, compile_with};
+use kohyo_dsl::ast::Subject;
+use kohyo_dsl::{Diagnostic, Severity};
+pub(crate) use kohyo_engine::program::Application;
+use kohyo_engine::program::Status;
+use kohyo_engine::{Answers, Context, Date, Finding, Form, Outcome, PageView, RawAnswers};
+use std::collections::BTreeSet;
+
+/// The case file beside a definition.
+pub(super) const CASES: &str = "cases.yaml";
+
+/// The file name of a disease; other definitions are modules.
+const DISEASE: &str = "/form.kohyo";
+
+/// Whether a file in the folder is ours to read.
+pub(super) fn belongs(path: &str) -> bool {
+    path.ends_with(".kohyo") || path.rsplit('/').next() == Some(CASES)
+}
+
+/// Whether other definitions may use a file.
+pub(super) fn is_module(path: &str) -> bool {
+    path.ends_with(".kohyo") && !path.ends_with(DISEASE)
+}
+
+/// What a definition says about itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Facts {
+    pub(crate) kind: Kind,
+    /// `shitei-006`, `scale.hoehn_yahr`; the path when the header cannot be read.
+    pub(crate) key: String,
+    pub(crate) title: String,
+    /// Empty when none is written.
+    pub(crate) edition: String,
+    /// Nothing when none is written.
+    pub(crate) status: Option<Status>,
+}
+
+/// The kinds of definitions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    Disease,
+    Module,
+}
+
+/// Reads the header of a definition; nothing for a case file.
+pub(super) fn facts(path: &str, text: &str) -> Option<Facts> {
+    if !path.ends_with(".kohyo") {
+        return None;
+    }
+    let mut alone = Files::new();
+    alone.insert(path, text);
+    if let Some(disease) = kohyo_compiler::diseases(&alone).pop() {
+        return Some(Facts {
+            kind: Kind::Disease,
+            key: disease.key,
+            title: disease.title,
+            edition: disease.edition,
+            status: Some(disease.status),
+        });
+    }
+    let kind = if is_module(path) { Kind::Module } else { Kind::Disease };
+    let header = kohyo_dsl::parse(path, text).file.header;
+    let key = match header.as_ref().map(|header| &header.subject) {
+        Some(Subject::Module(name)) => name.names.iter().map(|n| n.text.as_str()).collect::<Vec<_>>().join("."),
+        _ => path.to_owned(),
+    };
+    Some(Facts {
+        kind,
+        key,
+        title: header.map(|header| header.title.text).unwrap_or_default(),
+        edition: String::new(),
+        status: None,
+    })
+}
+
+/// What is known about a definition as it lies on disk.
+#[derive(Clone, Debug)]
+pub(crate) struct Summary {
+    pub(crate) errors: usize,
+    pub(crate) warnings: usize,
+    /// Every file it is made of.
+    pub(crate) files: Vec<String>,
+    /// How many cases passed and failed; the problem when they cannot be run; nothing when there
+    /// are none.
+    pub(crate) cases: Option<Result<(usize, usize), String>>,
+}
+
+/// Works out what is known about a definition as it lies on disk.
+pub(super) fn summary(snapshot: &Snapshot, cache: &mut SyntaxCache, path: &str) -> Summary {
+    let text = snapshot.entries.get(path).map_or("", |entry| &*entry.text);
+    let compilation = compile_with(&snapshot.files(path, text), cache, path);
+    let (errors, warnings) = count(&compilation.diagnostics);
+    let cases = snapshot.cases(path).filter(|_| snapshot.is_disease(path)).map(|file| {
+        let form = form(&compilation).ok_or("定義にエラーがあるため、実行できません")?;
+        let file = cases::parse(&file.text).map_err(|error| error.to_string())?;
+        let report = cases::run(&form, &file);
+        Ok((report.passed, report.failed))
+    });
+    Summary { errors, warnings, files: compilation.files, cases }
+}
+
+/// How many errors and warnings there are.
+pub(crate) fn count(diagnostics: &[Diagnostic]) -> (usize, usize) {
+    let of = |severity| diagnostics.iter().filter(|d| d.severity == severity).count();
+    (of(Severity::Error), of(Severity::Warning))
+}
+
+/// A text in the editor and what its preview is to be drawn with.
+pub(crate) struct Question<'a> {
+    /// Its path.
+    pub(crate) path: &'a str,
+    /// Its text.
+    pub(crate) text: &'a str,
+    /// The disease a module is looked at through; the definition itself if it is a disease.
+    pub(crate) through: &'a str,
+}
+
+/// A text in the editor, compiled.
+pub(crate) struct Compiled {
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// The form; nothing if there are errors, or for a module that no disease uses.
+    pub(crate) form: Option<Form>,
+}
+
+/// Compiles a text that may differ from the one on disk.
+pub(crate) fn compile(snapshot: &Snapshot, question: &Question<'_>) -> Compiled {
+    let mut cache = SyntaxCache::default();
+    let mut files = snapshot.files(question.path, question.text);
+    let own = compile_with(&files, &mut cache, question.path);
+    if question.through == question.path {
+        let form = form(&own);
+        return Compiled { diagnostics: own.diagnostics, form };
+    }
+    if let Some(entry) = snapshot.definition(question.through) {
+        files.insert(question.through, &*entry.text);
+    }
+    let user = compile_with(&files, &mut cache, question.through);
+    let form = form(&user).filter(|_| !own.has_errors());
+    let mut diagnostics = own.diagnostics;
+    for found in user.diagnostics {
+        if !diagnostics.contains(&found) {
+            diagnostics.push(found);
+        }
+    }
+    Compiled { diagnostics, form }
+}
+
+/// What the diseases in `users` would become if `path` read `text`: errors and cases.
+pub(crate) fn impact(snapshot: &Snapshot, path: &str, text: &str, users: &BTreeSet<&str>) -> Vec<(String, Summary)> {
+    let edited = snapshot.with(path, text);
+    let mut cache = SyntaxCache::default();
+    users.iter().map(|user| ((*user).to_owned(), summary(&edited, &mut cache, user))).collect()
+}
+
+fn form(compilation: &Compilation) -> Option<Form> {
+    let program = compilation.program.clone()?;
+    Form::new(program)
+        .inspect_err(|error| tracing::error!(%error, path = compilation.path, "compiled program is not sound"))
+        .ok()
+}
+
+/// The cases beside a disease.
+pub(crate) struct Cases {
+    file: CaseFile,
+}
+
+/// The answers of one case, with its day and kind of application.
+pub(crate) struct Case {
+    pub(crate) day: Day,
+    pub(crate) application: Application,
+    pub(crate) answers: RawAnswers,
+}
+
+impl Cases {
+    /// Reads a case file.
+    pub(crate) fn parse(yaml: &str) -> Result<Self, String> {
+        cases::parse(yaml).map(|file| Self { file }).map_err(|error| error.to_string())
+    }
+
+    /// Runs every case.
+    pub(crate) fn run(&self, form: &Form) -> CaseReport {
+        cases::run(form, &self.file)
+    }
+
+    /// Names, in order.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.file.cases.iter().map(|case| case.name.as_str())
+    }
+
+    /// The case at this position, with codes as the form writes them.
+    pub(crate) fn get(&self, form: &Form, position: usize) -> Option<Case> {
+        let case = self.file.cases.get(position)?;
+        let answers = cases::answers(&self.file, case)
+            .into_iter()
+            .map(|(name, values)| {
+                let values = match form.field_id(&name) {
+                    Some(field) => values.into_iter().map(|value| code_value(form, field, value)).collect(),
+                    None => values,
+                };
+                (name, values)
+            })
+            .collect();
+        Some(Case { day: Day(case.on.clone()), application: case.application, answers })
+    }
+}
+
+/// Case files call a code by its name; inputs carry its value.
+fn code_value(form: &Form, field: kohyo_engine::program::FieldId, written: String) -> String {
+    let codes = form.codes(field);
+    let known = codes.iter().find(|c| c.name == written).or_else(|| codes.iter().find(|c| c.label == written));
+    known.map_or(written, |code| code.value.clone())
+}
+
+/// A day of judgement as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Day(pub(crate) String);
+
+/// Today, where the studio runs.
+pub(crate) fn today() -> Day {
+    Day(Zoned::now().date().to_string())
+}
+
+/// A filled form with its verdict.
+pub(crate) struct Preview {
+    pub(crate) outcome: Outcome,
+    pub(crate) view: PageView,
+}
+
+/// Fills in a form and judges it.
+pub(crate) fn preview(form: &Form, raw: &RawAnswers, day: &Day, application: Application) -> Result<Preview, String> {
+    let today: Date = day.0.parse().map_err(|_| "基準日は 2026-04-01 の形で書いてください".to_owned())?;
+    let context = Context { today, application };
+    let (answers, findings): (Answers, Vec<Finding>) = kohyo_engine::read(form, raw);
+    let outcome = kohyo_engine::evaluate(form, &answers, &context).with_findings(findings);
+    let view = kohyo_engine::page_view(form, raw, &context, &outcome);
+    Ok(Preview { outcome, view })
+}
