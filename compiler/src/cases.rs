@@ -128,7 +128,10 @@ impl<'de> Deserialize<'de> for Written {
             fn visit_none<E: de::Error>(self) -> Result<Written, E> {
                 Ok(Written(None))
             }
-            fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Written, D::Error> {
+            fn visit_some<D: Deserializer<'de>>(
+                self,
+                deserializer: D,
+            ) -> Result<Written, D::Error> {
                 deserializer.deserialize_any(self)
             }
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Written, A::Error> {
@@ -166,8 +169,9 @@ pub fn parse(yaml: &str) -> Result<CaseFile, CaseError> {
     let mut options = serde_yaml::Options::default();
     options.strict_booleans = true; // `yes` is the name of a code
     options.leading_zero_numbers_as_strings = true; // `0012345` is not a number
-    serde_yaml::from_str_with_options(yaml, options)
-        .map_err(|e| CaseError { message: format!("ケースファイルを読めません: {e}") })
+    serde_yaml::from_str_with_options(yaml, options).map_err(|e| CaseError {
+        message: format!("ケースファイルを読めません: {e}"),
+    })
 }
 
 /// What became of the cases of a file.
@@ -211,7 +215,11 @@ pub struct Difference {
 
 /// Runs every case of `file` on `form`.
 pub fn run(form: &Form, file: &CaseFile) -> CaseReport {
-    let cases: Vec<CaseResult> = file.cases.iter().map(|case| run_case(form, file, case)).collect();
+    let cases: Vec<CaseResult> = file
+        .cases
+        .iter()
+        .map(|case| run_case(form, file, case))
+        .collect();
     let passed = cases.iter().filter(|c| c.passed).count();
     CaseReport {
         disease: form.program().key.clone(),
@@ -237,13 +245,21 @@ pub fn answers(file: &CaseFile, case: &Case) -> RawAnswers {
 /// Day and application of a case; nothing if the day is not a date.
 pub fn context(case: &Case) -> Option<Context> {
     let today: Date = case.on.parse().ok()?;
-    Some(Context { today, application: case.application })
+    Some(Context {
+        today,
+        application: case.application,
+    })
 }
 
 fn run_case(form: &Form, file: &CaseFile, case: &Case) -> CaseResult {
     let Some(context) = context(case) else {
         let difference = different("on", "YYYY-MM-DD の日付", &case.on);
-        return CaseResult { name: case.name.clone(), passed: false, result: None, differences: vec![difference] };
+        return CaseResult {
+            name: case.name.clone(),
+            passed: false,
+            result: None,
+            differences: vec![difference],
+        };
     };
     let (answers, intake) = kohyo_engine::read_lenient(form, &answers(file, case));
     let outcome = kohyo_engine::evaluate(form, &answers, &context).with_findings(intake.clone());
@@ -262,7 +278,13 @@ fn unreadable(expect: &Expect, intake: &[Finding]) -> Vec<Difference> {
     intake
         .iter()
         .filter(|f| !expect.findings.contains(&f.check))
-        .map(|f| different("answers", "読み取れる値", &format!("{}: {}", f.check, f.message)))
+        .map(|f| {
+            different(
+                "answers",
+                "読み取れる値",
+                &format!("{}: {}", f.check, f.message),
+            )
+        })
         .collect()
 }
 
@@ -276,9 +298,17 @@ fn compare(form: &Form, expect: &Expect, outcome: &Outcome, differences: &mut Ve
         let found = outcome.judgements.iter().find(|j| j.name == *name);
         let actual = match found {
             None => "（この判定はありません）".to_owned(),
-            Some(judgement) => judgement.category.as_ref().map_or("undetermined".to_owned(), |c| c.name.clone()),
+            Some(judgement) => judgement
+                .category
+                .as_ref()
+                .map_or("undetermined".to_owned(), |c| c.name.clone()),
         };
-        push_unless_equal(differences, format!("judgements.{name}"), wanted.text(), actual);
+        push_unless_equal(
+            differences,
+            format!("judgements.{name}"),
+            wanted.text(),
+            actual,
+        );
     }
     for (name, wanted) in &expect.values {
         let found = outcome.values.iter().find(|v| v.name == *name);
@@ -291,8 +321,16 @@ fn compare(form: &Form, expect: &Expect, outcome: &Outcome, differences: &mut Ve
     compare_findings(expect, outcome, differences);
     compare_shown(form, expect, outcome, differences);
     if let Some(wanted) = &expect.missing {
-        let actual = outcome.missing.iter().map(|s| s.items.iter().map(|i| i.name.clone()).collect());
-        push_unless_equal(differences, "missing".to_owned(), sets(wanted.iter().cloned()), sets(actual));
+        let actual = outcome
+            .missing
+            .iter()
+            .map(|s| s.items.iter().map(|i| i.name.clone()).collect());
+        push_unless_equal(
+            differences,
+            "missing".to_owned(),
+            sets(wanted.iter().cloned()),
+            sets(actual),
+        );
     }
 }
 
@@ -302,11 +340,20 @@ fn compare_findings(expect: &Expect, outcome: &Outcome, differences: &mut Vec<Di
         differences.push(different("findings", id, "検出されません"));
     }
     for id in expect.no_findings.iter().filter(|id| found(id)) {
-        differences.push(different("no_findings", &format!("{id} は検出されない"), "検出されました"));
+        differences.push(different(
+            "no_findings",
+            &format!("{id} は検出されない"),
+            "検出されました",
+        ));
     }
 }
 
-fn compare_shown(form: &Form, expect: &Expect, outcome: &Outcome, differences: &mut Vec<Difference>) {
+fn compare_shown(
+    form: &Form,
+    expect: &Expect,
+    outcome: &Outcome,
+    differences: &mut Vec<Difference>,
+) {
     let shown = |name: &str| {
         let id = form.field_id(name)?;
         outcome.shown.get(usize::from(id.0)).copied()
@@ -331,18 +378,35 @@ fn sets(sets: impl Iterator<Item = Vec<String>>) -> String {
         })
         .collect();
     texts.sort();
-    if texts.is_empty() { "なし".to_owned() } else { texts.join(" ") }
+    if texts.is_empty() {
+        "なし".to_owned()
+    } else {
+        texts.join(" ")
+    }
 }
 
 /// Equal as text, or as numbers (`8` and `8.0`).
-fn push_unless_equal(differences: &mut Vec<Difference>, what: String, expected: String, actual: String) {
+fn push_unless_equal(
+    differences: &mut Vec<Difference>,
+    what: String,
+    expected: String,
+    actual: String,
+) {
     let number = |text: &str| kohyo_engine::Decimal::from_str_exact(text).ok();
     let same_number = number(&expected).is_some_and(|n| number(&actual) == Some(n));
     if expected != actual && !same_number {
-        differences.push(Difference { what, expected, actual });
+        differences.push(Difference {
+            what,
+            expected,
+            actual,
+        });
     }
 }
 
 fn different(what: &str, expected: &str, actual: &str) -> Difference {
-    Difference { what: what.to_owned(), expected: expected.to_owned(), actual: actual.to_owned() }
+    Difference {
+        what: what.to_owned(),
+        expected: expected.to_owned(),
+        actual: actual.to_owned(),
+    }
 }

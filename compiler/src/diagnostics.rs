@@ -52,6 +52,9 @@ pub(crate) fn module_cycle(file: &str, span: Span) -> D {
     .help("共通部分を別のモジュールに分けてください")
 }
 
+/// Code of [`unknown_name`].
+pub(crate) const UNKNOWN_NAME: &str = "E0204";
+
 pub(crate) fn unknown_name(file: &str, name: &Name, found: Option<String>) -> D {
     let diagnostic = D::error(
         "E0204",

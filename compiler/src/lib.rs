@@ -9,7 +9,9 @@
 //! diagnostic ([`compile`]), the artefacts made from it ([`emit`]) and the results of its cases
 //! ([`cases`]). No file is read or written here, no clock, no network; broken input is ordinary.
 
+pub mod cases;
 mod diagnostics;
+pub mod emit;
 mod facts;
 mod files;
 mod header;
@@ -17,8 +19,6 @@ mod load;
 mod lower;
 mod reading;
 mod world;
-pub mod cases;
-pub mod emit;
 
 mod arena;
 mod suggest;
@@ -86,6 +86,7 @@ pub fn compile_with(files: &Files, cache: &mut SyntaxCache, path: &str) -> Compi
         }
         None => None,
     };
+    drop_consequences(&units, &mut diagnostics);
     diagnostics.sort_by(|a, b| (&a.file, a.span, a.code).cmp(&(&b.file, b.span, b.code)));
     diagnostics.dedup();
     let failed = diagnostics.iter().any(|d| d.severity == Severity::Error);
@@ -95,6 +96,41 @@ pub fn compile_with(files: &Files, cache: &mut SyntaxCache, path: &str) -> Compi
         files: units.iter().map(|u| u.file.clone()).collect(),
         diagnostics,
     }
+}
+
+/// A name that is unknown only because its declaration has a mistake of its own is not reported.
+fn drop_consequences(units: &[load::Unit<'_>], diagnostics: &mut Vec<Diagnostic>) {
+    let broken: Vec<&str> = units
+        .iter()
+        .filter(|u| !u.parsed.diagnostics.is_empty())
+        .map(|u| u.text)
+        .collect();
+    let text_of = |file: &str| units.iter().find(|u| u.file == file).map_or("", |u| u.text);
+    diagnostics.retain(|found| {
+        let name = found.span.of(text_of(&found.file));
+        found.code != diagnostics::UNKNOWN_NAME || !broken.iter().any(|text| declares(text, name))
+    });
+}
+
+/// Whether `text` reads as if it declared `name`.
+fn declares(text: &str, name: &str) -> bool {
+    const DECLARING: [&str; 8] = [
+        "field",
+        "code",
+        "criterion",
+        "score",
+        "value",
+        "grade",
+        "table",
+        "judgement",
+    ];
+    let mut words = text.split_whitespace();
+    let mut before = "";
+    words.any(|word| {
+        let declared = word == name && DECLARING.contains(&before);
+        before = word;
+        declared
+    })
 }
 
 fn body(units: &[load::Unit<'_>], diagnostics: &mut Vec<Diagnostic>) -> lower::Body {

@@ -515,7 +515,14 @@ impl<'a> Ctx<'_, 'a> {
     }
 
     /// Whether the units fit; if not, it was reported.
-    fn compare_units(&mut self, at: &At<'a>, left: &Expr, a: &Typed, right: &Expr, b: &Typed) -> bool {
+    fn compare_units(
+        &mut self,
+        at: &At<'a>,
+        left: &Expr,
+        a: &Typed,
+        right: &Expr,
+        b: &Typed,
+    ) -> bool {
         if a.unit.fits(&b.unit) {
             return true;
         }

@@ -1,0 +1,204 @@
+//! The command as a person at a terminal meets it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn kohyo(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_kohyo"))
+        .args(args)
+        .current_dir(root())
+        .env("NO_COLOR", "1")
+        .env_remove("KOHYO_FORMS")
+        .output()
+        .unwrap()
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap()
+        .to_owned()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn five_mistakes_are_reported_in_one_run_each_at_its_place_with_help() {
+    let output = kohyo(&["check", "cli/tests/fixtures/five_mistakes.kohyo"]);
+    assert_eq!(output.status.code(), Some(1));
+    insta::assert_snapshot!(text(&output.stdout), @r#"
+    エラー[E0030]: 「requird」という語は使えません
+      --> cli/tests/fixtures/five_mistakes.kohyo:10:36
+       |
+    10 |   field tremor   "安静時振戦" : finding requird
+       |                                         ^^^^^^^
+       |
+       = ヒント: 「required」と書きます
+
+    エラー[E0002]: 全角の数字「３.0」は使えません
+      --> cli/tests/fixtures/five_mistakes.kohyo:15:47
+       |
+    15 | criterion low_albumin "低アルブミン血症" = albumin <= ３.0 g/dL
+       |                                                       ^^^^
+       |
+       = ヒント: 半角で「3.0」と書きます
+
+    エラー[E0305]: 単位がありません
+      --> cli/tests/fixtures/five_mistakes.kohyo:17:48
+       |
+    17 | criterion high_albumin "高アルブミン血症" = albumin >= 5.5
+       |                                                        ^^^ この項目の単位は g/dL です
+       |
+       = ヒント: `5.5 g/dL` と書いてください
+
+    エラー[E0204]: 「rigidty」という名前はありません
+      --> cli/tests/fixtures/five_mistakes.kohyo:19:54
+       |
+    19 | criterion motor "運動症状" = any of { tremor is present; rigidty is present }
+       |                                                          ^^^^^^^
+       |
+       = ヒント: `rigidity` ではありませんか
+
+    エラー[E0215]: 「definit」という区分はありません
+      --> cli/tests/fixtures/five_mistakes.kohyo:24:12
+       |
+    24 |   eligible definit
+       |            ^^^^^^^
+       |
+       = ヒント: `definite` ではありませんか
+    1 ファイル: エラー 5 件、警告 0 件
+"#);
+}
+
+#[test]
+fn a_missing_file_is_named_with_the_remedy() {
+    let output = kohyo(&["check", "no/such/file.kohyo"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = text(&output.stderr);
+    assert!(
+        said.contains("no/such/file.kohyo") && said.contains("場所と権限"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_file_in_another_encoding_is_named_with_the_byte() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sjis.kohyo");
+    std::fs::write(
+        &path,
+        b"disease shitei 001 \"\x83p\x81[\x83L\x83\x93\x83\\\x83\x93\" {}",
+    )
+    .unwrap();
+    let output = kohyo(&["check", path.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = text(&output.stderr);
+    assert!(
+        said.contains("UTF-8") && said.contains("21 バイト目"),
+        "{said}"
+    );
+}
+
+#[test]
+fn an_unknown_disease_is_named_with_near_ones() {
+    let output = kohyo(&["test", "パーキンソン"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = text(&output.stderr);
+    assert!(
+        said.contains("「パーキンソン」") && said.contains("shitei-006"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_case_file_elsewhere_is_run_and_its_differences_are_json() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cases.yaml");
+    let yaml = "disease: shitei-006\ncases:\n  - name: 何も書かれていない\n    on: 2026-06-01\n    expect: { result: eligible }\n  - name: 判定できない\n    on: 2026-06-01\n    expect: { result: undetermined }\n";
+    std::fs::write(&path, yaml).unwrap();
+    let output = kohyo(&["test", "--cases", path.to_str().unwrap(), "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&json["passed"], &json["failed"]), (&1.into(), &1.into()));
+    assert_eq!(
+        json["differences"][0]["differences"][0]["actual"],
+        "undetermined"
+    );
+}
+
+#[test]
+fn the_list_is_one_json_array_with_key_name_status_edition_and_cases() {
+    let output = kohyo(&["list", "--json"]);
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let parkinson = json
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|d| d["key"] == "shitei-006")
+        .unwrap();
+    assert_eq!(parkinson["name"], "パーキンソン病");
+    assert_eq!(parkinson["status"], "draft");
+    assert_eq!(parkinson["edition"], "2020");
+    assert!(parkinson["cases"].as_u64().unwrap() >= 10);
+}
+
+#[test]
+fn one_broken_record_file_never_stops_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let good = folder.path().join("a_good.xml");
+    let made = kohyo(&[
+        "generate-records",
+        "006",
+        "--count",
+        "20",
+        "--out",
+        good.to_str().unwrap(),
+    ]);
+    assert!(made.status.success(), "{}", text(&made.stderr));
+    let whole = std::fs::read_to_string(&good).unwrap();
+    let half = whole.floor_char_boundary(whole.len() / 2);
+    std::fs::write(folder.path().join("b_truncated.xml"), &whole[..half]).unwrap();
+    std::fs::write(folder.path().join("c_nested.xml"), "<a>".repeat(1_000_000)).unwrap();
+    std::fs::write(
+        folder.path().join("d_sjis.xml"),
+        b"<?xml version=\"1.0\" encoding=\"Shift_JIS\"?><record>\x83p</record>",
+    )
+    .unwrap();
+    std::fs::write(folder.path().join("e_unknown.xml"), "<record xmlns=\"urn:kohyo:form:shitei-006:1999\" application=\"new\" written=\"2026-06-01\"/>").unwrap();
+    std::fs::copy(&good, folder.path().join("f_good.xml")).unwrap();
+    let json = folder.path().join("list.json");
+    let output = kohyo(&[
+        "check-records",
+        folder.path().to_str().unwrap(),
+        "--json",
+        json.to_str().unwrap(),
+    ]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    let list: serde_json::Value = serde_json::from_slice(&std::fs::read(&json).unwrap()).unwrap();
+    assert_eq!(list["summary"]["files"], 6);
+    assert!(
+        list["summary"]["records"].as_u64().unwrap() >= 40,
+        "{}",
+        list["summary"]
+    );
+    let of = |name: &str| {
+        let findings = list["findings"].as_array().unwrap();
+        let mut found = findings
+            .iter()
+            .filter(|f| f["file"].as_str().unwrap().ends_with(name));
+        found
+            .find(|f| f["level"] == "error")
+            .map(|f| f["check"].as_str().unwrap().to_owned())
+    };
+    for broken in [
+        "b_truncated.xml",
+        "c_nested.xml",
+        "d_sjis.xml",
+        "e_unknown.xml",
+    ] {
+        assert!(of(broken).is_some(), "nothing said about {broken}");
+    }
+    assert_eq!(of("e_unknown.xml").as_deref(), Some("xml.unknown_edition"));
+}
