@@ -105,8 +105,9 @@ function start(form) {
       if (!response.ok) return;
       /** @type {{version: number, at: string}} */
       const saved = await response.json();
-      const version = form.elements.namedItem("_version");
-      if (version instanceof HTMLInputElement) version.value = String(saved.version);
+      for (const place of elements(document, 'input[name="_version"]')) {
+        if (place instanceof HTMLInputElement) place.value = String(saved.version);
+      }
       dirty = false;
       tell(form, `${saved.at} に自動保存しました`, "saved");
     } catch {

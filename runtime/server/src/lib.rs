@@ -1,1 +1,34 @@
-//! The data plane: accounts, records, pages.
+//! The data plane: physicians fill forms, municipalities read them by access key.
+//!
+//! In go requests; out come pages, sealed rows and an audit trail. A request passes
+//! `routes` (which page, who may call it) → `handlers` (ask the store, ask the engine, answer)
+//! → `store` (the only place with SQL) and `engine` (the only judge). Forms come from a
+//! [`Library`]; this crate never parses a definition.
+//!
+//! Patient data leave this crate only as pages to people who may read them: in the database they
+//! are sealed (`seal`), and no log line or error message quotes them.
+
+mod config;
+mod start;
+mod routes;
+mod error;
+mod extract;
+mod session;
+mod handlers;
+mod assess;
+mod summary;
+mod access_key;
+mod store;
+mod seal;
+mod keys;
+mod password;
+mod clock;
+mod pages;
+mod demo;
+
+pub use clock::Clock;
+pub use config::Config;
+pub use demo::{Demo, DemoAccount, DemoError, DemoRecord, seed_demo};
+pub use kohyo_exchange::Library;
+pub use start::{StartError, router, serve};
+pub use store::audit::verify as verify_audit;

@@ -1,0 +1,132 @@
+//! Asking the engine, the only judge: a form, what is written in it, a day.
+
+use crate::error::Error;
+use crate::extract::Pairs;
+use crate::start::App;
+use kohyo_engine::program::{Application, Level};
+use kohyo_engine::{Context, Date, Finding, Form, Outcome, PageView, RawAnswers};
+use std::sync::Arc;
+
+/// A filled form with everything the engine says about it.
+pub(crate) struct Assessed {
+    pub(crate) form: Arc<Form>,
+    pub(crate) raw: RawAnswers,
+    pub(crate) outcome: Outcome,
+    pub(crate) view: PageView,
+}
+
+/// Judges what is written in a form.
+pub(crate) fn assess(form: &Arc<Form>, raw: RawAnswers, application: Application, on: Date) -> Assessed {
+    let context = Context { today: on, application };
+    let (answers, findings) = kohyo_engine::read(form, &raw);
+    let outcome = kohyo_engine::evaluate(form, &answers, &context).with_findings(findings);
+    let view = kohyo_engine::page_view(form, &raw, &context, &outcome);
+    Assessed { form: Arc::clone(form), raw, outcome, view }
+}
+
+/// The same without answers to questions that are not shown.
+///
+/// A draft keeps them in case the question comes back; a confirmed record must not.
+pub(crate) fn without_hidden(assessed: Assessed, application: Application, on: Date) -> Assessed {
+    let mut assessed = assessed;
+    loop {
+        let before = assessed.raw.len();
+        let shown = |name: &str| {
+            let id = assessed.form.field_id(name)?;
+            assessed.outcome.shown.get(usize::from(id.0)).copied()
+        };
+        let raw: RawAnswers = assessed
+            .raw
+            .iter()
+            .filter(|(name, _)| shown(name) == Some(true))
+            .map(|(name, values)| (name.clone(), values.clone()))
+            .collect();
+        if raw.len() == before {
+            return assessed;
+        }
+        let form = Arc::clone(&assessed.form);
+        assessed = assess(&form, raw, application, on);
+    }
+}
+
+impl Assessed {
+    /// Findings of one level with the name of their main field.
+    pub(crate) fn findings(&self, level: Level) -> Vec<FindingLine> {
+        self.outcome
+            .findings
+            .iter()
+            .filter(|finding| finding.level == level)
+            .map(|finding| self.line(finding))
+            .collect()
+    }
+
+    fn line(&self, finding: &Finding) -> FindingLine {
+        let field = finding.fields.first().and_then(|id| self.form.field(*id));
+        FindingLine {
+            check: finding.check.clone(),
+            field: field.map(|field| field.name.clone()).unwrap_or_default(),
+            label: field.map(|field| field.label.clone()).unwrap_or_default(),
+            message: finding.message.clone(),
+            help: finding.help.clone(),
+        }
+    }
+}
+
+/// A finding as lists show it.
+#[derive(serde::Serialize)]
+pub(crate) struct FindingLine {
+    pub(crate) check: String,
+    pub(crate) field: String,
+    pub(crate) label: String,
+    pub(crate) message: String,
+    pub(crate) help: Option<String>,
+}
+
+/// The form a record is pinned to.
+pub(crate) fn pinned(app: &App, key: &str, edition: &str) -> Result<Arc<Form>, Error> {
+    app.library
+        .get(key, edition)
+        .cloned()
+        .ok_or_else(|| Error::NoForm {
+            key: key.to_owned(),
+            edition: edition.to_owned(),
+        })
+}
+
+/// Today in Japan.
+pub(crate) fn today(app: &App) -> Result<Date, Error> {
+    app.clock
+        .today()
+        .ok_or_else(|| Error::Internal("the clock is out of range".to_owned()))
+}
+
+/// `new` or `renewal`, as the database and the pages write it.
+pub(crate) fn application(name: &str) -> Option<Application> {
+    match name {
+        "new" => Some(Application::New),
+        "renewal" => Some(Application::Renewal),
+        _ => None,
+    }
+}
+
+/// The same for people.
+pub(crate) fn application_label(name: &str) -> &'static str {
+    match application(name) {
+        Some(Application::New) => "新規",
+        Some(Application::Renewal) => "更新",
+        None => "",
+    }
+}
+
+/// What a page sent, as written values: only questions of the form, blanks left out.
+pub(crate) fn written(form: &Form, pairs: &Pairs) -> RawAnswers {
+    let mut raw = RawAnswers::new();
+    for (name, value) in pairs {
+        if form.field_id(name).is_some() && !value.trim().is_empty() {
+            // Browsers send line ends as CR LF.
+            let value = value.replace("\r\n", "\n");
+            raw.entry(name.clone()).or_default().push(value);
+        }
+    }
+    raw
+}

@@ -1,0 +1,206 @@
+//! Everything that can go wrong, and the page a person then sees: what happened, where, what to do.
+
+use crate::extract::Pairs;
+use crate::pages;
+use crate::seal::Unopened;
+use axum::Json;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+
+/// Everything that can go wrong.
+#[derive(Debug)]
+pub(crate) enum Error {
+    /// Nobody is signed in; a page was asked for.
+    SignIn { to: String },
+    /// Nobody is signed in any more; a filled form was sent, and goes back unharmed.
+    SignInAgain { to: String, pairs: Pairs },
+    /// Nobody is signed in any more; a script asked.
+    SignInScript,
+    /// Signed in, but not for this page.
+    Role { needs: &'static str },
+    /// The request did not come from one of our own pages.
+    Forged,
+    /// There is no such thing, or it is somebody else's.
+    NotFound { what: &'static str },
+    /// A definition that a record or a person names is not loaded.
+    NoForm { key: String, edition: String },
+    /// The form sent cannot be read.
+    BadForm { why: &'static str },
+    /// More was sent than any form needs.
+    TooLarge,
+    /// Too many wrong access keys.
+    TooManyMisses,
+    /// Something else happened in the meantime.
+    Changed { what: &'static str, to: String },
+    /// The disk is full.
+    Full,
+    /// The database failed.
+    Database(sqlx::Error),
+    /// A sealed item did not open: it was moved or changed.
+    Unopened,
+    /// A page could not be drawn, a clock is out of range: a fault of ours.
+    Internal(String),
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        // SQLITE_FULL is 13; PostgreSQL says 53100 (disk_full).
+        let full = error
+            .as_database_error()
+            .and_then(|error| error.code().map(|code| code == "13" || code == "53100"))
+            .unwrap_or(false);
+        if full { Self::Full } else { Self::Database(error) }
+    }
+}
+
+impl From<Unopened> for Error {
+    fn from(_: Unopened) -> Self {
+        Self::Unopened
+    }
+}
+
+impl From<kohyo_pages::PageError> for Error {
+    fn from(error: kohyo_pages::PageError) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+/// What a person is told.
+struct Message {
+    status: StatusCode,
+    title: &'static str,
+    text: String,
+    remedy: &'static str,
+    to: Option<(String, &'static str)>,
+}
+
+impl Error {
+    fn message(&self) -> Message {
+        let home = Some(("/".to_owned(), "ホームへ戻る"));
+        let plain = |status, title, text: &str, remedy| Message {
+            status,
+            title,
+            text: text.to_owned(),
+            remedy,
+            to: home.clone(),
+        };
+        match self {
+            Self::SignIn { .. } | Self::SignInAgain { .. } | Self::SignInScript => plain(
+                StatusCode::UNAUTHORIZED,
+                "ログインが必要です",
+                "ログインしていないか、ログインの有効時間が過ぎました。",
+                "もう一度ログインしてください。",
+            ),
+            Self::Role { needs } => plain(
+                StatusCode::FORBIDDEN,
+                "この操作はできません",
+                &format!("この画面は{needs}だけが使えます。"),
+                "必要な場合は、権限のある方に依頼してください。",
+            ),
+            Self::Forged => plain(
+                StatusCode::FORBIDDEN,
+                "送信元を確認できませんでした",
+                "この操作は、本システムの画面から送られたものではない可能性があるため、実行しませんでした。",
+                "ホームから画面を開き直し、もう一度操作してください。",
+            ),
+            Self::NotFound { what } => plain(
+                StatusCode::NOT_FOUND,
+                "見つかりません",
+                &format!("指定された{what}はありません。削除されたか、所属が異なるため表示できません。"),
+                "番号やリンクを確かめ、一覧から開き直してください。",
+            ),
+            Self::NoForm { key, edition } => plain(
+                StatusCode::NOT_FOUND,
+                "様式の定義がありません",
+                &format!("様式「{key}」の版「{edition}」は、このサーバーに読み込まれていません。"),
+                "保存された内容は失われていません。システム管理者に、この様式と版の名前を伝えてください。",
+            ),
+            Self::BadForm { why } => plain(
+                StatusCode::BAD_REQUEST,
+                "送信された内容を読み取れません",
+                why,
+                "画面を開き直し、もう一度操作してください。",
+            ),
+            Self::TooLarge => plain(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "送信された内容が大きすぎます",
+                "一度に送れるのは512キロバイトまでです。保存はされていません。",
+                "ブラウザーの「戻る」で入力画面に戻り、長い文章を短くしてから保存し直してください。",
+            ),
+            Self::TooManyMisses => plain(
+                StatusCode::TOO_MANY_REQUESTS,
+                "アクセスキーの入力を停止しています",
+                "存在しないアクセスキーが1時間に30回入力されたため、安全のため入力を停止しました。",
+                "1時間ほど待ってから入力してください。心当たりがない場合は、管理者に知らせてください。",
+            ),
+            Self::Changed { what, to } => Message {
+                status: StatusCode::CONFLICT,
+                title: "内容が変わっています",
+                text: format!("{what}が、この画面を開いた後に変更されました。何も上書きしていません。"),
+                remedy: "最新の内容を開いて確かめ、もう一度操作してください。",
+                to: Some((to.clone(), "最新の内容を開く")),
+            },
+            Self::Full => plain(
+                StatusCode::INSUFFICIENT_STORAGE,
+                "保存できませんでした（空き容量がありません）",
+                "サーバーの空き容量がないため、今回の変更は保存されていません。これまでに保存された内容は失われていません。",
+                "ブラウザーの「戻る」で入力画面に戻ると、入力した内容が残っています。管理者に連絡し、容量が確保されてから保存し直してください。",
+            ),
+            Self::Database(_) => plain(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "データベースに接続できません",
+                "今回の操作は行われていません。これまでに保存された内容は失われていません。",
+                "しばらく待ってから、ブラウザーの「戻る」で入力画面に戻り、もう一度操作してください。",
+            ),
+            Self::Unopened => plain(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "保存された内容を開けません",
+                "暗号化された内容の照合に失敗しました。内容が改変されたか、置き場所が変わった可能性があります。",
+                "この画面の番号を控えて、システム管理者に連絡してください。",
+            ),
+            Self::Internal(_) => plain(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "システムの内部で問題が起きました",
+                "今回の操作は完了していません。これまでに保存された内容は失われていません。",
+                "もう一度操作しても続く場合は、この画面の番号を控えて、システム管理者に連絡してください。",
+            ),
+        }
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        match &self {
+            Self::SignIn { to } => return Redirect::to(&pages::login_address(to)).into_response(),
+            Self::SignInScript => {
+                let body = Json(serde_json::json!({ "error": "sign_in" }));
+                return (StatusCode::UNAUTHORIZED, body).into_response();
+            }
+            Self::SignInAgain { to, pairs } => return pages::sign_in_again(to, pairs),
+            _ => {}
+        }
+        let message = self.message();
+        let incident = message.status.is_server_error().then(|| {
+            let incident = crate::keys::fresh_id().chars().take(8).collect::<String>();
+            // Errors carry no answers: only the database's and the template's own words.
+            tracing::error!(incident, error = ?self, "request failed");
+            incident
+        });
+        pages::error(
+            message.status,
+            message.title,
+            &message.text,
+            message.remedy,
+            message.to.as_ref().map(|(to, label)| (to.as_str(), *label)),
+            incident.as_deref(),
+        )
+    }
+}
+
+/// Whether a script of ours asked, rather than a person's browser.
+pub(crate) fn wants_json(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.starts_with("application/json"))
+}

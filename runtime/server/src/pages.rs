@@ -1,0 +1,174 @@
+//! The server's own pages: a frame around what `kohyo-pages` draws.
+
+use crate::error::Error;
+use crate::extract::{Pairs, User};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+use rust_embed::RustEmbed;
+use serde::Serialize;
+use std::sync::OnceLock;
+use tera::{Context, Tera, Value};
+
+#[derive(RustEmbed)]
+#[folder = "templates/"]
+struct Templates;
+
+/// A page being put together.
+pub(crate) struct Page {
+    context: Context,
+}
+
+#[derive(Serialize)]
+struct Who<'a> {
+    name: &'a str,
+    role: &'static str,
+    role_label: &'static str,
+    organisation: &'a str,
+}
+
+impl Page {
+    /// A page for somebody signed in.
+    pub(crate) fn new(title: &str, user: &User) -> Self {
+        let mut page = Self::anonymous(title);
+        page.context.insert("csrf", &user.csrf);
+        page.context.insert(
+            "who",
+            &Who {
+                name: &user.account.name,
+                role: user.role.name(),
+                role_label: user.role.label(),
+                organisation: &user.account.organisation_name,
+            },
+        );
+        page
+    }
+
+    /// A page for anybody.
+    pub(crate) fn anonymous(title: &str) -> Self {
+        let mut context = Context::new();
+        context.insert("title", title);
+        context.insert("who", &None::<()>);
+        context.insert("base_css", &kohyo_pages::asset_url("base.css"));
+        context.insert("form_js", &kohyo_pages::asset_url("form.js"));
+        context.insert("page_js", &kohyo_pages::asset_url("page.js"));
+        Self { context }
+    }
+
+    /// Adds a value.
+    pub(crate) fn with<T: Serialize + ?Sized>(mut self, name: &'static str, value: &T) -> Self {
+        self.context.insert(name, value);
+        self
+    }
+
+    /// Adds a piece of HTML drawn by `kohyo-pages` or by `qrcode`, the only text not escaped here.
+    pub(crate) fn with_drawn(mut self, name: &'static str, html: &str) -> Self {
+        self.context.insert_value(name, Value::safe_string(html));
+        self
+    }
+
+    /// Draws it.
+    pub(crate) fn draw(self, template: &'static str) -> Result<Response, Error> {
+        self.draw_as(StatusCode::OK, template)
+    }
+
+    /// Draws it with another status.
+    pub(crate) fn draw_as(self, status: StatusCode, template: &'static str) -> Result<Response, Error> {
+        let engine = engine().map_err(Error::Internal)?;
+        let html = engine
+            .render(template, &self.context)
+            .map_err(|error| Error::Internal(error.to_string()))?;
+        Ok((status, Html(html)).into_response())
+    }
+}
+
+/// The page that tells of an error; plain text if even that cannot be drawn.
+pub(crate) fn error(
+    status: StatusCode,
+    title: &str,
+    text: &str,
+    remedy: &str,
+    to: Option<(&str, &str)>,
+    incident: Option<&str>,
+) -> Response {
+    let drawn = Page::anonymous(title)
+        .with("text", text)
+        .with("remedy", remedy)
+        .with("to", &to)
+        .with("incident", &incident)
+        .draw_as(status, "error.html");
+    drawn.unwrap_or_else(|_| (status, format!("{title}\n{text}\n{remedy}\n")).into_response())
+}
+
+/// Signing in again without losing the form that was sent.
+pub(crate) fn sign_in_again(to: &str, pairs: &Pairs) -> Response {
+    let kept: Vec<&(String, String)> = pairs.iter().filter(|(name, _)| name != "_csrf").collect();
+    Page::anonymous("ログインの有効時間が過ぎました")
+        .with("to", to)
+        .with("kept", &kept)
+        .with("wrong", &false)
+        .draw_as(StatusCode::UNAUTHORIZED, "login.html")
+        .unwrap_or_else(IntoResponse::into_response)
+}
+
+/// Where to sign in before going on to some page.
+pub(crate) fn login_address(to: &str) -> String {
+    if to == "/" || !is_local(to) {
+        return "/login".to_owned();
+    }
+    let mut address = "/login?to=".to_owned();
+    for byte in to.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~/".contains(&byte) {
+            address.push(char::from(byte));
+        } else {
+            address.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    address
+}
+
+/// Whether an address stays on this server.
+pub(crate) fn is_local(to: &str) -> bool {
+    to.starts_with('/') && !to.starts_with("//") && !to.contains(['\\', '\r', '\n'])
+}
+
+fn engine() -> Result<&'static Tera, String> {
+    static ENGINE: OnceLock<Result<Tera, String>> = OnceLock::new();
+    ENGINE.get_or_init(load).as_ref().map_err(Clone::clone)
+}
+
+fn load() -> Result<Tera, String> {
+    let mut engine = Tera::new();
+    // INVARIANT: every template is escaped whatever its file name ends with.
+    engine.autoescape_on([""]);
+    let mut texts = Vec::new();
+    for path in Templates::iter() {
+        let Some(file) = Templates::get(&path) else {
+            continue;
+        };
+        let text = String::from_utf8(file.data.into_owned())
+            .map_err(|_| format!("`{path}` is not UTF-8"))?;
+        texts.push((path.into_owned(), text));
+    }
+    engine
+        .add_raw_templates(texts.iter().map(|(path, text)| (path.as_str(), text.as_str())))
+        .map_err(|error| error.to_string())?;
+    Ok(engine)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_template_is_sound() {
+        assert_eq!(load().err(), None);
+    }
+
+    #[test]
+    fn nobody_is_sent_elsewhere_after_signing_in() {
+        for to in ["https://evil.example/", "//evil.example", "/\\evil", "evil", ""] {
+            assert_eq!(login_address(to), "/login", "{to}");
+        }
+        assert_eq!(login_address("/records?q=a b"), "/login?to=/records%3Fq%3Da%20b");
+    }
+}
