@@ -8,7 +8,7 @@
  *
  * @typedef {{field: string, check: string, level: string, level_label: string, message: string, help: string|null}} Finding
  * @typedef {{
- *   shown: Record<string, boolean>, required: Record<string, boolean>, groups: Record<string, boolean>,
+ *   shown: Record<string, boolean>, required: Record<string, boolean>, open: Record<string, boolean>, groups: Record<string, boolean>,
  *   values: Record<string, string>, readings: Record<string, string>, findings: Finding[],
  *   sections: Record<string, number>, result: string, result_label: string, verdict_html: string
  * }} Live
@@ -140,6 +140,7 @@ function apply(form, live) {
     if (name in live.shown) setHidden(row, !live.shown[name]);
     const badge = row.querySelector("[data-required]");
     if (badge instanceof HTMLElement) setHidden(badge, !live.required[name]);
+    if (name in live.open) row.toggleAttribute("data-unanswered", live.open[name]);
     const clear = row.querySelector("[data-clear]");
     if (clear instanceof HTMLElement) {
       const answered = inputs(form, name).some((input) => input instanceof HTMLInputElement && input.checked);

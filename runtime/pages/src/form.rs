@@ -3,7 +3,7 @@
 use crate::templates::{PageError, draw};
 use crate::{Mode, era, identifying, level_label, level_name};
 use kohyo_engine::program::{FieldType, Level};
-use kohyo_engine::{PageField, PageMember, PageView};
+use kohyo_engine::{PageField, PageFinding, PageMember, PageView};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -98,6 +98,8 @@ struct FieldItem<'a> {
     rows: u32,
     shown: bool,
     required: bool,
+    /// Required and not answered yet.
+    open: bool,
     masked: bool,
     /// The worst level found here.
     worst: Option<&'static str>,
@@ -133,7 +135,7 @@ impl<'a> FormContext<'a> {
             .iter()
             .map(|section| {
                 let mut items = Vec::new();
-                lay_out(&section.members, &masked, &mut groups, &mut items);
+                lay_out(&section.members, mode, &masked, &mut groups, &mut items);
                 SectionItem {
                     name: &section.name,
                     label: &section.label,
@@ -153,6 +155,7 @@ impl<'a> FormContext<'a> {
 
 fn lay_out<'a>(
     members: &'a [PageMember],
+    mode: Mode,
     masked: &BTreeSet<&str>,
     groups: &mut u32,
     items: &mut Vec<Item<'a>>,
@@ -167,7 +170,7 @@ fn lay_out<'a>(
                     help: group.help.as_deref(),
                     shown: group.shown,
                 });
-                lay_out(&group.members, masked, groups, items);
+                lay_out(&group.members, mode, masked, groups, items);
                 items.push(Item::Close);
             }
             PageMember::Note { text } => items.push(Item::Note { text }),
@@ -176,6 +179,7 @@ fn lay_out<'a>(
             }
             PageMember::Field(field) => items.push(Item::Field(Box::new(field_item(
                 field,
+                mode,
                 masked.contains(field.name.as_str()),
             )))),
         }
@@ -187,7 +191,7 @@ pub(crate) fn group_id(number: u32) -> String {
     format!("g{number}")
 }
 
-fn field_item(field: &PageField, masked: bool) -> FieldItem<'_> {
+fn field_item(field: &PageField, mode: Mode, masked: bool) -> FieldItem<'_> {
     let control = match (&field.ty, field.input) {
         (FieldType::Choice { .. }, _) if field.options.len() <= MOST_RADIOS => "radios",
         (FieldType::Choice { .. }, _) => "select",
@@ -214,7 +218,7 @@ fn field_item(field: &PageField, masked: bool) -> FieldItem<'_> {
     };
     let value = field.values.first().map_or("", String::as_str);
     let mut worst: Option<Level> = None;
-    for finding in &field.findings {
+    for finding in told(field, mode) {
         worst = worst.max(Some(finding.level));
     }
     FieldItem {
@@ -245,11 +249,10 @@ fn field_item(field: &PageField, masked: bool) -> FieldItem<'_> {
         },
         shown: field.shown,
         required: field.required,
+        open: is_open(field),
         masked,
         worst: worst.map(level_name),
-        findings: field
-            .findings
-            .iter()
+        findings: told(field, mode)
             .map(|finding| FindingItem {
                 check: &finding.check,
                 level: level_name(finding.level),
@@ -259,6 +262,24 @@ fn field_item(field: &PageField, masked: bool) -> FieldItem<'_> {
             })
             .collect(),
     }
+}
+
+/// What is said at a question. While a form is filled in, a question not reached yet is not
+/// called an error: its mark, the index and the page before confirming say that it is open.
+pub(crate) fn told(field: &PageField, mode: Mode) -> impl Iterator<Item = &PageFinding> {
+    field
+        .findings
+        .iter()
+        .filter(move |finding| mode != Mode::Edit || !says_unanswered(finding))
+}
+
+/// Whether a required question is not answered yet.
+pub(crate) fn is_open(field: &PageField) -> bool {
+    field.findings.iter().any(says_unanswered)
+}
+
+fn says_unanswered(finding: &PageFinding) -> bool {
+    finding.check.starts_with("required.")
 }
 
 /// The era form of a date answer: `（令和6年3月5日）`.

@@ -1,6 +1,6 @@
 //! What a page in use is told after each change.
 
-use crate::form::{fields, group_id, reading};
+use crate::form::{fields, group_id, is_open, reading, told};
 use crate::templates::PageError;
 use crate::{Mode, level_label, level_name, result_of, verdict_html};
 use kohyo_engine::{Outcome, PageMember, PageView};
@@ -14,6 +14,8 @@ pub struct Live {
     pub shown: BTreeMap<String, bool>,
     /// Whether each field is required, by name.
     pub required: BTreeMap<String, bool>,
+    /// Whether each field is required and not answered yet, by name.
+    pub open: BTreeMap<String, bool>,
     /// Whether each group is shown, by its place: `g1`.
     pub groups: BTreeMap<String, bool>,
     /// Calculated values as people read them, by name of the definition.
@@ -54,6 +56,7 @@ pub fn live(outcome: &Outcome, view: &PageView) -> Result<Live, PageError> {
     let mut live = Live {
         shown: BTreeMap::new(),
         required: BTreeMap::new(),
+        open: BTreeMap::new(),
         groups: BTreeMap::new(),
         values: BTreeMap::new(),
         readings: BTreeMap::new(),
@@ -74,10 +77,11 @@ pub fn live(outcome: &Outcome, view: &PageView) -> Result<Live, PageError> {
     for field in fields(view) {
         live.shown.insert(field.name.clone(), field.shown);
         live.required.insert(field.name.clone(), field.required);
+        live.open.insert(field.name.clone(), is_open(field));
         if let Some(reading) = reading(field) {
             live.readings.insert(field.name.clone(), reading);
         }
-        live.findings.extend(field.findings.iter().map(|finding| LiveFinding {
+        live.findings.extend(told(field, Mode::Edit).map(|finding| LiveFinding {
             field: field.name.clone(),
             check: finding.check.clone(),
             level: level_name(finding.level),

@@ -133,8 +133,8 @@ fn judgement_item<'a>(
         // Paper cannot be unfolded; on a screen the reasons worth reading first stand open.
         let open = match mode {
             Mode::Print { .. } => Open::All,
-            Mode::Edit | Mode::Read if node.holds == Tri::False => Open::None,
-            Mode::Edit | Mode::Read => Open::First,
+            Mode::Edit | Mode::Read if node.holds == Tri::False => Open::Levels(0),
+            Mode::Edit | Mode::Read => Open::Levels(2),
         };
         lay_out(node, format!("{}.{index}", judgement.name), open, masked, &mut steps);
     }
@@ -144,16 +144,21 @@ fn judgement_item<'a>(
         category: judgement.category.as_ref().map(|category| category.label.as_str()),
         eligible_class: if eligible == Some(true) { "eligible" } else { "not" },
         eligible_label: if eligible == Some(true) { "対象" } else { "対象外" },
-        possible: judgement.possible.join("・"),
+        possible: judgement
+            .explanation
+            .iter()
+            .filter(|node| node.holds != Tri::False)
+            .map(|node| node.text.as_str())
+            .collect::<Vec<_>>()
+            .join("・"),
         steps,
     }
 }
 
 #[derive(Clone, Copy)]
 enum Open {
-    None,
-    First,
     All,
+    Levels(u8),
 }
 
 fn lay_out<'a>(
@@ -173,7 +178,7 @@ fn lay_out<'a>(
     steps.push(Step {
         kind: if branch { "branch" } else { "leaf" },
         key: key.clone(),
-        open: !matches!(open, Open::None),
+        open: !matches!(open, Open::Levels(0)),
         holds,
         holds_label,
         mark,
@@ -189,7 +194,7 @@ fn lay_out<'a>(
     if branch {
         let inner = match open {
             Open::All => Open::All,
-            Open::None | Open::First => Open::None,
+            Open::Levels(levels) => Open::Levels(levels.saturating_sub(1)),
         };
         for (index, child) in node.children.iter().enumerate() {
             lay_out(child, format!("{key}.{index}"), inner, masked, steps);

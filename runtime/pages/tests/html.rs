@@ -1,0 +1,99 @@
+//! What people see, as snapshots and as promises.
+
+#[path = "support/sample.rs"]
+mod sample;
+
+use kohyo_engine::program::Application;
+use kohyo_engine::{Context, Outcome, PageView, RawAnswers};
+use kohyo_pages::{Mode, form_html, live, verdict_html};
+
+fn draw(answers: &[(&str, &str)]) -> (Outcome, PageView) {
+    let form = sample::form();
+    let mut raw = RawAnswers::new();
+    for (name, value) in answers {
+        raw.entry((*name).to_owned()).or_default().push((*value).to_owned());
+    }
+    let context = Context { today: "2026-11-22".parse().unwrap(), application: Application::New };
+    let (answers, findings) = kohyo_engine::read(&form, &raw);
+    let outcome = kohyo_engine::evaluate(&form, &answers, &context).with_findings(findings);
+    let view = kohyo_engine::page_view(&form, &raw, &context, &outcome);
+    (outcome, view)
+}
+
+const SOME: [(&str, &str); 9] = [
+    ("family_name", "山田<script>"),
+    ("birth_date", "1958-04-12"),
+    ("family_history", "1"),
+    ("relatives", "1"),
+    ("relatives", "3"),
+    ("tremor", "1"),
+    ("rigidity", "3"),
+    ("height", "160"),
+    ("weight", "200"),
+];
+
+#[test]
+fn a_form_to_fill_in() {
+    let (_, view) = draw(&SOME);
+    insta::assert_snapshot!(form_html(&view, Mode::Edit).unwrap());
+}
+
+#[test]
+fn a_form_to_read() {
+    let (_, view) = draw(&SOME);
+    insta::assert_snapshot!(form_html(&view, Mode::Read).unwrap());
+}
+
+#[test]
+fn a_verdict_that_is_not_settled() {
+    let (outcome, view) = draw(&SOME);
+    insta::assert_snapshot!(verdict_html(&outcome, &view, Mode::Edit).unwrap());
+}
+
+#[test]
+fn answers_never_become_markup() {
+    let (outcome, view) = draw(&SOME);
+    for mode in [Mode::Edit, Mode::Read, Mode::Print { masked: false }] {
+        let html = form_html(&view, mode).unwrap() + &verdict_html(&outcome, &view, mode).unwrap();
+        assert!(!html.contains("<script"), "{mode:?}");
+        assert!(html.contains("山田&lt;script"), "{mode:?}");
+    }
+}
+
+#[test]
+fn masked_paper_does_not_name_the_person() {
+    let (outcome, view) = draw(&[("family_name", "山田"), ("physician_name", "鈴木"), ("tremor", "1")]);
+    let mode = Mode::Print { masked: true };
+    let html = form_html(&view, mode).unwrap() + &verdict_html(&outcome, &view, mode).unwrap();
+    assert!(!html.contains("山田") && !html.contains("鈴木"));
+    assert!(html.contains("マスク済み"));
+    assert!(html.contains("左右差のある安静時振戦"));
+}
+
+#[test]
+fn a_hidden_question_keeps_its_answer_in_the_form() {
+    let (_, view) = draw(&[("family_history", "2"), ("relatives", "1")]);
+    let html = form_html(&view, Mode::Edit).unwrap();
+    let start = html.find("id=\"field-relatives\"").unwrap();
+    let question = &html[start..start + 1500];
+    assert!(question.starts_with("id=\"field-relatives\" data-field=\"relatives\""));
+    assert!(question[..300].contains(" hidden"));
+    assert!(question.contains("value=\"1\" checked"));
+    assert!(!form_html(&view, Mode::Read).unwrap().contains("field-relatives"));
+}
+
+#[test]
+fn a_change_is_answered_with_everything_the_page_shows() {
+    let (outcome, view) = draw(&SOME);
+    let live = live(&outcome, &view).unwrap();
+    assert_eq!(live.shown["relatives"], true);
+    assert_eq!(live.required["tremor"], true);
+    assert_eq!(live.open["bradykinesia"], true);
+    assert_eq!(live.values["bmi"], "78.1 kg/m2");
+    assert_eq!(live.readings["birth_date"], "（昭和33年4月12日）");
+    let found: Vec<_> = live.findings.iter().map(|f| (f.field.as_str(), f.check.as_str(), f.level)).collect();
+    assert_eq!(found, [("weight", "R020", "warning")]);
+    assert_eq!(live.sections["basics"], 0);
+    assert_eq!(live.result, "undetermined");
+    insta::assert_json_snapshot!(live.sections);
+}
