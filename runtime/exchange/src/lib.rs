@@ -1,1 +1,59 @@
 //! Record XML, bulk check, error list.
+//!
+//! ```text
+//! written values ─ write ─► record XML ─ read ─► answers ─ check ─► findings and result ─► error list
+//!        ▲                                 └────────── bulk: files and folders, all cores ──────────┘
+//! form ─ generate
+//! ```
+//!
+//! In go record XML and the forms at hand ([`Library`]); out come answers ([`read_record`]), or for
+//! every record its findings and result ([`check_document`], [`check_records`]), written as an
+//! error list ([`ErrorList`]). Memory does not grow with the size of a file. Nothing here knows a
+//! database or a network, and files are only opened by the bulk check.
+//!
+//! # The layout
+//!
+//! ```xml
+//! <?xml version="1.0" encoding="UTF-8"?>
+//! <record xmlns="urn:kohyo:form:shitei-006:2020" application="new" written="2026-06-01">
+//!   <patient>
+//!     <birth_date>1950-04-01</birth_date>
+//!   </patient>
+//!   <diagnosis>
+//!     <tremor>1</tremor>
+//!   </diagnosis>
+//! </record>
+//! ```
+//!
+//! An element per section, in it an element per field, both in the order of the form; groups do
+//! not appear. The text is the value as it is written on every wire. A field with several codes
+//! repeats its element. A number may carry its unit (`unit="mg/dL"`), and no other one. What is
+//! not answered is left out. Many records, of any forms, stand in
+//! `<records xmlns="urn:kohyo:records">`.
+//!
+//! The layout is our own: the official one has not been published.
+
+mod bulk;
+mod check;
+mod errorlist;
+mod finding;
+pub mod generate;
+mod layout;
+mod library;
+mod read;
+mod record;
+mod scan;
+mod write;
+
+#[cfg(test)]
+mod samples;
+
+pub use bulk::{Options, Progress, Results, Summary, check_records};
+pub use check::{Checker, RecordReport, check_document};
+pub use errorlist::{COLUMNS, ErrorList};
+pub use finding::{Place, RecordFinding};
+pub use layout::{FORM_NAMESPACE, RECORDS_NAMESPACE, namespace};
+pub use library::{Library, TwiceInLibrary};
+pub use read::{Broken, MAX_DEPTH, MAX_FINDINGS, MAX_RECORD, ReadRecord, Reader, read_record};
+pub use record::Record;
+pub use write::{Heading, RecordWriter, RecordsWriter, WriteError, write_record};

@@ -1,0 +1,269 @@
+//! Findings → error list: CSV for people, JSON for machines, written as they come.
+
+use crate::bulk::Summary;
+use crate::check::RecordReport;
+use crate::finding::RecordFinding;
+use kohyo_engine::program::Level;
+use serde::Serialize;
+use std::borrow::Cow;
+use std::io::{self, Write};
+use std::path::Path;
+
+/// An error list being written.
+pub struct ErrorList<W: Write> {
+    form: Form<W>,
+}
+
+enum Form<W: Write> {
+    Csv(Box<csv::Writer<W>>),
+    Json { out: W, any: bool },
+}
+
+/// The heads of the columns of the CSV.
+pub const COLUMNS: [&str; 11] = [
+    "ファイル名",
+    "レコード番号",
+    "チェックID",
+    "レベル",
+    "XMLパス",
+    "項目",
+    "入力値",
+    "メッセージ",
+    "対処",
+    "行",
+    "文字位置",
+];
+
+/// A finding as it stands in the JSON.
+#[derive(Serialize)]
+struct Row<'a> {
+    file: &'a str,
+    /// Nothing for the file as a whole.
+    record: Option<u64>,
+    check: &'a str,
+    level: Level,
+    path: &'a str,
+    item: &'a str,
+    value: Option<&'a str>,
+    message: &'a str,
+    help: Option<&'a str>,
+    line: Option<u64>,
+    column: Option<u64>,
+}
+
+impl<W: Write> ErrorList<W> {
+    /// Begins a CSV: UTF-8 with a byte order mark, for spreadsheets. A cell that a spreadsheet
+    /// would take for a formula gets a `'` in front; machines read the JSON.
+    ///
+    /// # Errors
+    /// A failing output.
+    pub fn csv(mut out: W) -> io::Result<Self> {
+        out.write_all("\u{feff}".as_bytes())?;
+        let mut writer = csv::WriterBuilder::new()
+            .terminator(csv::Terminator::CRLF)
+            .from_writer(out);
+        writer.write_record(COLUMNS)?;
+        Ok(Self {
+            form: Form::Csv(Box::new(writer)),
+        })
+    }
+
+    /// Begins a JSON object with `findings` and, at its end, `summary`.
+    ///
+    /// # Errors
+    /// A failing output.
+    pub fn json(mut out: W) -> io::Result<Self> {
+        out.write_all(b"{\"findings\":[")?;
+        Ok(Self {
+            form: Form::Json { out, any: false },
+        })
+    }
+
+    /// Adds what was found in a record.
+    ///
+    /// # Errors
+    /// A failing output.
+    pub fn add(&mut self, file: &Path, report: &RecordReport) -> io::Result<()> {
+        if report.findings.is_empty() {
+            return Ok(());
+        }
+        let file = file.to_string_lossy();
+        for finding in &report.findings {
+            match &mut self.form {
+                Form::Csv(writer) => write_csv(writer, &file, report.number, finding)?,
+                Form::Json { out, any } => {
+                    out.write_all(if std::mem::replace(any, true) {
+                        b",\n"
+                    } else {
+                        b"\n"
+                    })?;
+                    serde_json::to_writer(&mut *out, &row(&file, report.number, finding))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the list, flushes it and gives the output back.
+    ///
+    /// # Errors
+    /// A failing output.
+    pub fn finish(self, summary: &Summary) -> io::Result<W> {
+        let mut out = match self.form {
+            Form::Csv(writer) => writer
+                .into_inner()
+                .map_err(csv::IntoInnerError::into_error)?,
+            Form::Json { mut out, .. } => {
+                out.write_all(b"\n],\"summary\":")?;
+                serde_json::to_writer(&mut out, summary)?;
+                out.write_all(b"}\n")?;
+                out
+            }
+        };
+        out.flush()?;
+        Ok(out)
+    }
+}
+
+fn row<'a>(file: &'a str, number: u64, finding: &'a RecordFinding) -> Row<'a> {
+    Row {
+        file,
+        record: (number > 0).then_some(number),
+        check: &finding.check,
+        level: finding.level,
+        path: &finding.place.path,
+        item: &finding.item,
+        value: finding.value.as_deref(),
+        message: &finding.message,
+        help: finding.help.as_deref(),
+        line: finding.place.line,
+        column: finding.place.column,
+    }
+}
+
+fn write_csv<W: Write>(
+    writer: &mut csv::Writer<W>,
+    file: &str,
+    number: u64,
+    finding: &RecordFinding,
+) -> io::Result<()> {
+    let count = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
+    let level = match finding.level {
+        Level::Error => "エラー",
+        Level::Warning => "警告",
+        Level::Information => "情報",
+    };
+    let cells: [Cow<'_, str>; COLUMNS.len()] = [
+        harmless(file),
+        count((number > 0).then_some(number)).into(),
+        harmless(&finding.check),
+        level.into(),
+        harmless(&finding.place.path),
+        harmless(&finding.item),
+        harmless(finding.value.as_deref().unwrap_or_default()),
+        harmless(&finding.message),
+        harmless(finding.help.as_deref().unwrap_or_default()),
+        count(finding.place.line).into(),
+        count(finding.place.column).into(),
+    ];
+    writer.write_record(cells.iter().map(|cell| cell.as_bytes()))?;
+    Ok(())
+}
+
+/// Text that no spreadsheet takes for a formula, half or full width.
+fn harmless(text: &str) -> Cow<'_, str> {
+    match text.chars().next() {
+        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\0' | '＝' | '＋' | '－' | '＠') => {
+            format!("'{text}").into()
+        }
+        _ => text.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::RecordReport;
+    use crate::finding::Place;
+    use insta::assert_snapshot;
+
+    fn reports() -> Vec<RecordReport> {
+        let place = Place {
+            path: "/record/a".into(),
+            line: Some(3),
+            column: Some(7),
+        };
+        let finding = |value: &str| RecordFinding {
+            item: "項目、\"名\"".into(),
+            ..RecordFinding::error("code.a", place.clone(), "値が\n違います", "直してください")
+                .with_value(value)
+        };
+        let mut record = RecordReport::of_file(finding("=1+1"));
+        record.number = 2;
+        record
+            .findings
+            .extend(["-5", "＝1", "@a", "\t1", "1", "'"].map(finding));
+        vec![RecordReport::of_file(finding("")), record]
+    }
+
+    fn list(mut list: ErrorList<Vec<u8>>) -> String {
+        let mut summary = Summary::default();
+        for report in reports() {
+            summary.add(&report);
+            list.add(Path::new("a/+b.xml"), &report).unwrap();
+        }
+        String::from_utf8(list.finish(&summary).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn the_csv_opens_in_a_spreadsheet_without_formulas() {
+        let csv = list(ErrorList::csv(Vec::new()).unwrap());
+        assert!(csv.starts_with("\u{feff}ファイル名,"));
+        assert_eq!(csv.matches("\r\n").count(), 1 + 8);
+        assert_snapshot!(csv.replace("\r\n", "⏎\n"), @r#"
+        ﻿ファイル名,レコード番号,チェックID,レベル,XMLパス,項目,入力値,メッセージ,対処,行,文字位置⏎
+        a/+b.xml,,code.a,エラー,/record/a,"項目、""名""",,"値が
+        違います",直してください,3,7⏎
+        a/+b.xml,2,code.a,エラー,/record/a,"項目、""名""",'=1+1,"値が
+        違います",直してください,3,7⏎
+        a/+b.xml,2,code.a,エラー,/record/a,"項目、""名""",'-5,"値が
+        違います",直してください,3,7⏎
+        a/+b.xml,2,code.a,エラー,/record/a,"項目、""名""",'＝1,"値が
+        違います",直してください,3,7⏎
+        a/+b.xml,2,code.a,エラー,/record/a,"項目、""名""",'@a,"値が
+        違います",直してください,3,7⏎
+        a/+b.xml,2,code.a,エラー,/record/a,"項目、""名""",'	1,"値が
+        違います",直してください,3,7⏎
+        a/+b.xml,2,code.a,エラー,/record/a,"項目、""名""",1,"値が
+        違います",直してください,3,7⏎
+        a/+b.xml,2,code.a,エラー,/record/a,"項目、""名""",',"値が
+        違います",直してください,3,7⏎
+        "#);
+    }
+
+    #[test]
+    fn the_json_keeps_values_as_they_are() {
+        let json = list(ErrorList::json(Vec::new()).unwrap());
+        let value: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(value["findings"].as_array().unwrap().len(), 8);
+        assert_eq!(value["findings"][1]["value"], "=1+1");
+        assert_snapshot!(json.lines().nth(1).unwrap(), @r#"{"file":"a/+b.xml","record":null,"check":"code.a","level":"error","path":"/record/a","item":"項目、\"名\"","value":"","message":"値が\n違います","help":"直してください","line":3,"column":7},"#);
+        assert_snapshot!(json.lines().last().unwrap(), @r#"],"summary":{"files":0,"records":1,"records_with_errors":1,"errors":8,"warnings":0,"information":0,"results":{"eligible":0,"mild":0,"not_met":0,"undetermined":0,"not_judged":1}}}"#);
+    }
+
+    #[test]
+    fn an_empty_list_is_still_one() {
+        let summary = Summary::default();
+        let csv = ErrorList::csv(Vec::new())
+            .unwrap()
+            .finish(&summary)
+            .unwrap();
+        assert_eq!(String::from_utf8(csv).unwrap().lines().count(), 1);
+        let json = ErrorList::json(Vec::new())
+            .unwrap()
+            .finish(&summary)
+            .unwrap();
+        let value: serde_json::Value = serde_json::from_slice(&json).unwrap();
+        assert_eq!(value["findings"], serde_json::json!([]));
+    }
+}

@@ -1,0 +1,129 @@
+//! What is wrong with a record or a file, where, and what to do about it.
+
+use kohyo_engine::program::Level;
+use serde::Serialize;
+use std::borrow::Cow;
+use std::fmt;
+use std::io;
+
+/// Something found in a record or a file; as an error, the reason why reading stopped.
+///
+/// Checks of this crate are called `file.…` (the file as bytes) and `xml.…` (the record as XML);
+/// all others come from the form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RecordFinding {
+    /// Stable id: `xml.unknown_element`, `required.tremor`, `R012`.
+    pub check: Cow<'static, str>,
+    /// How bad it is.
+    pub level: Level,
+    /// Where it is.
+    pub place: Place,
+    /// Label of the item it is about; empty if it is about no item.
+    pub item: String,
+    /// The offending value as written, if there is one; long ones are cut.
+    pub value: Option<String>,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+/// A place in a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// `/record/diagnosis/tremor`; names without prefixes, in a file of many records
+    /// `/records/record[3]/diagnosis/tremor`.
+    pub path: String,
+    /// Line, from 1; nothing for what is missing in the file.
+    pub line: Option<u64>,
+    /// Character in the line, from 1.
+    pub column: Option<u64>,
+}
+
+/// A value is shown with at most so many characters.
+const VALUE_CHARACTERS: usize = 100;
+
+impl RecordFinding {
+    /// An error about no particular item.
+    pub(crate) fn error(
+        check: &'static str,
+        place: Place,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Self {
+            check: check.into(),
+            level: Level::Error,
+            place,
+            item: String::new(),
+            value: None,
+            message: message.into(),
+            help: Some(help.into()),
+        }
+    }
+
+    /// A file that cannot be opened or read.
+    pub(crate) fn unreadable(place: Place, error: &io::Error) -> Self {
+        let (reason, help) = match error.kind() {
+            io::ErrorKind::NotFound => ("見つかりません", "パスとファイル名を確認してください"),
+            io::ErrorKind::PermissionDenied => (
+                "読み取りが許可されていません",
+                "ファイルとフォルダーのアクセス権を確認してください",
+            ),
+            _ => (
+                "読み取り中にエラーが起きました",
+                "媒体や通信の状態を確認し、複写し直してください",
+            ),
+        };
+        let message = match error.raw_os_error() {
+            Some(code) => format!("ファイルを読めません: {reason}（OSエラー {code}）"),
+            None => format!("ファイルを読めません: {reason}"),
+        };
+        Self::error("file.unreadable", place, message, help)
+    }
+
+    /// The same with the offending value.
+    pub(crate) fn with_value(self, value: &str) -> Self {
+        Self {
+            value: Some(shortened(value)),
+            ..self
+        }
+    }
+}
+
+/// A value as it is shown in a finding.
+pub(crate) fn shortened(value: &str) -> String {
+    match value.char_indices().nth(VALUE_CHARACTERS) {
+        Some((end, _)) => format!("{}…", value.get(..end).unwrap_or_default()),
+        None => value.to_owned(),
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.path)?;
+        if let (Some(line), Some(column)) = (self.line, self.column) {
+            if !self.path.is_empty() {
+                f.write_str(" ")?;
+            }
+            write!(f, "{line}行{column}文字目")?;
+        }
+        Ok(())
+    }
+}
+
+/// `/record/diagnosis 12行5文字目: 「tremer」という項目はありません（「tremor」の…）`.
+impl fmt::Display for RecordFinding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.place != Place::default() {
+            write!(f, "{}: ", self.place)?;
+        }
+        f.write_str(&self.message)?;
+        match &self.help {
+            Some(help) => write!(f, "（{help}）"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for RecordFinding {}

@@ -1,0 +1,285 @@
+//! Plausible written values, the same for the same seed: for benchmarks, demonstrations and tests.
+
+use crate::write::Heading;
+use kohyo_engine::program::{Application, DatePrecision, Field, FieldId, FieldType};
+use kohyo_engine::{Context, Date, Decimal, Form, RawAnswers, evaluate, read};
+
+/// The heading of generated records that have no other: a new application on a fixed day.
+pub fn heading() -> Heading {
+    Heading {
+        application: Application::New,
+        written: Date::day(2026, 6, 1),
+    }
+}
+
+/// A filled form: every required question answered, most of the others, none that is hidden.
+/// New application, written on the day of [`heading`].
+pub fn generate(form: &Form, seed: u64) -> RawAnswers {
+    let heading = heading();
+    match heading.written {
+        Some(today) => generate_for(
+            form,
+            &Context {
+                today,
+                application: heading.application,
+            },
+            seed,
+        ),
+        None => RawAnswers::new(),
+    }
+}
+
+/// The same for another kind of application or day.
+pub fn generate_for(form: &Form, context: &Context, seed: u64) -> RawAnswers {
+    let mut dice = Dice(seed);
+    let mut raw = RawAnswers::new();
+    for (id, field) in (0..=u16::MAX).map(FieldId).zip(&form.program().fields) {
+        if field.required || dice.chance(80) {
+            raw.insert(
+                field.name.clone(),
+                values(form, id, field, context.today, &mut dice),
+            );
+        }
+    }
+    // An answer may hide or require others; a form settles within as many rounds as its conditions
+    // are chained, which is few.
+    for _ in 0..MAX_ROUNDS {
+        let (answers, _) = read(form, &raw);
+        let outcome = evaluate(form, &answers, context);
+        let mut settled = true;
+        let states = outcome.shown.iter().zip(&outcome.required);
+        for ((id, field), (&shown, &required)) in (0..=u16::MAX)
+            .map(FieldId)
+            .zip(&form.program().fields)
+            .zip(states)
+        {
+            let answered = raw.contains_key(&field.name);
+            if answered && !shown {
+                raw.remove(&field.name);
+                settled = false;
+            } else if required && !answered {
+                raw.insert(
+                    field.name.clone(),
+                    values(form, id, field, context.today, &mut dice),
+                );
+                settled = false;
+            }
+        }
+        if settled {
+            break;
+        }
+    }
+    raw
+}
+
+const MAX_ROUNDS: usize = 16;
+
+fn values(form: &Form, id: FieldId, field: &Field, today: Date, dice: &mut Dice) -> Vec<String> {
+    let codes = form.codes(id);
+    let code = |dice: &mut Dice| {
+        let known = codes
+            .iter()
+            .filter(|code| !code.unknown || dice.chance(20))
+            .collect::<Vec<_>>();
+        dice.pick(&known).map(|code| code.value.clone())
+    };
+    match &field.ty {
+        FieldType::Choice { .. } => code(dice).into_iter().collect(),
+        FieldType::Choices { .. } => {
+            let mut chosen: Vec<String> = (0..=dice.below(3)).filter_map(|_| code(dice)).collect();
+            chosen.sort();
+            chosen.dedup();
+            chosen
+        }
+        FieldType::Text { chars, lines } => vec![text(*chars, *lines, dice)],
+        FieldType::Kana { chars } => {
+            vec![cut(dice.pick(&KANA).copied().unwrap_or_default(), *chars)]
+        }
+        FieldType::Digits { count } => vec![digits(*count, dice)],
+        FieldType::PostalCode => vec![digits(7, dice)],
+        FieldType::Phone => vec![format!(
+            "0{}-{}-{}",
+            digits(1, dice),
+            digits(4, dice),
+            digits(4, dice)
+        )],
+        FieldType::Number {
+            digits,
+            fraction,
+            min,
+            max,
+            ..
+        } => {
+            vec![number(*digits, *fraction, *min, *max, dice).to_string()]
+        }
+        FieldType::Date { precision } => {
+            vec![date(&field.name, *precision, today, dice).to_string()]
+        }
+    }
+}
+
+const KANA: [&str; 6] = [
+    "やまだ",
+    "さとう",
+    "たろう",
+    "はなこ",
+    "いとう",
+    "じゅんいちろう",
+];
+/// Names with a kanji outside the basic plane and one with two code points are part of life.
+const WORDS: [&str; 8] = [
+    "山田",
+    "佐藤",
+    "太郎",
+    "花子",
+    "𠮷野",
+    "葛\u{e0100}城",
+    "経過は緩やかである",
+    "右上肢から始まり両側に及んだ",
+];
+
+fn text(chars: u32, lines: u32, dice: &mut Dice) -> String {
+    let mut text = dice.pick(&WORDS).copied().unwrap_or_default().to_owned();
+    if lines > 1 && chars > 60 {
+        for _ in 0..dice.below(u64::from(lines.min(4))) {
+            text.push_str("。\n");
+            text.push_str(dice.pick(&WORDS).copied().unwrap_or_default());
+        }
+    }
+    cut(&text, chars)
+}
+
+fn cut(text: &str, chars: u32) -> String {
+    text.chars()
+        .take(usize::try_from(chars).unwrap_or(usize::MAX))
+        .collect()
+}
+
+fn digits(count: u32, dice: &mut Dice) -> String {
+    (0..count)
+        .filter_map(|_| char::from_digit(u32::try_from(dice.below(10)).ok()?, 10))
+        .collect()
+}
+
+/// A number of the field's range, or of its digits where the range is open.
+fn number(
+    digits: u8,
+    fraction: u8,
+    min: Option<Decimal>,
+    max: Option<Decimal>,
+    dice: &mut Dice,
+) -> Decimal {
+    let scale = u32::from(fraction);
+    let steps = |bound: Decimal| {
+        let rounded = bound.round_dp(scale);
+        10_i128
+            .checked_pow(scale.saturating_sub(rounded.scale()))
+            .and_then(|power| rounded.mantissa().checked_mul(power))
+    };
+    let largest = 10_i128
+        .checked_pow(u32::from(digits))
+        .map_or(i128::MAX, |power| power - 1);
+    let low = min.and_then(steps).unwrap_or(0).clamp(-largest, largest);
+    let high = max.and_then(steps).unwrap_or(largest).clamp(low, largest);
+    let span = u64::try_from(high - low).unwrap_or(u64::MAX - 1);
+    let chosen = low + i128::from(dice.below(span.saturating_add(1)));
+    Decimal::try_from_i128_with_scale(chosen, scale)
+        .unwrap_or_default()
+        .normalize()
+}
+
+/// A day before today: long ago for a birth, within twelve years otherwise; sometimes partial.
+fn date(name: &str, precision: DatePrecision, today: Date, dice: &mut Dice) -> Date {
+    let days = |years: u64| years * 365;
+    let ago = if name.contains("birth") {
+        days(20) + dice.below(days(65))
+    } else {
+        dice.below(days(12))
+    };
+    let number = today.first_day() - i32::try_from(ago).unwrap_or(0);
+    let day = Date::from_day_number(number).unwrap_or(today);
+    let coarse = dice.chance(10);
+    let month = day
+        .month_number()
+        .and_then(|month| Date::month(day.year_number(), month));
+    let year = Date::year(day.year_number());
+    match (precision, coarse) {
+        (DatePrecision::Day, false) => Some(day),
+        (DatePrecision::Day, true) | (DatePrecision::Month, false) => month,
+        (DatePrecision::Month, true) | (DatePrecision::Year, _) => year,
+    }
+    .unwrap_or(day)
+}
+
+/// SplitMix64: small, and the same everywhere.
+struct Dice(u64);
+
+impl Dice {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// A number less than `end`; 0 if that is 0.
+    fn below(&mut self, end: u64) -> u64 {
+        self.next().checked_rem(end).unwrap_or(0)
+    }
+
+    fn chance(&mut self, percent: u64) -> bool {
+        self.below(100) < percent
+    }
+
+    fn pick<'a, T>(&mut self, from: &'a [T]) -> Option<&'a T> {
+        let position = self.below(from.len() as u64);
+        from.get(usize::try_from(position).ok()?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples;
+
+    #[test]
+    fn the_same_seed_gives_the_same_record() {
+        let form = samples::form();
+        assert_eq!(generate(&form, 7), generate(&form, 7));
+        assert_ne!(generate(&form, 7), generate(&form, 8));
+    }
+
+    #[test]
+    fn generated_records_are_legal_complete_and_have_every_answer() {
+        let form = samples::form();
+        let context = Context {
+            today: "2026-06-01".parse().unwrap(),
+            application: Application::New,
+        };
+        let mut names = std::collections::BTreeSet::new();
+        for seed in 0..200 {
+            let raw = generate(&form, seed);
+            let (answers, findings) = read(&form, &raw);
+            assert_eq!(findings, [], "{raw:?}");
+            let outcome = evaluate(&form, &answers, &context);
+            let stray = outcome
+                .findings
+                .iter()
+                .find(|f| f.check.starts_with("required") || f.check.starts_with("hidden"));
+            assert_eq!(stray, None, "{raw:?}");
+            names.extend(raw.into_keys());
+        }
+        assert_eq!(names.len(), form.program().fields.len());
+    }
+
+    #[test]
+    fn renewals_have_no_question_of_new_applications() {
+        let form = samples::form();
+        let context = Context {
+            today: "2026-06-01".parse().unwrap(),
+            application: Application::Renewal,
+        };
+        assert!((0..50).all(|seed| !generate_for(&form, &context, seed).contains_key("remarks")));
+    }
+}

@@ -1,0 +1,170 @@
+//! How the record XML of one form is laid out: names looked up before the first record is read.
+
+use kohyo_engine::Program;
+use kohyo_engine::program::{FieldId, FieldType, Member};
+use std::collections::HashMap;
+
+/// Namespace of a file with many records.
+pub const RECORDS_NAMESPACE: &str = "urn:kohyo:records";
+/// What the namespace of every form begins with; key and edition follow.
+pub const FORM_NAMESPACE: &str = "urn:kohyo:form:";
+
+/// The namespace of a form's records: `urn:kohyo:form:shitei-006:2020`.
+pub fn namespace(program: &Program) -> String {
+    format!("{FORM_NAMESPACE}{}:{}", program.key, program.edition)
+}
+
+/// The elements of one form.
+#[derive(Debug)]
+pub(crate) struct Layout {
+    pub(crate) namespace: Box<str>,
+    pub(crate) sections: Vec<SectionLayout>,
+    section_by_name: HashMap<Box<str>, usize>,
+    slot_by_name: HashMap<Box<str>, Slot>,
+    /// By field: its section, if it stands in one.
+    section_of: Vec<Option<usize>>,
+}
+
+/// A section and its fields, groups flattened.
+#[derive(Debug)]
+pub(crate) struct SectionLayout {
+    pub(crate) name: Box<str>,
+    pub(crate) fields: Vec<FieldElement>,
+}
+
+/// The element of a field.
+#[derive(Debug)]
+pub(crate) struct FieldElement {
+    pub(crate) field: FieldId,
+    pub(crate) name: Box<str>,
+    /// Several codes: the element may be repeated.
+    pub(crate) several: bool,
+    pub(crate) unit: Option<Box<str>>,
+}
+
+/// Where a field's element stands: section and position in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Slot {
+    pub(crate) section: usize,
+    pub(crate) position: usize,
+}
+
+impl Layout {
+    pub(crate) fn new(program: &Program) -> Self {
+        let mut layout = Self {
+            namespace: namespace(program).into(),
+            sections: Vec::with_capacity(program.sections.len()),
+            section_by_name: HashMap::new(),
+            slot_by_name: HashMap::new(),
+            section_of: vec![None; program.fields.len()],
+        };
+        for section in &program.sections {
+            let mut fields = Vec::new();
+            flatten(program, &section.members, &mut fields);
+            if fields.is_empty() {
+                continue; // nothing to answer, so nothing on the wire
+            }
+            match layout
+                .section(&section.name)
+                .and_then(|at| layout.sections.get_mut(at))
+            {
+                // Two pages with one name are one element, where the first stands.
+                Some(same) => same.fields.append(&mut fields),
+                None => {
+                    let name: Box<str> = section.name.as_str().into();
+                    layout
+                        .section_by_name
+                        .insert(name.clone(), layout.sections.len());
+                    layout.sections.push(SectionLayout { name, fields });
+                }
+            }
+        }
+        for (section_at, section) in layout.sections.iter().enumerate() {
+            for (position, element) in section.fields.iter().enumerate() {
+                let slot = Slot {
+                    section: section_at,
+                    position,
+                };
+                layout.slot_by_name.insert(element.name.clone(), slot);
+                if let Some(place) = layout.section_of.get_mut(usize::from(element.field.0)) {
+                    *place = Some(section_at);
+                }
+            }
+        }
+        layout
+    }
+
+    /// The names of all elements, for a hint after a slip of the pen.
+    pub(crate) fn field_names(&self) -> impl Iterator<Item = &str> {
+        self.sections
+            .iter()
+            .flat_map(|section| section.fields.iter().map(|element| &*element.name))
+    }
+
+    pub(crate) fn section(&self, name: &str) -> Option<usize> {
+        self.section_by_name.get(name).copied()
+    }
+
+    /// The slot of a field by the name of its element, looked for near `near` first: records are
+    /// written in form order, so it is nearly always the next or one of the next.
+    pub(crate) fn slot(&self, near: Slot, name: &str) -> Option<Slot> {
+        let section = self.sections.get(near.section)?;
+        let ahead = section
+            .fields
+            .iter()
+            .enumerate()
+            .skip(near.position)
+            .take(6);
+        for (position, element) in ahead {
+            if *element.name == *name {
+                return Some(Slot {
+                    section: near.section,
+                    position,
+                });
+            }
+        }
+        self.slot_of(name)
+    }
+
+    /// The slot of a field by the name of its element.
+    pub(crate) fn slot_of(&self, name: &str) -> Option<Slot> {
+        self.slot_by_name.get(name).copied()
+    }
+
+    pub(crate) fn element(&self, slot: Slot) -> Option<&FieldElement> {
+        self.sections.get(slot.section)?.fields.get(slot.position)
+    }
+
+    /// The section in which a field stands.
+    pub(crate) fn section_of(&self, field: FieldId) -> Option<&SectionLayout> {
+        let section = self
+            .section_of
+            .get(usize::from(field.0))
+            .copied()
+            .flatten()?;
+        self.sections.get(section)
+    }
+}
+
+fn flatten(program: &Program, members: &[Member], into: &mut Vec<FieldElement>) {
+    for member in members {
+        match member {
+            Member::Group { members, .. } => flatten(program, members, into),
+            Member::Field(id) => {
+                if let Some(field) = program.fields.get(usize::from(id.0)) {
+                    let unit = match &field.ty {
+                        FieldType::Number { unit, .. } => unit.as_deref().map(Into::into),
+                        _ => None,
+                    };
+                    into.push(FieldElement {
+                        field: *id,
+                        name: field.name.as_str().into(),
+                        several: matches!(field.ty, FieldType::Choices { .. }),
+                        unit,
+                    });
+                }
+            }
+            Member::Note(_) | Member::Display(_) => {}
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! The elements that are open, and what their prefixes mean.
+
+use crate::layout::{FORM_NAMESPACE, RECORDS_NAMESPACE};
+use crate::library::{Entry, Library};
+use crate::scan::{Attributes, attribute_value};
+
+/// The names of the open elements, outermost first, in one piece of memory.
+#[derive(Debug, Default)]
+pub(super) struct OpenElements {
+    names: String,
+    /// Where each name ends.
+    ends: Vec<usize>,
+}
+
+impl OpenElements {
+    pub(super) fn clear(&mut self) {
+        self.names.clear();
+        self.ends.clear();
+    }
+
+    pub(super) fn depth(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(super) fn push(&mut self, name: &str) {
+        self.names.push_str(name);
+        self.ends.push(self.names.len());
+    }
+
+    pub(super) fn pop(&mut self) {
+        self.ends.pop();
+        self.names.truncate(self.ends.last().copied().unwrap_or(0));
+    }
+
+    pub(super) fn last(&self) -> Option<&str> {
+        let mut ends = self.ends.iter().rev();
+        let to = ends.next()?;
+        let from = ends.next().unwrap_or(&0);
+        self.names.get(*from..*to)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+        let from = std::iter::once(&0).chain(&self.ends);
+        from.zip(&self.ends)
+            .map(|(&from, &to)| self.names.get(from..to).unwrap_or_default())
+    }
+}
+
+/// What a namespace is to us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// No namespace.
+    Nothing,
+    /// A file of many records.
+    Records,
+    /// The records of a form, by its position among the forms met in the file.
+    Form(usize),
+    /// Attributes about schemas, which any element may carry.
+    Schema,
+    /// Any other; its name is `Namespaces::foreign` of the same position.
+    Foreign(usize),
+    /// The prefix has not been declared.
+    Undeclared,
+}
+
+/// The prefixes in force.
+#[derive(Debug, Default)]
+pub(super) struct Namespaces {
+    bindings: Vec<Binding>,
+    /// The form met last is nearly always the next one, too.
+    forms: Vec<Entry>,
+}
+
+#[derive(Debug)]
+struct Binding {
+    /// Depth of the element that declares it.
+    depth: usize,
+    prefix: Box<str>,
+    meaning: Meaning,
+    /// The name of a foreign namespace.
+    foreign: Box<str>,
+}
+
+const SCHEMA_NAMESPACE: &str = "http://www.w3.org/2001/XMLSchema-instance";
+
+impl Namespaces {
+    pub(super) fn clear(&mut self) {
+        self.bindings.clear();
+        self.forms.clear();
+    }
+
+    /// Takes in the declarations among the attributes of an element at this depth.
+    pub(super) fn declare(&mut self, attributes: Attributes<'_>, depth: usize, library: &Library) {
+        for attribute in attributes {
+            let prefix = match attribute.name.strip_prefix("xmlns") {
+                Some("") => "",
+                Some(rest) => match rest.strip_prefix(':') {
+                    Some(prefix) => prefix,
+                    None => continue,
+                },
+                None => continue,
+            };
+            let name = attribute_value(attribute.value);
+            let meaning = self.meaning_of(&name, library);
+            let foreign = match meaning {
+                Meaning::Foreign(_) => name.as_ref().into(),
+                _ => Box::default(),
+            };
+            self.bindings.push(Binding {
+                depth,
+                prefix: prefix.into(),
+                meaning,
+                foreign,
+            });
+        }
+    }
+
+    /// Forgets the declarations of the element at this depth.
+    pub(super) fn leave(&mut self, depth: usize) {
+        while self
+            .bindings
+            .last()
+            .is_some_and(|binding| binding.depth >= depth)
+        {
+            self.bindings.pop();
+        }
+    }
+
+    /// What an element or attribute name with this prefix belongs to; an attribute without a
+    /// prefix is not asked for.
+    pub(super) fn resolve(&self, prefix: &str) -> Meaning {
+        match self
+            .bindings
+            .iter()
+            .rev()
+            .find(|binding| *binding.prefix == *prefix)
+        {
+            Some(binding) => binding.meaning,
+            None if prefix.is_empty() => Meaning::Nothing,
+            None => Meaning::Undeclared,
+        }
+    }
+
+    /// The name of a foreign namespace.
+    pub(super) fn foreign(&self, position: usize) -> &str {
+        self.bindings
+            .get(position)
+            .map_or("", |binding| &binding.foreign)
+    }
+
+    /// A form met in this file.
+    pub(super) fn form(&self, position: usize) -> Option<&Entry> {
+        self.forms.get(position)
+    }
+
+    fn meaning_of(&mut self, name: &str, library: &Library) -> Meaning {
+        let known = self
+            .forms
+            .iter()
+            .rposition(|entry| *entry.layout.namespace == *name);
+        if let Some(position) = known {
+            return Meaning::Form(position);
+        }
+        let entry = name
+            .strip_prefix(FORM_NAMESPACE)
+            .and_then(|rest| rest.split_once(':'))
+            .and_then(|(key, edition)| library.entry(key, edition));
+        match (entry, name) {
+            (Some(entry), _) => {
+                self.forms.push(entry.clone());
+                Meaning::Form(self.forms.len() - 1)
+            }
+            (None, "") => Meaning::Nothing,
+            (None, RECORDS_NAMESPACE) => Meaning::Records,
+            (None, SCHEMA_NAMESPACE) => Meaning::Schema,
+            (None, _) => Meaning::Foreign(self.bindings.len()),
+        }
+    }
+}
+
+/// Prefix and local part of a name.
+pub(super) fn split_name(name: &str) -> (&str, &str) {
+    name.split_once(':').unwrap_or(("", name))
+}

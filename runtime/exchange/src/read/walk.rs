@@ -1,0 +1,1133 @@
+//! Tokens → answers and findings: which element may stand where, and what its text means.
+
+use super::elements::{Meaning, Namespaces, OpenElements, split_name};
+use super::{Broken, OnRecord, ReadRecord, record_path};
+use crate::finding::{Place, RecordFinding, shortened};
+use crate::layout::{FORM_NAMESPACE, FieldElement, RECORDS_NAMESPACE, Slot};
+use crate::library::{Library, nearest};
+use crate::scan::{
+    Attribute, Attributes, Fault, MAX_TOKEN, Mark, Scanner, Step, Token, attribute_value,
+    unescape_into,
+};
+use kohyo_engine::program::{Application, DatePrecision, Level};
+use kohyo_engine::{Answer, Answers, Date, read_text};
+use std::io;
+use std::ops::ControlFlow;
+
+/// Elements are nested at most so deep.
+pub const MAX_DEPTH: usize = 64;
+/// A record is at most so many bytes long.
+pub const MAX_RECORD: u64 = 4 * 1024 * 1024;
+/// Of one record, at most so many findings of reading are kept; the others are counted.
+pub const MAX_FINDINGS: usize = 200;
+
+/// What is kept from file to file so that its memory is used again.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    open: OpenElements,
+    namespaces: Namespaces,
+    answers: Answers,
+    /// By field: whether its element has been met in this record.
+    seen: Vec<bool>,
+    /// By section, the same.
+    sections_seen: Vec<bool>,
+    /// The text of the field at hand, where it does not stand in one piece.
+    value: String,
+    findings: Vec<RecordFinding>,
+}
+
+/// A file being read.
+pub(super) struct Walk<'a, 'c> {
+    library: &'a Library,
+    on_record: &'a mut OnRecord<'c>,
+    scratch: &'a mut Scratch,
+    /// Bytes of the file before the window.
+    base: u64,
+    mark: Mark,
+    inside: Inside,
+    /// The root is `<records>`.
+    many: bool,
+    /// Number of the record at hand, or of the last one.
+    number: u64,
+    record: Heading,
+    /// The next section to come, by position.
+    next_section: usize,
+    /// The next field to come in the section at hand.
+    next: Slot,
+    at_field: Option<AtField>,
+    /// Findings of this record that are only counted.
+    dropped: usize,
+    /// The form that the answer sheet is for.
+    sheet_of: Option<usize>,
+}
+
+/// What the element at hand is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Inside {
+    /// Before the root.
+    Prolog,
+    /// `<records>`.
+    Records,
+    /// `<record>`.
+    Record,
+    /// The element of a section.
+    Section,
+    /// The element of a field.
+    Field,
+    /// An element passed over, open at this depth, and what it stands in.
+    Passed(usize, Around),
+    /// After the root.
+    Epilog,
+}
+
+/// What an element passed over stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Around {
+    /// Nothing: it is a record, or stands for one.
+    Itself,
+    Record,
+    Section,
+    Field,
+}
+
+/// What the start tag of a record says.
+#[derive(Clone, Copy, Debug, Default)]
+struct Heading {
+    /// Byte of the file where the record begins.
+    at: u64,
+    /// Its form, by position among those met in the file.
+    form: Option<usize>,
+    application: Option<Application>,
+    written: Option<Date>,
+}
+
+/// The field at hand.
+#[derive(Clone, Copy, Debug)]
+struct AtField {
+    slot: Slot,
+    begins: Begins,
+    /// False if its value must not count: a second one, or one in another unit.
+    counts: bool,
+}
+
+/// Where an element begins.
+#[derive(Clone, Copy, Debug)]
+enum Begins {
+    /// Byte in the window.
+    At(usize),
+    /// Line and column.
+    Known(u64, u64),
+}
+
+/// Why the walk ends before the end of the file.
+pub(super) enum End {
+    /// It has been told to stop.
+    Stopped,
+    /// It cannot go on.
+    Broken(Box<Broken>),
+}
+
+impl<'a, 'c> Walk<'a, 'c> {
+    pub(super) fn new(
+        library: &'a Library,
+        on_record: &'a mut OnRecord<'c>,
+        scratch: &'a mut Scratch,
+    ) -> Self {
+        scratch.open.clear();
+        scratch.namespaces.clear();
+        scratch.findings.clear();
+        Self {
+            library,
+            on_record,
+            scratch,
+            base: 0,
+            mark: Mark::start(),
+            inside: Inside::Prolog,
+            many: false,
+            number: 0,
+            record: Heading::default(),
+            next_section: 0,
+            next: Slot {
+                section: 0,
+                position: 0,
+            },
+            at_field: None,
+            dropped: 0,
+            sheet_of: None,
+        }
+    }
+
+    /// How many records have begun.
+    pub(super) fn records(&self) -> u64 {
+        self.number
+    }
+
+    /// Reads as many tokens as end in the window; gives the bytes consumed.
+    pub(super) fn pump(&mut self, text: &str, last: bool) -> Result<usize, End> {
+        let mut scanner = if self.base == 0 {
+            if text.starts_with("<\0") || text.starts_with("\0<") {
+                return Err(self.encoding("UTF-16", text, 0));
+            }
+            Scanner::first(text, last)
+        } else {
+            Scanner::following(text, last)
+        };
+        loop {
+            let step = scanner.next(self.inside == Inside::Field);
+            let token = match step.map_err(|fault| self.fault(text, fault))? {
+                Step::Token(token) => token,
+                Step::More => return Ok(scanner.at()),
+            };
+            let at = scanner.token();
+            let in_record = !matches!(
+                self.inside,
+                Inside::Prolog | Inside::Records | Inside::Epilog
+            );
+            if in_record && self.base + scanner.at() as u64 - self.record.at > MAX_RECORD {
+                return Err(self.broken(
+                    "file.too_large",
+                    text,
+                    at,
+                    format!("1件の個票が{}MBを超えています", MAX_RECORD / 1024 / 1024),
+                    "終了タグ </record> の書き忘れがないか確認してください",
+                ));
+            }
+            match token {
+                Token::Start {
+                    name,
+                    attributes,
+                    closed,
+                } => {
+                    self.start(text, at, name, attributes)?;
+                    if closed {
+                        self.end_element(text)?;
+                    } else if self.inside == Inside::Field
+                        && let Some(value) = scanner.plain_value(name)
+                    {
+                        self.finish_field(text, value);
+                        self.inside = Inside::Section;
+                        self.close();
+                    }
+                }
+                Token::End { name } => {
+                    if self.scratch.open.last() != Some(name) {
+                        return Err(self.wrong_end(text, at, name));
+                    }
+                    self.end_element(text)?;
+                }
+                Token::Text { raw, plain } => self.text(text, at, raw, plain)?,
+                Token::CData(raw) => self.text(text, at, raw, !raw.contains('\r'))?,
+                Token::Declaration { encoding } => {
+                    if let Some(other) = encoding.filter(|name| !name.eq_ignore_ascii_case("utf-8"))
+                    {
+                        return Err(self.encoding(other, text, at));
+                    }
+                }
+            }
+        }
+    }
+
+    /// The first `consumed` bytes leave the window.
+    pub(super) fn leave_behind(&mut self, text: &str, consumed: usize) {
+        self.keep_field_place(text);
+        self.mark.shift(text, consumed);
+        self.base += consumed as u64;
+    }
+
+    /// The file ends; `all` says that nothing of it is left over.
+    pub(super) fn finish(&mut self, all: bool) -> Result<u64, Box<Broken>> {
+        let (check, message, help) = match (self.inside, all) {
+            (Inside::Epilog, true) => return Ok(self.number),
+            (Inside::Prolog, true) if self.base == 0 => (
+                "file.empty",
+                "ファイルが空です".to_owned(),
+                "個票を書き出し直してください",
+            ),
+            (Inside::Prolog, true) => (
+                "xml.no_record",
+                "ファイルに個票がありません".to_owned(),
+                "<record> を1件以上書いてください",
+            ),
+            _ => {
+                let open = self
+                    .scratch
+                    .open
+                    .last()
+                    .map(|name| format!("要素 <{name}> の途中で"));
+                (
+                    "xml.truncated",
+                    format!(
+                        "ファイルが{}終わっています",
+                        open.unwrap_or_else(|| "タグの途中で".to_owned())
+                    ),
+                    "ファイルが最後まで書き出され、転送されているか確認してください",
+                )
+            }
+        };
+        let place = self.place("", 0);
+        Err(Box::new(self.broken_at(RecordFinding::error(
+            check, place, message, help,
+        ))))
+    }
+
+    // ---- tags
+
+    fn start(
+        &mut self,
+        text: &str,
+        at: usize,
+        name: &str,
+        attributes: Attributes<'_>,
+    ) -> Result<(), End> {
+        let depth = self.scratch.open.depth() + 1;
+        if depth > MAX_DEPTH {
+            return Err(self.broken(
+                "xml.too_deep",
+                text,
+                at,
+                format!("要素の入れ子が{MAX_DEPTH}段を超えています"),
+                "終了タグの書き忘れがないか確認してください",
+            ));
+        }
+        if self.inside == Inside::Epilog {
+            return Err(self.broken(
+                "xml.not_well_formed",
+                text,
+                at,
+                "ルート要素の後に別の要素があります",
+                "ルート要素を一つにしてください。複数の個票は <records> の中に並べます",
+            ));
+        }
+        if !attributes.is_empty() {
+            self.refuse_doubles(text, attributes)?;
+            self.scratch
+                .namespaces
+                .declare(attributes, depth, self.library);
+        }
+        self.scratch.open.push(name);
+        match self.inside {
+            Inside::Section => self.begin_field(text, at, name, attributes),
+            Inside::Passed(..) | Inside::Epilog => {}
+            Inside::Field => {
+                self.unknown_element(text, at, name, "項目の中に要素は書けません".to_owned());
+                self.inside = Inside::Passed(depth, Around::Field);
+            }
+            Inside::Record => self.begin_section(text, at, name, attributes),
+            Inside::Records => self.begin_record(text, at, name, attributes),
+            Inside::Prolog => self.begin_root(text, at, name, attributes)?,
+        }
+        Ok(())
+    }
+
+    /// The element opened last ends.
+    fn end_element(&mut self, text: &str) -> Result<(), End> {
+        let depth = self.scratch.open.depth();
+        self.inside = match self.inside {
+            Inside::Field => {
+                let value = std::mem::take(&mut self.scratch.value);
+                self.finish_field(text, &value);
+                self.scratch.value = value;
+                Inside::Section
+            }
+            Inside::Section => Inside::Record,
+            Inside::Passed(open, around) if open == depth => match around {
+                Around::Field => Inside::Field,
+                Around::Section => Inside::Section,
+                Around::Record => Inside::Record,
+                Around::Itself => self.finish_record()?,
+            },
+            Inside::Record => self.finish_record()?,
+            Inside::Records => Inside::Epilog,
+            other @ (Inside::Passed(..) | Inside::Prolog | Inside::Epilog) => other,
+        };
+        self.close();
+        Ok(())
+    }
+
+    fn close(&mut self) {
+        self.scratch.namespaces.leave(self.scratch.open.depth());
+        self.scratch.open.pop();
+    }
+
+    // ---- root and record
+
+    fn begin_root(
+        &mut self,
+        text: &str,
+        at: usize,
+        name: &str,
+        attributes: Attributes<'_>,
+    ) -> Result<(), End> {
+        let (prefix, local) = split_name(name);
+        match (local, self.scratch.namespaces.resolve(prefix)) {
+            ("record", _) => self.begin_record(text, at, name, attributes),
+            ("records", Meaning::Records) => {
+                self.many = true;
+                self.inside = Inside::Records;
+                for attribute in attributes {
+                    if !self.is_neutral(attribute) {
+                        let finding = self.unknown_attribute(text, attribute);
+                        self.between_records(finding)?;
+                    }
+                }
+            }
+            (_, meaning) => {
+                let help = match meaning {
+                    Meaning::Records => "ルート要素は <records> と書いてください".to_owned(),
+                    _ if local == "records" => {
+                        format!("<records xmlns=\"{RECORDS_NAMESPACE}\"> と書いてください")
+                    }
+                    _ => "ルート要素を <record> か <records> にしてください".to_owned(),
+                };
+                return Err(self.broken(
+                    "xml.unknown_root",
+                    text,
+                    at,
+                    format!(
+                        "個票のXMLではありません（ルート要素が <{}> です）",
+                        shortened(name)
+                    ),
+                    help,
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn begin_record(&mut self, text: &str, at: usize, name: &str, attributes: Attributes<'_>) {
+        self.number += 1;
+        self.record = Heading {
+            at: self.base + at as u64,
+            ..Heading::default()
+        };
+        self.scratch.findings.clear();
+        self.dropped = 0;
+        let passed = Inside::Passed(self.scratch.open.depth(), Around::Itself);
+        let (prefix, local) = split_name(name);
+        if local != "record" {
+            let help = "<records> の中には <record> だけを並べてください".to_owned();
+            self.unknown_element(text, at, name, help);
+            self.inside = passed;
+            return;
+        }
+        let meaning = self.scratch.namespaces.resolve(prefix);
+        let Meaning::Form(form) = meaning else {
+            let finding = self.unknown_form(text, at, prefix, meaning);
+            self.found(finding);
+            self.inside = passed;
+            return;
+        };
+        self.record.form = Some(form);
+        self.clear_sheet(form);
+        self.inside = Inside::Record;
+        self.next_section = 0;
+        let mut has_application = false;
+        for attribute in attributes {
+            has_application |= attribute.name == "application";
+            self.heading(text, attribute);
+        }
+        if !has_application {
+            let place = self.place(text, at);
+            self.found(RecordFinding::error(
+                "xml.missing_attribute",
+                place,
+                "新規・更新の別（application）が書かれていません",
+                "<record> に application=\"new\"（新規）か application=\"renewal\"（更新）を書いてください",
+            ));
+        }
+    }
+
+    /// Empties the answer sheet for a record of this form.
+    fn clear_sheet(&mut self, form: usize) {
+        let Scratch {
+            namespaces,
+            answers,
+            seen,
+            sections_seen,
+            ..
+        } = &mut *self.scratch;
+        if self.sheet_of == Some(form) {
+            answers.clear();
+            seen.fill(false);
+            sections_seen.fill(false);
+        } else if let Some(entry) = namespaces.form(form) {
+            *answers = Answers::new(&entry.form);
+            seen.clear();
+            seen.resize(entry.form.program().fields.len(), false);
+            sections_seen.clear();
+            sections_seen.resize(entry.layout.sections.len(), false);
+            self.sheet_of = Some(form);
+        }
+    }
+
+    /// An attribute of `<record>`.
+    fn heading(&mut self, text: &str, attribute: Attribute<'_>) {
+        let value = attribute_value(attribute.value);
+        let (message, help) = match attribute.name {
+            "application" => match value.trim() {
+                "new" => return self.record.application = Some(Application::New),
+                "renewal" => return self.record.application = Some(Application::Renewal),
+                _ => (
+                    "新規・更新の別（application）が正しくありません",
+                    "new（新規）か renewal（更新）と書いてください",
+                ),
+            },
+            "written" => {
+                let date = value.trim().parse::<Date>().ok();
+                match date.filter(|date| date.precision() == DatePrecision::Day) {
+                    Some(date) => return self.record.written = Some(date),
+                    None => (
+                        "記載年月日（written）が正しくありません",
+                        "西暦で 2026-06-01 のように書いてください",
+                    ),
+                }
+            }
+            _ if self.is_neutral(attribute) => return,
+            _ => {
+                let finding = self.unknown_attribute(text, attribute);
+                return self.found(finding);
+            }
+        };
+        let place = self.attribute_place(text, attribute);
+        self.found(
+            RecordFinding::error("xml.bad_attribute", place, message, help).with_value(&value),
+        );
+    }
+
+    /// Hands the record over.
+    fn finish_record(&mut self) -> Result<Inside, End> {
+        if self.dropped > 0 {
+            let place = Place {
+                path: record_path(self.many, self.number),
+                line: None,
+                column: None,
+            };
+            let message = format!("このほかに{}件の指摘があります", self.dropped);
+            let help = "上の指摘を直してから、もう一度点検してください";
+            self.scratch.findings.push(RecordFinding::error(
+                "xml.too_many_findings",
+                place,
+                message,
+                help,
+            ));
+        }
+        let findings = std::mem::take(&mut self.scratch.findings);
+        let entry = self
+            .record
+            .form
+            .and_then(|form| self.scratch.namespaces.form(form));
+        let record = ReadRecord {
+            number: self.number,
+            form: entry.map(|entry| &entry.form),
+            application: self.record.application,
+            written: self.record.written,
+            answers: &self.scratch.answers,
+            findings,
+            layout: entry.map(|entry| &*entry.layout),
+            many: self.many,
+        };
+        match (self.on_record)(record) {
+            ControlFlow::Break(()) => Err(End::Stopped),
+            ControlFlow::Continue(()) if self.many => Ok(Inside::Records),
+            ControlFlow::Continue(()) => Ok(Inside::Epilog),
+        }
+    }
+
+    /// Hands over a finding that belongs to no record.
+    fn between_records(&mut self, finding: RecordFinding) -> Result<(), End> {
+        let record = ReadRecord {
+            number: 0,
+            form: None,
+            application: None,
+            written: None,
+            answers: &self.scratch.answers,
+            findings: vec![finding],
+            layout: None,
+            many: self.many,
+        };
+        match (self.on_record)(record) {
+            ControlFlow::Break(()) => Err(End::Stopped),
+            ControlFlow::Continue(()) => Ok(()),
+        }
+    }
+
+    // ---- sections and fields
+
+    fn begin_section(&mut self, text: &str, at: usize, name: &str, attributes: Attributes<'_>) {
+        let depth = self.scratch.open.depth();
+        let (local, ours) = self.ours(name);
+        let Some(entry) = self
+            .record
+            .form
+            .and_then(|form| self.scratch.namespaces.form(form))
+        else {
+            return;
+        };
+        let layout = &entry.layout;
+        let found = match layout.sections.get(self.next_section) {
+            Some(section) if *section.name == *local => Some(self.next_section),
+            _ => layout.section(local),
+        };
+        let Some(section) = found.filter(|_| ours) else {
+            let sections = layout.sections.iter().map(|section| &*section.name);
+            let home = layout
+                .slot_of(local)
+                .and_then(|slot| layout.sections.get(slot.section));
+            let help = match (home, nearest(local, sections)) {
+                _ if !ours => self.foreign_help(name),
+                (Some(home), _) => {
+                    format!("項目「{local}」は <{}> の中に書いてください", home.name)
+                }
+                (None, Some(near)) => format!("「{near}」の書き間違いではありませんか"),
+                (None, None) => "様式のXMLスキーマにある区分の要素名を確認してください".to_owned(),
+            };
+            self.unknown_element(text, at, name, help);
+            self.inside = Inside::Passed(depth, Around::Record);
+            return;
+        };
+        let again = self
+            .scratch
+            .sections_seen
+            .get_mut(section)
+            .is_some_and(|seen| std::mem::replace(seen, true));
+        if section < self.next_section {
+            self.misplaced(text, at, name, again);
+        }
+        self.next_section = self.next_section.max(section + 1);
+        self.next = Slot {
+            section,
+            position: 0,
+        };
+        self.inside = Inside::Section;
+        for attribute in attributes {
+            if !self.is_neutral(attribute) {
+                let finding = self.unknown_attribute(text, attribute);
+                self.found(finding);
+            }
+        }
+    }
+
+    fn begin_field(&mut self, text: &str, at: usize, name: &str, attributes: Attributes<'_>) {
+        let (local, ours) = self.ours(name);
+        let Some(entry) = self
+            .record
+            .form
+            .and_then(|form| self.scratch.namespaces.form(form))
+        else {
+            return;
+        };
+        let layout = &entry.layout;
+        let found = layout.slot(self.next, local).filter(|_| ours);
+        let Some((slot, element)) = found.and_then(|slot| Some((slot, layout.element(slot)?)))
+        else {
+            let help = match nearest(local, layout.field_names()) {
+                _ if !ours => self.foreign_help(name),
+                Some(near) => format!("「{near}」の書き間違いではありませんか"),
+                None => "様式のXMLスキーマにある項目の要素名を確認してください".to_owned(),
+            };
+            self.unknown_element(text, at, name, help);
+            self.inside = Inside::Passed(self.scratch.open.depth(), Around::Section);
+            return;
+        };
+        let FieldElement { field, several, .. } = *element;
+        let seen = self.scratch.seen.get_mut(usize::from(field.0));
+        let again = seen.is_some_and(|seen| std::mem::replace(seen, true));
+        self.at_field = Some(AtField {
+            slot,
+            begins: Begins::At(at),
+            counts: several || !again,
+        });
+        self.scratch.value.clear();
+        self.inside = Inside::Field;
+        let here = slot.section == self.next.section;
+        // The element of a field with several codes is repeated where it stands.
+        let repeated = several && here && slot.position + 1 == self.next.position;
+        if again && !several {
+            self.misplaced(text, at, name, true);
+        } else if !(here && slot.position >= self.next.position || repeated) {
+            self.misplaced(text, at, name, false);
+        }
+        if here {
+            self.next.position = self.next.position.max(slot.position + 1);
+        }
+        if !attributes.is_empty() {
+            self.field_attributes(text, slot, attributes);
+        }
+    }
+
+    fn field_attributes(&mut self, text: &str, slot: Slot, attributes: Attributes<'_>) {
+        for attribute in attributes {
+            if self.is_neutral(attribute) {
+                continue;
+            }
+            let Some(entry) = self
+                .record
+                .form
+                .and_then(|form| self.scratch.namespaces.form(form))
+            else {
+                return;
+            };
+            let Some(element) = entry.layout.element(slot) else {
+                return;
+            };
+            let value = attribute_value(attribute.value);
+            match (&element.unit, attribute.name) {
+                (Some(unit), "unit") if **unit == *value => {}
+                (Some(unit), "unit") => {
+                    let label = entry
+                        .form
+                        .field(element.field)
+                        .map(|field| field.label.clone());
+                    let label = label.unwrap_or_default();
+                    let check = format!("unit.{}", element.name);
+                    let help = format!("単位を {unit} に換算した値を書いてください");
+                    let message =
+                        format!("「{label}」の単位が「{}」になっています", shortened(&value));
+                    let place = self.attribute_place(text, attribute);
+                    self.found(RecordFinding {
+                        check: check.into(),
+                        item: label,
+                        ..RecordFinding::error("", place, message, help).with_value(&value)
+                    });
+                    if let Some(at_field) = &mut self.at_field {
+                        at_field.counts = false;
+                    }
+                }
+                _ => {
+                    let finding = self.unknown_attribute(text, attribute);
+                    self.found(finding);
+                }
+            }
+        }
+    }
+
+    /// The field at hand ends with this text.
+    fn finish_field(&mut self, text: &str, written: &str) {
+        let Some(AtField {
+            slot,
+            begins,
+            counts,
+        }) = self.at_field.take()
+        else {
+            return;
+        };
+        let Some(entry) = self
+            .record
+            .form
+            .and_then(|form| self.scratch.namespaces.form(form))
+        else {
+            return;
+        };
+        let Some(element) = entry.layout.element(slot) else {
+            return;
+        };
+        let field = element.field;
+        let form = &entry.form;
+        let label = || {
+            form.field(field)
+                .map(|field| field.label.clone())
+                .unwrap_or_default()
+        };
+        let finding = match read_text(form, field, written) {
+            Ok(Answer::Missing) => RecordFinding {
+                level: Level::Warning,
+                item: label(),
+                ..RecordFinding::error(
+                    "xml.empty_element",
+                    Place::default(),
+                    format!("「{}」の要素に値がありません", label()),
+                    "未記入として読みました。未記入の項目は、要素ごと省いてください",
+                )
+            },
+            Ok(_) if !counts => return,
+            Ok(Answer::Codes(more)) => {
+                let mut codes = match self.scratch.answers.get(field) {
+                    Answer::Codes(codes) => codes.clone(),
+                    _ => Vec::new(),
+                };
+                codes.extend(more);
+                codes.sort_unstable();
+                codes.dedup();
+                return self.scratch.answers.set(field, Answer::Codes(codes));
+            }
+            Ok(answer) => return self.scratch.answers.set(field, answer),
+            Err(finding) => RecordFinding {
+                check: finding.check.into(),
+                level: finding.level,
+                place: Place::default(),
+                item: label(),
+                value: finding.value.as_deref().map(shortened),
+                message: finding.message,
+                help: finding.help,
+            },
+        };
+        let (line, column) = match begins {
+            Begins::At(at) => self.mark.place(text, at),
+            Begins::Known(line, column) => (line, column),
+        };
+        let place = Place {
+            path: self.path(),
+            line: Some(line),
+            column: Some(column),
+        };
+        self.found(RecordFinding { place, ..finding });
+    }
+
+    /// Characters between tags.
+    fn text(&mut self, text: &str, at: usize, raw: &str, plain: bool) -> Result<(), End> {
+        match self.inside {
+            Inside::Field => {
+                if plain {
+                    self.scratch.value.push_str(raw);
+                } else {
+                    unescape_into(raw, &mut self.scratch.value);
+                }
+                if self.scratch.value.len() > MAX_TOKEN {
+                    return Err(self.broken(
+                        "file.too_large",
+                        text,
+                        at,
+                        format!("1つの値が{}KBを超えています", MAX_TOKEN / 1024),
+                        "終了タグの書き忘れがないか確認してください",
+                    ));
+                }
+            }
+            Inside::Passed(..) => {}
+            Inside::Record | Inside::Section | Inside::Records => {
+                let mut value = String::new();
+                unescape_into(raw, &mut value);
+                if value.trim().is_empty() {
+                    return Ok(());
+                }
+                let place = self.place(text, at);
+                let finding = RecordFinding::error(
+                    "xml.unexpected_text",
+                    place,
+                    "要素の外に文字があります",
+                    "値は項目の要素の中に書いてください",
+                )
+                .with_value(value.trim());
+                if self.inside == Inside::Records {
+                    return self.between_records(finding);
+                }
+                self.found(finding);
+            }
+            Inside::Prolog => {
+                return Err(self.broken(
+                    "xml.not_well_formed",
+                    text,
+                    at,
+                    "XMLのファイルではありません",
+                    "個票のXML（<record …>）を書き出したファイルを選んでください",
+                ));
+            }
+            Inside::Epilog => {
+                return Err(self.broken(
+                    "xml.not_well_formed",
+                    text,
+                    at,
+                    "ルート要素の後に文字があります",
+                    "ルート要素の終了タグより後を取り除いてください",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    // ---- names
+
+    /// The local part of an element's name, and whether it is in the namespace of the record.
+    fn ours<'n>(&self, name: &'n str) -> (&'n str, bool) {
+        let (prefix, local) = split_name(name);
+        let ours = match self.scratch.namespaces.resolve(prefix) {
+            Meaning::Form(form) => self.record.form == Some(form),
+            _ => false,
+        };
+        (local, ours)
+    }
+
+    fn foreign_help(&self, name: &str) -> String {
+        let (prefix, _) = split_name(name);
+        if self.scratch.namespaces.resolve(prefix) == Meaning::Undeclared {
+            return format!("接頭辞「{prefix}」を xmlns:{prefix}=\"…\" で宣言してください");
+        }
+        "<record> と同じ名前空間の要素だけを書いてください".to_owned()
+    }
+
+    /// Namespace declarations and hints for schema validators stand anywhere.
+    fn is_neutral(&self, attribute: Attribute<'_>) -> bool {
+        match split_name(attribute.name) {
+            ("", "xmlns") | ("xmlns", _) => true,
+            ("", _) => false,
+            (prefix, local) => {
+                matches!(local, "schemaLocation" | "noNamespaceSchemaLocation")
+                    && self.scratch.namespaces.resolve(prefix) == Meaning::Schema
+            }
+        }
+    }
+
+    fn refuse_doubles(&mut self, text: &str, attributes: Attributes<'_>) -> Result<(), End> {
+        let mut rest = attributes;
+        while let Some(attribute) = rest.next() {
+            if rest.clone().any(|other| other.name == attribute.name) {
+                return Err(self.broken(
+                    "xml.not_well_formed",
+                    text,
+                    attribute.at,
+                    format!("属性「{}」が二つあります", shortened(attribute.name)),
+                    "属性を一つにしてください",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    // ---- findings
+
+    fn found(&mut self, finding: RecordFinding) {
+        if self.scratch.findings.len() < MAX_FINDINGS {
+            self.scratch.findings.push(finding);
+        } else {
+            self.dropped += 1;
+        }
+    }
+
+    fn unknown_element(&mut self, text: &str, at: usize, name: &str, help: String) {
+        let place = self.place(text, at);
+        let message = format!("要素 <{}> はここに書けません", shortened(name));
+        self.found(RecordFinding::error(
+            "xml.unknown_element",
+            place,
+            message,
+            help,
+        ));
+    }
+
+    /// An element that stands after one it should stand before, or a second time.
+    fn misplaced(&mut self, text: &str, at: usize, name: &str, again: bool) {
+        let place = self.place(text, at);
+        let (check, message, help) = if again {
+            (
+                "xml.duplicate_element",
+                format!("要素 <{name}> が二つ以上あります"),
+                "一つだけ残してください。最初のものを読みました",
+            )
+        } else {
+            (
+                "xml.out_of_place",
+                format!("要素 <{name}> の位置が違います"),
+                "要素をXMLスキーマに定めた区分の中に、定めた順に並べてください",
+            )
+        };
+        self.found(RecordFinding::error(check, place, message, help));
+    }
+
+    fn unknown_attribute(&mut self, text: &str, attribute: Attribute<'_>) -> RecordFinding {
+        let place = self.attribute_place(text, attribute);
+        let message = format!("属性「{}」はここに書けません", shortened(attribute.name));
+        RecordFinding::error(
+            "xml.unknown_attribute",
+            place,
+            message,
+            "属性を取り除いてください",
+        )
+        .with_value(&attribute_value(attribute.value))
+    }
+
+    /// Why the namespace of a record names no form at hand.
+    fn unknown_form(
+        &mut self,
+        text: &str,
+        at: usize,
+        prefix: &str,
+        meaning: Meaning,
+    ) -> RecordFinding {
+        let place = self.place(text, at);
+        let example = format!("<record xmlns=\"{FORM_NAMESPACE}様式キー:版\"> と書いてください");
+        let name = match meaning {
+            Meaning::Foreign(position) => self.scratch.namespaces.foreign(position),
+            Meaning::Records => RECORDS_NAMESPACE,
+            Meaning::Undeclared => {
+                return RecordFinding::error(
+                    "xml.undeclared_prefix",
+                    place,
+                    format!("接頭辞「{prefix}」が宣言されていません"),
+                    example,
+                );
+            }
+            Meaning::Nothing | Meaning::Schema | Meaning::Form(_) => "",
+        };
+        let Some((key, edition)) = name
+            .strip_prefix(FORM_NAMESPACE)
+            .and_then(|rest| rest.split_once(':'))
+        else {
+            let message = match name {
+                "" => "個票の名前空間（xmlns）が書かれていません".to_owned(),
+                other => format!("名前空間「{}」は個票のものではありません", shortened(other)),
+            };
+            return RecordFinding::error("xml.unknown_namespace", place, message, example)
+                .with_value(name);
+        };
+        let editions: Vec<&str> = self
+            .library
+            .editions(key)
+            .map(|form| form.program().edition.as_str())
+            .collect();
+        if editions.is_empty() {
+            let help = match self.library.nearest_key(key) {
+                Some(near) => format!("「{near}」の書き間違いではありませんか"),
+                None => "様式キーを確認してください。新しい様式であれば、定義を更新してください"
+                    .to_owned(),
+            };
+            return RecordFinding::error(
+                "xml.unknown_form",
+                place,
+                format!("様式「{}」はありません", shortened(key)),
+                help,
+            )
+            .with_value(name);
+        }
+        RecordFinding::error(
+            "xml.unknown_edition",
+            place,
+            format!("様式 {key} に版「{}」はありません", shortened(edition)),
+            format!("使える版は {} です", editions.join("、")),
+        )
+        .with_value(name)
+    }
+
+    // ---- places
+
+    fn place(&mut self, text: &str, at: usize) -> Place {
+        self.keep_field_place(text);
+        let (line, column) = self.mark.place(text, at);
+        Place {
+            path: self.path(),
+            line: Some(line),
+            column: Some(column),
+        }
+    }
+
+    fn attribute_place(&mut self, text: &str, attribute: Attribute<'_>) -> Place {
+        let mut place = self.place(text, attribute.at);
+        let (_, local) = split_name(attribute.name);
+        place.path.extend(["/@", &shortened(local)]);
+        place
+    }
+
+    /// The place of the field at hand is asked for later, when the mark has moved on.
+    fn keep_field_place(&mut self, text: &str) {
+        if let Some(at_field) = &mut self.at_field
+            && let Begins::At(at) = at_field.begins
+        {
+            let (line, column) = self.mark.place(text, at);
+            at_field.begins = Begins::Known(line, column);
+        }
+    }
+
+    /// The path of the element opened last.
+    fn path(&self) -> String {
+        let mut path = String::new();
+        for (depth, name) in self.scratch.open.iter().enumerate() {
+            let (_, local) = split_name(name);
+            path.push('/');
+            path.push_str(local);
+            if self.many && depth == 1 {
+                path.push_str(&format!("[{}]", self.number));
+            }
+        }
+        path
+    }
+
+    // ---- ends
+
+    fn fault(&mut self, text: &str, fault: Fault) -> End {
+        self.broken(fault.check, text, fault.at, fault.message, fault.help)
+    }
+
+    fn broken(
+        &mut self,
+        check: &'static str,
+        text: &str,
+        at: usize,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> End {
+        let place = self.place(text, at);
+        End::Broken(Box::new(
+            self.broken_at(RecordFinding::error(check, place, message, help)),
+        ))
+    }
+
+    fn broken_at(&mut self, reason: RecordFinding) -> Broken {
+        let outside = matches!(
+            self.inside,
+            Inside::Prolog | Inside::Records | Inside::Epilog
+        );
+        Broken {
+            record: (!outside).then_some(self.number),
+            before: if outside {
+                Vec::new()
+            } else {
+                std::mem::take(&mut self.scratch.findings)
+            },
+            reason,
+        }
+    }
+
+    fn wrong_end(&mut self, text: &str, at: usize, name: &str) -> End {
+        let name = shortened(name);
+        let (message, help) = match self.scratch.open.last() {
+            Some(open) => (
+                format!(
+                    "要素 <{}> の中に終了タグ </{name}> があります",
+                    shortened(open)
+                ),
+                format!(
+                    "</{}> の書き忘れか、タグ名の書き間違いがないか確認してください",
+                    shortened(open)
+                ),
+            ),
+            None => (
+                format!("開始タグのない終了タグ </{name}> があります"),
+                "余分な終了タグを取り除いてください".to_owned(),
+            ),
+        };
+        self.broken("xml.not_well_formed", text, at, message, help)
+    }
+
+    fn encoding(&mut self, name: &str, text: &str, at: usize) -> End {
+        self.broken(
+            "file.encoding",
+            text,
+            at,
+            format!("文字コードが{}になっています", shortened(name)),
+            "UTF-8で書き出し直してください（XML宣言は encoding=\"UTF-8\"）",
+        )
+    }
+
+    /// The text is followed by bytes that are no UTF-8.
+    pub(super) fn bad_encoding(&mut self, text: &str, rest: &[u8]) -> End {
+        if self.base == 0 && text.is_empty() && matches!(rest, [0xff, 0xfe, ..] | [0xfe, 0xff, ..])
+        {
+            return self.encoding("UTF-16", text, 0);
+        }
+        let byte = self.base + text.len() as u64 + 1;
+        let value = rest.first().copied().unwrap_or_default();
+        self.broken(
+            "file.encoding",
+            text,
+            text.len(),
+            format!(
+                "UTF-8として正しくないバイト（0x{value:02X}）が先頭から{byte}バイト目にあります"
+            ),
+            "Shift_JISなどで保存されていないか確認し、UTF-8で書き出し直してください",
+        )
+    }
+
+    /// The input gave no more bytes.
+    pub(super) fn unreadable(&mut self, error: &io::Error) -> Box<Broken> {
+        let place = self.place("", 0);
+        Box::new(self.broken_at(RecordFinding::unreadable(place, error)))
+    }
+}
