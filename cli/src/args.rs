@@ -6,7 +6,9 @@ use std::path::PathBuf;
 /// 指定難病・小児慢性特定疾病の様式を一つの定義から作る
 #[derive(Parser, Debug)]
 #[command(name = "kohyo", version, about, disable_help_subcommand = true)]
-#[command(after_help = "はじめに: `kohyo demo` で画面を試せます。定義の書き方は docs/language/syntax.md にあります。")]
+#[command(
+    after_help = "はじめに: `kohyo demo` で画面を試せます。定義の書き方は docs/language/syntax.md にあります。"
+)]
 pub struct Args {
     /// 定義のフォルダー（省略時は ./forms か、上位フォルダーの forms）
     #[arg(long, global = true, env = "KOHYO_FORMS", value_name = "DIR")]

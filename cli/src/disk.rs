@@ -7,14 +7,22 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     #[error("{path} を読めません: {source}\n  場所と権限を確認してください", path = path.display())]
-    Read { path: PathBuf, source: std::io::Error },
+    Read {
+        path: PathBuf,
+        source: std::io::Error,
+    },
     #[error("{path} に書けません: {source}\n  権限と空き容量を確認してください。元のファイルは変わっていません", path = path.display())]
-    Write { path: PathBuf, source: std::io::Error },
+    Write {
+        path: PathBuf,
+        source: std::io::Error,
+    },
     #[error("{path} は UTF-8 で書かれていません（{at} バイト目）\n  文字コードを UTF-8 にして保存し直してください", path = path.display())]
     Encoding { path: PathBuf, at: usize },
     #[error("定義のフォルダー forms が見つかりません\n  `--forms DIR` で場所を指定してください")]
     NoForms,
-    #[error("「{target}」という疾病もファイルもありません{hint}\n  `kohyo list` で一覧を確認してください")]
+    #[error(
+        "「{target}」という疾病もファイルもありません{hint}\n  `kohyo list` で一覧を確認してください"
+    )]
     UnknownTarget { target: String, hint: String },
     #[error("{0}")]
     Other(String),
@@ -34,28 +42,42 @@ pub fn workspace(forms: Option<&Path>) -> Result<Workspace, Failure> {
         Some(path) => path.to_owned(),
         None => find_forms().ok_or(Failure::NoForms)?,
     };
-    let mut workspace = Workspace { root: root.clone(), files: Files::new(), unreadable: Vec::new() };
+    let mut workspace = Workspace {
+        root: root.clone(),
+        files: Files::new(),
+        unreadable: Vec::new(),
+    };
     read_folder(&root, &root, &mut workspace)?;
     Ok(workspace)
 }
 
 fn find_forms() -> Option<PathBuf> {
     let here = std::env::current_dir().ok()?;
-    here.ancestors().map(|folder| folder.join("forms")).find(|forms| forms.is_dir())
+    here.ancestors()
+        .map(|folder| folder.join("forms"))
+        .find(|forms| forms.is_dir())
 }
 
 fn read_folder(root: &Path, folder: &Path, workspace: &mut Workspace) -> Result<(), Failure> {
-    let entries = std::fs::read_dir(folder).map_err(|source| Failure::Read { path: folder.to_owned(), source })?;
+    let entries = std::fs::read_dir(folder).map_err(|source| Failure::Read {
+        path: folder.to_owned(),
+        source,
+    })?;
     let mut paths: Vec<PathBuf> = entries.filter_map(|e| Some(e.ok()?.path())).collect();
     paths.sort();
     for path in paths {
-        let hidden = path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
+        let hidden = path
+            .file_name()
+            .is_some_and(|n| n.to_string_lossy().starts_with('.'));
         if hidden {
             continue;
         }
         if path.is_dir() {
             read_folder(root, &path, workspace)?;
-        } else if path.extension().is_some_and(|e| e == "kohyo" || e == "yaml") {
+        } else if path
+            .extension()
+            .is_some_and(|e| e == "kohyo" || e == "yaml")
+        {
             match read_text(&path) {
                 Ok(text) => workspace.files.insert(relative(root, &path), text),
                 Err(failure) => workspace.unreadable.push(failure),
@@ -67,14 +89,22 @@ fn read_folder(root: &Path, folder: &Path, workspace: &mut Workspace) -> Result<
 
 /// The text of a file, which must be UTF-8.
 pub fn read_text(path: &Path) -> Result<String, Failure> {
-    let bytes = std::fs::read(path).map_err(|source| Failure::Read { path: path.to_owned(), source })?;
-    String::from_utf8(bytes)
-        .map_err(|e| Failure::Encoding { path: path.to_owned(), at: e.utf8_error().valid_up_to() + 1 })
+    let bytes = std::fs::read(path).map_err(|source| Failure::Read {
+        path: path.to_owned(),
+        source,
+    })?;
+    String::from_utf8(bytes).map_err(|e| Failure::Encoding {
+        path: path.to_owned(),
+        at: e.utf8_error().valid_up_to() + 1,
+    })
 }
 
 /// Replaces a file in one step, so that a full disk or a crash leaves the old or the new text.
 pub fn write_text(path: &Path, text: &str) -> Result<(), Failure> {
-    let fail = |source| Failure::Write { path: path.to_owned(), source };
+    let fail = |source| Failure::Write {
+        path: path.to_owned(),
+        source,
+    };
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".new");
     let beside = path.with_file_name(name);
@@ -84,7 +114,11 @@ pub fn write_text(path: &Path, text: &str) -> Result<(), Failure> {
 
 fn relative(root: &Path, path: &Path) -> String {
     let inside = path.strip_prefix(root).unwrap_or(path);
-    inside.components().map(|c| c.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+    inside
+        .components()
+        .map(|c| c.as_os_str().to_string_lossy())
+        .collect::<Vec<_>>()
+        .join("/")
 }
 
 impl Workspace {
@@ -96,7 +130,11 @@ impl Workspace {
         }
         let mut chosen = Vec::new();
         for target in targets {
-            let found: Vec<_> = all.iter().filter(|d| is_meant(d, target)).cloned().collect();
+            let found: Vec<_> = all
+                .iter()
+                .filter(|d| is_meant(d, target))
+                .cloned()
+                .collect();
             if found.is_empty() {
                 return Err(unknown(target, &all));
             }
@@ -112,7 +150,12 @@ impl Workspace {
         }
         let on_disk = Path::new(target);
         if on_disk.is_file() {
-            let same = |root: &Path| Some(relative(&root.canonicalize().ok()?, &on_disk.canonicalize().ok()?));
+            let same = |root: &Path| {
+                Some(relative(
+                    &root.canonicalize().ok()?,
+                    &on_disk.canonicalize().ok()?,
+                ))
+            };
             if let Some(inside) = same(&self.root).filter(|p| self.files.get(p).is_some()) {
                 return Ok(vec![inside]);
             }
@@ -121,9 +164,16 @@ impl Workspace {
         }
         if target.contains(['/', '\\']) || target.ends_with(".kohyo") {
             let source = std::io::Error::from(std::io::ErrorKind::NotFound);
-            return Err(Failure::Read { path: on_disk.to_owned(), source });
+            return Err(Failure::Read {
+                path: on_disk.to_owned(),
+                source,
+            });
         }
-        Ok(self.select(&[target.to_owned()])?.into_iter().map(|d| d.path).collect())
+        Ok(self
+            .select(&[target.to_owned()])?
+            .into_iter()
+            .map(|d| d.path)
+            .collect())
     }
 }
 
@@ -136,8 +186,18 @@ fn is_meant(disease: &DiseaseEntry, target: &str) -> bool {
 }
 
 fn unknown(target: &str, all: &[DiseaseEntry]) -> Failure {
-    let near: Vec<&str> =
-        all.iter().filter(|d| d.key.contains(target) || d.title.contains(target)).map(|d| d.key.as_str()).collect();
-    let hint = if near.is_empty() { String::new() } else { format!("（近いもの: {}）", near.join("、")) };
-    Failure::UnknownTarget { target: target.to_owned(), hint }
+    let near: Vec<&str> = all
+        .iter()
+        .filter(|d| d.key.contains(target) || d.title.contains(target))
+        .map(|d| d.key.as_str())
+        .collect();
+    let hint = if near.is_empty() {
+        String::new()
+    } else {
+        format!("（近いもの: {}）", near.join("、"))
+    };
+    Failure::UnknownTarget {
+        target: target.to_owned(),
+        hint,
+    }
 }

@@ -24,5 +24,9 @@ pub fn error(text: &str) {
 /// Colours only on a terminal, and never against the user's wish.
 pub fn palette() -> Palette {
     let wanted = std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
-    if wanted && std::io::stdout().is_terminal() { Palette::Colour } else { Palette::Plain }
+    if wanted && std::io::stdout().is_terminal() {
+        Palette::Colour
+    } else {
+        Palette::Plain
+    }
 }

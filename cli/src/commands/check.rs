@@ -13,10 +13,17 @@ pub fn run(mut workspace: Workspace, targets: &[String], json: bool) -> Result<E
         paths.extend(workspace.file(target)?);
     }
     if targets.is_empty() {
-        paths = workspace.files.definitions().map(|(path, _)| path.to_owned()).collect();
+        paths = workspace
+            .files
+            .definitions()
+            .map(|(path, _)| path.to_owned())
+            .collect();
     }
     let mut cache = SyntaxCache::default();
-    let compiled: Vec<Compilation> = paths.iter().map(|p| compile_with(&workspace.files, &mut cache, p)).collect();
+    let compiled: Vec<Compilation> = paths
+        .iter()
+        .map(|p| compile_with(&workspace.files, &mut cache, p))
+        .collect();
     let diagnostics = together(&compiled);
     if json {
         output::line(&as_json(&workspace, &diagnostics).to_string());
@@ -44,7 +51,12 @@ fn together(compiled: &[Compilation]) -> Vec<Diagnostic> {
 }
 
 fn summary(files: usize, diagnostics: &[Diagnostic]) -> String {
-    let count = |severity| diagnostics.iter().filter(|d| d.severity == severity).count();
+    let count = |severity| {
+        diagnostics
+            .iter()
+            .filter(|d| d.severity == severity)
+            .count()
+    };
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     match (errors, warnings) {
         (0, 0) => format!("{files} ファイル: 誤りはありません"),

@@ -19,13 +19,21 @@ pub struct Options {
     pub threads: Option<usize>,
 }
 
-pub fn run(workspace: &Workspace, paths: &[PathBuf], options: Options) -> Result<ExitCode, Failure> {
-    let library = Library::new(super::forms(workspace)?).map_err(|e| Failure::Other(e.to_string()))?;
+pub fn run(
+    workspace: &Workspace,
+    paths: &[PathBuf],
+    options: Options,
+) -> Result<ExitCode, Failure> {
+    let library =
+        Library::new(super::forms(workspace)?).map_err(|e| Failure::Other(e.to_string()))?;
     let today = match &options.on {
         Some(day) => parse_day(day)?,
         None => today()?,
     };
-    let threads = options.threads.and_then(NonZeroUsize::new).unwrap_or_else(cores);
+    let threads = options
+        .threads
+        .and_then(NonZeroUsize::new)
+        .unwrap_or_else(cores);
     let mut lists = Lists::open(&options)?;
     let bar = progress_bar();
     let summary = check_records(
@@ -35,7 +43,10 @@ pub fn run(workspace: &Workspace, paths: &[PathBuf], options: Options) -> Result
         |progress| {
             bar.set_length(progress.all_bytes);
             bar.set_position(progress.bytes);
-            bar.set_message(format!("{}/{} ファイル、{} 件", progress.files, progress.all_files, progress.records));
+            bar.set_message(format!(
+                "{}/{} ファイル、{} 件",
+                progress.files, progress.all_files, progress.records
+            ));
         },
         |file, report| lists.add(file, &report),
     );
@@ -55,8 +66,15 @@ struct Lists {
 
 impl Lists {
     fn open(options: &Options) -> Result<Self, Failure> {
-        let path = options.csv.clone().or_else(|| options.json.clone()).unwrap_or_else(|| PathBuf::from("標準出力"));
-        let fail = |source| Failure::Write { path: path.clone(), source };
+        let path = options
+            .csv
+            .clone()
+            .or_else(|| options.json.clone())
+            .unwrap_or_else(|| PathBuf::from("標準出力"));
+        let fail = |source| Failure::Write {
+            path: path.clone(),
+            source,
+        };
         let csv: Option<Box<dyn Write>> = match (&options.csv, &options.json) {
             (Some(path), _) => Some(create(path)?),
             (None, None) => Some(Box::new(BufWriter::new(std::io::stdout().lock()))),
@@ -78,18 +96,27 @@ impl Lists {
     fn finish(self, summary: &Summary) -> Result<(), Failure> {
         let path = self.path;
         for list in self.csv.into_iter().chain(self.json) {
-            list.finish(summary).map_err(|source| Failure::Write { path: path.clone(), source })?;
+            list.finish(summary).map_err(|source| Failure::Write {
+                path: path.clone(),
+                source,
+            })?;
         }
         Ok(())
     }
 
     fn failure(&self, source: std::io::Error) -> Failure {
-        Failure::Write { path: self.path.clone(), source }
+        Failure::Write {
+            path: self.path.clone(),
+            source,
+        }
     }
 }
 
 fn create(path: &Path) -> Result<Box<dyn Write>, Failure> {
-    let file = File::create(path).map_err(|source| Failure::Write { path: path.to_owned(), source })?;
+    let file = File::create(path).map_err(|source| Failure::Write {
+        path: path.to_owned(),
+        source,
+    })?;
     Ok(Box::new(BufWriter::new(file)))
 }
 
@@ -106,7 +133,12 @@ fn print(summary: &Summary) {
     let results = &summary.results;
     output::note(&format!(
         "{} ファイル、{} 件: エラーのある記録 {} 件（エラー {}、警告 {}、情報 {}）",
-        summary.files, summary.records, summary.records_with_errors, summary.errors, summary.warnings, summary.information
+        summary.files,
+        summary.records,
+        summary.records_with_errors,
+        summary.errors,
+        summary.warnings,
+        summary.information
     ));
     output::note(&format!(
         "判定: 認定基準を満たす {}、軽症 {}、満たさない {}、判定不能 {}、判定できない記録 {}",
@@ -119,7 +151,11 @@ fn cores() -> NonZeroUsize {
 }
 
 pub fn parse_day(day: &str) -> Result<Date, Failure> {
-    day.parse().map_err(|_| Failure::Other(format!("「{day}」は日付ではありません\n  2026-06-01 のように書いてください")))
+    day.parse().map_err(|_| {
+        Failure::Other(format!(
+            "「{day}」は日付ではありません\n  2026-06-01 のように書いてください"
+        ))
+    })
 }
 
 /// The day by the clock of this machine.

@@ -15,6 +15,8 @@ pub fn run(code: Option<&str>) -> Result<ExitCode, Failure> {
             output::line(&format!("{code}\n\n{text}"));
             Ok(ExitCode::SUCCESS)
         }
-        None => Err(Failure::Other(format!("コード「{code}」の説明はありません\n  `kohyo explain` で一覧を確認してください"))),
+        None => Err(Failure::Other(format!(
+            "コード「{code}」の説明はありません\n  `kohyo explain` で一覧を確認してください"
+        ))),
     }
 }

@@ -12,7 +12,9 @@ pub fn run(workspace: &Workspace, json: bool) -> Result<ExitCode, Failure> {
     let rows = diseases.iter().map(|disease| {
         let beside = disease.path.replace("form.kohyo", "cases.yaml");
         let yaml = workspace.files.get(&beside);
-        let count = yaml.and_then(|y| cases::parse(y).ok()).map_or(0, |file| file.cases.len());
+        let count = yaml
+            .and_then(|y| cases::parse(y).ok())
+            .map_or(0, |file| file.cases.len());
         (disease, count)
     });
     if json {
@@ -30,7 +32,10 @@ pub fn run(workspace: &Workspace, json: bool) -> Result<ExitCode, Failure> {
             Status::Reviewed => "査読済",
             Status::Published => "公開　",
         };
-        output::line(&format!("{:<14} {status} {:>6}年版 {cases:>3}件のケース  {}", disease.key, disease.edition, disease.title));
+        output::line(&format!(
+            "{:<14} {status} {:>6}年版 {cases:>3}件のケース  {}",
+            disease.key, disease.edition, disease.title
+        ));
     }
     output::line(&format!("{} 疾病", diseases.len()));
     Ok(ExitCode::SUCCESS)

@@ -8,20 +8,27 @@ use serde_json::json;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-pub fn run(workspace: &Workspace, targets: &[String], files: &[PathBuf], json: bool) -> Result<ExitCode, Failure> {
+pub fn run(
+    workspace: &Workspace,
+    targets: &[String],
+    files: &[PathBuf],
+    json: bool,
+) -> Result<ExitCode, Failure> {
     let mut runs = Vec::new();
     if files.is_empty() {
         for disease in workspace.select(targets)? {
             let beside = disease.path.replace("form.kohyo", "cases.yaml");
             if let Some(yaml) = workspace.files.get(&beside) {
-                let parsed = cases::parse(yaml).map_err(|e| Failure::Other(format!("{beside}: {e}")))?;
+                let parsed =
+                    cases::parse(yaml).map_err(|e| Failure::Other(format!("{beside}: {e}")))?;
                 runs.push((disease.path, parsed));
             }
         }
     } else {
         for file in files {
             let text = read_text(file)?;
-            let parsed = cases::parse(&text).map_err(|e| Failure::Other(format!("{}: {e}", file.display())))?;
+            let parsed = cases::parse(&text)
+                .map_err(|e| Failure::Other(format!("{}: {e}", file.display())))?;
             runs.push((target(workspace, targets, file, &parsed)?, parsed));
         }
     }
@@ -44,7 +51,12 @@ pub fn run(workspace: &Workspace, targets: &[String], files: &[PathBuf], json: b
 }
 
 /// The definition a case file elsewhere is about: named in it, or on the command line.
-fn target(workspace: &Workspace, targets: &[String], file: &std::path::Path, parsed: &CaseFile) -> Result<String, Failure> {
+fn target(
+    workspace: &Workspace,
+    targets: &[String],
+    file: &std::path::Path,
+    parsed: &CaseFile,
+) -> Result<String, Failure> {
     let named = parsed.disease.clone().or_else(|| targets.first().cloned()).ok_or_else(|| {
         let place = file.display();
         Failure::Other(format!("{place}: どの疾病のケースか分かりません\n  ファイルに `disease: shitei-006` と書いてください"))
@@ -55,7 +67,12 @@ fn target(workspace: &Workspace, targets: &[String], file: &std::path::Path, par
         .iter()
         .find(|d| wanted.is_none_or(|w| w == d.edition))
         .map(|d| d.path.clone())
-        .ok_or_else(|| Failure::Other(format!("{named} に版「{}」はありません", wanted.unwrap_or_default())))
+        .ok_or_else(|| {
+            Failure::Other(format!(
+                "{named} に版「{}」はありません",
+                wanted.unwrap_or_default()
+            ))
+        })
 }
 
 fn as_json(reports: &[CaseReport], broken: &[String]) -> serde_json::Value {
@@ -75,7 +92,10 @@ fn as_json(reports: &[CaseReport], broken: &[String]) -> serde_json::Value {
 
 fn print(reports: &[CaseReport], broken: &[String]) {
     for report in reports {
-        output::line(&format!("{}（{}年版）: {} 件合格、{} 件不合格", report.disease, report.edition, report.passed, report.failed));
+        output::line(&format!(
+            "{}（{}年版）: {} 件合格、{} 件不合格",
+            report.disease, report.edition, report.passed, report.failed
+        ));
         for case in report.cases.iter().filter(|c| !c.passed) {
             output::line(&format!("  × {}", case.name));
             for difference in &case.differences {
@@ -86,9 +106,13 @@ fn print(reports: &[CaseReport], broken: &[String]) {
         }
     }
     for path in broken {
-        output::line(&format!("{path}: 定義に誤りがあるため実行できません。`kohyo check {path}` で確認してください"));
+        output::line(&format!(
+            "{path}: 定義に誤りがあるため実行できません。`kohyo check {path}` で確認してください"
+        ));
     }
-    let (passed, failed) = reports.iter().fold((0, 0), |(p, f), r| (p + r.passed, f + r.failed));
+    let (passed, failed) = reports
+        .iter()
+        .fold((0, 0), |(p, f), r| (p + r.passed, f + r.failed));
     if reports.is_empty() && broken.is_empty() {
         output::line("ケースがありません。定義の隣に cases.yaml を置いてください");
     } else {

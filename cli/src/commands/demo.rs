@@ -1,0 +1,81 @@
+//! `kohyo demo`: the data plane and the authoring plane on SQLite, with people and records.
+
+use crate::disk::{Failure, Workspace, write_text};
+use crate::output;
+use kohyo_server::{Config, Demo, Library};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// The author of the demonstration.
+const AUTHOR: (&str, &str) = ("mori", "demo-author-2026");
+
+pub fn run(workspace: &Workspace, data: &Path, listen: SocketAddr, studio_listen: SocketAddr) -> Result<ExitCode, Failure> {
+    let library = Library::new(super::forms(workspace)?).map_err(|e| Failure::Other(e.to_string()))?;
+    if library.is_empty() {
+        return Err(Failure::Other("使える定義が一つもありません\n  `kohyo check` で誤りを確認してください".to_owned()));
+    }
+    let forms = copy_forms(workspace, data)?;
+    let runtime = tokio::runtime::Runtime::new().map_err(|e| Failure::Other(format!("起動できません: {e}")))?;
+    runtime.block_on(serve(library, data, forms, listen, studio_listen))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn serve(
+    library: Library,
+    data: &Path,
+    forms: PathBuf,
+    listen: SocketAddr,
+    studio_listen: SocketAddr,
+) -> Result<(), Failure> {
+    let other = |e: &dyn std::fmt::Display| Failure::Other(e.to_string());
+    let config = Config::local(data.to_owned(), listen);
+    let demo = kohyo_server::seed_demo(&config, &library).await.map_err(|e| other(&e))?;
+    let studio = kohyo_studio::Config {
+        forms,
+        listen: studio_listen,
+        users: vec![(AUTHOR.0.to_owned(), AUTHOR.1.to_owned())],
+    };
+    announce(&demo, &config, &studio);
+    tokio::try_join!(
+        async { kohyo_server::serve(&config, library).await.map_err(|e| other(&e)) },
+        async { kohyo_studio::serve(studio.clone()).await.map_err(|e| other(&e)) },
+    )?;
+    output::line("終了しました。データは残っています");
+    Ok(())
+}
+
+/// The studio of the demonstration edits a copy, so that trying things out changes no definition.
+fn copy_forms(workspace: &Workspace, data: &Path) -> Result<PathBuf, Failure> {
+    let copy = data.join("forms");
+    for (path, text) in workspace.files.iter() {
+        let target = copy.join(path);
+        if target.exists() {
+            continue;
+        }
+        if let Some(folder) = target.parent() {
+            std::fs::create_dir_all(folder).map_err(|source| Failure::Write { path: folder.to_owned(), source })?;
+        }
+        write_text(&target, text)?;
+    }
+    Ok(copy)
+}
+
+fn announce(demo: &Demo, config: &Config, studio: &kohyo_studio::Config) {
+    output::line("個票 デモ（架空の人物と施設です。実際の患者の情報を入力しないでください）\n");
+    output::line(&format!("  医療機関・自治体   http://{}/", config.listen));
+    for account in &demo.accounts {
+        output::line(&format!(
+            "    {}  {}（{}）  ユーザー名 {}  パスワード {}",
+            account.role, account.name, account.organisation, account.login, account.password
+        ));
+    }
+    output::line(&format!("\n  定義の作成         http://{}/", studio.listen));
+    output::line(&format!("    作成者  ユーザー名 {}  パスワード {}", AUTHOR.0, AUTHOR.1));
+    output::line("\n  登録済みの記録");
+    for record in &demo.records {
+        let key = record.access_key.as_deref().map_or_else(|| "下書き".to_owned(), |key| format!("アクセスキー {key}"));
+        output::line(&format!("    {}  {}  {key}", record.title, record.patient));
+    }
+    output::line(&format!("\nデータは {} にあります。終了するには Ctrl+C を押してください。", config.data_dir.display()));
+}
