@@ -3,13 +3,13 @@
 use super::Snapshot;
 use jiff::Zoned;
 pub(crate) use kohyo_compiler::cases::CaseReport;
-use kohyo_compiler::cases::{self, CaseFile};
+use kohyo_compiler::cases::{self, CaseFile, Difference};
 use kohyo_compiler::{Compilation, Files, SyntaxCache, compile_with};
 use kohyo_dsl::ast::Subject;
 use kohyo_dsl::{Diagnostic, Severity};
 pub(crate) use kohyo_engine::program::Application;
-use kohyo_engine::program::Status;
-use kohyo_engine::{Answers, Context, Date, Finding, Form, Outcome, PageView, RawAnswers};
+use kohyo_engine::program::{Rule, Status};
+use kohyo_engine::{Answers, Context, Date, Finding, Form, Outcome, PageView, RawAnswers, ResultKind};
 use std::collections::BTreeSet;
 
 /// The case file beside a definition.
@@ -183,9 +183,13 @@ impl Cases {
         cases::parse(yaml).map(|file| Self { file }).map_err(|error| error.to_string())
     }
 
-    /// Runs every case.
+    /// Runs every case; what came out otherwise is told in the words of the form.
     pub(crate) fn run(&self, form: &Form) -> CaseReport {
-        cases::run(form, &self.file)
+        let mut report = cases::run(form, &self.file);
+        for difference in report.cases.iter_mut().flat_map(|case| &mut case.differences) {
+            in_words(form, difference);
+        }
+        report
     }
 
     /// Names, in order.
@@ -208,6 +212,55 @@ impl Cases {
             .collect();
         Some(Case { day: Day(case.on.clone()), application: case.application, answers })
     }
+}
+
+/// Replaces the names that case files use by the labels that people read.
+fn in_words(form: &Form, difference: &mut Difference) {
+    let program = form.program();
+    let result = |word: &str| {
+        let all = [ResultKind::Eligible, ResultKind::Mild, ResultKind::NotMet, ResultKind::Undetermined];
+        all.into_iter().find(|kind| kind.name() == word).map(|kind| kind.label().to_owned())
+    };
+    let (part, name) = difference.what.split_once('.').unwrap_or((&difference.what, ""));
+    let (what, words): (String, Box<dyn Fn(&str) -> Option<String>>) = match part {
+        "result" => ("判定結果".to_owned(), Box::new(result)),
+        "judgements" => {
+            let Some(judgement) = program.judgements.iter().find(|j| j.name == name) else { return };
+            let label = |word: &str| match word {
+                "undetermined" => Some("未確定".to_owned()),
+                _ => judgement.categories.iter().find(|c| c.name == word).map(|c| c.label.clone()),
+            };
+            (judgement.label.clone(), Box::new(label))
+        }
+        "values" => {
+            let Some(definition) = program.definitions.iter().find(|d| d.name == name) else { return };
+            let label = |word: &str| match (word, &definition.rule) {
+                ("true", _) => Some("満たす".to_owned()),
+                ("false", _) => Some("満たさない".to_owned()),
+                ("unknown", _) => Some("不明".to_owned()),
+                (_, Rule::Grade { outcomes, .. }) => outcomes.iter().find(|o| o.name == word).map(|o| o.label.clone()),
+                _ => None,
+            };
+            (definition.label.clone(), Box::new(label))
+        }
+        "shown" | "hidden" => {
+            let label = |word: &str| form.field_id(word).and_then(|id| form.field(id)).map(|field| field.label.clone());
+            let what = if part == "shown" { "表示される項目" } else { "表示されない項目" };
+            (what.to_owned(), Box::new(label))
+        }
+        "findings" => ("検出されるチェック".to_owned(), Box::new(|_: &str| None)),
+        "no_findings" => ("検出されないチェック".to_owned(), Box::new(|_: &str| None)),
+        "missing" => ("判定に必要な項目の組".to_owned(), Box::new(|_: &str| None)),
+        "answers" => ("回答の読み取り".to_owned(), Box::new(|_: &str| None)),
+        "on" => ("判定日".to_owned(), Box::new(|_: &str| None)),
+        _ => return,
+    };
+    let expected = words(&difference.expected);
+    let actual = words(&difference.actual);
+    drop(words);
+    difference.what = what;
+    difference.expected = expected.unwrap_or_else(|| difference.expected.clone());
+    difference.actual = actual.unwrap_or_else(|| difference.actual.clone());
 }
 
 /// Case files call a code by its name; inputs carry its value.

@@ -55,7 +55,7 @@ const look = EditorView.theme({
   },
   ".cm-content": { padding: "8px 0 40vh" },
   ".cm-gutters": { backgroundColor: "#f5f7fa", color: "#55606e", borderRight: "1px solid #d8dde5" },
-  ".cm-activeLine": { backgroundColor: "#f0f5ff" },
+  ".cm-activeLine": { backgroundColor: "rgb(0 49 216 / 6%)" },
   ".cm-activeLineGutter": { backgroundColor: "#e1eaff", color: "#111827" },
   ".cm-tooltip": { border: "1px solid #8a94a3", borderRadius: "6px", maxWidth: "min(480px, 92vw)" },
   ".cm-tooltip-autocomplete .cm-completionDetail": { fontStyle: "normal", color: "#55606e" },
@@ -117,6 +117,7 @@ window.kohyoRichEditor = (setup: Setup): Surface => {
         EditorView.contentAttributes.of({
           "aria-label": setup.textarea.getAttribute("aria-label") ?? "定義の本文",
           "data-testid": "editor-text",
+          tabindex: "0",
         }),
         keymap.of([
           { key: "Mod-s", preventDefault: true, run: () => (setup.onSave(), true) },
