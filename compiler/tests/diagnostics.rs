@@ -48,9 +48,15 @@ section patient "患者" {{
     files.insert("shared.kohyo", SHARED);
     files.insert("form.kohyo", text.as_str());
     let compiled = compile(&files, "form.kohyo");
-    assert_eq!(compiled.program.is_none(), compiled.has_errors(), "a program is given if and only if there is no error");
+    assert_eq!(
+        compiled.program.is_none(),
+        compiled.has_errors(),
+        "a program is given if and only if there is no error"
+    );
     let index = LineIndex::new(&text);
-    let first_rule = index.line_column(&text, u32::try_from(text.find(rules).unwrap()).unwrap()).line;
+    let first_rule = index
+        .line_column(&text, u32::try_from(text.find(rules).unwrap()).unwrap())
+        .line;
     let mut printed = String::new();
     for found in &compiled.diagnostics {
         let place = index.line_column(&text, found.span.start);
@@ -66,7 +72,11 @@ section patient "患者" {{
             printed += &format!("  → {help}\n");
         }
     }
-    if printed.is_empty() { "誤りなし\n".to_owned() } else { printed }
+    if printed.is_empty() {
+        "誤りなし\n".to_owned()
+    } else {
+        printed
+    }
 }
 
 macro_rules! finds {

@@ -66,12 +66,12 @@ fn announce(demo: &Demo, config: &Config, studio: &kohyo_studio::Config) {
     output::line(&format!("  医療機関・自治体   http://{}/", config.listen));
     for account in &demo.accounts {
         output::line(&format!(
-            "    {}  {}（{}）  ユーザー名 {}  パスワード {}",
+            "    {}  {}（{}）  ログインID {}  パスワード {}",
             account.role, account.name, account.organisation, account.login, account.password
         ));
     }
     output::line(&format!("\n  定義の作成         http://{}/", studio.listen));
-    output::line(&format!("    作成者  ユーザー名 {}  パスワード {}", AUTHOR.0, AUTHOR.1));
+    output::line(&format!("    作成者  ログインID {}  パスワード {}", AUTHOR.0, AUTHOR.1));
     output::line("\n  登録済みの記録");
     for record in &demo.records {
         let key = record.access_key.as_deref().map_or_else(|| "下書き".to_owned(), |key| format!("アクセスキー {key}"));
