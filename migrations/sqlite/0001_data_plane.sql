@@ -91,6 +91,10 @@ create trigger record_version_is_never_changed before update on record_version
 begin select raise(abort, 'confirmed versions are never changed'); end;
 create trigger record_version_is_never_removed before delete on record_version
 begin select raise(abort, 'confirmed versions are never removed'); end;
+-- `insert or replace` removes without firing the trigger above.
+create trigger record_version_is_never_replaced before insert on record_version
+when exists (select 1 from record_version where record = new.record and number = new.number)
+begin select raise(abort, 'confirmed versions are never changed'); end;
 
 -- Access keys: only a keyed hash, so the table opens no record.
 create table access_key (
@@ -166,3 +170,6 @@ create trigger audit_is_never_changed before update on audit
 begin select raise(abort, 'the audit log is never changed'); end;
 create trigger audit_is_never_removed before delete on audit
 begin select raise(abort, 'the audit log is never removed'); end;
+create trigger audit_is_never_replaced before insert on audit
+when exists (select 1 from audit where seq = new.seq)
+begin select raise(abort, 'the audit log is never changed'); end;

@@ -74,7 +74,7 @@ pub enum DemoError {
 
 impl From<Error> for DemoError {
     fn from(error: Error) -> Self {
-        Self::Write(format!("{error:?}"))
+        Self::Write(error.cause())
     }
 }
 

@@ -75,6 +75,15 @@ struct Message {
 }
 
 impl Error {
+    /// What the log says.
+    pub(crate) fn cause(&self) -> String {
+        match self {
+            Self::Database(error) => error.to_string(),
+            Self::Internal(cause) => cause.clone(),
+            other => format!("{other:?}"),
+        }
+    }
+
     fn message(&self) -> Message {
         let home = Some(("/".to_owned(), "ホームへ戻る"));
         let plain = |status, title, text: &str, remedy| Message {
@@ -183,7 +192,7 @@ impl IntoResponse for Error {
         let incident = message.status.is_server_error().then(|| {
             let incident = crate::keys::fresh_id().chars().take(8).collect::<String>();
             // Errors carry no answers: only the database's and the template's own words.
-            tracing::error!(incident, error = ?self, "request failed");
+            tracing::error!(incident, cause = self.cause(), "request failed");
             incident
         });
         pages::error(

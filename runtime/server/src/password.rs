@@ -4,9 +4,6 @@ use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 
-/// Shortest password accepted (ガイドライン: 13 characters need no regular change).
-pub(crate) const SHORTEST: usize = 13;
-
 /// Hash of a password as a PHC string with its own salt.
 pub(crate) async fn hash(password: String) -> Option<String> {
     tokio::task::spawn_blocking(move || {

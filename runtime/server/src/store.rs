@@ -123,8 +123,6 @@ impl Db {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            // Without it `replace into` would slip past the triggers that refuse deletion.
-            .pragma("recursive_triggers", "on")
             .pragma("secure_delete", "on")
             .busy_timeout(Duration::from_secs(5));
         let write = SqlitePoolOptions::new()
