@@ -247,6 +247,10 @@ function showPreview(told) {
   }
   replaceForm(told.preview.form_html);
   replaceVerdict(told.preview.verdict_html);
+  const strip = element("result-strip", HTMLElement);
+  strip.textContent = told.preview.result_label;
+  strip.dataset.resultBadge = told.preview.result;
+  strip.hidden = false;
   startFormScript();
   // form.js may still wait for an answer about the former text; let it ask again.
   if (form.getAttribute("aria-busy") === "true") form.dispatchEvent(new Event("input"));
@@ -309,6 +313,7 @@ function startFormScript() {
 }
 
 form.addEventListener("submit", (event) => event.preventDefault());
+element("result-strip", HTMLElement).addEventListener("click", () => verdict.scrollIntoView({ block: "center" }));
 preview.addEventListener("input", byHand);
 for (const id of ["date", "application"]) element(id, HTMLElement).addEventListener("input", byHand);
 verdict.addEventListener("click", (event) => {
@@ -626,7 +631,12 @@ function compareInto(mine, theirs) {
       const differs = n >= start && n < end && !known.has(line);
       return text("span", differs ? "line differs" : "line", `${line}\n`);
     }));
-    queueMicrotask(() => place.querySelector(".differs")?.scrollIntoView({ block: "center" }));
+    // Once the dialog is open; only this box scrolls, not the dialog around it.
+    queueMicrotask(() => {
+      const first = place.querySelector(".differs");
+      const down = first ? first.getBoundingClientRect().top - place.getBoundingClientRect().top : 0;
+      place.scrollTop += down - place.clientHeight / 3;
+    });
   };
   put("version-mine", a, b, endA);
   put("version-theirs", b, a, endB);
@@ -752,6 +762,7 @@ function show(view) {
     const chosen = tab.dataset.tab === active;
     tab.setAttribute("aria-selected", String(chosen));
     tab.tabIndex = chosen ? 0 : -1;
+    if (chosen) tab.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 }
 

@@ -5,10 +5,10 @@
 
 use crate::guard::{Author, Nonce, session_cookie, session_token};
 use crate::serve::Studio;
+use axum::Extension;
 use axum::extract::{Form, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::Extension;
 use axum_extra::extract::CookieJar;
 use rand::random;
 use serde::{Deserialize, Serialize};
@@ -56,7 +56,10 @@ pub(crate) enum Refusal {
 impl Accounts {
     pub(crate) fn new(users: &[(String, String)]) -> Self {
         Self {
-            users: users.iter().map(|(name, password)| (name.clone(), hash(password.as_bytes()))).collect(),
+            users: users
+                .iter()
+                .map(|(name, password)| (name.clone(), hash(password.as_bytes())))
+                .collect(),
             sessions: Mutex::default(),
             failures: Mutex::default(),
         }
@@ -72,14 +75,24 @@ impl Accounts {
         // Only known names are counted, so the map cannot be filled from outside.
         if known.is_some() {
             let mut failures = lock(&self.failures);
-            if failures.get(name).is_some_and(|f| f.count >= TRIES && f.last.elapsed() < WAIT) {
+            if failures
+                .get(name)
+                .is_some_and(|f| f.count >= TRIES && f.last.elapsed() < WAIT)
+            {
                 return Err(Refusal::Wait);
             }
             if right {
                 failures.remove(name);
             } else {
-                let entry = failures.entry(name.to_owned()).or_insert(Failures { count: 0, last: Instant::now() });
-                entry.count = if entry.last.elapsed() < WAIT { entry.count + 1 } else { 1 };
+                let entry = failures.entry(name.to_owned()).or_insert(Failures {
+                    count: 0,
+                    last: Instant::now(),
+                });
+                entry.count = if entry.last.elapsed() < WAIT {
+                    entry.count + 1
+                } else {
+                    1
+                };
                 entry.last = Instant::now();
             }
         }
@@ -89,7 +102,13 @@ impl Accounts {
         let token = token();
         let mut sessions = lock(&self.sessions);
         sessions.retain(|_, session| session.seen.elapsed() < IDLE);
-        sessions.insert(hash(token.as_bytes()), Session { user: name.to_owned(), seen: Instant::now() });
+        sessions.insert(
+            hash(token.as_bytes()),
+            Session {
+                user: name.to_owned(),
+                seen: Instant::now(),
+            },
+        );
         Ok(token)
     }
 
@@ -143,8 +162,14 @@ pub(crate) async fn page(
     if author.is_ok() {
         return Redirect::to(local(&next.next)).into_response();
     }
-    let page = SignInPage { next: local(&next.next), name: "", problem: None };
-    studio.templates.page(StatusCode::OK, "sign_in.html", &nonce, None, &page)
+    let page = SignInPage {
+        next: local(&next.next),
+        name: "",
+        problem: None,
+    };
+    studio
+        .templates
+        .page(StatusCode::OK, "sign_in.html", &nonce, None, &page)
 }
 
 /// `POST /sign-in`
@@ -161,14 +186,23 @@ pub(crate) async fn enter(
             let jar = CookieJar::new().add(session_cookie(Some(token), &headers));
             return (jar, Redirect::to(local(&form.next))).into_response();
         }
-        Err(Refusal::Wrong) => (StatusCode::UNAUTHORIZED, "利用者名またはパスワードが違います。"),
+        Err(Refusal::Wrong) => (
+            StatusCode::UNAUTHORIZED,
+            "利用者名またはパスワードが違います。",
+        ),
         Err(Refusal::Wait) => (
             StatusCode::TOO_MANY_REQUESTS,
             "続けて間違えたため、しばらくサインインできません。30秒ほど待ってからお試しください。",
         ),
     };
-    let page = SignInPage { next: local(&form.next), name, problem: Some(problem) };
-    studio.templates.page(status, "sign_in.html", &nonce, None, &page)
+    let page = SignInPage {
+        next: local(&form.next),
+        name,
+        problem: Some(problem),
+    };
+    studio
+        .templates
+        .page(status, "sign_in.html", &nonce, None, &page)
 }
 
 /// `POST /sign-out`
@@ -176,13 +210,21 @@ pub(crate) async fn leave(State(studio): State<Arc<Studio>>, headers: HeaderMap)
     if let Some(token) = session_token(&headers) {
         studio.accounts.sign_out(&token);
     }
-    (CookieJar::new().add(session_cookie(None, &headers)), Redirect::to("/sign-in")).into_response()
+    (
+        CookieJar::new().add(session_cookie(None, &headers)),
+        Redirect::to("/sign-in"),
+    )
+        .into_response()
 }
 
 /// The address if it leads to a page of this application, else its first page.
 fn local(next: &str) -> &str {
     let ours = next.starts_with("/definitions/") && !next.contains(['\\', '\r', '\n']);
-    if ours || next.starts_with("/?") { next } else { "/" }
+    if ours || next.starts_with("/?") {
+        next
+    } else {
+        "/"
+    }
 }
 
 /// 256 random bits in hexadecimal.
@@ -235,6 +277,9 @@ mod tests {
         for _ in 0..TRIES {
             assert_eq!(accounts.sign_in("author", "x"), Err(Refusal::Wrong));
         }
-        assert_eq!(accounts.sign_in("author", "ひみつの言葉"), Err(Refusal::Wait));
+        assert_eq!(
+            accounts.sign_in("author", "ひみつの言葉"),
+            Err(Refusal::Wait)
+        );
     }
 }

@@ -33,7 +33,10 @@ pub(crate) async fn serve(Path(name): Path<String>) -> Response {
             [
                 (header::CONTENT_TYPE, HeaderValue::from_static(asset.mime)),
                 // Addresses carry the hash, so a new build is a new address.
-                (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable")),
+                (
+                    header::CACHE_CONTROL,
+                    HeaderValue::from_static("public, max-age=31536000, immutable"),
+                ),
             ],
             asset.bytes,
         )
@@ -50,8 +53,15 @@ struct Asset {
 
 fn find(name: &str) -> Option<Asset> {
     if name == "editor.js" && has_rich_editor() {
-        let hash = crate::workspace::digest(RICH_EDITOR).chars().take(16).collect();
-        return Some(Asset { bytes: Cow::Borrowed(RICH_EDITOR), mime: "text/javascript; charset=utf-8", hash });
+        let hash = crate::workspace::digest(RICH_EDITOR)
+            .chars()
+            .take(16)
+            .collect();
+        return Some(Asset {
+            bytes: Cow::Borrowed(RICH_EDITOR),
+            mime: "text/javascript; charset=utf-8",
+            hash,
+        });
     }
     if let Some(file) = Assets::get(name) {
         let mime = match name.rsplit_once('.').map(|(_, extension)| extension) {
@@ -60,8 +70,19 @@ fn find(name: &str) -> Option<Asset> {
             Some("svg") => "image/svg+xml",
             _ => "application/octet-stream",
         };
-        let hash = crate::accounts::hex(&file.metadata.sha256_hash()).chars().take(16).collect();
-        return Some(Asset { bytes: file.data, mime, hash });
+        let hash = crate::accounts::hex(&file.metadata.sha256_hash())
+            .chars()
+            .take(16)
+            .collect();
+        return Some(Asset {
+            bytes: file.data,
+            mime,
+            hash,
+        });
     }
-    kohyo_pages::asset(name).map(|asset| Asset { bytes: asset.bytes, mime: asset.mime, hash: asset.hash })
+    kohyo_pages::asset(name).map(|asset| Asset {
+        bytes: asset.bytes,
+        mime: asset.mime,
+        hash: asset.hash,
+    })
 }

@@ -68,7 +68,9 @@ pub(crate) async fn list(
     let shown = Arc::clone(&studio);
     let page = tokio::task::spawn_blocking(move || list_page(&shown, search)).await;
     match page {
-        Ok(page) => studio.templates.page(StatusCode::OK, "list.html", &nonce, Some(&user), &page),
+        Ok(page) => studio
+            .templates
+            .page(StatusCode::OK, "list.html", &nonce, Some(&user), &page),
         Err(error) => broken(&studio, &nonce, &user, &error),
     }
 }
@@ -95,8 +97,12 @@ fn list_page(studio: &Studio, search: Search) -> ListPage {
             && (search.status.is_empty() || row.status == search.status)
             && (!open || row.errors > 0 || row.failed > 0 || row.case_problem.is_some())
     });
-    rows.sort_by(|(_, a), (_, b)| (&a.key, &a.edition, &a.path).cmp(&(&b.key, &b.edition, &b.path)));
-    let (diseases, modules): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(kind, _)| *kind == Kind::Disease);
+    rows.sort_by(|(_, a), (_, b)| {
+        (&a.key, &a.edition, &a.path).cmp(&(&b.key, &b.edition, &b.path))
+    });
+    let (diseases, modules): (Vec<_>, Vec<_>) = rows
+        .into_iter()
+        .partition(|(kind, _)| *kind == Kind::Disease);
     let plain = |rows: Vec<(Kind, Row)>| rows.into_iter().map(|(_, row)| row).collect();
     ListPage {
         searched: !words.is_empty() || !search.status.is_empty() || open,
@@ -184,10 +190,25 @@ pub(crate) async fn show(
     })
     .await;
     match page {
-        Ok(Ok(page)) => studio.templates.page(StatusCode::OK, "definition.html", &nonce, Some(&user), &page),
+        Ok(Ok(page)) => studio.templates.page(
+            StatusCode::OK,
+            "definition.html",
+            &nonce,
+            Some(&user),
+            &page,
+        ),
         Ok(Err(Some(reason))) => {
-            let page = ProblemPage { title: "この定義は開けません", text: reason };
-            studio.templates.page(StatusCode::UNPROCESSABLE_ENTITY, "problem.html", &nonce, Some(&user), &page)
+            let page = ProblemPage {
+                title: "この定義は開けません",
+                text: reason,
+            };
+            studio.templates.page(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "problem.html",
+                &nonce,
+                Some(&user),
+                &page,
+            )
         }
         Ok(Err(None)) => not_found(&studio, &nonce, Some(&user)),
         Err(error) => broken(&studio, &nonce, &user, &error),
@@ -206,7 +227,11 @@ fn definition_page(
     let mut users: Vec<User> = users(snapshot, summaries, path)
         .filter_map(|(path, _)| {
             let facts = snapshot.definition(path)?.facts.as_ref()?;
-            Some(User { path: path.to_owned(), key: facts.key.clone(), title: facts.title.clone() })
+            Some(User {
+                path: path.to_owned(),
+                key: facts.key.clone(),
+                title: facts.title.clone(),
+            })
         })
         .collect();
     users.sort_by(|a, b| a.key.cmp(&b.key));
@@ -241,7 +266,11 @@ pub(crate) async fn nothing_here(
     uri: Uri,
 ) -> Response {
     tracing::debug!(%uri, "nothing here");
-    not_found(&studio, &nonce, author.as_ref().ok().map(|Author(user)| user.as_str()))
+    not_found(
+        &studio,
+        &nonce,
+        author.as_ref().ok().map(|Author(user)| user.as_str()),
+    )
 }
 
 fn not_found(studio: &Studio, nonce: &Nonce, user: Option<&str>) -> Response {
@@ -249,7 +278,9 @@ fn not_found(studio: &Studio, nonce: &Nonce, user: Option<&str>) -> Response {
         title: "ページが見つかりません",
         text: "名前が変わったか、削除された可能性があります。一覧から探してください。".to_owned(),
     };
-    studio.templates.page(StatusCode::NOT_FOUND, "problem.html", nonce, user, &page)
+    studio
+        .templates
+        .page(StatusCode::NOT_FOUND, "problem.html", nonce, user, &page)
 }
 
 fn broken(studio: &Studio, nonce: &Nonce, user: &str, error: &dyn std::fmt::Display) -> Response {
@@ -258,5 +289,11 @@ fn broken(studio: &Studio, nonce: &Nonce, user: &str, error: &dyn std::fmt::Disp
         title: "ページを表示できません",
         text: "スタジオの内部で問題が起きました。時間をおいて再度お試しください。".to_owned(),
     };
-    studio.templates.page(StatusCode::INTERNAL_SERVER_ERROR, "problem.html", nonce, Some(user), &page)
+    studio.templates.page(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "problem.html",
+        nonce,
+        Some(user),
+        &page,
+    )
 }

@@ -82,7 +82,10 @@ impl IntoResponse for ApiError {
                 StatusCode::NOT_FOUND,
                 json!({ "error": "not_found", "message": "この定義は見つかりません。名前が変わったか、削除された可能性があります" }),
             ),
-            Self::Bad(message) => (StatusCode::BAD_REQUEST, json!({ "error": "bad_request", "message": message })),
+            Self::Bad(message) => (
+                StatusCode::BAD_REQUEST,
+                json!({ "error": "bad_request", "message": message }),
+            ),
             Self::Conflict { text, hash } => (
                 StatusCode::CONFLICT,
                 json!({

@@ -29,14 +29,16 @@ impl FromRequestParts<Arc<Studio>> for Author {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, studio: &Arc<Studio>) -> Result<Self, Response> {
-        signed_in(&parts.headers, studio).map(Author).ok_or_else(|| {
-            let wanted = parts.uri.path_and_query().map_or("/", |p| p.as_str());
-            if wanted == "/" {
-                return Redirect::to("/sign-in").into_response();
-            }
-            let next: String = percent(wanted);
-            Redirect::to(&format!("/sign-in?next={next}")).into_response()
-        })
+        signed_in(&parts.headers, studio)
+            .map(Author)
+            .ok_or_else(|| {
+                let wanted = parts.uri.path_and_query().map_or("/", |p| p.as_str());
+                if wanted == "/" {
+                    return Redirect::to("/sign-in").into_response();
+                }
+                let next: String = percent(wanted);
+                Redirect::to(&format!("/sign-in?next={next}")).into_response()
+            })
     }
 }
 
@@ -44,7 +46,9 @@ impl FromRequestParts<Arc<Studio>> for AuthorScript {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, studio: &Arc<Studio>) -> Result<Self, ApiError> {
-        signed_in(&parts.headers, studio).map(|_| Self).ok_or(ApiError::SignedOut)
+        signed_in(&parts.headers, studio)
+            .map(|_| Self)
+            .ok_or(ApiError::SignedOut)
     }
 }
 
@@ -54,12 +58,16 @@ fn signed_in(headers: &HeaderMap, studio: &Studio) -> Option<String> {
 
 /// The token of the session cookie.
 pub(crate) fn session_token(headers: &HeaderMap) -> Option<String> {
-    CookieJar::from_headers(headers).get(COOKIE).map(|cookie| cookie.value().to_owned())
+    CookieJar::from_headers(headers)
+        .get(COOKIE)
+        .map(|cookie| cookie.value().to_owned())
 }
 
 /// The cookie that carries a session, or ends it when there is no token.
 pub(crate) fn session_cookie(token: Option<String>, headers: &HeaderMap) -> Cookie<'static> {
-    let encrypted = headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https");
+    let encrypted = headers
+        .get("x-forwarded-proto")
+        .is_some_and(|proto| proto == "https");
     let mut cookie = Cookie::build((COOKIE, token.clone().unwrap_or_default()))
         .path("/")
         .http_only(true)
@@ -75,7 +83,9 @@ pub(crate) fn session_cookie(token: Option<String>, headers: &HeaderMap) -> Cook
 fn percent(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => {
+                char::from(byte).to_string()
+            }
             _ => format!("%{byte:02X}"),
         })
         .collect()
@@ -86,16 +96,23 @@ fn percent(text: &str) -> String {
 /// A browser says where a request comes from in `Origin`, or at least in `Sec-Fetch-Site`; a
 /// request that says neither is refused too.
 pub(crate) async fn same_origin(request: Request, next: Next) -> Response {
-    if matches!(*request.method(), Method::GET | Method::HEAD) || comes_from_here(request.headers()) {
+    if matches!(*request.method(), Method::GET | Method::HEAD) || comes_from_here(request.headers())
+    {
         return next.run(request).await;
     }
-    (StatusCode::FORBIDDEN, "別のサイトからの要求は受け付けません。スタジオの画面からやり直してください。").into_response()
+    (
+        StatusCode::FORBIDDEN,
+        "別のサイトからの要求は受け付けません。スタジオの画面からやり直してください。",
+    )
+        .into_response()
 }
 
 fn comes_from_here(headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     match (text("origin"), text("host")) {
-        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, from)| from.eq_ignore_ascii_case(host)),
+        (Some(origin), Some(host)) => origin
+            .split_once("://")
+            .is_some_and(|(_, from)| from.eq_ignore_ascii_case(host)),
         (Some(_), None) => false,
         (None, _) => text("sec-fetch-site") == Some("same-origin"),
     }
@@ -121,7 +138,10 @@ pub(crate) async fn security_headers(mut request: Request, next: Next) -> Respon
         ("referrer-policy", "same-origin"),
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
-        ("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=()"),
+        (
+            "permissions-policy",
+            "camera=(), microphone=(), geolocation=(), payment=()",
+        ),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }

@@ -8,18 +8,18 @@
 //! Everything about the language is asked of `kohyo-compiler` (in `workspace/compiled.rs`), every
 //! piece of a form or verdict is drawn by `kohyo-pages`. Patient records never come here.
 
-mod serve;
-mod router;
 mod accounts;
-mod guard;
-mod workspace;
-mod definitions;
-mod live;
-mod saving;
-mod places;
-mod templates;
 mod assets;
+mod definitions;
 mod error;
+mod guard;
+mod live;
+mod places;
+mod router;
+mod saving;
+mod serve;
+mod templates;
+mod workspace;
 
 pub use error::StudioError;
 pub use serve::{Config, router, serve, serve_on};

@@ -124,29 +124,42 @@ pub(crate) async fn compile(
     State(studio): State<Arc<Studio>>,
     Json(request): Json<CompileRequest>,
 ) -> Result<Json<CompileAnswer>, ApiError> {
-    tokio::task::spawn_blocking(move || answer(&studio, &request).map(Json)).await.map_err(ApiError::internal)?
+    tokio::task::spawn_blocking(move || answer(&studio, &request).map(Json))
+        .await
+        .map_err(ApiError::internal)?
 }
 
 fn answer(studio: &Studio, request: &CompileRequest) -> Result<CompileAnswer, ApiError> {
     let snapshot = studio.workspace.snapshot();
-    snapshot.definition(&request.path).ok_or(ApiError::NotFound)?;
+    snapshot
+        .definition(&request.path)
+        .ok_or(ApiError::NotFound)?;
     let through = through(&snapshot, &request.path, request.through.as_deref())?;
     let now = workspace::compile(&snapshot, &question(&request.path, &request.text, through));
     let (errors, warnings) = workspace::count(&now.diagnostics);
     let good = match (errors, &request.good) {
         (0, _) | (_, None) => None,
-        (_, Some(good)) => workspace::compile(&snapshot, &question(&request.path, good, through)).form,
+        (_, Some(good)) => {
+            workspace::compile(&snapshot, &question(&request.path, good, through)).form
+        }
     };
     let stale = errors > 0;
     let form = now.form.as_ref().or(good.as_ref());
 
-    let cases = snapshot.cases(through).map(|entry| Cases::parse(&entry.text));
+    let cases = snapshot
+        .cases(through)
+        .map(|entry| Cases::parse(&entry.text));
     let preview = match form {
-        Some(form) => Some(preview_item(form, request, cases.as_ref().and_then(|cases| cases.as_ref().ok()))?),
+        Some(form) => Some(preview_item(
+            form,
+            request,
+            cases.as_ref().and_then(|cases| cases.as_ref().ok()),
+        )?),
         None => None,
     };
     let no_preview = (form.is_none() && !stale).then(|| {
-        "このモジュールを使う疾病がないため、プレビューを表示できません。診断は確認できます。".to_owned()
+        "このモジュールを使う疾病がないため、プレビューを表示できません。診断は確認できます。"
+            .to_owned()
     });
     Ok(CompileAnswer {
         revision: snapshot.revision,
@@ -161,30 +174,54 @@ fn answer(studio: &Studio, request: &CompileRequest) -> Result<CompileAnswer, Ap
 }
 
 fn question<'a>(path: &'a str, text: &'a str, through: &'a str) -> Question<'a> {
-    Question { path, text, through }
+    Question {
+        path,
+        text,
+        through,
+    }
 }
 
 /// The disease the preview is drawn for.
-fn through<'a>(snapshot: &Snapshot, path: &'a str, wanted: Option<&'a str>) -> Result<&'a str, ApiError> {
+fn through<'a>(
+    snapshot: &Snapshot,
+    path: &'a str,
+    wanted: Option<&'a str>,
+) -> Result<&'a str, ApiError> {
     match wanted {
         Some(wanted) if !snapshot.is_disease(path) && !wanted.is_empty() => {
-            if snapshot.is_disease(wanted) { Ok(wanted) } else { Err(ApiError::NotFound) }
+            if snapshot.is_disease(wanted) {
+                Ok(wanted)
+            } else {
+                Err(ApiError::NotFound)
+            }
         }
         _ => Ok(path),
     }
 }
 
-fn preview_item(form: &Form, request: &CompileRequest, cases: Option<&Cases>) -> Result<PreviewItem, ApiError> {
+fn preview_item(
+    form: &Form,
+    request: &CompileRequest,
+    cases: Option<&Cases>,
+) -> Result<PreviewItem, ApiError> {
     let case = request.case.and_then(|position| cases?.get(form, position));
     let (answers, day, application) = match &case {
         Some(case) => (&case.answers, case.day.clone(), case.application),
-        None => (&request.answers, day(request.date.as_deref()), request.application.unwrap_or(Application::New)),
+        None => (
+            &request.answers,
+            day(request.date.as_deref()),
+            request.application.unwrap_or(Application::New),
+        ),
     };
     let preview = workspace::preview(form, answers, &day, application).map_err(ApiError::Bad)?;
     let drawn = |html: Result<String, kohyo_pages::PageError>| html.map_err(ApiError::internal);
     Ok(PreviewItem {
         form_html: drawn(kohyo_pages::form_html(&preview.view, Mode::Edit))?,
-        verdict_html: drawn(kohyo_pages::verdict_html(&preview.outcome, &preview.view, Mode::Edit))?,
+        verdict_html: drawn(kohyo_pages::verdict_html(
+            &preview.outcome,
+            &preview.view,
+            Mode::Edit,
+        ))?,
         result: preview.outcome.result.name(),
         result_label: preview.outcome.result.label(),
         date: day.0,
@@ -193,19 +230,34 @@ fn preview_item(form: &Form, request: &CompileRequest, cases: Option<&Cases>) ->
 }
 
 fn day(written: Option<&str>) -> Day {
-    written.map(str::trim).filter(|text| !text.is_empty()).map_or_else(today, |text| Day(text.to_owned()))
+    written
+        .map(str::trim)
+        .filter(|text| !text.is_empty())
+        .map_or_else(today, |text| Day(text.to_owned()))
 }
 
-fn items(snapshot: &Snapshot, request: &CompileRequest, found: &[Diagnostic]) -> Vec<DiagnosticItem> {
+fn items(
+    snapshot: &Snapshot,
+    request: &CompileRequest,
+    found: &[Diagnostic],
+) -> Vec<DiagnosticItem> {
     let mut texts: BTreeMap<&str, Places<'_>> = BTreeMap::new();
     texts.insert(&request.path, Places::new(&request.text));
-    for file in found.iter().flat_map(|d| std::iter::once(&d.file).chain(d.labels.iter().map(|l| &l.file))) {
+    for file in found
+        .iter()
+        .flat_map(|d| std::iter::once(&d.file).chain(d.labels.iter().map(|l| &l.file)))
+    {
         if !texts.contains_key(file.as_str()) {
             let text = snapshot.entries.get(file).map_or("", |entry| &*entry.text);
             texts.insert(file, Places::new(text));
         }
     }
-    let range = |file: &str, span: Span| texts.get(file).map(|places| places.range(span)).unwrap_or_default();
+    let range = |file: &str, span: Span| {
+        texts
+            .get(file)
+            .map(|places| places.range(span))
+            .unwrap_or_default()
+    };
     let mut items: Vec<DiagnosticItem> = found
         .iter()
         .map(|d| {
@@ -227,12 +279,22 @@ fn items(snapshot: &Snapshot, request: &CompileRequest, found: &[Diagnostic]) ->
                     .map(|label| {
                         let (from, to) = range(&label.file, label.span);
                         let here = label.file == request.path;
-                        LabelItem { file: label.file.clone(), here, from, to, text: label.text.clone() }
+                        LabelItem {
+                            file: label.file.clone(),
+                            here,
+                            from,
+                            to,
+                            text: label.text.clone(),
+                        }
                     })
                     .collect(),
                 fix: d.fix.as_ref().map(|fix| {
                     let (from, to) = range(&d.file, fix.span);
-                    FixItem { from, to, text: fix.text.clone() }
+                    FixItem {
+                        from,
+                        to,
+                        text: fix.text.clone(),
+                    }
                 }),
             }
         })
@@ -257,17 +319,32 @@ fn cases_item(
     stale: bool,
 ) -> Result<CasesItem, ApiError> {
     let (names, report, problem) = match (&cases, form) {
-        (None, _) => (Vec::new(), None, Some("この定義の隣に cases.yaml がありません。")),
+        (None, _) => (
+            Vec::new(),
+            None,
+            Some("この定義の隣に cases.yaml がありません。"),
+        ),
         (Some(Err(problem)), _) => (Vec::new(), None, Some(problem.as_str())),
-        (Some(Ok(cases)), None) => (names(cases), None, Some("定義にエラーがあるため、ケースを実行できません。")),
+        (Some(Ok(cases)), None) => (
+            names(cases),
+            None,
+            Some("定義にエラーがあるため、ケースを実行できません。"),
+        ),
         (Some(Ok(cases)), Some(form)) => (names(cases), Some(cases.run(form)), None),
     };
-    let piece = CasesPiece { report: report.as_ref(), problem, stale };
+    let piece = CasesPiece {
+        report: report.as_ref(),
+        problem,
+        stale,
+    };
     Ok(CasesItem {
         names,
         passed: report.as_ref().map_or(0, |report| report.passed),
         failed: report.as_ref().map_or(0, |report| report.failed),
-        html: studio.templates.piece("_cases.html", "cases", &piece).map_err(ApiError::Internal)?,
+        html: studio
+            .templates
+            .piece("_cases.html", "cases", &piece)
+            .map_err(ApiError::Internal)?,
     })
 }
 
@@ -295,16 +372,29 @@ pub(crate) async fn preview(
         }
         let field = |name: &str| own.get(name).map_or("", String::as_str);
         let snapshot = studio.workspace.snapshot();
-        snapshot.definition(field("_path")).ok_or(ApiError::NotFound)?;
+        snapshot
+            .definition(field("_path"))
+            .ok_or(ApiError::NotFound)?;
         let through = through(&snapshot, field("_path"), Some(field("_through")))?;
-        let Compiled { form, .. } = workspace::compile(&snapshot, &question(field("_path"), field("_text"), through));
+        let Compiled { form, .. } = workspace::compile(
+            &snapshot,
+            &question(field("_path"), field("_text"), through),
+        );
         let form = form.ok_or_else(|| ApiError::Bad("定義にエラーがあります".to_owned()))?;
-        let application = if field("_application") == "renewal" { Application::Renewal } else { Application::New };
+        let application = if field("_application") == "renewal" {
+            Application::Renewal
+        } else {
+            Application::New
+        };
         let preview = workspace::preview(&form, &answers, &day(Some(field("_date"))), application)
             .map_err(ApiError::Bad)?;
-        kohyo_pages::live(&preview.outcome, &preview.view).map(Json).map_err(ApiError::internal)
+        kohyo_pages::live(&preview.outcome, &preview.view)
+            .map(Json)
+            .map_err(ApiError::internal)
     };
-    tokio::task::spawn_blocking(work).await.map_err(ApiError::internal)?
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(ApiError::internal)?
 }
 
 /// A module as it stands in the editor.
@@ -347,30 +437,42 @@ pub(crate) async fn impact(
 ) -> Result<Json<ImpactAnswer>, ApiError> {
     let work = move || {
         let snapshot = studio.workspace.snapshot();
-        snapshot.definition(&request.path).ok_or(ApiError::NotFound)?;
+        snapshot
+            .definition(&request.path)
+            .ok_or(ApiError::NotFound)?;
         let summaries = studio.workspace.summaries();
-        let users = users(&snapshot, &summaries, &request.path).map(|(path, _)| path).collect();
-        let rows: Vec<ImpactRow> = workspace::impact(&snapshot, &request.path, &request.text, &users)
-            .into_iter()
-            .filter_map(|(path, after)| {
-                let facts = snapshot.definition(&path)?.facts.clone()?;
-                let before = summaries.get(&path)?;
-                Some(ImpactRow {
-                    key: facts.key.clone(),
-                    title: facts.title.clone(),
-                    before: state(before),
-                    after: state(&after),
-                    worse: bad(&after) > bad(before),
-                    changed: state(&after) != state(before),
-                    path,
-                })
-            })
+        let users = users(&snapshot, &summaries, &request.path)
+            .map(|(path, _)| path)
             .collect();
+        let rows: Vec<ImpactRow> =
+            workspace::impact(&snapshot, &request.path, &request.text, &users)
+                .into_iter()
+                .filter_map(|(path, after)| {
+                    let facts = snapshot.definition(&path)?.facts.clone()?;
+                    let before = summaries.get(&path)?;
+                    Some(ImpactRow {
+                        key: facts.key.clone(),
+                        title: facts.title.clone(),
+                        before: state(before),
+                        after: state(&after),
+                        worse: bad(&after) > bad(before),
+                        changed: state(&after) != state(before),
+                        path,
+                    })
+                })
+                .collect();
         let worse = rows.iter().filter(|row| row.worse).count();
-        let html = studio.templates.piece("_impact.html", "impact", &ImpactPiece { rows, worse });
-        Ok(Json(ImpactAnswer { html: html.map_err(ApiError::Internal)?, worse }))
+        let html = studio
+            .templates
+            .piece("_impact.html", "impact", &ImpactPiece { rows, worse });
+        Ok(Json(ImpactAnswer {
+            html: html.map_err(ApiError::Internal)?,
+            worse,
+        }))
     };
-    tokio::task::spawn_blocking(work).await.map_err(ApiError::internal)?
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(ApiError::internal)?
 }
 
 /// The diseases that use a module, directly or through others.
@@ -381,9 +483,13 @@ pub(crate) fn users<'a>(
 ) -> impl Iterator<Item = (&'a str, &'a Summary)> {
     summaries
         .iter()
-        .filter(move |(path, summary)| *path != module && summary.files.iter().any(|file| file == module))
+        .filter(move |(path, summary)| {
+            *path != module && summary.files.iter().any(|file| file == module)
+        })
         .filter(|(path, _)| {
-            let facts = snapshot.definition(path).and_then(|entry| entry.facts.as_ref());
+            let facts = snapshot
+                .definition(path)
+                .and_then(|entry| entry.facts.as_ref());
             facts.is_some_and(|facts| facts.kind == Kind::Disease)
         })
         .map(|(path, summary)| (path.as_str(), summary))

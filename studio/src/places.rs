@@ -21,7 +21,9 @@ pub(crate) struct Places<'a> {
 
 impl<'a> Places<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
-        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        let starts = std::iter::once(0)
+            .chain(text.match_indices('\n').map(|(at, _)| at + 1))
+            .collect();
         Self { text, starts }
     }
 
@@ -33,9 +35,16 @@ impl<'a> Places<'a> {
     fn place(&self, offset: u32) -> Place {
         let offset = (offset as usize).min(self.text.len());
         let line = self.starts.partition_point(|start| *start <= offset);
-        let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
+        let start = self
+            .starts
+            .get(line.saturating_sub(1))
+            .copied()
+            .unwrap_or(0);
         let before = self.text.get(start..offset).unwrap_or("");
-        Place { line, column: before.trim_end_matches('\r').encode_utf16().count() }
+        Place {
+            line,
+            column: before.trim_end_matches('\r').encode_utf16().count(),
+        }
     }
 }
 
@@ -48,9 +57,15 @@ mod tests {
         let text = "𠮷野家\r\nab体重\n";
         let places = Places::new(text);
         let at = text.find("体重").unwrap();
-        assert_eq!(places.range(Span::new(at, at + 6)), (Place { line: 2, column: 2 }, Place { line: 2, column: 4 }));
+        assert_eq!(
+            places.range(Span::new(at, at + 6)),
+            (Place { line: 2, column: 2 }, Place { line: 2, column: 4 })
+        );
         let after = "𠮷".len();
-        assert_eq!(places.range(Span::new(0, after)), (Place { line: 1, column: 0 }, Place { line: 1, column: 2 }));
+        assert_eq!(
+            places.range(Span::new(0, after)),
+            (Place { line: 1, column: 0 }, Place { line: 1, column: 2 })
+        );
     }
 
     #[test]

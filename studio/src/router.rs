@@ -28,7 +28,10 @@ pub(crate) fn routes(studio: Arc<Studio>) -> Router {
         .route("/api/preview", post(live::preview))
         .route("/api/impact", post(live::impact))
         .route("/api/format", post(saving::format))
-        .route("/api/definitions/{*path}", get(saving::open).put(saving::save))
+        .route(
+            "/api/definitions/{*path}",
+            get(saving::open).put(saving::save),
+        )
         .route("/api/state/{*path}", get(saving::state))
         .fallback(definitions::nothing_here)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))

@@ -33,7 +33,10 @@ pub(crate) async fn open(
     let opened = tokio::task::spawn_blocking(move || {
         let snapshot = studio.workspace.refreshed();
         let entry = snapshot.definition(&path).ok_or(ApiError::NotFound)?;
-        Ok(Json(Opened { text: entry.text.to_string(), hash: entry.hash.clone() }))
+        Ok(Json(Opened {
+            text: entry.text.to_string(),
+            hash: entry.hash.clone(),
+        }))
     });
     opened.await.map_err(ApiError::internal)?
 }
@@ -56,7 +59,10 @@ pub(crate) async fn save(
         // INVARIANT: only files found in the folder can be named.
         let snapshot = studio.workspace.refreshed();
         snapshot.definition(&path).ok_or(ApiError::NotFound)?;
-        studio.workspace.save(&path, &request.text, &request.base).map_err(|refusal| told(refusal, &path))
+        studio
+            .workspace
+            .save(&path, &request.text, &request.base)
+            .map_err(|refusal| told(refusal, &path))
     });
     let hash = saved.await.map_err(ApiError::internal)??;
     let at = jiff::Zoned::now().strftime("%H:%M").to_string();
@@ -103,7 +109,10 @@ pub(crate) async fn format(
     let formatted = tokio::task::spawn_blocking(move || kohyo_dsl::format(&request.text));
     match formatted.await.map_err(ApiError::internal)? {
         Ok(text) => Ok(Json(Formatted { text })),
-        Err(_) => Err(ApiError::Bad("書き方のエラーがあるため、整形できません。「診断」のエラーを先に直してください".to_owned())),
+        Err(_) => Err(ApiError::Bad(
+            "書き方のエラーがあるため、整形できません。「診断」のエラーを先に直してください"
+                .to_owned(),
+        )),
     }
 }
 

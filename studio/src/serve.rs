@@ -55,9 +55,13 @@ pub async fn router(config: Config) -> Result<Router, StudioError> {
 /// # Errors
 /// As [`router`], and when the address cannot be listened on.
 pub async fn serve(config: Config) -> Result<(), StudioError> {
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .map_err(|source| StudioError::Listen { address: config.listen, source })?;
+    let listener =
+        TcpListener::bind(config.listen)
+            .await
+            .map_err(|source| StudioError::Listen {
+                address: config.listen,
+                source,
+            })?;
     serve_on(listener, config, asked_to_stop()).await
 }
 
@@ -73,7 +77,10 @@ pub async fn serve_on(
 ) -> Result<(), StudioError> {
     let app = router(config).await?;
     tracing::info!(address = ?listener.local_addr().ok(), "studio is listening");
-    axum::serve(listener, app).with_graceful_shutdown(stop).await.map_err(StudioError::Serve)
+    axum::serve(listener, app)
+        .with_graceful_shutdown(stop)
+        .await
+        .map_err(StudioError::Serve)
 }
 
 async fn asked_to_stop() {

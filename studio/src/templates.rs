@@ -26,22 +26,35 @@ impl Templates {
         engine.autoescape_on([""]);
         let mut texts = Vec::new();
         for name in Files::iter() {
-            let Some(file) = Files::get(&name) else { continue };
+            let Some(file) = Files::get(&name) else {
+                continue;
+            };
             let text = String::from_utf8(file.data.into_owned())
                 .map_err(|_| StudioError::Internal(format!("template `{name}` is not UTF-8")))?;
             texts.push((name.into_owned(), text));
         }
         engine
-            .add_raw_templates(texts.iter().map(|(name, text)| (name.as_str(), text.as_str())))
+            .add_raw_templates(
+                texts
+                    .iter()
+                    .map(|(name, text)| (name.as_str(), text.as_str())),
+            )
             .map_err(|error| StudioError::Internal(error.to_string()))?;
         Ok(Self { engine })
     }
 
     /// Draws a piece of a page.
-    pub(crate) fn piece<T: Serialize>(&self, template: &str, name: &'static str, value: &T) -> Result<String, String> {
+    pub(crate) fn piece<T: Serialize>(
+        &self,
+        template: &str,
+        name: &'static str,
+        value: &T,
+    ) -> Result<String, String> {
         let mut context = Context::new();
         context.insert(name, value);
-        self.engine.render(template, &context).map_err(|error| error.to_string())
+        self.engine
+            .render(template, &context)
+            .map_err(|error| error.to_string())
     }
 
     /// Draws a page; `user` is who is signed in.
@@ -71,7 +84,11 @@ impl Templates {
             Ok(html) => (status, Html(html)).into_response(),
             Err(error) => {
                 tracing::error!(%error, template, "page could not be drawn");
-                (StatusCode::INTERNAL_SERVER_ERROR, "ページを表示できません。時間をおいて再度お試しください。").into_response()
+                (
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "ページを表示できません。時間をおいて再度お試しください。",
+                )
+                    .into_response()
             }
         }
     }

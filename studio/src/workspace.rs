@@ -6,9 +6,11 @@
 
 mod compiled;
 mod disk;
+mod wording;
 
 pub(crate) use compiled::{
-    Application, CaseReport, Cases, Compiled, Day, Facts, Kind, Question, Summary, compile, count, impact, preview, today,
+    Application, CaseReport, Cases, Compiled, Day, Facts, Kind, Question, Summary, compile, count,
+    impact, preview, today,
 };
 pub(crate) use disk::{Entry, NotSaved, digest};
 
@@ -60,7 +62,10 @@ pub(crate) struct Snapshot {
 impl Workspace {
     /// Reads the folder and begins to watch it.
     pub(crate) fn open(root: &Path) -> Result<Self, StudioError> {
-        let unreadable = |source| StudioError::Forms { path: root.to_owned(), source };
+        let unreadable = |source| StudioError::Forms {
+            path: root.to_owned(),
+            source,
+        };
         let root = root.canonicalize().map_err(unreadable)?;
         let folder = Arc::new(Folder {
             snapshot: RwLock::new(Arc::new(Snapshot::read(&root, None).map_err(unreadable)?)),
@@ -70,7 +75,9 @@ impl Workspace {
             summaries: Mutex::default(),
         });
         let watcher = watch(&folder)
-            .inspect_err(|error| tracing::warn!(%error, "folder is not watched; it is read at each request"))
+            .inspect_err(
+                |error| tracing::warn!(%error, "folder is not watched; it is read at each request"),
+            )
             .ok();
         Ok(Self { folder, watcher })
     }
@@ -140,7 +147,10 @@ impl Folder {
         let before = self.snapshot();
         match Snapshot::read(&self.root, Some(&before)) {
             Ok(now) if now.revision != before.revision => {
-                *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(now);
+                *self
+                    .snapshot
+                    .write()
+                    .unwrap_or_else(PoisonError::into_inner) = Arc::new(now);
             }
             Ok(_) => {}
             // The folder may be away for a moment (a remount, a checkout): keep what is known.
@@ -184,7 +194,10 @@ impl Snapshot {
 
     /// The definitions (diseases and modules), sorted by path.
     pub(crate) fn definitions(&self) -> impl Iterator<Item = (&str, &Entry)> {
-        self.entries.iter().filter(|(_, entry)| entry.facts.is_some()).map(|(path, entry)| (path.as_str(), entry))
+        self.entries
+            .iter()
+            .filter(|(_, entry)| entry.facts.is_some())
+            .map(|(path, entry)| (path.as_str(), entry))
     }
 
     /// A definition.
@@ -194,7 +207,9 @@ impl Snapshot {
 
     /// Whether a definition is a disease.
     pub(crate) fn is_disease(&self, path: &str) -> bool {
-        self.definition(path).and_then(|entry| entry.facts.as_ref()).is_some_and(|facts| facts.kind == Kind::Disease)
+        self.definition(path)
+            .and_then(|entry| entry.facts.as_ref())
+            .is_some_and(|facts| facts.kind == Kind::Disease)
     }
 
     /// The folder as it would be if one definition read otherwise.

@@ -1,5 +1,11 @@
 //! The studio through its router, on a folder with one disease and one module.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "in a test a panic is the report"
+)]
+
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
@@ -73,7 +79,11 @@ impl Studio {
     /// A studio with somebody signed in.
     async fn new() -> Self {
         let forms = tempfile::tempdir().unwrap();
-        for (path, text) in [(FORM, DISEASE), (GRIP, MODULE), ("shitei/999_test/cases.yaml", CASES)] {
+        for (path, text) in [
+            (FORM, DISEASE),
+            (GRIP, MODULE),
+            ("shitei/999_test/cases.yaml", CASES),
+        ] {
             let file = forms.path().join(path);
             fs::create_dir_all(file.parent().unwrap()).unwrap();
             fs::write(file, text).unwrap();
@@ -84,8 +94,14 @@ impl Studio {
             users: vec![("author".to_owned(), "himitsu".to_owned())],
         };
         let app = router(config).await.unwrap();
-        let mut studio = Self { forms, app, cookie: String::new() };
-        let answer = studio.post_form("/sign-in", "name=author&password=himitsu").await;
+        let mut studio = Self {
+            forms,
+            app,
+            cookie: String::new(),
+        };
+        let answer = studio
+            .post_form("/sign-in", "name=author&password=himitsu")
+            .await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER);
         let cookie = answer.headers[header::SET_COOKIE].to_str().unwrap();
         studio.cookie = cookie.split(';').next().unwrap().to_owned();
@@ -101,11 +117,23 @@ impl Studio {
     }
 
     async fn post_form(&self, path: &str, fields: &str) -> Answer {
-        self.send("POST", path, "application/x-www-form-urlencoded", Body::from(fields.to_owned())).await
+        self.send(
+            "POST",
+            path,
+            "application/x-www-form-urlencoded",
+            Body::from(fields.to_owned()),
+        )
+        .await
     }
 
     async fn json(&self, method: &str, path: &str, body: Value) -> Answer {
-        self.send(method, path, "application/json", Body::from(body.to_string())).await
+        self.send(
+            method,
+            path,
+            "application/json",
+            Body::from(body.to_string()),
+        )
+        .await
     }
 
     async fn compile(&self, body: Value) -> Value {
@@ -131,7 +159,11 @@ impl Studio {
         let response = self.app.clone().oneshot(request).await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-        Answer { status, headers, text: String::from_utf8(bytes.to_vec()).unwrap() }
+        Answer {
+            status,
+            headers,
+            text: String::from_utf8(bytes.to_vec()).unwrap(),
+        }
     }
 }
 
@@ -161,10 +193,21 @@ async fn nothing_is_shown_before_signing_in() {
     for page in ["/", "/definitions/shitei/999_test/form.kohyo"] {
         let answer = studio.get(page).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER);
-        assert!(answer.headers[header::LOCATION].to_str().unwrap().starts_with("/sign-in"));
+        assert!(
+            answer.headers[header::LOCATION]
+                .to_str()
+                .unwrap()
+                .starts_with("/sign-in")
+        );
     }
     let answer = studio.json("POST", "/api/compile", question(DISEASE)).await;
-    assert_eq!((answer.status, answer.value()["error"].as_str().unwrap().to_owned()), (StatusCode::UNAUTHORIZED, "signed_out".to_owned()));
+    assert_eq!(
+        (
+            answer.status,
+            answer.value()["error"].as_str().unwrap().to_owned()
+        ),
+        (StatusCode::UNAUTHORIZED, "signed_out".to_owned())
+    );
     for (method, path) in [
         ("PUT", "/api/definitions/shitei/999_test/form.kohyo"),
         ("GET", "/api/definitions/shitei/999_test/form.kohyo"),
@@ -175,13 +218,18 @@ async fn nothing_is_shown_before_signing_in() {
         let answer = studio.json(method, path, json!({})).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{method} {path}");
     }
-    assert_eq!(studio.post_form("/api/preview", "").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        studio.post_form("/api/preview", "").await.status,
+        StatusCode::UNAUTHORIZED
+    );
 }
 
 #[tokio::test]
 async fn a_wrong_password_is_refused_and_says_so() {
     let studio = Studio::new().await;
-    let answer = studio.post_form("/sign-in", "name=author&password=wrong").await;
+    let answer = studio
+        .post_form("/sign-in", "name=author&password=wrong")
+        .await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
     assert!(answer.text.contains("利用者名またはパスワードが違います"));
     assert!(answer.headers.get(header::SET_COOKIE).is_none());
@@ -191,12 +239,20 @@ async fn a_wrong_password_is_refused_and_says_so() {
 async fn sign_in_leads_back_to_the_page_asked_for_but_never_elsewhere() {
     let studio = Studio::new().await;
     for (next, target) in [
-        ("/definitions/scale/grip.kohyo", "/definitions/scale/grip.kohyo"),
+        (
+            "/definitions/scale/grip.kohyo",
+            "/definitions/scale/grip.kohyo",
+        ),
         ("//evil.example/", "/"),
         ("https://evil.example/", "/"),
         ("/definitions/%5C%5Cevil.example", "/"),
     ] {
-        let answer = studio.post_form("/sign-in", &format!("name=author&password=himitsu&next={next}")).await;
+        let answer = studio
+            .post_form(
+                "/sign-in",
+                &format!("name=author&password=himitsu&next={next}"),
+            )
+            .await;
         assert_eq!(answer.headers[header::LOCATION], target);
     }
 }
@@ -205,7 +261,10 @@ async fn sign_in_leads_back_to_the_page_asked_for_but_never_elsewhere() {
 async fn signing_out_ends_the_session() {
     let studio = Studio::new().await;
     assert_eq!(studio.get("/").await.status, StatusCode::OK);
-    assert_eq!(studio.post_form("/sign-out", "").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        studio.post_form("/sign-out", "").await.status,
+        StatusCode::SEE_OTHER
+    );
     assert_eq!(studio.get("/").await.status, StatusCode::SEE_OTHER);
 }
 
@@ -233,12 +292,18 @@ async fn every_answer_tells_browsers_what_is_forbidden() {
     for path in ["/", "/sign-in", "/nowhere", "/assets/studio.css"] {
         let headers = studio.get(path).await.headers;
         let policy = headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
-        assert!(policy.starts_with("default-src 'none'; script-src 'self';"), "{path}");
+        assert!(
+            policy.starts_with("default-src 'none'; script-src 'self';"),
+            "{path}"
+        );
         assert!(!policy.contains("unsafe"));
         assert_eq!(headers["x-content-type-options"], "nosniff");
     }
     let (a, b) = (studio.get("/").await, studio.get("/").await);
-    assert_ne!(a.headers[header::CONTENT_SECURITY_POLICY], b.headers[header::CONTENT_SECURITY_POLICY]);
+    assert_ne!(
+        a.headers[header::CONTENT_SECURITY_POLICY],
+        b.headers[header::CONTENT_SECURITY_POLICY]
+    );
     assert_eq!(a.headers[header::CACHE_CONTROL], "no-store");
 }
 
@@ -246,13 +311,28 @@ async fn every_answer_tells_browsers_what_is_forbidden() {
 async fn the_list_shows_state_edition_and_cases() {
     let studio = Studio::new().await;
     let text = studio.get("/").await.text;
-    for expected in ["shitei-999", "試験病", "下書き", "2024", "合格2", "scale.grip", "握力", "1件"] {
+    for expected in [
+        "shitei-999",
+        "試験病",
+        "下書き",
+        "2024",
+        "合格2",
+        "scale.grip",
+        "握力",
+        "1件",
+    ] {
         assert!(text.contains(expected), "{expected} is missing");
     }
     fs::write(studio.file(FORM), DISEASE.replace("135", "134")).unwrap();
     let text = studio.get("/").await.text;
     assert!(text.contains("不合格1"), "a change on disk shows at once");
-    assert!(!studio.get("/?q=%E5%AD%98%E5%9C%A8%E3%81%97%E3%81%AA%E3%81%84").await.text.contains("shitei-999"));
+    assert!(
+        !studio
+            .get("/?q=%E5%AD%98%E5%9C%A8%E3%81%97%E3%81%AA%E3%81%84")
+            .await
+            .text
+            .contains("shitei-999")
+    );
     assert!(studio.get("/?q=999").await.text.contains("試験病"));
 }
 
@@ -273,17 +353,33 @@ async fn the_page_of_a_definition_holds_its_text_and_hash() {
     let page = studio.get(&format!("/definitions/{FORM}")).await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.text.contains("igg4 &gt;= 135 mg/dL"));
-    let hash = studio.get(&format!("/api/definitions/{FORM}")).await.value()["hash"].as_str().unwrap().to_owned();
+    let hash = studio
+        .get(&format!("/api/definitions/{FORM}"))
+        .await
+        .value()["hash"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     assert!(page.text.contains(&hash));
 }
 
 #[tokio::test]
 async fn an_error_comes_with_its_place_and_its_repair() {
     let studio = Studio::new().await;
-    let told = studio.compile(question(&DISEASE.replace("when igg4 >= 135", "when 値 >= 1 and igg5 >= 135"))).await;
+    let told = studio
+        .compile(question(
+            &DISEASE.replace("when igg4 >= 135", "when 値 >= 1 and igg5 >= 135"),
+        ))
+        .await;
     assert_eq!(told["stale"], true);
     assert_eq!(told["preview"], Value::Null);
-    let found: Vec<Value> = told["diagnostics"].as_array().unwrap().iter().filter(|d| d["here"] == true).cloned().collect();
+    let found: Vec<Value> = told["diagnostics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|d| d["here"] == true)
+        .cloned()
+        .collect();
     insta::assert_json_snapshot!(found);
 }
 
@@ -293,12 +389,29 @@ async fn the_verdict_changes_with_the_threshold() {
     let before = studio.compile(question(DISEASE)).await;
     assert_eq!(before["diagnostics"], json!([]));
     assert_eq!(before["preview"]["result"], "eligible");
-    assert_eq!((&before["cases"]["passed"], &before["cases"]["failed"]), (&json!(2), &json!(0)));
-    let after = studio.compile(question(&DISEASE.replace("135", "145"))).await;
+    assert_eq!(
+        (&before["cases"]["passed"], &before["cases"]["failed"]),
+        (&json!(2), &json!(0))
+    );
+    let after = studio
+        .compile(question(&DISEASE.replace("135", "145")))
+        .await;
     assert_eq!(after["preview"]["result"], "not_met");
-    assert_eq!((&after["cases"]["passed"], &after["cases"]["failed"]), (&json!(1), &json!(1)));
-    assert!(after["preview"]["verdict_html"].as_str().unwrap().contains("145"));
-    assert_eq!(fs::read_to_string(studio.file(FORM)).unwrap(), DISEASE, "looking saves nothing");
+    assert_eq!(
+        (&after["cases"]["passed"], &after["cases"]["failed"]),
+        (&json!(1), &json!(1))
+    );
+    assert!(
+        after["preview"]["verdict_html"]
+            .as_str()
+            .unwrap()
+            .contains("145")
+    );
+    assert_eq!(
+        fs::read_to_string(studio.file(FORM)).unwrap(),
+        DISEASE,
+        "looking saves nothing"
+    );
 }
 
 #[tokio::test]
@@ -321,14 +434,21 @@ async fn a_case_fills_the_preview() {
     assert_eq!(told["preview"]["result"], "not_met");
     assert_eq!(told["preview"]["date"], "2026-06-01");
     assert_eq!(told["preview"]["application"], "renewal");
-    assert!(told["preview"]["form_html"].as_str().unwrap().contains("134.9"));
+    assert!(
+        told["preview"]["form_html"]
+            .as_str()
+            .unwrap()
+            .contains("134.9")
+    );
 }
 
 #[tokio::test]
 async fn filling_in_the_preview_answers_like_the_physicians_page() {
     let studio = Studio::new().await;
     let text: String = DISEASE.bytes().map(|b| format!("%{b:02X}")).collect();
-    let fields = format!("_path={FORM}&_text={text}&_date=2026-06-01&_application=new&igg4=135&grip_force=30");
+    let fields = format!(
+        "_path={FORM}&_text={text}&_date=2026-06-01&_application=new&igg4=135&grip_force=30"
+    );
     let told = studio.post_form("/api/preview", &fields).await;
     assert_eq!(told.status, StatusCode::OK, "{}", told.text);
     assert_eq!(told.value()["result"], "mild");
@@ -341,7 +461,12 @@ async fn a_day_that_is_none_is_refused_with_the_form_to_write() {
     request["date"] = json!("来週");
     let answer = studio.json("POST", "/api/compile", request).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
-    assert!(answer.value()["message"].as_str().unwrap().contains("2026-04-01"));
+    assert!(
+        answer.value()["message"]
+            .as_str()
+            .unwrap()
+            .contains("2026-04-01")
+    );
 }
 
 #[tokio::test]
@@ -355,10 +480,33 @@ async fn a_module_is_seen_through_a_disease_and_shows_its_impact() {
     assert_eq!(told["diagnostics"], json!([]));
     assert_eq!(told["preview"]["result"], "mild");
 
-    let told = studio.json("POST", "/api/impact", json!({ "path": GRIP, "text": edited })).await.value();
+    let told = studio
+        .json(
+            "POST",
+            "/api/impact",
+            json!({ "path": GRIP, "text": edited }),
+        )
+        .await
+        .value();
     assert_eq!(told["worse"], 1);
     let html = told["html"].as_str().unwrap();
-    assert!(html.contains("試験病") && html.contains("1件合格・1件不合格"), "{html}");
+    assert!(
+        html.contains("試験病") && html.contains("1件合格・1件不合格"),
+        "{html}"
+    );
+
+    // What came out otherwise is told in the words of the form.
+    let cases = studio
+        .compile(json!({ "path": GRIP, "text": edited, "through": FORM }))
+        .await["cases"]
+        .clone();
+    let html = cases["html"].as_str().unwrap();
+    assert!(
+        html.contains("判定結果")
+            && html.contains("認定基準を満たす")
+            && !html.contains("eligible<"),
+        "{html}"
+    );
 
     let page = studio.get(&format!("/definitions/{GRIP}")).await.text;
     assert!(page.contains("使う疾病は1件です"));
@@ -370,20 +518,38 @@ async fn saving_needs_the_text_one_began_with() {
     let address = format!("/api/definitions/{FORM}");
     let hash = studio.get(&address).await.value()["hash"].clone();
     let edited = DISEASE.replace("135", "140");
-    let saved = studio.json("PUT", &address, json!({ "text": edited, "base": hash })).await;
+    let saved = studio
+        .json("PUT", &address, json!({ "text": edited, "base": hash }))
+        .await;
     assert_eq!(saved.status, StatusCode::OK);
     assert_eq!(fs::read_to_string(studio.file(FORM)).unwrap(), edited);
 
     // Somebody else saves; what we began with is no longer there.
     let theirs = DISEASE.replace("135", "150");
     fs::write(studio.file(FORM), &theirs).unwrap();
-    let refused = studio.json("PUT", &address, json!({ "text": DISEASE, "base": saved.value()["hash"] })).await;
+    let refused = studio
+        .json(
+            "PUT",
+            &address,
+            json!({ "text": DISEASE, "base": saved.value()["hash"] }),
+        )
+        .await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
     assert_eq!(refused.value()["text"], theirs);
-    assert_eq!(fs::read_to_string(studio.file(FORM)).unwrap(), theirs, "nothing is lost");
+    assert_eq!(
+        fs::read_to_string(studio.file(FORM)).unwrap(),
+        theirs,
+        "nothing is lost"
+    );
 
     // Having seen it, the author may replace it.
-    let again = studio.json("PUT", &address, json!({ "text": DISEASE, "base": refused.value()["hash"] })).await;
+    let again = studio
+        .json(
+            "PUT",
+            &address,
+            json!({ "text": DISEASE, "base": refused.value()["hash"] }),
+        )
+        .await;
     assert_eq!(again.status, StatusCode::OK);
     assert_eq!(fs::read_to_string(studio.file(FORM)).unwrap(), DISEASE);
 }
@@ -408,7 +574,12 @@ async fn pages_notice_a_change_from_outside() {
 #[tokio::test]
 async fn only_definitions_in_the_folder_can_be_named() {
     let studio = Studio::new().await;
-    let outside = studio.forms.path().parent().unwrap().join("kohyo-studio-outside.kohyo");
+    let outside = studio
+        .forms
+        .path()
+        .parent()
+        .unwrap()
+        .join("kohyo-studio-outside.kohyo");
     for path in [
         "../kohyo-studio-outside.kohyo",
         "..%2Fkohyo-studio-outside.kohyo",
@@ -418,16 +589,34 @@ async fn only_definitions_in_the_folder_can_be_named() {
         "shitei/999_test/./form.kohyo",
         "new.kohyo",
     ] {
-        let saved = studio.json("PUT", &format!("/api/definitions/{path}"), json!({ "text": "x", "base": "" })).await;
+        let saved = studio
+            .json(
+                "PUT",
+                &format!("/api/definitions/{path}"),
+                json!({ "text": "x", "base": "" }),
+            )
+            .await;
         assert_eq!(saved.status, StatusCode::NOT_FOUND, "{path}");
-        assert_eq!(studio.get(&format!("/definitions/{path}")).await.status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(
+            studio.get(&format!("/definitions/{path}")).await.status,
+            StatusCode::NOT_FOUND,
+            "{path}"
+        );
         let mut request = question(DISEASE);
         request["path"] = json!(path);
-        assert_eq!(studio.json("POST", "/api/compile", request).await.status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(
+            studio.json("POST", "/api/compile", request).await.status,
+            StatusCode::NOT_FOUND,
+            "{path}"
+        );
     }
     assert!(!outside.exists());
     for path in ["..%2Fsrc%2Flib.rs", "..%2FCargo.toml", "%2Fetc%2Fpasswd"] {
-        assert_eq!(studio.get(&format!("/assets/{path}")).await.status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(
+            studio.get(&format!("/assets/{path}")).await.status,
+            StatusCode::NOT_FOUND,
+            "{path}"
+        );
     }
 }
 
@@ -442,7 +631,9 @@ async fn a_read_only_folder_is_told_before_and_after_trying() {
     let page = studio.get(&format!("/definitions/{FORM}")).await.text;
     let address = format!("/api/definitions/{FORM}");
     let hash = studio.get(&address).await.value()["hash"].clone();
-    let refused = studio.json("PUT", &address, json!({ "text": "x", "base": hash })).await;
+    let refused = studio
+        .json("PUT", &address, json!({ "text": "x", "base": hash }))
+        .await;
     mode(0o755);
     assert!(page.contains("フォルダーが読み取り専用のため、保存できません"));
     assert_eq!(refused.status, StatusCode::FORBIDDEN);

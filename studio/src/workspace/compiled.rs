@@ -1,15 +1,15 @@
 //! Everything the studio asks of the compiler and the engine.
 
-use super::Snapshot;
+use super::{Snapshot, wording};
 use jiff::Zoned;
 pub(crate) use kohyo_compiler::cases::CaseReport;
-use kohyo_compiler::cases::{self, CaseFile, Difference};
+use kohyo_compiler::cases::{self, CaseFile};
 use kohyo_compiler::{Compilation, Files, SyntaxCache, compile_with};
 use kohyo_dsl::ast::Subject;
 use kohyo_dsl::{Diagnostic, Severity};
 pub(crate) use kohyo_engine::program::Application;
-use kohyo_engine::program::{Rule, Status};
-use kohyo_engine::{Answers, Context, Date, Finding, Form, Outcome, PageView, RawAnswers, ResultKind};
+use kohyo_engine::program::Status;
+use kohyo_engine::{Answers, Context, Date, Finding, Form, Outcome, PageView, RawAnswers};
 use std::collections::BTreeSet;
 
 /// The case file beside a definition.
@@ -64,10 +64,19 @@ pub(super) fn facts(path: &str, text: &str) -> Option<Facts> {
             status: Some(disease.status),
         });
     }
-    let kind = if is_module(path) { Kind::Module } else { Kind::Disease };
+    let kind = if is_module(path) {
+        Kind::Module
+    } else {
+        Kind::Disease
+    };
     let header = kohyo_dsl::parse(path, text).file.header;
     let key = match header.as_ref().map(|header| &header.subject) {
-        Some(Subject::Module(name)) => name.names.iter().map(|n| n.text.as_str()).collect::<Vec<_>>().join("."),
+        Some(Subject::Module(name)) => name
+            .names
+            .iter()
+            .map(|n| n.text.as_str())
+            .collect::<Vec<_>>()
+            .join("."),
         _ => path.to_owned(),
     };
     Some(Facts {
@@ -96,18 +105,31 @@ pub(super) fn summary(snapshot: &Snapshot, cache: &mut SyntaxCache, path: &str) 
     let text = snapshot.entries.get(path).map_or("", |entry| &*entry.text);
     let compilation = compile_with(&snapshot.files(path, text), cache, path);
     let (errors, warnings) = count(&compilation.diagnostics);
-    let cases = snapshot.cases(path).filter(|_| snapshot.is_disease(path)).map(|file| {
-        let form = form(&compilation).ok_or("定義にエラーがあるため、実行できません")?;
-        let file = cases::parse(&file.text).map_err(|error| error.to_string())?;
-        let report = cases::run(&form, &file);
-        Ok((report.passed, report.failed))
-    });
-    Summary { errors, warnings, files: compilation.files, cases }
+    let cases = snapshot
+        .cases(path)
+        .filter(|_| snapshot.is_disease(path))
+        .map(|file| {
+            let form = form(&compilation).ok_or("定義にエラーがあるため、実行できません")?;
+            let file = cases::parse(&file.text).map_err(|error| error.to_string())?;
+            let report = cases::run(&form, &file);
+            Ok((report.passed, report.failed))
+        });
+    Summary {
+        errors,
+        warnings,
+        files: compilation.files,
+        cases,
+    }
 }
 
 /// How many errors and warnings there are.
 pub(crate) fn count(diagnostics: &[Diagnostic]) -> (usize, usize) {
-    let of = |severity| diagnostics.iter().filter(|d| d.severity == severity).count();
+    let of = |severity| {
+        diagnostics
+            .iter()
+            .filter(|d| d.severity == severity)
+            .count()
+    };
     (of(Severity::Error), of(Severity::Warning))
 }
 
@@ -135,7 +157,10 @@ pub(crate) fn compile(snapshot: &Snapshot, question: &Question<'_>) -> Compiled 
     let own = compile_with(&files, &mut cache, question.path);
     if question.through == question.path {
         let form = form(&own);
-        return Compiled { diagnostics: own.diagnostics, form };
+        return Compiled {
+            diagnostics: own.diagnostics,
+            form,
+        };
     }
     if let Some(entry) = snapshot.definition(question.through) {
         files.insert(question.through, &*entry.text);
@@ -152,10 +177,18 @@ pub(crate) fn compile(snapshot: &Snapshot, question: &Question<'_>) -> Compiled 
 }
 
 /// What the diseases in `users` would become if `path` read `text`: errors and cases.
-pub(crate) fn impact(snapshot: &Snapshot, path: &str, text: &str, users: &BTreeSet<&str>) -> Vec<(String, Summary)> {
+pub(crate) fn impact(
+    snapshot: &Snapshot,
+    path: &str,
+    text: &str,
+    users: &BTreeSet<&str>,
+) -> Vec<(String, Summary)> {
     let edited = snapshot.with(path, text);
     let mut cache = SyntaxCache::default();
-    users.iter().map(|user| ((*user).to_owned(), summary(&edited, &mut cache, user))).collect()
+    users
+        .iter()
+        .map(|user| ((*user).to_owned(), summary(&edited, &mut cache, user)))
+        .collect()
 }
 
 fn form(compilation: &Compilation) -> Option<Form> {
@@ -180,14 +213,20 @@ pub(crate) struct Case {
 impl Cases {
     /// Reads a case file.
     pub(crate) fn parse(yaml: &str) -> Result<Self, String> {
-        cases::parse(yaml).map(|file| Self { file }).map_err(|error| error.to_string())
+        cases::parse(yaml)
+            .map(|file| Self { file })
+            .map_err(|error| error.to_string())
     }
 
     /// Runs every case; what came out otherwise is told in the words of the form.
     pub(crate) fn run(&self, form: &Form) -> CaseReport {
         let mut report = cases::run(form, &self.file);
-        for difference in report.cases.iter_mut().flat_map(|case| &mut case.differences) {
-            in_words(form, difference);
+        for difference in report
+            .cases
+            .iter_mut()
+            .flat_map(|case| &mut case.differences)
+        {
+            wording::in_words(form, difference);
         }
         report
     }
@@ -204,69 +243,30 @@ impl Cases {
             .into_iter()
             .map(|(name, values)| {
                 let values = match form.field_id(&name) {
-                    Some(field) => values.into_iter().map(|value| code_value(form, field, value)).collect(),
+                    Some(field) => values
+                        .into_iter()
+                        .map(|value| code_value(form, field, value))
+                        .collect(),
                     None => values,
                 };
                 (name, values)
             })
             .collect();
-        Some(Case { day: Day(case.on.clone()), application: case.application, answers })
+        Some(Case {
+            day: Day(case.on.clone()),
+            application: case.application,
+            answers,
+        })
     }
-}
-
-/// Replaces the names that case files use by the labels that people read.
-fn in_words(form: &Form, difference: &mut Difference) {
-    let program = form.program();
-    let result = |word: &str| {
-        let all = [ResultKind::Eligible, ResultKind::Mild, ResultKind::NotMet, ResultKind::Undetermined];
-        all.into_iter().find(|kind| kind.name() == word).map(|kind| kind.label().to_owned())
-    };
-    let (part, name) = difference.what.split_once('.').unwrap_or((&difference.what, ""));
-    let (what, words): (String, Box<dyn Fn(&str) -> Option<String>>) = match part {
-        "result" => ("判定結果".to_owned(), Box::new(result)),
-        "judgements" => {
-            let Some(judgement) = program.judgements.iter().find(|j| j.name == name) else { return };
-            let label = |word: &str| match word {
-                "undetermined" => Some("未確定".to_owned()),
-                _ => judgement.categories.iter().find(|c| c.name == word).map(|c| c.label.clone()),
-            };
-            (judgement.label.clone(), Box::new(label))
-        }
-        "values" => {
-            let Some(definition) = program.definitions.iter().find(|d| d.name == name) else { return };
-            let label = |word: &str| match (word, &definition.rule) {
-                ("true", _) => Some("満たす".to_owned()),
-                ("false", _) => Some("満たさない".to_owned()),
-                ("unknown", _) => Some("不明".to_owned()),
-                (_, Rule::Grade { outcomes, .. }) => outcomes.iter().find(|o| o.name == word).map(|o| o.label.clone()),
-                _ => None,
-            };
-            (definition.label.clone(), Box::new(label))
-        }
-        "shown" | "hidden" => {
-            let label = |word: &str| form.field_id(word).and_then(|id| form.field(id)).map(|field| field.label.clone());
-            let what = if part == "shown" { "表示される項目" } else { "表示されない項目" };
-            (what.to_owned(), Box::new(label))
-        }
-        "findings" => ("検出されるチェック".to_owned(), Box::new(|_: &str| None)),
-        "no_findings" => ("検出されないチェック".to_owned(), Box::new(|_: &str| None)),
-        "missing" => ("判定に必要な項目の組".to_owned(), Box::new(|_: &str| None)),
-        "answers" => ("回答の読み取り".to_owned(), Box::new(|_: &str| None)),
-        "on" => ("判定日".to_owned(), Box::new(|_: &str| None)),
-        _ => return,
-    };
-    let expected = words(&difference.expected);
-    let actual = words(&difference.actual);
-    drop(words);
-    difference.what = what;
-    difference.expected = expected.unwrap_or_else(|| difference.expected.clone());
-    difference.actual = actual.unwrap_or_else(|| difference.actual.clone());
 }
 
 /// Case files call a code by its name; inputs carry its value.
 fn code_value(form: &Form, field: kohyo_engine::program::FieldId, written: String) -> String {
     let codes = form.codes(field);
-    let known = codes.iter().find(|c| c.name == written).or_else(|| codes.iter().find(|c| c.label == written));
+    let known = codes
+        .iter()
+        .find(|c| c.name == written)
+        .or_else(|| codes.iter().find(|c| c.label == written));
     known.map_or(written, |code| code.value.clone())
 }
 
@@ -286,8 +286,16 @@ pub(crate) struct Preview {
 }
 
 /// Fills in a form and judges it.
-pub(crate) fn preview(form: &Form, raw: &RawAnswers, day: &Day, application: Application) -> Result<Preview, String> {
-    let today: Date = day.0.parse().map_err(|_| "基準日は 2026-04-01 の形で書いてください".to_owned())?;
+pub(crate) fn preview(
+    form: &Form,
+    raw: &RawAnswers,
+    day: &Day,
+    application: Application,
+) -> Result<Preview, String> {
+    let today: Date = day
+        .0
+        .parse()
+        .map_err(|_| "基準日は 2026-04-01 の形で書いてください".to_owned())?;
     let context = Context { today, application };
     let (answers, findings): (Answers, Vec<Finding>) = kohyo_engine::read(form, raw);
     let outcome = kohyo_engine::evaluate(form, &answers, &context).with_findings(findings);

@@ -59,8 +59,15 @@ pub(crate) fn digest(bytes: &[u8]) -> String {
 }
 
 /// Reads every definition and case file below `root`, reusing what has not changed.
-pub(super) fn read_folder(root: &Path, before: Option<&BTreeMap<String, Entry>>) -> io::Result<Found> {
-    let mut found = Found { entries: BTreeMap::new(), unreadable: BTreeMap::new(), changed: false };
+pub(super) fn read_folder(
+    root: &Path,
+    before: Option<&BTreeMap<String, Entry>>,
+) -> io::Result<Found> {
+    let mut found = Found {
+        entries: BTreeMap::new(),
+        unreadable: BTreeMap::new(),
+        changed: false,
+    };
     walk(root, "", 0, before, &mut found)?;
     found.changed |= before.is_none_or(|b| !b.keys().eq(found.entries.keys()));
     Ok(found)
@@ -75,22 +82,30 @@ fn walk(
 ) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        let Ok(name) = entry.file_name().into_string() else { continue };
+        let Ok(name) = entry.file_name().into_string() else {
+            continue;
+        };
         if name.starts_with('.') {
             continue;
         }
         let path = format!("{prefix}{name}");
         // `DirEntry::metadata` does not follow links: nothing outside the folder is ever reached.
-        let Ok(metadata) = entry.metadata() else { continue };
+        let Ok(metadata) = entry.metadata() else {
+            continue;
+        };
         if metadata.is_dir() {
             if depth < DEEPEST
-                && let Err(error) = walk(&entry.path(), &format!("{path}/"), depth + 1, before, found)
+                && let Err(error) =
+                    walk(&entry.path(), &format!("{path}/"), depth + 1, before, found)
             {
                 found.unreadable.insert(path, error.to_string());
             }
         } else if metadata.is_file() && compiled::belongs(&path) {
             let stamp = (metadata.modified().ok(), metadata.len());
-            match before.and_then(|b| b.get(&path)).filter(|known| known.stamp == stamp) {
+            match before
+                .and_then(|b| b.get(&path))
+                .filter(|known| known.stamp == stamp)
+            {
                 Some(known) => {
                     found.entries.insert(path, known.clone());
                 }
@@ -111,13 +126,30 @@ fn read_entry(
     match read_text(file, stamp.1) {
         Ok(text) => {
             let hash = digest(text.as_bytes());
-            if let Some(known) = before.and_then(|b| b.get(&path)).filter(|known| known.hash == hash) {
-                found.entries.insert(path, Entry { stamp, ..known.clone() });
+            if let Some(known) = before
+                .and_then(|b| b.get(&path))
+                .filter(|known| known.hash == hash)
+            {
+                found.entries.insert(
+                    path,
+                    Entry {
+                        stamp,
+                        ..known.clone()
+                    },
+                );
                 return;
             }
             let facts = compiled::facts(&path, &text).map(Arc::new);
             found.changed = true;
-            found.entries.insert(path, Entry { text: text.into(), hash, facts, stamp });
+            found.entries.insert(
+                path,
+                Entry {
+                    text: text.into(),
+                    hash,
+                    facts,
+                    stamp,
+                },
+            );
         }
         Err(reason) => {
             found.unreadable.insert(path, reason);
@@ -127,11 +159,17 @@ fn read_entry(
 
 fn read_text(file: &Path, length: u64) -> Result<String, String> {
     if length > LARGEST {
-        return Err(format!("大きすぎます（{}バイト。上限は{LARGEST}バイト）", length));
+        return Err(format!(
+            "大きすぎます（{}バイト。上限は{LARGEST}バイト）",
+            length
+        ));
     }
     let bytes = fs::read(file).map_err(|error| format!("読めません（{error}）"))?;
     String::from_utf8(bytes).map_err(|error| {
-        format!("文字コードがUTF-8ではありません（{}バイト目）", error.utf8_error().valid_up_to() + 1)
+        format!(
+            "文字コードがUTF-8ではありません（{}バイト目）",
+            error.utf8_error().valid_up_to() + 1
+        )
     })
 }
 
@@ -152,14 +190,23 @@ pub(super) fn save(file: &Path, text: &str, base: &str) -> Result<String, NotSav
     if let Some(reason) = read_only(file) {
         return Err(NotSaved::ReadOnly(reason));
     }
-    let folder = file.parent().ok_or_else(|| NotSaved::Failed(io::ErrorKind::NotFound.into()))?;
-    let name = file.file_name().and_then(|name| name.to_str()).unwrap_or("definition");
+    let folder = file
+        .parent()
+        .ok_or_else(|| NotSaved::Failed(io::ErrorKind::NotFound.into()))?;
+    let name = file
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or("definition");
     let draft = folder.join(format!(".{name}.{:016x}.tmp", rand::random::<u64>()));
     let written = write(&draft, text, file).and_then(|()| {
         // As late as possible: what came between opening and now must not be lost.
         match fs::read(file) {
             Ok(now) if digest(&now) == base => {}
-            Ok(now) => return Err(NotSaved::Changed { text: String::from_utf8(now).ok() }),
+            Ok(now) => {
+                return Err(NotSaved::Changed {
+                    text: String::from_utf8(now).ok(),
+                });
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Err(NotSaved::Changed { text: None });
             }
@@ -177,10 +224,15 @@ pub(super) fn save(file: &Path, text: &str, base: &str) -> Result<String, NotSav
 }
 
 fn write(draft: &Path, text: &str, like: &Path) -> Result<(), NotSaved> {
-    let mut out = File::options().write(true).create_new(true).open(draft).map_err(not_saved)?;
+    let mut out = File::options()
+        .write(true)
+        .create_new(true)
+        .open(draft)
+        .map_err(not_saved)?;
     out.write_all(text.as_bytes()).map_err(not_saved)?;
     if let Ok(metadata) = fs::metadata(like) {
-        out.set_permissions(metadata.permissions()).map_err(not_saved)?;
+        out.set_permissions(metadata.permissions())
+            .map_err(not_saved)?;
     }
     out.sync_all().map_err(not_saved)
 }
@@ -248,7 +300,11 @@ mod tests {
         let (inside, outside) = (folder(), folder());
         fs::write(outside.path().join("secret.kohyo"), "x").unwrap();
         std::os::unix::fs::symlink(outside.path(), inside.path().join("away")).unwrap();
-        std::os::unix::fs::symlink(outside.path().join("secret.kohyo"), inside.path().join("b.kohyo")).unwrap();
+        std::os::unix::fs::symlink(
+            outside.path().join("secret.kohyo"),
+            inside.path().join("b.kohyo"),
+        )
+        .unwrap();
         let found = read_folder(inside.path(), None).unwrap();
         assert!(found.entries.is_empty() && found.unreadable.is_empty());
     }
