@@ -15,6 +15,7 @@
 mod value;
 pub mod program;
 mod wire;
+mod written;
 mod form;
 mod answers;
 mod intake;
@@ -56,3 +57,4 @@ pub use program::Program;
 pub use tri::Tri;
 pub use value::{Date, DateError, Decimal};
 pub use wire::{WireError, from_json, to_json};
+pub use written::written;

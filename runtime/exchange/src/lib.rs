@@ -35,6 +35,7 @@
 
 mod bulk;
 mod check;
+mod complete;
 mod errorlist;
 mod finding;
 pub mod generate;
@@ -50,6 +51,7 @@ mod samples;
 
 pub use bulk::{Options, Progress, Results, Summary, check_records};
 pub use check::{Checker, RecordReport, check_document};
+pub use complete::completed;
 pub use errorlist::{COLUMNS, ErrorList};
 pub use finding::{Place, RecordFinding};
 pub use layout::{FORM_NAMESPACE, RECORDS_NAMESPACE, namespace};

@@ -1,0 +1,79 @@
+//! A few deciding answers → a whole form without errors: for demonstrations and browser tests.
+
+use crate::generate::generate_for;
+use kohyo_engine::program::Level;
+use kohyo_engine::{Context, Form, Outcome, RawAnswers, evaluate, read};
+
+/// How many fillings are tried.
+const TRIES: u64 = 200;
+/// How many generated records are searched for a value of one field.
+const POOL: u64 = 40;
+/// Answers show and require others, but never in longer chains than this.
+const ROUNDS: usize = 16;
+
+/// The `fixed` answers together with plausible ones for everything else that is required, such
+/// that no check finds an error; nothing if none of many tries does.
+pub fn completed(form: &Form, context: &Context, fixed: &RawAnswers, seed: u64) -> Option<RawAnswers> {
+    (0..TRIES).find_map(|attempt| complete_once(form, context, fixed, seed.wrapping_add(attempt * POOL)))
+}
+
+fn complete_once(form: &Form, context: &Context, fixed: &RawAnswers, seed: u64) -> Option<RawAnswers> {
+    let mut raw = fixed.clone();
+    let mut pool: Vec<RawAnswers> = Vec::new();
+    for _ in 0..ROUNDS {
+        let outcome = outcome(form, context, &raw);
+        let needed = open_fields(form, &outcome, &raw);
+        if needed.is_empty() {
+            let sound = outcome.findings.iter().all(|f| f.level != Level::Error);
+            return sound.then_some(raw);
+        }
+        for name in needed {
+            let found = (0..POOL).find_map(|n| {
+                if pool.len() as u64 <= n {
+                    pool.push(generate_for(form, context, seed.wrapping_add(n)));
+                }
+                pool.get(usize::try_from(n).ok()?)?.get(&name).cloned()
+            });
+            raw.insert(name, found?);
+        }
+    }
+    None
+}
+
+fn outcome(form: &Form, context: &Context, raw: &RawAnswers) -> Outcome {
+    let (answers, intake) = read(form, raw);
+    evaluate(form, &answers, context).with_findings(intake)
+}
+
+/// Names of the fields that are shown and required but not answered.
+fn open_fields(form: &Form, outcome: &Outcome, raw: &RawAnswers) -> Vec<String> {
+    let states = outcome.shown.iter().zip(&outcome.required);
+    form.program()
+        .fields
+        .iter()
+        .zip(states)
+        .filter(|(field, (shown, required))| **shown && **required && !raw.contains_key(&field.name))
+        .map(|(field, _)| field.name.clone())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::generate::heading;
+    use crate::samples;
+
+    #[test]
+    fn a_completed_form_keeps_the_fixed_answers_and_has_no_error() {
+        let form = samples::form();
+        let heading = heading();
+        let context = Context { today: heading.written.unwrap(), application: heading.application };
+        let first = form.program().fields.iter().find(|f| f.required).unwrap();
+        let value = generate_for(&form, &context, 3).get(&first.name).unwrap().clone();
+        let fixed = RawAnswers::from([(first.name.clone(), value)]);
+        let whole = completed(&form, &context, &fixed, 1).unwrap();
+        assert_eq!(whole.get(&first.name), fixed.get(&first.name));
+        let outcome = outcome(&form, &context, &whole);
+        assert!(outcome.findings.iter().all(|f| f.level != Level::Error));
+    }
+}
