@@ -91,7 +91,7 @@ pub(crate) fn read(file: &str, text: &str) -> Lexed {
 }
 
 /// Bytes in which the quotation mark that closes a doubtful text is looked for.
-const FARTHEST_QUOTE: usize = 4096;
+const FARTHEST_QUOTE: usize = 1024;
 
 struct Lexer<'a> {
     file: &'a str,
@@ -110,9 +110,11 @@ impl Lexer<'_> {
 
     /// What follows on this line, as far as one looks for a closing quotation mark.
     fn near(&self) -> &str {
-        let line = self.rest().split('\n').next().unwrap_or("");
-        line.get(..line.floor_char_boundary(FARTHEST_QUOTE))
-            .unwrap_or("")
+        let rest = self.rest();
+        let near = rest
+            .get(..rest.floor_char_boundary(FARTHEST_QUOTE))
+            .unwrap_or("");
+        near.split('\n').next().unwrap_or("")
     }
 
     fn peek(&self, ahead: usize) -> Option<char> {
@@ -264,11 +266,15 @@ impl Lexer<'_> {
     }
 
     fn text_token(&mut self) {
-        let line = self.rest().split('\n').next().unwrap_or("");
         let mut escaped = false;
         let mut odd_escape = None;
         let mut end = None;
-        for (i, c) in line.char_indices().skip(1) {
+        for (i, c) in self
+            .rest()
+            .char_indices()
+            .skip(1)
+            .take_while(|(_, c)| *c != '\n')
+        {
             match c {
                 _ if escaped => {
                     if c != '"' && c != '\\' {
@@ -368,6 +374,7 @@ impl Lexer<'_> {
         let Some((inner_end, end)) = close else {
             return self.unusable(open);
         };
+        let close = line.get(inner_end..end).unwrap_or("").to_owned();
         let inner = line.get(open.len_utf8()..inner_end).unwrap_or("");
         let inner = inner.replace('"', "'").replace('\\', "/");
         let span = self.ahead(end);
@@ -376,7 +383,7 @@ impl Lexer<'_> {
                 codes::QUOTES,
                 self.file,
                 span,
-                format!("文字列を「{open}」で囲むことはできません"),
+                format!("文字列を {open} と {close} で囲むことはできません"),
             )
             .help("文字列は半角の「\"」で囲みます")
             .fix(span, format!("\"{inner}\"")),

@@ -42,6 +42,9 @@ const LARGEST_FILE: usize = 2 * 1024 * 1024;
 /// So many findings of one file are reported.
 const MOST_DIAGNOSTICS: usize = 200;
 
+/// After so many findings a file is not read on: it is no definition.
+const FUTILE: usize = 5 * MOST_DIAGNOSTICS;
+
 /// What could be understood of a file, and what is wrong with it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parsed {
@@ -94,6 +97,9 @@ pub fn parse(file: &str, text: &str) -> Parsed {
         diagnostics,
     };
     for piece in &pieces {
+        if parsed.diagnostics.len() > FUTILE {
+            break;
+        }
         parsed.read(file, &clean, piece, &guessed);
     }
     if parsed.header.is_none() {

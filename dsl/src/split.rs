@@ -137,9 +137,21 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Whether token `i` is the keyword of an item whose name is missing or a reserved word.
+    fn reads_like_unnamed_item(self, i: usize) -> bool {
+        let defines = |word: &str| matches!(word, "=" | ":" | "{");
+        let reserved = self.is_kind(i + 1, Kind::Word) && is_reserved(self.word(i + 1));
+        begins_item(self.word(i))
+            && (defines(self.word(i + 1))
+                || reserved && (defines(self.word(i + 2)) || self.is_kind(i + 2, Kind::Text)))
+    }
+
     /// Whether an item begins at token `i` whatever stands before it.
     fn surely_begins(self, i: usize) -> bool {
-        self.get(i).is_some_and(|t| t.first && t.indent == 0) && self.reads_like_item(i)
+        // Two names never stand next to each other on a line of a rule.
+        self.get(i).is_some_and(|t| t.first && t.indent == 0)
+            && self.get(i + 1).is_some_and(|t| !t.first)
+            && self.reads_like_item(i)
     }
 
     /// Whether an item begins at token `i`, which stands outside all braces.
@@ -153,7 +165,10 @@ impl<'a> View<'a> {
         if begins_item(self.word(before)) || self.awaits_operand(before) {
             return false;
         }
-        self.reads_like_item(i)
+        // `at value violated when …` goes on with a check.
+        let goes_on = !token.first && continues_item(self.word(i + 1));
+        self.reads_like_item(i) && !goes_on
+            || token.first && token.indent == 0 && self.reads_like_unnamed_item(i)
             || token.first
                 && token.indent == 0
                 && self.is_name(i)
@@ -167,7 +182,8 @@ impl<'a> View<'a> {
         match self.get(i).map(|t| t.kind) {
             Some(Kind::Sign) => !matches!(word, "}" | ")" | ";"),
             Some(Kind::Word) => {
-                is_reserved(word) && !matches!(word, "yes" | "no" | "today") || word == "as"
+                is_reserved(word) && !matches!(word, "yes" | "no" | "today")
+                    || matches!(word, "as" | "at")
             }
             _ => false,
         }

@@ -72,11 +72,7 @@ impl<'a> Printer<'a> {
                     Block::Codes
                 });
             }
-            "}" => {
-                if self.open.pop().is_none() {
-                    self.block = None;
-                }
-            }
+            "}" if self.open.pop().is_none() => self.block = None,
             _ => {}
         }
     }

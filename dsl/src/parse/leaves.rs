@@ -1,10 +1,12 @@
 //! Names, texts, numbers and dates; and how to walk through nodes.
 
+use super::messages::unknown_word;
 use super::read::{Build, joined};
 use super::{Node, Rule};
 use crate::ast::{DateLiteral, Name, NumberLiteral, Path, Text};
 use crate::diagnostic::Diagnostic;
 use crate::lex::repairs::days_in_month;
+use crate::words::{RESERVED, nearest};
 use crate::{Span, codes};
 use unicode_normalization::UnicodeNormalization;
 
@@ -34,7 +36,11 @@ impl Build<'_> {
     /// Where a node stands in the file, without blanks after it.
     pub(super) fn span(&self, node: &Node<'_>) -> Span {
         let start = node.as_span().start();
-        Span::new(start, start + node.as_str().trim_end().len()).shifted(self.base)
+        let span = Span::new(start, start + node.as_str().trim_end().len()).shifted(self.base);
+        Span {
+            start: span.start.min(self.end),
+            end: span.end.min(self.end),
+        }
     }
 
     pub(super) fn name(&self, node: &Node<'_>) -> Name {
@@ -166,7 +172,9 @@ impl Build<'_> {
                 if let Some(last) = last
                     && !self.line_breaks_between(last, span)
                 {
-                    self.diagnostics.push(joined(self.file, span));
+                    let slip = self.misspelt_unit(last);
+                    self.diagnostics
+                        .push(slip.unwrap_or_else(|| joined(self.file, span)));
                 }
                 last = Some(span);
                 for inner in children(&node, Rule::separator) {
@@ -191,6 +199,21 @@ impl Build<'_> {
                 .fix(span, ";"),
             );
         }
+    }
+
+    /// `8 whn a`: a keyword with a slip of the pen was taken for the unit of a number.
+    fn misspelt_unit(&self, member: Span) -> Option<Diagnostic> {
+        let end = member.end.saturating_sub(self.base) as usize;
+        let before = self.text.get(..end)?;
+        let (number, word) = before.rsplit_once([' ', '\t'])?;
+        let meant = nearest(word, RESERVED.iter().copied())?;
+        number
+            .trim_end()
+            .ends_with(|c: char| c.is_ascii_digit())
+            .then(|| {
+                let span = Span::new(end - word.len(), end).shifted(self.base);
+                unknown_word(self.file, span, word, meant)
+            })
     }
 
     fn line_breaks_between(&self, first: Span, second: Span) -> bool {

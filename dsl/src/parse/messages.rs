@@ -40,6 +40,7 @@ pub(super) fn explain(
         .or_else(|| place.missing_count())
         .or_else(|| place.misspelt())
         .or_else(|| place.code_without_value())
+        .or_else(|| place.check_without_id())
         .or_else(|| place.missing_name())
         .or_else(|| place.missing_text())
         .or_else(|| place.missing_number())
@@ -167,12 +168,7 @@ impl Place<'_> {
     }
 
     fn meant(&self, meant: &str) -> Diagnostic {
-        self.error(
-            codes::UNKNOWN_WORD,
-            format!("「{}」という語は使えません", self.word()),
-        )
-        .help(format!("「{meant}」と書きます"))
-        .fix(self.span(), meant)
+        unknown_word(self.reader.file, self.span(), self.word(), meant)
     }
 
     // ------------------------------------------------------------------ words
@@ -276,16 +272,7 @@ impl Place<'_> {
             return None;
         }
         let meant = nearest(word, candidates)?;
-        Some(
-            Diagnostic::error(
-                codes::UNKNOWN_WORD,
-                self.reader.file,
-                last.span,
-                format!("「{word}」という語は使えません"),
-            )
-            .help(format!("「{meant}」と書きます"))
-            .fix(last.span, meant),
-        )
+        Some(unknown_word(self.reader.file, last.span, word, meant))
     }
 
     /// Whether the word before was taken for the unit of a number.
@@ -304,6 +291,13 @@ impl Place<'_> {
             return None;
         }
         let name = self.last_word();
+        if first.kind == Kind::Number {
+            let message = format!("「{name}」の後に名前がありません");
+            return Some(
+                self.missing("名前", None, message)
+                    .help(format!("例: {name} present {}", self.word())),
+            );
+        }
         Some(
             Diagnostic::error(
                 codes::MISSING,
@@ -312,6 +306,26 @@ impl Place<'_> {
                 format!("「{name}」の前に番号がありません"),
             )
             .help(format!("例: 1 {name} {}", self.word())),
+        )
+    }
+
+    /// `check error "…"` where `check R012 error "…"` was meant.
+    fn check_without_id(&self) -> Option<Diagnostic> {
+        let level = matches!(self.last_word(), "error" | "warning" | "information");
+        let last = self.last.filter(|_| level && self.wants(Rule::level))?;
+        Some(
+            Diagnostic::error(
+                codes::MISSING,
+                self.reader.file,
+                last.span,
+                "「check」の後に番号がありません",
+            )
+            .note("この前に番号が要ります")
+            .help(format!(
+                "例: check R012 {} {}",
+                self.last_word(),
+                self.word()
+            )),
         )
     }
 
@@ -408,6 +422,15 @@ impl Place<'_> {
                 .help("例: decimal 4.1(全部で 4 桁、そのうち小数点の後は 1 桁)"),
             );
         }
+        if self.wants(Rule::notice_number) && self.token.is_some() {
+            return Some(
+                self.error(
+                    codes::UNEXPECTED,
+                    format!("「{}」は告示番号として読めません", self.word()),
+                )
+                .help("例: disease shitei 006 \"…\"、disease shoman 11-080 \"…\""),
+            );
+        }
         let (example, what) = if self.wants(Rule::precision) {
             (
                 "decimal 4.1(全部で 4 桁、そのうち小数点の後は 1 桁)",
@@ -441,6 +464,14 @@ impl Place<'_> {
     }
 
     fn missing_sign(&self) -> Option<Diagnostic> {
+        if self.wants(Rule::range_closed) && matches!(self.word(), "-" | ":" | ",") {
+            let message = format!("ここは「{}」ではなく「..」です", self.word());
+            return Some(
+                self.error(codes::UNEXPECTED, message)
+                    .help("範囲は「0..100」のように書きます")
+                    .fix(self.span(), ".."),
+            );
+        }
         let type_word = words::TYPES.contains(&self.word());
         let (sign, help) = if self.wants(Rule::equals) && !(self.wants(Rule::colon) && type_word) {
             (
@@ -506,16 +537,20 @@ impl Place<'_> {
             "when" => "条件の前に「when」を書きます".to_owned(),
             "because" => "例: not judged \"…\" because \"診断に影響しないため\"".to_owned(),
             "violated" => "「violated when 条件」を書きます".to_owned(),
+            "from" if self.rule == Rule::read_header_entry => {
+                "例: edition \"2020\" from 2017-04-01".to_owned()
+            }
             "from" => "例: months from onset to today".to_owned(),
+            "notice" => "例: source notice \"健発1112第1号 別紙 006\" text \"006.txt\"".to_owned(),
+            "as" => "例: a treat unknown as no".to_owned(),
             _ => format!("「{word}」を書きます"),
         };
+        // At the end more than this word is missing.
+        let insert = self.token.filter(|_| self.word() != "}").map(|_| word);
+        let message = format!("「{word}」がありません");
         Some(
-            self.missing(
-                &format!("「{word}」"),
-                Some(word),
-                format!("「{word}」がありません"),
-            )
-            .help(help),
+            self.missing(&format!("「{word}」"), insert, message)
+                .help(help),
         )
     }
 
@@ -649,6 +684,14 @@ impl Place<'_> {
         }
         diagnostic.help(format!("ここに書けるもの: {}", wanted.join("、")))
     }
+}
+
+/// A word that is none of the language, and the one that was probably meant.
+pub(super) fn unknown_word(file: &str, span: Span, word: &str, meant: &str) -> Diagnostic {
+    let message = format!("「{word}」という語は使えません");
+    Diagnostic::error(codes::UNKNOWN_WORD, file, span, message)
+        .help(format!("「{meant}」と書きます"))
+        .fix(span, meant)
 }
 
 /// Where a line that begins with `word` belongs.

@@ -44,6 +44,8 @@ pub(super) struct Build<'a> {
     pub text: &'a str,
     /// Where that text begins in the file.
     pub base: u32,
+    /// Where it ends in the file; closing braces that were added stand behind.
+    pub end: u32,
     pub fills: &'a mut Fills,
     pub diagnostics: &'a mut Vec<Diagnostic>,
 }
@@ -178,6 +180,7 @@ impl<'a> Reader<'a> {
             file: self.file,
             text: &text,
             base: self.start_of(range),
+            end: self.end_of(range),
             fills: &mut self.fills,
             diagnostics: &mut self.diagnostics,
         };

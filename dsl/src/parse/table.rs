@@ -229,6 +229,7 @@ fn subject_of(condition: &Expr) -> Option<&Expr> {
         ExprKind::Compare { left, .. } => Some(left),
         ExprKind::InRange { subject, .. }
         | ExprKind::Is { subject, .. }
+        | ExprKind::Answered { subject, .. }
         | ExprKind::Includes { subject, .. } => Some(subject),
         ExprKind::Not(inner) => subject_of(inner),
         _ => None,
@@ -269,9 +270,9 @@ fn fill(condition: &mut Expr, shared: &Expr, unit: Option<&Text>) {
                 high.unit = unit.cloned();
             }
         }
-        ExprKind::Is { subject, .. } | ExprKind::Includes { subject, .. } => {
-            **subject = shared.clone();
-        }
+        ExprKind::Is { subject, .. }
+        | ExprKind::Answered { subject, .. }
+        | ExprKind::Includes { subject, .. } => **subject = shared.clone(),
         ExprKind::Not(inner) => fill(inner, shared, unit),
         _ => {}
     }
