@@ -1,9 +1,9 @@
 //! The pages: the list of all definitions, and one definition.
 
-use crate::guard::{Author, Nonce};
+use crate::guard::{Author, Nonce, address};
 use crate::live::users;
 use crate::serve::Studio;
-use crate::workspace::{Facts, Kind, Snapshot, Summary, today};
+use crate::workspace::{Facts, Kind, Snapshot, Summaries, Summary, today};
 use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, Uri};
@@ -12,6 +12,10 @@ use kohyo_engine::program::Status;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// A page does not wait longer for what is not known yet.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// What is looked for in the list.
 #[derive(Deserialize)]
@@ -36,17 +40,22 @@ struct ListPage {
     diseases: Vec<Row>,
     modules: Vec<Row>,
     all: usize,
+    /// How many are still being looked at.
+    pending: usize,
     unreadable: Vec<(String, String)>,
 }
 
 #[derive(Serialize)]
 struct Row {
     path: String,
+    href: String,
     key: String,
     title: String,
     edition: String,
     status: &'static str,
     status_label: &'static str,
+    /// Whether it has been looked at since the studio was started.
+    known: bool,
     errors: usize,
     warnings: usize,
     /// Whether there are cases that were run.
@@ -77,17 +86,20 @@ pub(crate) async fn list(
 
 fn list_page(studio: &Studio, search: Search) -> ListPage {
     let snapshot = studio.workspace.refreshed();
-    let summaries = studio.workspace.summaries();
+    let Summaries {
+        known: summaries,
+        pending,
+    } = studio.workspace.summaries(PATIENCE);
     let (q, open) = (search.q.trim().to_owned(), search.open.is_some());
     let words: Vec<String> = q.split_whitespace().map(str::to_lowercase).collect();
     let mut rows: Vec<(Kind, Row)> = Vec::new();
     for (path, entry) in snapshot.definitions() {
-        if let (Some(facts), Some(summary)) = (&entry.facts, summaries.get(path)) {
+        if let Some(facts) = &entry.facts {
             let used_by = match facts.kind {
                 Kind::Module => users(&snapshot, &summaries, path).count(),
                 Kind::Disease => 0,
             };
-            rows.push((facts.kind, row(path, facts, summary, used_by)));
+            rows.push((facts.kind, row(path, facts, summaries.get(path), used_by)));
         }
     }
     let all = rows.len();
@@ -112,26 +124,30 @@ fn list_page(studio: &Studio, search: Search) -> ListPage {
         diseases: plain(diseases),
         modules: plain(modules),
         all,
+        pending,
         unreadable: snapshot.unreadable.clone().into_iter().collect(),
     }
 }
 
-fn row(path: &str, facts: &Facts, summary: &Summary, used_by: usize) -> Row {
+fn row(path: &str, facts: &Facts, summary: Option<&Summary>, used_by: usize) -> Row {
     let (status, status_label) = status(facts.status);
-    let (ran, passed, failed, case_problem) = match &summary.cases {
-        Some(Ok((passed, failed))) => (true, *passed, *failed, None),
-        Some(Err(problem)) => (false, 0, 0, Some(problem.clone())),
-        None => (false, 0, 0, None),
-    };
+    let (ran, passed, failed, case_problem) =
+        match summary.and_then(|summary| summary.cases.as_ref()) {
+            Some(Ok((passed, failed))) => (true, *passed, *failed, None),
+            Some(Err(problem)) => (false, 0, 0, Some(problem.clone())),
+            None => (false, 0, 0, None),
+        };
     Row {
         path: path.to_owned(),
+        href: address(path),
         key: facts.key.clone(),
         title: facts.title.clone(),
         edition: facts.edition.clone(),
         status,
         status_label,
-        errors: summary.errors,
-        warnings: summary.warnings,
+        known: summary.is_some(),
+        errors: summary.map_or(0, |summary| summary.errors),
+        warnings: summary.map_or(0, |summary| summary.warnings),
         ran,
         passed,
         failed,
@@ -170,6 +186,7 @@ struct DefinitionPage {
 #[derive(Serialize)]
 struct User {
     path: String,
+    href: String,
     key: String,
     title: String,
 }
@@ -184,7 +201,7 @@ pub(crate) async fn show(
     let shown = Arc::clone(&studio);
     let page = tokio::task::spawn_blocking(move || {
         let snapshot = shown.workspace.refreshed();
-        let summaries = shown.workspace.summaries();
+        let summaries = shown.workspace.summaries(PATIENCE).known;
         let reason = snapshot.unreadable.get(&path).cloned();
         definition_page(&shown, &snapshot, &summaries, &path).ok_or(reason)
     })
@@ -229,6 +246,7 @@ fn definition_page(
             let facts = snapshot.definition(path)?.facts.as_ref()?;
             Some(User {
                 path: path.to_owned(),
+                href: address(path),
                 key: facts.key.clone(),
                 title: facts.title.clone(),
             })

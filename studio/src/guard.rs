@@ -80,6 +80,11 @@ pub(crate) fn session_cookie(token: Option<String>, headers: &HeaderMap) -> Cook
     cookie
 }
 
+/// The address of a definition's page.
+pub(crate) fn address(path: &str) -> String {
+    format!("/definitions/{}", percent(path))
+}
+
 fn percent(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {

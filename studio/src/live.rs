@@ -1,7 +1,7 @@
 //! What a page in use asks while its author types.
 
 use crate::error::ApiError;
-use crate::guard::AuthorScript;
+use crate::guard::{AuthorScript, address};
 use crate::places::{Place, Places};
 use crate::serve::Studio;
 use crate::workspace::{
@@ -16,6 +16,7 @@ use kohyo_pages::Mode;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A text as it stands in the editor.
 #[derive(Deserialize)]
@@ -420,7 +421,7 @@ struct ImpactPiece {
 
 #[derive(Serialize)]
 struct ImpactRow {
-    path: String,
+    href: String,
     key: String,
     title: String,
     before: String,
@@ -440,7 +441,8 @@ pub(crate) async fn impact(
         snapshot
             .definition(&request.path)
             .ok_or(ApiError::NotFound)?;
-        let summaries = studio.workspace.summaries();
+        // Asked for by a button: worth waiting for.
+        let summaries = studio.workspace.summaries(Duration::from_secs(30)).known;
         let users = users(&snapshot, &summaries, &request.path)
             .map(|(path, _)| path)
             .collect();
@@ -457,7 +459,7 @@ pub(crate) async fn impact(
                         after: state(&after),
                         worse: bad(&after) > bad(before),
                         changed: state(&after) != state(before),
-                        path,
+                        href: address(&path),
                     })
                 })
                 .collect();

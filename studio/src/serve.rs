@@ -43,11 +43,7 @@ pub async fn router(config: Config) -> Result<Router, StudioError> {
     })
     .await
     .map_err(|error| StudioError::Internal(error.to_string()))??;
-    let studio = Arc::new(studio);
-    // The list shows the state of every definition: begin to work it out before it is asked for.
-    let early = Arc::clone(&studio);
-    tokio::task::spawn_blocking(move || early.workspace.summaries());
-    Ok(crate::router::routes(studio))
+    Ok(crate::router::routes(Arc::new(studio)))
 }
 
 /// Serves the application on [`Config::listen`] until the process is asked to stop.

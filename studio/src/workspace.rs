@@ -20,9 +20,9 @@ use kohyo_compiler::{Files, SyntaxCache};
 use notify::{RecursiveMode, Watcher};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError, channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Editors write a file in several steps; wait until they are done.
 const SETTLE: Duration = Duration::from_millis(150);
@@ -43,6 +43,14 @@ struct Folder {
     saving: Mutex<()>,
     /// What is known about each definition, with the fingerprint of everything it depends on.
     summaries: Mutex<BTreeMap<String, (String, Summary)>>,
+}
+
+/// What is known about the definitions.
+pub(crate) struct Summaries {
+    /// By path; the last known state where the present one is not worked out yet.
+    pub(crate) known: BTreeMap<String, Summary>,
+    /// How many are not up to date.
+    pub(crate) pending: usize,
 }
 
 /// All files at one moment.
@@ -96,26 +104,29 @@ impl Workspace {
         self.folder.snapshot()
     }
 
-    /// The state of every definition, by path.
-    pub(crate) fn summaries(&self) -> BTreeMap<String, Summary> {
+    /// The state of every definition, worked out for as long as `patience` lasts; a thread in the
+    /// background goes on with the rest.
+    pub(crate) fn summaries(&self, patience: Duration) -> Summaries {
+        let start = Instant::now();
         let snapshot = self.snapshot();
-        let mut cache = SyntaxCache::default();
-        snapshot
-            .definitions()
-            .map(|(path, _)| (path.to_owned(), self.summary(&snapshot, &mut cache, path)))
-            .collect()
-    }
-
-    fn summary(&self, snapshot: &Snapshot, cache: &mut SyntaxCache, path: &str) -> Summary {
-        let fingerprint = snapshot.fingerprint(path);
-        if let Some((known, summary)) = lock(&self.folder.summaries).get(path)
-            && *known == fingerprint
-        {
-            return summary.clone();
+        self.folder
+            .work_out(&snapshot, || start.elapsed() > patience);
+        let known = lock(&self.folder.summaries);
+        let mut found = Summaries {
+            known: BTreeMap::new(),
+            pending: 0,
+        };
+        for (path, _) in snapshot.definitions() {
+            let (fingerprint, summary) = match known.get(path) {
+                Some((fingerprint, summary)) => (fingerprint.as_str(), Some(summary)),
+                None => ("", None),
+            };
+            found.pending += usize::from(fingerprint != snapshot.fingerprint(path));
+            if let Some(summary) = summary {
+                found.known.insert(path.to_owned(), summary.clone());
+            }
         }
-        let summary = compiled::summary(snapshot, cache, path);
-        lock(&self.folder.summaries).insert(path.to_owned(), (fingerprint, summary.clone()));
-        summary
+        found
     }
 
     /// Writes a definition if it still is what `base` says, and gives its new hash.
@@ -140,6 +151,25 @@ impl Workspace {
 impl Folder {
     fn snapshot(&self) -> Arc<Snapshot> {
         Arc::clone(&self.snapshot.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Works out the state of every definition that is not known, until `enough` says so.
+    fn work_out(&self, snapshot: &Snapshot, mut enough: impl FnMut() -> bool) {
+        let mut cache = SyntaxCache::default();
+        for (path, _) in snapshot.definitions() {
+            let fingerprint = snapshot.fingerprint(path);
+            let known = lock(&self.summaries)
+                .get(path)
+                .is_some_and(|(known, _)| *known == fingerprint);
+            if known {
+                continue;
+            }
+            if enough() {
+                return;
+            }
+            let summary = compiled::summary(snapshot, &mut cache, path);
+            lock(&self.summaries).insert(path.to_owned(), (fingerprint, summary));
+        }
     }
 
     fn refresh(&self) {
@@ -267,7 +297,15 @@ fn watch(folder: &Arc<Folder>) -> notify::Result<notify::RecommendedWatcher> {
 }
 
 fn follow(folder: &Folder, changes: &Receiver<()>) {
-    while changes.recv().is_ok() {
+    loop {
+        let mut changed = false;
+        folder.work_out(&folder.snapshot(), || {
+            changed = changes.try_recv() != Err(TryRecvError::Empty);
+            changed
+        });
+        if !changed && changes.recv().is_err() {
+            return;
+        }
         loop {
             match changes.recv_timeout(SETTLE) {
                 Ok(()) => {}

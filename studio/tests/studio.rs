@@ -348,6 +348,19 @@ async fn a_file_in_another_encoding_is_listed_as_unreadable() {
 }
 
 #[tokio::test]
+async fn a_definition_that_cannot_be_read_yet_can_still_be_opened() {
+    let studio = Studio::new().await;
+    fs::write(studio.file("scale/書きかけ#1.kohyo"), "modul scale.").unwrap();
+    let list = studio.get("/").await.text;
+    assert!(list.contains("エラー"));
+    let href = "/definitions/scale/%E6%9B%B8%E3%81%8D%E3%81%8B%E3%81%91%231.kohyo";
+    assert!(list.contains(href), "{list}");
+    let page = studio.get(href).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.text.contains("modul scale."));
+}
+
+#[tokio::test]
 async fn the_page_of_a_definition_holds_its_text_and_hash() {
     let studio = Studio::new().await;
     let page = studio.get(&format!("/definitions/{FORM}")).await;

@@ -53,36 +53,59 @@ pub(super) fn facts(path: &str, text: &str) -> Option<Facts> {
     if !path.ends_with(".kohyo") {
         return None;
     }
+    // The header ends with the first brace at the beginning of a line; only when it is written
+    // otherwise the whole text is read for it.
+    let head = text.find("\n}").and_then(|end| text.get(..end + 2));
+    let found = head
+        .and_then(|head| header(path, head))
+        .or_else(|| header(path, text));
+    Some(found.unwrap_or_else(|| Facts {
+        kind: if is_module(path) {
+            Kind::Module
+        } else {
+            Kind::Disease
+        },
+        key: path.to_owned(),
+        title: path.to_owned(),
+        edition: String::new(),
+        status: None,
+    }))
+}
+
+/// What the header says, if it can be read.
+fn header(path: &str, text: &str) -> Option<Facts> {
+    // Something has to be shown, and clicked on, while a title is not yet written.
+    let titled = |title: String| {
+        if title.trim().is_empty() {
+            path.to_owned()
+        } else {
+            title
+        }
+    };
     let mut alone = Files::new();
     alone.insert(path, text);
     if let Some(disease) = kohyo_compiler::diseases(&alone).pop() {
         return Some(Facts {
             kind: Kind::Disease,
             key: disease.key,
-            title: disease.title,
+            title: titled(disease.title),
             edition: disease.edition,
             status: Some(disease.status),
         });
     }
-    let kind = if is_module(path) {
-        Kind::Module
-    } else {
-        Kind::Disease
-    };
-    let header = kohyo_dsl::parse(path, text).file.header;
-    let key = match header.as_ref().map(|header| &header.subject) {
-        Some(Subject::Module(name)) => name
-            .names
-            .iter()
-            .map(|n| n.text.as_str())
-            .collect::<Vec<_>>()
-            .join("."),
-        _ => path.to_owned(),
+    let header = kohyo_dsl::parse(path, text).file.header?;
+    let (kind, key) = match header.subject {
+        Subject::Module(name) => {
+            let parts: Vec<&str> = name.names.iter().map(|n| n.text.as_str()).collect();
+            (Kind::Module, parts.join("."))
+        }
+        // Its number is wrong; the compiler says so.
+        Subject::Disease { .. } => (Kind::Disease, path.to_owned()),
     };
     Some(Facts {
         kind,
         key,
-        title: header.map(|header| header.title.text).unwrap_or_default(),
+        title: titled(header.title.text),
         edition: String::new(),
         status: None,
     })
