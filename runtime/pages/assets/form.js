@@ -17,6 +17,7 @@
 const QUIET_MS = 250;
 const AUTOSAVE_MS = 10_000;
 
+document.documentElement.classList.add("scripted");
 for (const form of document.querySelectorAll("form[data-live]")) {
   if (form instanceof HTMLFormElement) start(form);
 }

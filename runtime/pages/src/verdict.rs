@@ -143,7 +143,7 @@ fn judgement_item<'a>(
         label: &judgement.label,
         category: judgement.category.as_ref().map(|category| category.label.as_str()),
         eligible_class: if eligible == Some(true) { "eligible" } else { "not" },
-        eligible_label: if eligible == Some(true) { "対象" } else { "対象外" },
+        eligible_label: if eligible == Some(true) { "満たす" } else { "満たさない" },
         possible: judgement
             .explanation
             .iter()

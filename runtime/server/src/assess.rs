@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::extract::Pairs;
 use crate::start::App;
-use kohyo_engine::program::{Application, Level};
+use kohyo_engine::program::{Application, FieldType, Level};
 use kohyo_engine::{Context, Date, Finding, Form, Outcome, PageView, RawAnswers};
 use std::sync::Arc;
 
@@ -122,11 +122,19 @@ pub(crate) fn application_label(name: &str) -> &'static str {
 pub(crate) fn written(form: &Form, pairs: &Pairs) -> RawAnswers {
     let mut raw = RawAnswers::new();
     for (name, value) in pairs {
-        if form.field_id(name).is_some() && !value.trim().is_empty() {
-            // Browsers send line ends as CR LF.
-            let value = value.replace("\r\n", "\n");
-            raw.entry(name.clone()).or_default().push(value);
+        let Some(field) = form.field_id(name).and_then(|id| form.field(id)) else {
+            continue;
+        };
+        if value.trim().is_empty() {
+            continue;
         }
+        let value = match field.ty {
+            // The form has seven digits; people write the hyphen they are used to.
+            FieldType::PostalCode => value.replace(['-', '－', '‐', '−', 'ー'], ""),
+            // Browsers send line ends as CR LF.
+            _ => value.replace("\r\n", "\n"),
+        };
+        raw.entry(name.clone()).or_default().push(value);
     }
     raw
 }

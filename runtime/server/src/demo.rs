@@ -1,7 +1,7 @@
 //! Demonstration users and records. Their passwords are public: never on a real installation.
 
 use crate::access_key::AccessKey;
-use crate::assess::{self, Assessed, assess};
+use crate::assess::{self, Assessed, FindingLine, assess};
 use crate::config::Config;
 use crate::error::Error;
 use crate::handlers::records::{draft_place, json, key_mac, version_place};
@@ -18,6 +18,7 @@ use crate::summary::Patient;
 use kohyo_engine::program::{Application, DatePrecision, Field, FieldType, Level};
 use kohyo_engine::{Date, Form, RawAnswers, ResultKind};
 use kohyo_exchange::Library;
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 const HOSPITAL: &str = "demo-hospital";
@@ -156,8 +157,8 @@ async fn seed(app: &App) -> Result<Demo, DemoError> {
     let wishes = [
         (0, true, ResultKind::Eligible),
         (1, true, ResultKind::NotMet),
-        (2, false, ResultKind::Undetermined),
-        (0, false, ResultKind::Undetermined),
+        (2, false, ResultKind::Eligible),
+        (0, false, ResultKind::Eligible),
     ];
     for ((person, (place, confirmed, wish)), number) in PATIENTS.iter().zip(wishes).zip(1_u8..) {
         let Some(form) = forms.get(place).or_else(|| forms.first()) else {
@@ -310,49 +311,88 @@ async fn write_record(
 
 // Answers by trial: the server knows no disease, only what a form accepts.
 
-/// How many fillings are tried until one has no error and the result wished for.
-const TRIALS: u64 = 200;
+/// How many changes are tried until a filling has no error and the result wished for.
+const STEPS: u32 = 600;
 
 fn fill(form: &Arc<Form>, person: &Person, on: Date, wish: ResultKind) -> Assessed {
-    let mut best = attempt(form, person, on, 0);
-    for seed in 1..TRIALS {
-        if score(&best, wish) == 2 {
+    let mut dice = Dice(1);
+    let mut best = attempt(form, person, on, &mut dice);
+    for _ in 0..STEPS {
+        let errors = best.findings(Level::Error);
+        let warnings = best.findings(Level::Warning);
+        if errors.is_empty() && warnings.is_empty() && best.outcome.result == wish {
             break;
         }
-        let next = attempt(form, person, on, seed);
-        if score(&next, wish) > score(&best, wish) {
+        let wrong = if errors.is_empty() { warnings } else { errors };
+        let next = change(&best, &wrong, person, on, &mut dice);
+        if rank(&next, wish) >= rank(&best, wish) {
             best = next;
         }
     }
     best
 }
 
-fn score(assessed: &Assessed, wish: ResultKind) -> u8 {
-    match assessed.findings(Level::Error).is_empty() {
-        true if assessed.outcome.result == wish => 2,
-        true => 1,
-        false => 0,
-    }
+/// Fewer errors first, then more judgements on the side wished for, then fewer warnings.
+fn rank(assessed: &Assessed, wish: ResultKind) -> (Reverse<usize>, usize, Reverse<usize>) {
+    let eligible = wish == ResultKind::Eligible;
+    let fitting = assessed.outcome.judgements.iter().filter(|judgement| {
+        judgement.category.as_ref().is_some_and(|category| category.eligible == eligible)
+    });
+    let found = |level| Reverse(assessed.findings(level).len());
+    (found(Level::Error), fitting.count(), found(Level::Warning))
 }
 
-/// Answers every required question that shows up, until none is left.
-fn attempt(form: &Arc<Form>, person: &Person, on: Date, seed: u64) -> Assessed {
-    let mut dice = Dice(seed);
-    let mut assessed = assess(form, RawAnswers::new(), Application::New, on);
-    for _ in 0..16 {
-        let mut raw = assessed.raw.clone();
-        let states = assessed.outcome.shown.iter().zip(&assessed.outcome.required);
-        for (field, (shown, required)) in form.program().fields.iter().zip(states) {
-            if *shown && *required && !raw.contains_key(&field.name) {
-                raw.insert(field.name.clone(), vec![answer(form, field, person, on, &mut dice)]);
-            }
+/// Another answer to one question: now one that something was found at, now any.
+fn change(
+    from: &Assessed,
+    wrong: &[FindingLine],
+    person: &Person,
+    on: Date,
+    dice: &mut Dice,
+) -> Assessed {
+    let form = &from.form;
+    let fields = &form.program().fields;
+    let found = (dice.below(3) > 0).then(|| dice.pick(wrong)).flatten();
+    let at = found.and_then(|finding| form.field_id(&finding.field));
+    let field = at.and_then(|id| form.field(id)).or_else(|| dice.pick(fields));
+    let mut raw = from.raw.clone();
+    if let Some(field) = field {
+        if !field.required && dice.below(3) == 0 {
+            raw.remove(&field.name);
+        } else if field.only != Some(Application::Renewal) {
+            raw.insert(field.name.clone(), vec![answer(form, field, person, on, dice)]);
         }
-        if raw.len() == assessed.raw.len() {
-            break;
-        }
-        assessed = assess(form, raw, Application::New, on);
     }
-    assessed
+    let next = assess::without_hidden(assess(form, raw, Application::New, on), Application::New, on);
+    let mut raw = next.raw.clone();
+    for open in next.findings(Level::Error).iter().filter(|error| error.check.starts_with("required.")) {
+        if let Some(field) = form.field_id(&open.field).and_then(|id| form.field(id)) {
+            raw.insert(field.name.clone(), vec![answer(form, field, person, on, dice)]);
+        }
+    }
+    if raw.len() == next.raw.len() {
+        return next;
+    }
+    assess::without_hidden(assess(form, raw, Application::New, on), Application::New, on)
+}
+
+/// Answers everything that can be required, then forgets what turns out to be hidden.
+///
+/// Beginning with every question answered leaves nothing unknown, and so nothing to search.
+fn attempt(form: &Arc<Form>, person: &Person, on: Date, dice: &mut Dice) -> Assessed {
+    let raw = form
+        .program()
+        .fields
+        .iter()
+        .filter(|field| field.only != Some(Application::Renewal))
+        .filter(|field| {
+            let choice = matches!(field.ty, FieldType::Choice { .. });
+            choice || field.required || field.required_when.is_some()
+        })
+        .map(|field| (field.name.clone(), vec![answer(form, field, person, on, dice)]))
+        .collect();
+    let assessed = assess(form, raw, Application::New, on);
+    assess::without_hidden(assessed, Application::New, on)
 }
 
 fn answer(form: &Form, field: &Field, person: &Person, on: Date, dice: &mut Dice) -> String {
@@ -379,7 +419,7 @@ fn answer(form: &Form, field: &Field, person: &Person, on: Date, dice: &mut Dice
         FieldType::Text { .. } => "記載例".to_owned(),
         FieldType::Kana { .. } => "きさいれい".to_owned(),
         FieldType::Digits { count } => (1..=*count).map(|digit| (digit % 10).to_string()).collect(),
-        FieldType::PostalCode => "100-0001".to_owned(),
+        FieldType::PostalCode => "1000001".to_owned(),
         FieldType::Phone => "03-0000-0000".to_owned(),
         FieldType::Number { fraction, min, max, .. } => {
             let low = min.unwrap_or_default();
@@ -399,8 +439,7 @@ fn answer(form: &Form, field: &Field, person: &Person, on: Date, dice: &mut Dice
         FieldType::Choice { .. } | FieldType::Choices { .. } => {
             let codes = form.field_id(&field.name).map(|id| form.codes(id)).unwrap_or_default();
             let certain: Vec<_> = codes.iter().filter(|code| !code.unknown).collect();
-            let place = usize::try_from(dice.below(certain.len().max(1) as u64)).unwrap_or(0);
-            certain.get(place).map(|code| code.value.clone()).unwrap_or_default()
+            dice.pick(&certain).map(|code| code.value.clone()).unwrap_or_default()
         }
     }
 }
@@ -419,6 +458,11 @@ fn half(assessed: &Assessed) -> RawAnswers {
 struct Dice(u64);
 
 impl Dice {
+    fn pick<'a, T>(&mut self, from: &'a [T]) -> Option<&'a T> {
+        let place = self.below(from.len() as u64);
+        from.get(usize::try_from(place).unwrap_or(0))
+    }
+
     fn below(&mut self, sides: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;

@@ -22,6 +22,8 @@ pub(crate) enum Error {
     Forged,
     /// There is no such thing, or it is somebody else's.
     NotFound { what: &'static str },
+    /// There is such a page, but it is not opened this way.
+    Method,
     /// A definition that a record or a person names is not loaded.
     NoForm { key: String, edition: String },
     /// The form sent cannot be read.
@@ -117,6 +119,12 @@ impl Error {
                 "見つかりません",
                 &format!("指定された{what}はありません。削除されたか、所属が異なるため表示できません。"),
                 "番号やリンクを確かめ、一覧から開き直してください。",
+            ),
+            Self::Method => plain(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "この開き方はできません",
+                "この場所は、画面のボタンからだけ使えます。アドレスを直接開いた場合や、再読み込みした場合に表示されます。何も変更していません。",
+                "ホームから画面を開き直してください。",
             ),
             Self::NoForm { key, edition } => plain(
                 StatusCode::NOT_FOUND,

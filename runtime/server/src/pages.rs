@@ -49,6 +49,7 @@ impl Page {
         context.insert("title", title);
         context.insert("who", &None::<()>);
         context.insert("base_css", &kohyo_pages::asset_url("base.css"));
+        context.insert("icon", &kohyo_pages::asset_url("icon.svg"));
         context.insert("form_js", &kohyo_pages::asset_url("form.js"));
         context.insert("page_js", &kohyo_pages::asset_url("page.js"));
         Self { context }

@@ -55,6 +55,7 @@ pub(crate) fn routes(app: App) -> Router {
         .merge(physician)
         .merge(officer)
         .fallback(public::nothing_here)
+        .method_not_allowed_fallback(public::not_that_way)
         .layer(DefaultBodyLimit::max(MOST_BYTES))
         .layer(from_fn(own_pages_only))
         .layer(from_fn(with_headers))

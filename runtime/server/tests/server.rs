@@ -415,6 +415,9 @@ on_both! {
         assert_eq!(form.status, StatusCode::NOT_FOUND);
         assert!(form.body.contains("shitei-999"));
         assert_eq!(doctor.get("/records/no-such-record").await.status, StatusCode::NOT_FOUND);
+        let way = doctor.get("/logout").await;
+        assert_eq!(way.status, StatusCode::METHOD_NOT_ALLOWED);
+        assert!(way.has("error"));
         assert_eq!(doctor.get("/nowhere").await.status, StatusCode::NOT_FOUND);
         assert_eq!(doctor.get("/assets/nothing.js").await.status, StatusCode::NOT_FOUND);
         let path = doctor.create().await;

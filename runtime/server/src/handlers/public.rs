@@ -28,3 +28,7 @@ pub(crate) async fn asset(Path(path): Path<String>) -> Result<Response, Error> {
 pub(crate) async fn nothing_here() -> Error {
     Error::NotFound { what: "画面" }
 }
+
+pub(crate) async fn not_that_way() -> Error {
+    Error::Method
+}
