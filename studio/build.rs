@@ -12,7 +12,12 @@ use std::{env, fs, io, thread};
 const PATIENCE: Duration = Duration::from_secs(240);
 
 fn main() -> io::Result<()> {
-    for path in ["build.rs", "web/package.json", "web/package-lock.json", "web/src"] {
+    for path in [
+        "build.rs",
+        "web/package.json",
+        "web/package-lock.json",
+        "web/src",
+    ] {
         println!("cargo:rerun-if-changed={path}");
     }
     println!("cargo:rerun-if-env-changed=KOHYO_NO_WEB");
@@ -42,7 +47,14 @@ fn bundle(out: &Path) -> Result<Vec<u8>, String> {
     let copied = copy(Path::new("web"), &work).map_err(|error| format!("copying web/: {error}"))?;
     if copied || !work.join("node_modules/.installed").exists() {
         let mut npm = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
-        npm.args(["ci", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund", "--loglevel=error"]);
+        npm.args([
+            "ci",
+            "--ignore-scripts",
+            "--omit=dev",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+        ]);
         npm.args(["--fetch-retries=1", "--fetch-timeout=60000"]);
         run(npm.current_dir(&work), "npm ci")?;
         fs::write(work.join("node_modules/.installed"), "").map_err(|error| error.to_string())?;
@@ -75,7 +87,10 @@ fn copy(from: &Path, to: &Path) -> io::Result<bool> {
     }
     for entry in fs::read_dir(from.join("src"))? {
         let entry = entry?;
-        write_if_changed(&to.join("src").join(entry.file_name()), &fs::read(entry.path())?)?;
+        write_if_changed(
+            &to.join("src").join(entry.file_name()),
+            &fs::read(entry.path())?,
+        )?;
     }
     Ok(changed)
 }

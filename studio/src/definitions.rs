@@ -201,7 +201,12 @@ pub(crate) async fn show(
     let shown = Arc::clone(&studio);
     let page = tokio::task::spawn_blocking(move || {
         let snapshot = shown.workspace.refreshed();
-        let summaries = shown.workspace.summaries(PATIENCE).known;
+        // Only a module's page tells who uses it.
+        let summaries = if snapshot.is_disease(&path) {
+            BTreeMap::new()
+        } else {
+            shown.workspace.summaries(PATIENCE).known
+        };
         let reason = snapshot.unreadable.get(&path).cloned();
         definition_page(&shown, &snapshot, &summaries, &path).ok_or(reason)
     })
