@@ -10,11 +10,24 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("kohyo-compiler", &["kohyo-dsl", "kohyo-engine"]),
     ("kohyo-exchange", &["kohyo-engine"]),
     ("kohyo-pages", &["kohyo-engine"]),
-    ("kohyo-server", &["kohyo-engine", "kohyo-exchange", "kohyo-pages"]),
-    ("kohyo-studio", &["kohyo-compiler", "kohyo-dsl", "kohyo-engine", "kohyo-pages"]),
+    (
+        "kohyo-server",
+        &["kohyo-engine", "kohyo-exchange", "kohyo-pages"],
+    ),
+    (
+        "kohyo-studio",
+        &["kohyo-compiler", "kohyo-dsl", "kohyo-engine", "kohyo-pages"],
+    ),
     (
         "kohyo",
-        &["kohyo-compiler", "kohyo-dsl", "kohyo-engine", "kohyo-exchange", "kohyo-server", "kohyo-studio"],
+        &[
+            "kohyo-compiler",
+            "kohyo-dsl",
+            "kohyo-engine",
+            "kohyo-exchange",
+            "kohyo-server",
+            "kohyo-studio",
+        ],
     ),
 ];
 
@@ -22,8 +35,10 @@ const ARROWS: &[(&str, &[&str])] = &[
 fn the_arrows_between_crates_point_one_way() {
     let metadata = MetadataCommand::new().no_deps().exec().unwrap();
     let members: BTreeSet<&str> = metadata.packages.iter().map(|p| p.name.as_str()).collect();
-    let allowed: BTreeMap<&str, BTreeSet<&str>> =
-        ARROWS.iter().map(|(name, may)| (*name, may.iter().copied().collect())).collect();
+    let allowed: BTreeMap<&str, BTreeSet<&str>> = ARROWS
+        .iter()
+        .map(|(name, may)| (*name, may.iter().copied().collect()))
+        .collect();
     for package in metadata.packages.iter().filter(|p| p.name != "tests") {
         let may = allowed
             .get(package.name.as_str())
@@ -36,13 +51,18 @@ fn the_arrows_between_crates_point_one_way() {
             .filter(|name| members.contains(name))
             .collect();
         let more: Vec<_> = uses.difference(may).collect();
-        assert!(more.is_empty(), "`{}` may not depend on {more:?}", package.name);
+        assert!(
+            more.is_empty(),
+            "`{}` may not depend on {more:?}",
+            package.name
+        );
     }
 }
 
 #[test]
 fn every_dependency_says_what_it_is_for() {
-    let manifest = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml")).unwrap();
+    let manifest =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml")).unwrap();
     let (_, rest) = manifest.split_once("[workspace.dependencies]").unwrap();
     let (dependencies, _) = rest.split_once("[workspace.lints").unwrap();
     let silent: Vec<&str> = dependencies

@@ -1,0 +1,66 @@
+//! Every definition of the library compiles, is formatted, and its cases hold.
+
+use kohyo_compiler::{cases, compile, diseases};
+use kohyo_engine::Form;
+
+/// Diseases of the first street, each with its own kind of logic.
+const EXPECTED: [&str; 6] = [
+    "shitei-006",
+    "shitei-011",
+    "shitei-049",
+    "shitei-097",
+    "shitei-222",
+    "shitei-240",
+];
+
+/// Cases each disease has at least.
+const CASES: usize = 10;
+
+#[test]
+fn every_definition_compiles_without_a_finding() {
+    let files = tests::forms();
+    for (path, _) in files.definitions() {
+        let compiled = compile(&files, path);
+        let text = |file: &str| files.get(file);
+        let drawn = kohyo_dsl::render(&compiled.diagnostics, text, kohyo_dsl::Palette::Plain);
+        assert!(compiled.diagnostics.is_empty(), "{path}:\n{drawn}");
+    }
+    let keys: Vec<String> = diseases(&files).into_iter().map(|d| d.key).collect();
+    for key in EXPECTED {
+        assert!(keys.iter().any(|k| k == key), "{key} is missing");
+    }
+    assert!(
+        keys.iter().any(|k| k.starts_with("shoman-")),
+        "no paediatric entry"
+    );
+}
+
+#[test]
+fn every_definition_has_the_one_layout() {
+    let files = tests::forms();
+    for (path, text) in files.definitions() {
+        let formatted = kohyo_dsl::format(text).unwrap_or_default();
+        assert_eq!(formatted, text, "{path}: run `kohyo fmt`");
+    }
+}
+
+#[test]
+fn the_cases_of_every_disease_hold() {
+    let files = tests::forms();
+    for disease in diseases(&files) {
+        let beside = disease.path.replace("form.kohyo", "cases.yaml");
+        let yaml = files
+            .get(&beside)
+            .unwrap_or_else(|| panic!("{beside} is missing"));
+        let file = cases::parse(yaml).unwrap_or_else(|e| panic!("{beside}: {e}"));
+        assert!(
+            file.cases.len() >= CASES,
+            "{beside}: {} cases",
+            file.cases.len()
+        );
+        let form = Form::new(compile(&files, &disease.path).program.expect("it compiles")).unwrap();
+        let report = cases::run(&form, &file);
+        let failed: Vec<_> = report.cases.iter().filter(|c| !c.passed).collect();
+        assert!(failed.is_empty(), "{beside}: {failed:#?}");
+    }
+}

@@ -1,0 +1,364 @@
+//! The schema of every disease form, put to libxml2: it is a valid schema, and it says the same
+//! about thousands of records, good and broken, as our reader.
+//!
+//! "The same" is about structure and single values, which is all a schema can say: libxml2 accepts
+//! a record exactly if the reader finds nothing at all in it.
+
+use kohyo_compiler::emit::xsd;
+use kohyo_compiler::{compile, diseases};
+use kohyo_engine::program::Application;
+use kohyo_engine::{Context, Date, Form, Program};
+use kohyo_exchange::generate::generate_for;
+use kohyo_exchange::{Heading, Library, Reader, RecordWriter, RecordsWriter};
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+use tempfile::TempDir;
+
+/// Valid records of each form, and broken ones made from each of them.
+const RECORDS: u64 = 12;
+const BROKEN: u64 = 40;
+
+#[test]
+fn libxml2_and_the_reader_agree_about_every_form() {
+    if !xmllint_is_here() {
+        return;
+    }
+    let mut disagreements = Vec::new();
+    for program in programs() {
+        let form = Arc::new(Form::new(program).unwrap());
+        let folder = TempDir::new().unwrap();
+        write_schemas(folder.path(), &[form.program()]);
+        let records = records(&form);
+        for (number, record) in records.iter().enumerate() {
+            fs::write(folder.path().join(format!("{number}.xml")), record).unwrap();
+        }
+        let schema = xsd::file_name(form.program());
+        let accepted = validate(folder.path(), &schema, records.len());
+        let library = Library::new([form.clone()]).unwrap();
+        let mut good = 0;
+        for (record, accepted) in records.iter().zip(accepted) {
+            let findings = findings(record, &library);
+            good += usize::from(accepted);
+            if accepted != findings.is_empty() {
+                let record = String::from_utf8_lossy(record);
+                disagreements.push(format!(
+                    "{}: libxml2 accepts: {accepted}; reader: {findings:#?}\n{record}",
+                    form.program().key
+                ));
+            }
+        }
+        assert!(good as u64 >= RECORDS, "generated records are valid");
+        assert!(good < records.len() / 2, "broken records are broken");
+    }
+    assert!(
+        disagreements.is_empty(),
+        "{} disagreements, the first: {}",
+        disagreements.len(),
+        disagreements[0]
+    );
+}
+
+#[test]
+fn a_file_of_many_records_is_valid_as_well() {
+    if !xmllint_is_here() {
+        return;
+    }
+    let programs = programs();
+    let folder = TempDir::new().unwrap();
+    write_schemas(folder.path(), &programs.iter().collect::<Vec<_>>());
+    fs::write(
+        folder.path().join(xsd::RECORDS_FILE),
+        xsd::records(&programs.iter().collect::<Vec<_>>()),
+    )
+    .unwrap();
+    let mut records = RecordsWriter::new(Vec::new()).unwrap();
+    for program in programs {
+        let form = Form::new(program).unwrap();
+        let heading = heading(Application::New);
+        let raw = generate_for(&form, &context(heading), 1);
+        records
+            .write(&RecordWriter::new(&form), heading, &raw)
+            .unwrap();
+    }
+    let xml = String::from_utf8(records.finish().unwrap()).unwrap();
+    fs::write(folder.path().join("0.xml"), &xml).unwrap();
+    let broken = xml.replacen("application=\"new\"", "application=\"old\"", 1);
+    assert_ne!(broken, xml);
+    fs::write(folder.path().join("1.xml"), broken).unwrap();
+    assert_eq!(validate(folder.path(), xsd::RECORDS_FILE, 2), [true, false]);
+}
+
+#[test]
+fn the_same_form_gives_the_same_bytes() {
+    for (one, other) in programs().iter().zip(programs()) {
+        assert_eq!(xsd::schema(one), xsd::schema(&other));
+    }
+    assert_eq!(xsd::shared_types(), xsd::shared_types());
+}
+
+/// Every disease of the library, compiled.
+fn programs() -> Vec<Program> {
+    let files = tests::forms();
+    let programs: Vec<Program> = diseases(&files)
+        .into_iter()
+        .map(|disease| {
+            let compilation = compile(&files, &disease.path);
+            compilation
+                .program
+                .unwrap_or_else(|| panic!("{}: {:#?}", disease.path, compilation.diagnostics))
+        })
+        .collect();
+    assert!(programs.len() >= 7);
+    programs
+}
+
+fn heading(application: Application) -> Heading {
+    Heading {
+        application,
+        written: Date::day(2026, 6, 1),
+    }
+}
+
+fn context(heading: Heading) -> Context {
+    Context {
+        today: heading.written.unwrap(),
+        application: heading.application,
+    }
+}
+
+fn write_schemas(folder: &Path, programs: &[&Program]) {
+    fs::write(folder.join(xsd::SHARED_TYPES_FILE), xsd::shared_types()).unwrap();
+    for program in programs {
+        fs::write(folder.join(xsd::file_name(program)), xsd::schema(program)).unwrap();
+    }
+}
+
+/// Valid records and broken ones.
+fn records(form: &Form) -> Vec<Vec<u8>> {
+    let writer = RecordWriter::new(form);
+    let mut records = Vec::new();
+    for seed in 0..RECORDS {
+        let application = if seed % 2 == 0 {
+            Application::New
+        } else {
+            Application::Renewal
+        };
+        let heading = heading(application);
+        let raw = generate_for(form, &context(heading), seed);
+        let mut xml = Vec::new();
+        writer.write(heading, &raw, &mut xml).unwrap();
+        let text = String::from_utf8(xml.clone()).unwrap();
+        records.push(xml);
+        records.extend((0..BROKEN).map(|change| broken(&text, seed * 1000 + change)));
+    }
+    records
+}
+
+/// Everything the reader finds, as text.
+fn findings(xml: &[u8], library: &Library) -> Vec<String> {
+    let mut findings = Vec::new();
+    let outcome = Reader::new().read_slice(xml, library, &mut |record| {
+        findings.extend(record.findings.iter().map(ToString::to_string));
+        ControlFlow::Continue(())
+    });
+    findings.extend(outcome.err().map(|broken| broken.reason.to_string()));
+    findings
+}
+
+// ---- libxml2
+
+fn xmllint_is_here() -> bool {
+    if Command::new("xmllint").arg("--version").output().is_ok() {
+        return true;
+    }
+    assert!(
+        std::env::var_os("CI").is_none(),
+        "xmllint (libxml2-utils) is missing"
+    );
+    eprintln!("SKIPPED: xmllint (libxml2-utils) is missing, no schema has been tested");
+    false
+}
+
+/// What libxml2 says about `0.xml`, `1.xml`, … in the folder.
+fn validate(folder: &Path, schema: &str, count: usize) -> Vec<bool> {
+    let names: Vec<String> = (0..count).map(|number| format!("{number}.xml")).collect();
+    let output = Command::new("xmllint")
+        .current_dir(folder)
+        .args(["--noout", "--nonet", "--schema", schema])
+        .args(&names)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!said.contains("failed to compile"), "{said}");
+    names
+        .iter()
+        .map(|name| said.lines().any(|line| line == format!("{name} validates")))
+        .collect()
+}
+
+// ---- broken records
+
+/// The record with one change, which nearly always breaks it. It is written one element per line.
+fn broken(xml: &str, seed: u64) -> Vec<u8> {
+    let mut dice = Dice(seed);
+    let mut lines: Vec<String> = xml.lines().map(str::to_owned).collect();
+    let fields: Vec<usize> = (0..lines.len())
+        .filter(|at| lines[*at].starts_with("    <") && lines[*at].contains("</"))
+        .collect();
+    let sections: Vec<usize> = (0..lines.len())
+        .filter(|at| lines[*at].starts_with("  <") && !lines[*at].starts_with("  </"))
+        .collect();
+    let field = fields[dice.below(fields.len())];
+    let section = sections[dice.below(sections.len())];
+    let (name, value) = {
+        let (tag, rest) = lines[field].trim().split_once('>').unwrap();
+        let name = tag[1..].split(' ').next().unwrap().to_owned();
+        (name, rest.split_once("</").unwrap().0.to_owned())
+    };
+    let with_value = |line: &str, new: &str| {
+        let (tag, _) = line.split_once('>').unwrap();
+        format!("{tag}>{new}</{name}>")
+    };
+    match dice.below(24) {
+        0 => lines[field].clear(),
+        1 => lines.insert(field, lines[field].clone()),
+        2 => {
+            let other = fields[dice.below(fields.len())];
+            lines.swap(field, other);
+        }
+        3 => lines[field] = lines[field].replace(&name, &format!("{name}x")),
+        4..=11 => {
+            let new = VALUES[dice.below(VALUES.len())];
+            lines[field] = with_value(&lines[field], new);
+        }
+        12 => lines[field] = with_value(&lines[field], &format!("{value}<!-- c -->")),
+        13 => lines[field] = with_value(&lines[field], &format!("<![CDATA[{value}]]>")),
+        14 => lines[field] = with_value(&lines[field], &format!("{value}<b/>")),
+        15 => {
+            let attribute = [
+                "unit=\"g/L\"",
+                "unit=\"\"",
+                "x=\"1\"",
+                "xml:lang=\"ja\"",
+                "k:x=\"1\"",
+            ][dice.below(5)];
+            lines[field] = lines[field].replacen(&name, &format!("{name} {attribute}"), 1);
+        }
+        16 => {
+            lines[field] = lines[field].split(" unit=").next().unwrap().to_owned()
+                + &lines[field][lines[field].find('>').unwrap()..]
+        }
+        17 => lines.insert(
+            section,
+            ["text", "<x/>", "<!-- c -->", "<?p i?>", "&#32;", "&amp;"][dice.below(6)].to_owned(),
+        ),
+        18 => {
+            // The last section comes first.
+            let last = *sections.last().unwrap();
+            let moved: Vec<String> = lines.drain(last..lines.len() - 1).collect();
+            lines.splice(2..2, moved);
+        }
+        19 => {
+            // A section again.
+            let end = (section..lines.len())
+                .find(|at| lines[*at].starts_with("  </"))
+                .unwrap();
+            let again = lines[section..=end].to_vec();
+            lines.splice(section..section, again);
+        }
+        20 => {
+            let (from, to) = [
+                ("xmlns=", "xmlns:k="),
+                ("<record ", "<k:record "),
+                (":2020", ":2019"),
+                (" application=\"new\"", ""),
+                ("application=\"", "application=\"x"),
+                ("written=\"2026-06-01\"", "written=\"2026-06\""),
+                ("written=\"2026-06-01\"", "written=\" 2026-06-01 \""),
+                ("written=\"2026-06-01\"", "written=\"2026-02-30\""),
+                ("written=\"2026-06-01\"", ""),
+                ("<record ", "<record x='1' "),
+                ("<record ", "<record application='new' "),
+            ][dice.below(11)];
+            lines[1] = lines[1].replace(from, to);
+        }
+        _ => {
+            // Any byte anywhere.
+            let mut bytes = xml.as_bytes().to_vec();
+            let at = dice.below(bytes.len());
+            match dice.below(4) {
+                0 => bytes.truncate(at),
+                1 => drop(bytes.remove(at)),
+                2 => bytes[at] = MARKS[dice.below(MARKS.len())],
+                _ => bytes.insert(at, MARKS[dice.below(MARKS.len())]),
+            }
+            return bytes;
+        }
+    }
+    lines.join("\n").into_bytes()
+}
+
+const MARKS: &[u8] = b"<>/&;'\"=! ?-[]:\n\x01\xff";
+
+const VALUES: [&str; 44] = [
+    "",
+    " ",
+    "0",
+    "1",
+    "2",
+    "3",
+    "4",
+    "5",
+    "9",
+    "10",
+    "11",
+    "99",
+    "123",
+    "1234",
+    "99999",
+    "-1",
+    "-0",
+    "007",
+    "1.",
+    ".5",
+    "+1",
+    "1e3",
+    "1.0",
+    "1.5",
+    "12.34",
+    "1.000",
+    "1,000",
+    "１",
+    " 1 ",
+    "NaN",
+    "2024",
+    "2024-02",
+    "2024-02-29",
+    "2023-02-29",
+    "2024-13",
+    "0000",
+    "2024-02-29Z",
+    "24-02-29",
+    "あ い",
+    "ア",
+    "abc",
+    "\n",
+    "a\nb",
+    "長い文章長い文章長い文章長い文章長い文章長い文章長い文章長い文章長い文章長い文章長い文章長い文章長い文章長い文章長い文章長い文章長い文章長い文章長い文章長い文章長い文章長い文章長い文章長い文章長い文章長い文章長い文章長い文章",
+];
+
+/// SplitMix64.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) % end as u64) as usize
+    }
+}
