@@ -492,7 +492,8 @@ pub enum Only {
 /// A number as written, with its unit if one follows on the same line.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NumberLiteral {
-    /// Digits, perhaps with one point; never a sign. `1,500` is written `1500`.
+    /// Digits, perhaps with one point. Never a sign, except at the ends of a range and in the
+    /// points of a code: there a negative number begins with `-`.
     pub digits: String,
     /// `mg/dL`, quoted or bare.
     pub unit: Option<Text>,

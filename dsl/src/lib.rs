@@ -1,5 +1,10 @@
 //! Text of a definition in, syntax out, and back again.
 //!
+//! ```text
+//! text ─ lex ─► tokens ─ split ─► items ─ parse ─► syntax        diagnostics ─ render ─► text
+//!                  └──────────── format ─► text
+//! ```
+//!
 //! [`parse`] cuts a file into top-level items, parses each item alone and returns what could be
 //! understood together with every [`Diagnostic`]; one broken item never hides another.
 //! [`format`] prints a file in the one accepted layout without losing a comment.
@@ -8,16 +13,20 @@
 //! This crate knows syntax only: no types, no forms, no files on disk.
 
 pub mod ast;
-mod codes;
 mod diagnostic;
-mod format;
+mod span;
+
 mod lex;
 mod parse;
-mod render;
-mod span;
 mod split;
+
+mod format;
+mod render;
+
+mod codes;
 mod words;
 
+pub use codes::{explain, explained};
 pub use diagnostic::{Diagnostic, Fix, Label, Severity};
 pub use format::format;
 pub use parse::{Parsed, parse};

@@ -263,6 +263,26 @@ fn distance(a: &[char], b: &[char]) -> usize {
 mod tests {
     use super::*;
 
+    const GRAMMAR: &str = include_str!("grammar.pest");
+
+    #[test]
+    fn keywords_are_those_of_the_grammar() {
+        let declared: Vec<&str> = GRAMMAR
+            .lines()
+            .filter_map(|line| line.strip_prefix("kw_")?.split_once(char::is_whitespace))
+            .map(|(word, _)| word)
+            .collect();
+        assert_eq!(declared, KEYWORDS);
+    }
+
+    #[test]
+    fn reserved_words_are_those_of_the_grammar() {
+        let rule = GRAMMAR.split("\nreserved = @{").nth(1).unwrap();
+        let rule = rule.split('}').next().unwrap();
+        let declared: Vec<&str> = rule.split('"').skip(1).step_by(2).collect();
+        assert_eq!(declared, RESERVED);
+    }
+
     #[test]
     fn a_slip_of_the_pen_finds_the_word() {
         assert_eq!(

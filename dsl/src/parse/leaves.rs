@@ -33,13 +33,22 @@ pub(super) fn only<'i>(node: Node<'i>) -> Option<Node<'i>> {
 }
 
 impl Build<'_> {
-    /// Where a node stands in the file, without blanks after it.
+    /// Where a node stands in the file: from the beginning of its first token to the end of its
+    /// last, which in the text for the parser can be shorter ([`crate::lex`]).
     pub(super) fn span(&self, node: &Node<'_>) -> Span {
         let start = node.as_span().start();
-        let span = Span::new(start, start + node.as_str().trim_end().len()).shifted(self.base);
+        let read = Span::new(start, start + node.as_str().trim_end().len()).shifted(self.base);
+        let first = self.tokens.partition_point(|t| t.span.end <= read.start);
+        let last = self.tokens.partition_point(|t| t.span.end < read.end);
+        let end_of_item = self.tokens.last().map_or(read.start, |t| t.span.end);
+        let start = self
+            .tokens
+            .get(first)
+            .map_or(end_of_item, |t| t.span.start.min(read.start));
+        let end = self.tokens.get(last).map_or(end_of_item, |t| t.span.end);
         Span {
-            start: span.start.min(self.end),
-            end: span.end.min(self.end),
+            start,
+            end: end.max(start),
         }
     }
 

@@ -14,6 +14,7 @@ use crate::words::{continues_item, is_reserved};
 use crate::{Span, codes, words};
 use std::collections::BTreeMap;
 use std::ops::Range;
+use unicode_normalization::UnicodeNormalization;
 
 /// One arm of `first match`.
 pub(super) enum Arm {
@@ -44,8 +45,8 @@ pub(super) struct Build<'a> {
     pub text: &'a str,
     /// Where that text begins in the file.
     pub base: u32,
-    /// Where it ends in the file; closing braces that were added stand behind.
-    pub end: u32,
+    /// The tokens of the item.
+    pub tokens: &'a [Token],
     pub fills: &'a mut Fills,
     pub diagnostics: &'a mut Vec<Diagnostic>,
 }
@@ -125,7 +126,7 @@ impl<'a> Reader<'a> {
             Ok(item) => item,
             Err(failure) => {
                 self.explain(&failure, &all, Rule::read_item);
-                self.lose(&all);
+                self.lose(&all, Rule::read_item);
                 None
             }
         }
@@ -161,7 +162,7 @@ impl<'a> Reader<'a> {
             }
         };
         if value.is_none() {
-            self.lose(&range);
+            self.lose(&range, rule);
         }
         value
     }
@@ -180,7 +181,7 @@ impl<'a> Reader<'a> {
             file: self.file,
             text: &text,
             base: self.start_of(range),
-            end: self.end_of(range),
+            tokens: &self.piece.tokens,
             fills: &mut self.fills,
             diagnostics: &mut self.diagnostics,
         };
@@ -452,19 +453,27 @@ impl<'a> Reader<'a> {
     }
 
     /// Remembers the name that a line or item was to define.
-    fn lose(&mut self, range: &Range<usize>) {
-        let mut first = range.start;
-        if self.word(first) == "private" {
-            first += 1;
-        }
-        let defines = words::ITEMS.contains(&self.word(first))
-            || matches!(self.word(first), "field" | "group" | "category");
-        if let Some(token) = self
-            .token(first + 1)
-            .filter(|_| defines && self.is_name(first + 1))
-        {
+    fn lose(&mut self, range: &Range<usize>, rule: Rule) {
+        const NAMELESS: &[&str] = &[
+            "use",
+            "check",
+            "not",
+            "note",
+            "display",
+            "otherwise",
+            "eligible",
+        ];
+        let private = usize::from(self.word(range.start) == "private");
+        let (keyword, name) = (range.start + private, range.start + private + 1);
+        let defines = matches!(
+            rule,
+            Rule::read_item | Rule::read_member | Rule::read_judgement_line
+        ) && !NAMELESS.contains(&self.word(keyword))
+            && self.is_name(keyword);
+        if let Some(token) = self.token(name).filter(|_| defines && self.is_name(name)) {
+            let text = self.word(name).nfc().collect();
             self.lost.push(Name {
-                text: self.word(first + 1).to_owned(),
+                text,
                 span: token.span,
             });
         }

@@ -33,7 +33,7 @@ fn check(text: &str, expected: &str) {
 }
 
 #[test]
-fn the_disease_of_the_syntax_page() {
+fn a_whole_disease() {
     insta::assert_snapshot!(laid_out(PARKINSON));
 }
 

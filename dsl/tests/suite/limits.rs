@@ -201,9 +201,9 @@ fn check_growth(unit: &str, text: impl Fn(usize) -> String) {
         codes(text);
         start.elapsed()
     };
-    let (short, long) = (time(1 << 15), time(1 << 17));
+    let (short, long) = (time(1 << 14), time(1 << 16));
     assert!(
-        long < short * 8 + Duration::from_secs(2),
+        long < short * 8 + Duration::from_secs(1),
         "{unit:?}: {short:?}, then {long:?}"
     );
 }

@@ -1,13 +1,23 @@
 //! The language from the outside: texts in, trees, findings and layouts out.
 
-mod layout;
-mod limits;
-mod mistakes;
-mod properties;
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test reports by panicking"
+)]
+
 mod tree;
 mod trees;
 
-/// The disease of `docs/language/syntax.md`.
+mod mistakes;
+
+mod layout;
+
+mod limits;
+mod properties;
+
+/// A whole disease.
 const PARKINSON: &str = include_str!("samples/parkinson.kohyo");
 /// Every construct of the language.
 const EVERYTHING: &str = include_str!("samples/everything.kohyo");

@@ -30,7 +30,7 @@ fn check(text: &str, expected: &str) {
 }
 
 #[test]
-fn the_disease_of_the_syntax_page() {
+fn a_whole_disease() {
     insta::assert_snapshot!(tree_of(PARKINSON));
 }
 
