@@ -1,6 +1,6 @@
 //! One file per command.
 
-// mod bench;
+mod bench;
 mod check;
 mod check_records;
 mod demo;
@@ -66,7 +66,7 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
             out,
         } => generate_records::run(&workspace, &disease, count, seed, &out),
         Command::Demo { data, listen, studio_listen } => demo::run(&workspace, &data, listen, studio_listen),
-        Command::Bench { .. } => Err(Failure::Other(String::new())),
+        Command::Bench { json } => bench::run(&workspace, json),
     }
 }
 

@@ -405,7 +405,11 @@ impl<'a> Ctx<'_, 'a> {
                 a.unit.clone()
             }
         };
-        let text = format!("{}{sign}{}", a.number.text, b.number.text);
+        let text = format!(
+            "{}{sign}{}",
+            operand(left, op, &a.number.text, false),
+            operand(right, op, &b.number.text, true)
+        );
         let kind = NumberKind::Arithmetic {
             left: Box::new(a.number),
             op,
@@ -688,6 +692,26 @@ fn threshold_text(a: &Typed, b: &Typed) -> String {
     match b.unit.name().or_else(|| a.unit.name()) {
         Some(unit) => reading::quantity(digits, Some(unit_reading(&unit, age))),
         None => digits.to_owned(),
+    }
+}
+
+/// An operand as it is read, in parentheses where the order of operations needs them.
+fn operand(expr: &Expr, op: p::ArithmeticOp, text: &str, right: bool) -> String {
+    let inner = match &expr.kind {
+        ExprKind::Arithmetic { op, .. } => *op,
+        _ => return text.to_owned(),
+    };
+    let inner_adds = matches!(inner, ast::ArithmeticOp::Add | ast::ArithmeticOp::Subtract);
+    let needed = match op {
+        p::ArithmeticOp::Add => false,
+        p::ArithmeticOp::Subtract => right && inner_adds,
+        p::ArithmeticOp::Multiply => inner_adds,
+        p::ArithmeticOp::Divide => inner_adds || right,
+    };
+    if needed {
+        format!("（{text}）")
+    } else {
+        text.to_owned()
     }
 }
 
