@@ -82,7 +82,8 @@ mod tests {
 
     #[test]
     fn eras_change_on_their_first_day() {
-        let check = |date: &str, era: &str| assert_eq!(wareki(date).as_deref(), Some(era), "{date}");
+        let check =
+            |date: &str, era: &str| assert_eq!(wareki(date).as_deref(), Some(era), "{date}");
         check("2026-11-22", "令和8年11月22日");
         check("2019-05-01", "令和元年5月1日");
         check("2019-04-30", "平成31年4月30日");

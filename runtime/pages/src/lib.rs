@@ -11,12 +11,12 @@
 //! Nothing here knows routes, storage or sessions. Every text is escaped by the template engine;
 //! no template switches that off.
 
-mod form;
-mod verdict;
-mod live;
-mod era;
 mod assets;
+mod era;
+mod form;
+mod live;
 mod templates;
+mod verdict;
 
 pub use assets::{Asset, asset, asset_url};
 pub use era::{wareki, western};

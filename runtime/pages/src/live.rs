@@ -81,14 +81,15 @@ pub fn live(outcome: &Outcome, view: &PageView) -> Result<Live, PageError> {
         if let Some(reading) = reading(field) {
             live.readings.insert(field.name.clone(), reading);
         }
-        live.findings.extend(told(field, Mode::Edit).map(|finding| LiveFinding {
-            field: field.name.clone(),
-            check: finding.check.clone(),
-            level: level_name(finding.level),
-            level_label: level_label(finding.level),
-            message: finding.message.clone(),
-            help: finding.help.clone(),
-        }));
+        live.findings
+            .extend(told(field, Mode::Edit).map(|finding| LiveFinding {
+                field: field.name.clone(),
+                check: finding.check.clone(),
+                level: level_name(finding.level),
+                level_label: level_label(finding.level),
+                message: finding.message.clone(),
+                help: finding.help.clone(),
+            }));
     }
     Ok(live)
 }

@@ -50,7 +50,11 @@ fn load() -> Result<Tera, PageError> {
         texts.push((path.into_owned(), text));
     }
     engine
-        .add_raw_templates(texts.iter().map(|(path, text)| (path.as_str(), text.as_str())))
+        .add_raw_templates(
+            texts
+                .iter()
+                .map(|(path, text)| (path.as_str(), text.as_str())),
+        )
         .map_err(|error| PageError(error.to_string()))?;
     Ok(engine)
 }

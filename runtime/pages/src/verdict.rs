@@ -2,7 +2,7 @@
 
 use crate::templates::{PageError, draw};
 use crate::{Mode, identifying, result_of};
-use kohyo_engine::{ExplainNode, JudgementOutcome, Outcome, PageView, Tri};
+use kohyo_engine::{ExplainNode, JudgementOutcome, MissingSet, Outcome, PageView, Tri};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -15,8 +15,15 @@ pub fn verdict_html(outcome: &Outcome, view: &PageView, mode: Mode) -> Result<St
     } else {
         BTreeSet::new()
     };
-    draw("verdict.html", "verdict", &VerdictContext::new(outcome, &masked, mode))
+    draw(
+        "verdict.html",
+        "verdict",
+        &VerdictContext::new(outcome, &masked, mode),
+    )
 }
+
+/// More sets of missing items than these are folded away.
+const MOST_SETS: usize = 4;
 
 #[derive(Serialize)]
 struct VerdictContext<'a> {
@@ -25,6 +32,8 @@ struct VerdictContext<'a> {
     exact: bool,
     judgements: Vec<JudgementItem<'a>>,
     missing: Vec<MissingItem<'a>>,
+    /// What is folded away because the list is long.
+    missing_more: Vec<MissingItem<'a>>,
     alternatives: bool,
     values: Vec<ValueItem<'a>>,
 }
@@ -79,6 +88,8 @@ struct ValueItem<'a> {
 impl<'a> VerdictContext<'a> {
     fn new(outcome: &'a Outcome, masked: &BTreeSet<&str>, mode: Mode) -> Self {
         let (result, label) = result_of(outcome);
+        let mut missing: Vec<_> = outcome.missing.iter().map(missing_item).collect();
+        let missing_more = missing.split_off(missing.len().min(MOST_SETS));
         Self {
             result,
             label,
@@ -89,27 +100,8 @@ impl<'a> VerdictContext<'a> {
                 .map(|judgement| judgement_item(judgement, masked, mode))
                 .collect(),
             alternatives: outcome.missing.len() > 1,
-            missing: outcome
-                .missing
-                .iter()
-                .map(|set| MissingItem {
-                    items: set
-                        .items
-                        .iter()
-                        .map(|item| MissingField {
-                            name: &item.name,
-                            label: &item.label,
-                            why: if item.unknown { "不明・未実施" } else { "未記入" },
-                        })
-                        .collect(),
-                    leads_to: set
-                        .leads_to
-                        .iter()
-                        .map(|result| result.label())
-                        .collect::<Vec<_>>()
-                        .join(" または "),
-                })
-                .collect(),
+            missing,
+            missing_more,
             values: outcome
                 .values
                 .iter()
@@ -122,12 +114,39 @@ impl<'a> VerdictContext<'a> {
     }
 }
 
+fn missing_item(set: &MissingSet) -> MissingItem<'_> {
+    MissingItem {
+        items: set
+            .items
+            .iter()
+            .map(|item| MissingField {
+                name: &item.name,
+                label: &item.label,
+                why: if item.unknown {
+                    "不明・未実施"
+                } else {
+                    "未記入"
+                },
+            })
+            .collect(),
+        leads_to: set
+            .leads_to
+            .iter()
+            .map(|result| result.label())
+            .collect::<Vec<_>>()
+            .join(" または "),
+    }
+}
+
 fn judgement_item<'a>(
     judgement: &'a JudgementOutcome,
     masked: &BTreeSet<&str>,
     mode: Mode,
 ) -> JudgementItem<'a> {
-    let eligible = judgement.category.as_ref().map(|category| category.eligible);
+    let eligible = judgement
+        .category
+        .as_ref()
+        .map(|category| category.eligible);
     let mut steps = Vec::new();
     for (index, node) in judgement.explanation.iter().enumerate() {
         // Paper cannot be unfolded; on a screen the reasons worth reading first stand open.
@@ -136,14 +155,31 @@ fn judgement_item<'a>(
             Mode::Edit | Mode::Read if node.holds == Tri::False => Open::Levels(0),
             Mode::Edit | Mode::Read => Open::Levels(2),
         };
-        lay_out(node, format!("{}.{index}", judgement.name), open, masked, &mut steps);
+        lay_out(
+            node,
+            format!("{}.{index}", judgement.name),
+            open,
+            masked,
+            &mut steps,
+        );
     }
     JudgementItem {
         name: &judgement.name,
         label: &judgement.label,
-        category: judgement.category.as_ref().map(|category| category.label.as_str()),
-        eligible_class: if eligible == Some(true) { "eligible" } else { "not" },
-        eligible_label: if eligible == Some(true) { "満たす" } else { "満たさない" },
+        category: judgement
+            .category
+            .as_ref()
+            .map(|category| category.label.as_str()),
+        eligible_class: if eligible == Some(true) {
+            "eligible"
+        } else {
+            "not"
+        },
+        eligible_label: if eligible == Some(true) {
+            "満たす"
+        } else {
+            "満たさない"
+        },
         possible: judgement
             .explanation
             .iter()
@@ -173,7 +209,10 @@ fn lay_out<'a>(
         Tri::False => ("false", "満たさない", "×"),
         Tri::Unknown => ("unknown", "不明", "？"),
     };
-    let hidden = node.field.as_deref().is_some_and(|name| masked.contains(name));
+    let hidden = node
+        .field
+        .as_deref()
+        .is_some_and(|name| masked.contains(name));
     let branch = !node.children.is_empty();
     steps.push(Step {
         kind: if branch { "branch" } else { "leaf" },

@@ -1,5 +1,13 @@
 //! What people see, as snapshots and as promises.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "in a test a panic is the report"
+)]
+
 #[path = "support/sample.rs"]
 mod sample;
 
@@ -11,9 +19,14 @@ fn draw(answers: &[(&str, &str)]) -> (Outcome, PageView) {
     let form = sample::form();
     let mut raw = RawAnswers::new();
     for (name, value) in answers {
-        raw.entry((*name).to_owned()).or_default().push((*value).to_owned());
+        raw.entry((*name).to_owned())
+            .or_default()
+            .push((*value).to_owned());
     }
-    let context = Context { today: "2026-11-22".parse().unwrap(), application: Application::New };
+    let context = Context {
+        today: "2026-11-22".parse().unwrap(),
+        application: Application::New,
+    };
     let (answers, findings) = kohyo_engine::read(&form, &raw);
     let outcome = kohyo_engine::evaluate(&form, &answers, &context).with_findings(findings);
     let view = kohyo_engine::page_view(&form, &raw, &context, &outcome);
@@ -62,7 +75,11 @@ fn answers_never_become_markup() {
 
 #[test]
 fn masked_paper_does_not_name_the_person() {
-    let (outcome, view) = draw(&[("family_name", "山田"), ("physician_name", "鈴木"), ("tremor", "1")]);
+    let (outcome, view) = draw(&[
+        ("family_name", "山田"),
+        ("physician_name", "鈴木"),
+        ("tremor", "1"),
+    ]);
     let mode = Mode::Print { masked: true };
     let html = form_html(&view, mode).unwrap() + &verdict_html(&outcome, &view, mode).unwrap();
     assert!(!html.contains("山田") && !html.contains("鈴木"));
@@ -79,19 +96,27 @@ fn a_hidden_question_keeps_its_answer_in_the_form() {
     assert!(question.starts_with("id=\"field-relatives\" data-field=\"relatives\""));
     assert!(question[..300].contains(" hidden"));
     assert!(question.contains("value=\"1\" checked"));
-    assert!(!form_html(&view, Mode::Read).unwrap().contains("field-relatives"));
+    assert!(
+        !form_html(&view, Mode::Read)
+            .unwrap()
+            .contains("field-relatives")
+    );
 }
 
 #[test]
 fn a_change_is_answered_with_everything_the_page_shows() {
     let (outcome, view) = draw(&SOME);
     let live = live(&outcome, &view).unwrap();
-    assert_eq!(live.shown["relatives"], true);
-    assert_eq!(live.required["tremor"], true);
-    assert_eq!(live.open["bradykinesia"], true);
+    assert!(live.shown["relatives"]);
+    assert!(live.required["tremor"]);
+    assert!(live.open["bradykinesia"]);
     assert_eq!(live.values["bmi"], "78.1 kg/m2");
     assert_eq!(live.readings["birth_date"], "（昭和33年4月12日）");
-    let found: Vec<_> = live.findings.iter().map(|f| (f.field.as_str(), f.check.as_str(), f.level)).collect();
+    let found: Vec<_> = live
+        .findings
+        .iter()
+        .map(|f| (f.field.as_str(), f.check.as_str(), f.level))
+        .collect();
     assert_eq!(found, [("weight", "R020", "warning")]);
     assert_eq!(live.sections["basics"], 0);
     assert_eq!(live.result, "undetermined");

@@ -35,7 +35,9 @@ impl NotAKey {
             Self::Character(found) => format!(
                 "アクセスキーに「{found}」は使われません。英数字（Uを除く）で入力してください。"
             ),
-            Self::Check => "アクセスキーに打ち間違いがあります。個票の印字と見比べてください。".to_owned(),
+            Self::Check => {
+                "アクセスキーに打ち間違いがあります。個票の印字と見比べてください。".to_owned()
+            }
         }
     }
 }
@@ -127,7 +129,11 @@ fn check(digits: &[u8]) -> u8 {
 
 fn double(value: u8) -> u8 {
     let doubled = value << 1;
-    if doubled & 32 == 0 { doubled } else { (doubled ^ 0b10_0101) & 31 }
+    if doubled & 32 == 0 {
+        doubled
+    } else {
+        (doubled ^ 0b10_0101) & 31
+    }
 }
 
 #[cfg(test)]
@@ -135,7 +141,9 @@ mod tests {
     use super::*;
 
     fn sample() -> AccessKey {
-        AccessKey::from_bytes(std::array::from_fn(|place| u8::try_from(place * 7).unwrap()))
+        AccessKey::from_bytes(std::array::from_fn(|place| {
+            u8::try_from(place * 7).unwrap()
+        }))
     }
 
     #[test]
@@ -171,7 +179,10 @@ mod tests {
             if place + 1 < letters.len() && letters[place] != letters[place + 1] {
                 let mut typed = letters.clone();
                 typed.swap(place, place + 1);
-                assert_eq!(AccessKey::read(&typed.iter().collect::<String>()), Err(NotAKey::Check));
+                assert_eq!(
+                    AccessKey::read(&typed.iter().collect::<String>()),
+                    Err(NotAKey::Check)
+                );
             }
         }
     }

@@ -16,12 +16,25 @@ pub(crate) struct Assessed {
 }
 
 /// Judges what is written in a form.
-pub(crate) fn assess(form: &Arc<Form>, raw: RawAnswers, application: Application, on: Date) -> Assessed {
-    let context = Context { today: on, application };
+pub(crate) fn assess(
+    form: &Arc<Form>,
+    raw: RawAnswers,
+    application: Application,
+    on: Date,
+) -> Assessed {
+    let context = Context {
+        today: on,
+        application,
+    };
     let (answers, findings) = kohyo_engine::read(form, &raw);
     let outcome = kohyo_engine::evaluate(form, &answers, &context).with_findings(findings);
     let view = kohyo_engine::page_view(form, &raw, &context, &outcome);
-    Assessed { form: Arc::clone(form), raw, outcome, view }
+    Assessed {
+        form: Arc::clone(form),
+        raw,
+        outcome,
+        view,
+    }
 }
 
 /// The same without answers to questions that are not shown.

@@ -57,7 +57,8 @@ pub(crate) fn day(seconds: i64) -> String {
 }
 
 fn civil(seconds: i64) -> jiff::civil::DateTime {
-    let timestamp = jiff::Timestamp::from_second(seconds + JST).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    let timestamp =
+        jiff::Timestamp::from_second(seconds + JST).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     jiff::tz::Offset::UTC.to_datetime(timestamp)
 }
 

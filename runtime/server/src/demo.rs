@@ -128,10 +128,42 @@ struct Person {
 }
 
 const PATIENTS: [Person; 4] = [
-    Person { family: "港", given: "一子", family_kana: "みなと", given_kana: "いちこ", full: "港 一子", born: "1958-04-12", sex: "2" },
-    Person { family: "桜井", given: "次郎", family_kana: "さくらい", given_kana: "じろう", full: "桜井 次郎", born: "1971-09-30", sex: "1" },
-    Person { family: "青木", given: "三恵", family_kana: "あおき", given_kana: "みえ", full: "青木 三恵", born: "1985-01-08", sex: "2" },
-    Person { family: "川村", given: "四郎", family_kana: "かわむら", given_kana: "しろう", full: "川村 四郎", born: "1964-12-03", sex: "1" },
+    Person {
+        family: "港",
+        given: "一子",
+        family_kana: "みなと",
+        given_kana: "いちこ",
+        full: "港 一子",
+        born: "1958-04-12",
+        sex: "2",
+    },
+    Person {
+        family: "桜井",
+        given: "次郎",
+        family_kana: "さくらい",
+        given_kana: "じろう",
+        full: "桜井 次郎",
+        born: "1971-09-30",
+        sex: "1",
+    },
+    Person {
+        family: "青木",
+        given: "三恵",
+        family_kana: "あおき",
+        given_kana: "みえ",
+        full: "青木 三恵",
+        born: "1985-01-08",
+        sex: "2",
+    },
+    Person {
+        family: "川村",
+        given: "四郎",
+        family_kana: "かわむら",
+        given_kana: "しろう",
+        full: "川村 四郎",
+        born: "1964-12-03",
+        sex: "1",
+    },
 ];
 
 /// Makes demonstration users and, from the forms at hand, some records. What is there stays.
@@ -150,9 +182,16 @@ async fn seed(app: &App) -> Result<Demo, DemoError> {
     add_people(&mut tx).await?;
     tx.commit().await?;
     let on = assess::today(app)?;
-    let mut keys: Vec<&str> = app.library.iter().map(|form| form.program().key.as_str()).collect();
+    let mut keys: Vec<&str> = app
+        .library
+        .iter()
+        .map(|form| form.program().key.as_str())
+        .collect();
     keys.dedup();
-    let forms: Vec<&Arc<Form>> = keys.iter().filter_map(|key| app.library.newest(key, on)).collect();
+    let forms: Vec<&Arc<Form>> = keys
+        .iter()
+        .filter_map(|key| app.library.newest(key, on))
+        .collect();
     let mut made = Vec::new();
     let wishes = [
         (0, true, ResultKind::Eligible),
@@ -166,21 +205,58 @@ async fn seed(app: &App) -> Result<Demo, DemoError> {
         };
         made.push(seed_record(app, form, person, number, confirmed, wish).await?);
     }
-    Ok(Demo { accounts: ACCOUNTS.to_vec(), records: made })
+    Ok(Demo {
+        accounts: ACCOUNTS.to_vec(),
+        records: made,
+    })
 }
 
 async fn add_people(tx: &mut Tx) -> Result<(), DemoError> {
     for (id, kind, name, address, phone) in [
-        (HOSPITAL, "hospital", "みなと中央病院", "東京都港区架空町1-2-3", "03-0000-0001"),
-        ("demo-hospital-2", "hospital", "青葉総合病院", "宮城県仙台市架空町4-5-6", "022-000-0002"),
+        (
+            HOSPITAL,
+            "hospital",
+            "みなと中央病院",
+            "東京都港区架空町1-2-3",
+            "03-0000-0001",
+        ),
+        (
+            "demo-hospital-2",
+            "hospital",
+            "青葉総合病院",
+            "宮城県仙台市架空町4-5-6",
+            "022-000-0002",
+        ),
         (MUNICIPALITY, "municipality", "さくら県 難病担当", "", ""),
     ] {
-        accounts::add_organisation(tx, &NewOrganisation { id, kind, name, address, phone }).await?;
+        accounts::add_organisation(
+            tx,
+            &NewOrganisation {
+                id,
+                kind,
+                name,
+                address,
+                phone,
+            },
+        )
+        .await?;
     }
     for account in ACCOUNTS {
         let (id, organisation, role, doctor_number, department) = match account.login {
-            "yamada" => (PHYSICIAN, HOSPITAL, Role::Physician, "1300000001", "脳神経内科"),
-            "suzuki" => ("demo-suzuki", "demo-hospital-2", Role::Physician, "0400000002", "内科"),
+            "yamada" => (
+                PHYSICIAN,
+                HOSPITAL,
+                Role::Physician,
+                "1300000001",
+                "脳神経内科",
+            ),
+            "suzuki" => (
+                "demo-suzuki",
+                "demo-hospital-2",
+                Role::Physician,
+                "0400000002",
+                "内科",
+            ),
             "sato" => ("demo-sato", HOSPITAL, Role::Clerk, "", ""),
             _ => ("demo-takahashi", MUNICIPALITY, Role::Officer, "", ""),
         };
@@ -210,7 +286,10 @@ async fn seed_record(
     confirmed: bool,
     wish: ResultKind,
 ) -> Result<DemoRecord, DemoError> {
-    let id: String = hex(&app.keys.mac("demo/record", &[number])).chars().take(32).collect();
+    let id: String = hex(&app.keys.mac("demo/record", &[number]))
+        .chars()
+        .take(32)
+        .collect();
     let mut bytes = [0; 24];
     for (byte, from) in bytes.iter_mut().zip(app.keys.mac("demo/key", &[number])) {
         *byte = from;
@@ -220,7 +299,9 @@ async fn seed_record(
         write_record(app, form, person, &id, confirmed.then_some(&key), wish).await?;
     }
     let mut tx = app.db.begin().await?;
-    let in_force = municipal::key_target(&mut tx, &key_mac(app, &key)).await?.is_some();
+    let in_force = municipal::key_target(&mut tx, &key_mac(app, &key))
+        .await?
+        .is_some();
     Ok(DemoRecord {
         title: form.program().title.clone(),
         patient: person.full,
@@ -241,7 +322,11 @@ async fn write_record(
     let filled = fill(form, person, on, wish);
     // Answers found by trial may still break a rule of the form: such a record stays a draft.
     let sound = filled.findings(Level::Error).is_empty();
-    let raw = if key.is_some() { filled.raw.clone() } else { half(&filled) };
+    let raw = if key.is_some() {
+        filled.raw.clone()
+    } else {
+        half(&filled)
+    };
     let program = form.program();
     let actor = Actor {
         account: PHYSICIAN.to_owned(),
@@ -262,7 +347,9 @@ async fn write_record(
     audit::append(&mut tx, now, &actor, Event::done("record.create", id, 1)).await?;
     let patient = Patient::of(&raw);
     let index = patient.kana_index(&app.keys, HOSPITAL);
-    let sealed = |place: Place<'_>, plain: Vec<u8>| seal::seal(&app.keys, place, &plain).map_err(Error::from);
+    let sealed = |place: Place<'_>, plain: Vec<u8>| {
+        seal::seal(&app.keys, place, &plain).map_err(Error::from)
+    };
     match key {
         Some(key) if sound => {
             let place = |column| version_place(HOSPITAL, id, column, 1);
@@ -336,7 +423,10 @@ fn fill(form: &Arc<Form>, person: &Person, on: Date, wish: ResultKind) -> Assess
 fn rank(assessed: &Assessed, wish: ResultKind) -> (Reverse<usize>, usize, Reverse<usize>) {
     let eligible = wish == ResultKind::Eligible;
     let fitting = assessed.outcome.judgements.iter().filter(|judgement| {
-        judgement.category.as_ref().is_some_and(|category| category.eligible == eligible)
+        judgement
+            .category
+            .as_ref()
+            .is_some_and(|category| category.eligible == eligible)
     });
     let found = |level| Reverse(assessed.findings(level).len());
     (found(Level::Error), fitting.count(), found(Level::Warning))
@@ -354,26 +444,46 @@ fn change(
     let fields = &form.program().fields;
     let found = (dice.below(3) > 0).then(|| dice.pick(wrong)).flatten();
     let at = found.and_then(|finding| form.field_id(&finding.field));
-    let field = at.and_then(|id| form.field(id)).or_else(|| dice.pick(fields));
+    let field = at
+        .and_then(|id| form.field(id))
+        .or_else(|| dice.pick(fields));
     let mut raw = from.raw.clone();
     if let Some(field) = field {
         if !field.required && dice.below(3) == 0 {
             raw.remove(&field.name);
         } else if field.only != Some(Application::Renewal) {
-            raw.insert(field.name.clone(), vec![answer(form, field, person, on, dice)]);
+            raw.insert(
+                field.name.clone(),
+                vec![answer(form, field, person, on, dice)],
+            );
         }
     }
-    let next = assess::without_hidden(assess(form, raw, Application::New, on), Application::New, on);
+    let next = assess::without_hidden(
+        assess(form, raw, Application::New, on),
+        Application::New,
+        on,
+    );
     let mut raw = next.raw.clone();
-    for open in next.findings(Level::Error).iter().filter(|error| error.check.starts_with("required.")) {
+    for open in next
+        .findings(Level::Error)
+        .iter()
+        .filter(|error| error.check.starts_with("required."))
+    {
         if let Some(field) = form.field_id(&open.field).and_then(|id| form.field(id)) {
-            raw.insert(field.name.clone(), vec![answer(form, field, person, on, dice)]);
+            raw.insert(
+                field.name.clone(),
+                vec![answer(form, field, person, on, dice)],
+            );
         }
     }
     if raw.len() == next.raw.len() {
         return next;
     }
-    assess::without_hidden(assess(form, raw, Application::New, on), Application::New, on)
+    assess::without_hidden(
+        assess(form, raw, Application::New, on),
+        Application::New,
+        on,
+    )
 }
 
 /// Answers everything that can be required, then forgets what turns out to be hidden.
@@ -389,7 +499,12 @@ fn attempt(form: &Arc<Form>, person: &Person, on: Date, dice: &mut Dice) -> Asse
             let choice = matches!(field.ty, FieldType::Choice { .. });
             choice || field.required || field.required_when.is_some()
         })
-        .map(|field| (field.name.clone(), vec![answer(form, field, person, on, dice)]))
+        .map(|field| {
+            (
+                field.name.clone(),
+                vec![answer(form, field, person, on, dice)],
+            )
+        })
         .collect();
     let assessed = assess(form, raw, Application::New, on);
     assess::without_hidden(assessed, Application::New, on)
@@ -421,12 +536,18 @@ fn answer(form: &Form, field: &Field, person: &Person, on: Date, dice: &mut Dice
         FieldType::Digits { count } => (1..=*count).map(|digit| (digit % 10).to_string()).collect(),
         FieldType::PostalCode => "1000001".to_owned(),
         FieldType::Phone => "03-0000-0000".to_owned(),
-        FieldType::Number { fraction, min, max, .. } => {
+        FieldType::Number {
+            fraction, min, max, ..
+        } => {
             let low = min.unwrap_or_default();
             let high = max.unwrap_or_else(|| low + kohyo_engine::Decimal::from(100));
-            let part = kohyo_engine::Decimal::from(dice.below(101)) / kohyo_engine::Decimal::from(100);
+            let part =
+                kohyo_engine::Decimal::from(dice.below(101)) / kohyo_engine::Decimal::from(100);
             let number = low + (high - low) * part;
-            number.round_dp(u32::from(*fraction)).normalize().to_string()
+            number
+                .round_dp(u32::from(*fraction))
+                .normalize()
+                .to_string()
         }
         FieldType::Date { precision } => {
             let month = dice.below(12) + 1;
@@ -437,9 +558,14 @@ fn answer(form: &Form, field: &Field, person: &Person, on: Date, dice: &mut Dice
             }
         }
         FieldType::Choice { .. } | FieldType::Choices { .. } => {
-            let codes = form.field_id(&field.name).map(|id| form.codes(id)).unwrap_or_default();
+            let codes = form
+                .field_id(&field.name)
+                .map(|id| form.codes(id))
+                .unwrap_or_default();
             let certain: Vec<_> = codes.iter().filter(|code| !code.unknown).collect();
-            dice.pick(&certain).map(|code| code.value.clone()).unwrap_or_default()
+            dice.pick(&certain)
+                .map(|code| code.value.clone())
+                .unwrap_or_default()
         }
     }
 }

@@ -51,7 +51,11 @@ impl From<sqlx::Error> for Error {
             .as_database_error()
             .and_then(|error| error.code().map(|code| code == "13" || code == "53100"))
             .unwrap_or(false);
-        if full { Self::Full } else { Self::Database(error) }
+        if full {
+            Self::Full
+        } else {
+            Self::Database(error)
+        }
     }
 }
 
@@ -117,7 +121,9 @@ impl Error {
             Self::NotFound { what } => plain(
                 StatusCode::NOT_FOUND,
                 "見つかりません",
-                &format!("指定された{what}はありません。削除されたか、所属が異なるため表示できません。"),
+                &format!(
+                    "指定された{what}はありません。削除されたか、所属が異なるため表示できません。"
+                ),
                 "番号やリンクを確かめ、一覧から開き直してください。",
             ),
             Self::Method => plain(
@@ -153,7 +159,9 @@ impl Error {
             Self::Changed { what, to } => Message {
                 status: StatusCode::CONFLICT,
                 title: "内容が変わっています",
-                text: format!("{what}が、この画面を開いた後に変更されました。何も上書きしていません。"),
+                text: format!(
+                    "{what}が、この画面を開いた後に変更されました。何も上書きしていません。"
+                ),
                 remedy: "最新の内容を開いて確かめ、もう一度操作してください。",
                 to: Some((to.clone(), "最新の内容を開く")),
             },

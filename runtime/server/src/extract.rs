@@ -11,8 +11,8 @@ use crate::store::audit::{self, Actor, Event};
 use axum::Form;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::http::request::Parts;
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use subtle::ConstantTimeEq;
 
 /// Names and values as a form sent them.
@@ -61,7 +61,9 @@ impl FromRequestParts<App> for Physician {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        only(app, parts, &[Role::Physician], "指定医").await.map(Self)
+        only(app, parts, &[Role::Physician], "指定医")
+            .await
+            .map(Self)
     }
 }
 
@@ -69,9 +71,14 @@ impl FromRequestParts<App> for Staff {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        only(app, parts, &[Role::Physician, Role::Clerk], "医療機関の利用者")
-            .await
-            .map(Self)
+        only(
+            app,
+            parts,
+            &[Role::Physician, Role::Clerk],
+            "医療機関の利用者",
+        )
+        .await
+        .map(Self)
     }
 }
 
@@ -79,7 +86,9 @@ impl FromRequestParts<App> for Officer {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        only(app, parts, &[Role::Officer], "自治体の担当者").await.map(Self)
+        only(app, parts, &[Role::Officer], "自治体の担当者")
+            .await
+            .map(Self)
     }
 }
 

@@ -71,7 +71,11 @@ impl Keys {
     /// Keyed hash of some data for one purpose.
     pub(crate) fn mac(&self, purpose: &str, data: &[u8]) -> [u8; 32] {
         let mut key = [0_u8; 32];
-        self.expand(&[], &[b"kohyo/mac/v1/", purpose.as_bytes()].concat(), &mut key);
+        self.expand(
+            &[],
+            &[b"kohyo/mac/v1/", purpose.as_bytes()].concat(),
+            &mut key,
+        );
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&key) else {
             // HMAC takes keys of every length.
             return [0; 32];
@@ -131,7 +135,10 @@ mod tests {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            let mode = std::fs::metadata(folder.path().join(FILE)).unwrap().permissions().mode();
+            let mode = std::fs::metadata(folder.path().join(FILE))
+                .unwrap()
+                .permissions()
+                .mode();
             assert_eq!(mode & 0o777, 0o400);
         }
     }

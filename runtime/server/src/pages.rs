@@ -73,7 +73,11 @@ impl Page {
     }
 
     /// Draws it with another status.
-    pub(crate) fn draw_as(self, status: StatusCode, template: &'static str) -> Result<Response, Error> {
+    pub(crate) fn draw_as(
+        self,
+        status: StatusCode,
+        template: &'static str,
+    ) -> Result<Response, Error> {
         let engine = engine().map_err(Error::Internal)?;
         let html = engine
             .render(template, &self.context)
@@ -151,7 +155,11 @@ fn load() -> Result<Tera, String> {
         texts.push((path.into_owned(), text));
     }
     engine
-        .add_raw_templates(texts.iter().map(|(path, text)| (path.as_str(), text.as_str())))
+        .add_raw_templates(
+            texts
+                .iter()
+                .map(|(path, text)| (path.as_str(), text.as_str())),
+        )
         .map_err(|error| error.to_string())?;
     Ok(engine)
 }
@@ -167,9 +175,18 @@ mod tests {
 
     #[test]
     fn nobody_is_sent_elsewhere_after_signing_in() {
-        for to in ["https://evil.example/", "//evil.example", "/\\evil", "evil", ""] {
+        for to in [
+            "https://evil.example/",
+            "//evil.example",
+            "/\\evil",
+            "evil",
+            "",
+        ] {
             assert_eq!(login_address(to), "/login", "{to}");
         }
-        assert_eq!(login_address("/records?q=a b"), "/login?to=/records%3Fq%3Da%20b");
+        assert_eq!(
+            login_address("/records?q=a b"),
+            "/login?to=/records%3Fq%3Da%20b"
+        );
     }
 }

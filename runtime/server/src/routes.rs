@@ -1,7 +1,8 @@
 //! Every route, grouped by who may use it. The handler's parameters enforce it.
 
 use crate::error::Error;
-use crate::handlers::{account, municipal, public, records};
+use crate::handlers::records::{confirming, drafts, lists, reading};
+use crate::handlers::{account, municipal, public};
 use crate::start::App;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -25,29 +26,38 @@ pub(crate) fn routes(app: App) -> Router {
 
     // 指定医と医療クラーク
     let staff = Router::new()
-        .route("/records", get(records::list).post(records::create))
-        .route("/records/new", get(records::choose))
-        .route("/records/{id}", get(records::open).post(records::save))
-        .route("/records/{id}/live", post(records::live))
-        .route("/records/{id}/autosave", post(records::autosave))
-        .route("/records/{id}/delete", post(records::delete))
-        .route("/records/{id}/revise", post(records::revise))
-        .route("/records/{id}/versions/{number}", get(records::version))
-        .route("/records/{id}/print", get(records::print));
+        .route("/records", get(lists::list).post(lists::create))
+        .route("/records/new", get(lists::choose))
+        .route("/records/{id}", get(drafts::open).post(drafts::save))
+        .route("/records/{id}/live", post(drafts::live))
+        .route("/records/{id}/autosave", post(drafts::autosave))
+        .route("/records/{id}/delete", post(drafts::delete))
+        .route("/records/{id}/revise", post(drafts::revise))
+        .route("/records/{id}/versions/{number}", get(reading::version))
+        .route("/records/{id}/print", get(reading::print));
 
     // 指定医
     let physician = Router::new()
-        .route("/records/{id}/confirm", get(records::confirm_page).post(records::confirm))
-        .route("/records/{id}/done", get(records::done))
-        .route("/records/{id}/key", post(records::reissue));
+        .route(
+            "/records/{id}/confirm",
+            get(confirming::confirm_page).post(confirming::confirm),
+        )
+        .route("/records/{id}/done", get(confirming::done))
+        .route("/records/{id}/key", post(confirming::reissue));
 
     // 自治体担当者
     let officer = Router::new()
         .route("/municipal", get(municipal::home))
         .route("/municipal/redeem", post(municipal::redeem))
-        .route("/municipal/records/{id}", get(municipal::open).post(municipal::enter))
+        .route(
+            "/municipal/records/{id}",
+            get(municipal::open).post(municipal::enter),
+        )
         .route("/municipal/records/{id}/print", get(municipal::print))
-        .route("/municipal/records/{id}/print-masked", get(municipal::print_masked));
+        .route(
+            "/municipal/records/{id}/print-masked",
+            get(municipal::print_masked),
+        );
 
     everybody
         .merge(signed_in)
@@ -64,7 +74,10 @@ pub(crate) fn routes(app: App) -> Router {
 
 /// Refuses changes asked for by pages of others, before anything else is looked at.
 async fn own_pages_only(request: Request, next: Next) -> Response {
-    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let safe = matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    );
     if safe || from_own_page(request.headers()) {
         next.run(request).await
     } else {
@@ -98,14 +111,20 @@ const HEADERS: [(&str, &str); 7] = [
     ("referrer-policy", "no-referrer"),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
-    ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
+    (
+        "permissions-policy",
+        "camera=(), geolocation=(), microphone=()",
+    ),
 ];
 
 async fn with_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        headers.insert(
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        );
     }
     headers
         .entry(header::CACHE_CONTROL)

@@ -40,7 +40,13 @@ pub(crate) fn seal(keys: &Keys, place: Place<'_>, plain: &[u8]) -> Result<Vec<u8
     let material = Material::derive(keys, &salt, &context);
     let body = material
         .cipher()
-        .encrypt(&material.nonce(), Payload { msg: plain, aad: &context })
+        .encrypt(
+            &material.nonce(),
+            Payload {
+                msg: plain,
+                aad: &context,
+            },
+        )
         .map_err(|_| Unopened)?;
     Ok([MAGIC, &salt, &material.commitment, &body].concat())
 }
@@ -57,7 +63,13 @@ pub(crate) fn open(keys: &Keys, place: Place<'_>, sealed: &[u8]) -> Result<Vec<u
     }
     material
         .cipher()
-        .decrypt(&material.nonce(), Payload { msg: body, aad: &context })
+        .decrypt(
+            &material.nonce(),
+            Payload {
+                msg: body,
+                aad: &context,
+            },
+        )
         .map_err(|_| Unopened)
 }
 
@@ -127,13 +139,26 @@ mod tests {
         let item = seal(&keys, HERE, "山田".as_bytes()).unwrap();
         assert_eq!(open(&keys, HERE, &item).unwrap(), "山田".as_bytes());
         for elsewhere in [
-            Place { tenant: "h2", ..HERE },
-            Place { table: "record_version", ..HERE },
+            Place {
+                tenant: "h2",
+                ..HERE
+            },
+            Place {
+                table: "record_version",
+                ..HERE
+            },
             Place { row: "r2", ..HERE },
-            Place { column: "sealed_patient", ..HERE },
+            Place {
+                column: "sealed_patient",
+                ..HERE
+            },
             Place { version: 4, ..HERE },
         ] {
-            assert_eq!(open(&keys, elsewhere, &item), Err(Unopened), "{elsewhere:?}");
+            assert_eq!(
+                open(&keys, elsewhere, &item),
+                Err(Unopened),
+                "{elsewhere:?}"
+            );
         }
     }
 
@@ -155,6 +180,9 @@ mod tests {
     fn another_key_opens_nothing() {
         let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let item = seal(&Keys::open(one.path()).unwrap(), HERE, b"secret").unwrap();
-        assert_eq!(open(&Keys::open(two.path()).unwrap(), HERE, &item), Err(Unopened));
+        assert_eq!(
+            open(&Keys::open(two.path()).unwrap(), HERE, &item),
+            Err(Unopened)
+        );
     }
 }

@@ -33,7 +33,10 @@ pub(crate) async fn current(app: &App, parts: &Parts) -> Result<User, Error> {
         .map_or("/", |path| path.as_str())
         .to_owned();
     let jar = CookieJar::from_headers(&parts.headers);
-    let Some(token) = jar.get(cookie_name(app)).map(|cookie| cookie.value().to_owned()) else {
+    let Some(token) = jar
+        .get(cookie_name(app))
+        .map(|cookie| cookie.value().to_owned())
+    else {
         return Err(Error::SignIn { to });
     };
     let now = app.clock.now();
@@ -42,7 +45,10 @@ pub(crate) async fn current(app: &App, parts: &Parts) -> Result<User, Error> {
         return Err(Error::SignIn { to });
     };
     let Some(role) = Role::parse(&live.account.role) else {
-        return Err(Error::Internal(format!("unknown role {}", live.account.role)));
+        return Err(Error::Internal(format!(
+            "unknown role {}",
+            live.account.role
+        )));
     };
     if now - live.seen_at >= SEEN_EVERY {
         let mut tx = app.db.begin().await?;
@@ -71,14 +77,23 @@ pub(crate) async fn sign_in(
     // Known or not, locked or not: one password hash is computed, so the time says nothing.
     let stored = found.as_ref().map(|account| account.password_hash.clone());
     let fits = password::fits(password.to_owned(), stored).await;
-    let role = found.as_ref().and_then(|account| Role::parse(&account.role));
+    let role = found
+        .as_ref()
+        .and_then(|account| Role::parse(&account.role));
     match (found, role) {
         (Some(account), Some(role)) if open && fits => {
             let token = keys::fresh_token();
             let mut tx = app.db.begin().await?;
             sessions::sweep(&mut tx, now).await?;
             accounts::forgive(&mut tx, &account.id).await?;
-            sessions::start(&mut tx, &token_hash(&token), &account.id, &keys::fresh_token(), now).await?;
+            sessions::start(
+                &mut tx,
+                &token_hash(&token),
+                &account.id,
+                &keys::fresh_token(),
+                now,
+            )
+            .await?;
             let event = Event::done("session.start", &account.id, 0);
             audit::append(&mut tx, now, &actor(&account, role), event).await?;
             tx.commit().await?;
@@ -91,7 +106,12 @@ pub(crate) async fn sign_in(
     }
 }
 
-async fn refuse(app: &App, account: Option<&Credentials>, open: bool, now: i64) -> Result<(), Error> {
+async fn refuse(
+    app: &App,
+    account: Option<&Credentials>,
+    open: bool,
+    now: i64,
+) -> Result<(), Error> {
     let mut tx = app.db.begin().await?;
     let object = account.map_or("", |account| account.id.as_str());
     let detail = match account {

@@ -67,7 +67,10 @@ impl App {
     pub(crate) async fn open(config: &Config, library: Library) -> Result<Self, StartError> {
         let keys = Keys::open(&config.data_dir)?;
         let db = Db::open(&config.database).await?;
-        let fits = db.fits_key(&keys.fingerprint()).await.map_err(DatabaseError::from)?;
+        let fits = db
+            .fits_key(&keys.fingerprint())
+            .await
+            .map_err(DatabaseError::from)?;
         if !fits {
             db.close().await;
             return Err(StartError::OtherKey);
@@ -104,7 +107,9 @@ pub async fn serve(config: &Config, library: Library) -> Result<(), StartError> 
         address: config.listen.to_string(),
         reason: error.to_string(),
     };
-    let listener = tokio::net::TcpListener::bind(config.listen).await.map_err(failed)?;
+    let listener = tokio::net::TcpListener::bind(config.listen)
+        .await
+        .map_err(failed)?;
     tracing::info!(address = %config.listen, "listening");
     axum::serve(listener, service(app.clone()))
         .with_graceful_shutdown(asked_to_end())

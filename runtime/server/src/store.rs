@@ -12,10 +12,10 @@ use std::str::FromStr;
 use std::time::Duration;
 
 pub(crate) mod accounts;
-pub(crate) mod sessions;
-pub(crate) mod records;
-pub(crate) mod municipal;
 pub(crate) mod audit;
+pub(crate) mod municipal;
+pub(crate) mod records;
+pub(crate) mod sessions;
 
 static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
@@ -27,10 +27,7 @@ const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 #[derive(Clone, Debug)]
 pub(crate) enum Db {
     /// Embedded: one connection writes, several read.
-    Sqlite {
-        write: SqlitePool,
-        read: SqlitePool,
-    },
+    Sqlite { write: SqlitePool, read: SqlitePool },
     /// The production engine.
     Postgres(PgPool),
 }
@@ -45,7 +42,9 @@ pub enum DatabaseError {
     #[error("データベースを更新できません: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
     /// An address of another kind.
-    #[error("データベースの指定「{0}」は使えません。sqlite:// または postgres:// で指定してください")]
+    #[error(
+        "データベースの指定「{0}」は使えません。sqlite:// または postgres:// で指定してください"
+    )]
     Address(String),
     /// The SQLite in this binary is too old.
     #[error("SQLite {0} は古すぎます（3.51.3 以降が必要です）")]
@@ -174,9 +173,13 @@ impl Db {
     /// False means that the database was sealed with another key.
     pub(crate) async fn fits_key(&self, fingerprint: &[u8]) -> Result<bool, sqlx::Error> {
         let mut tx = self.begin().await?;
-        change!(&mut tx, sqlx::query(
-            "insert into meta (name, value) values ('key', $1) on conflict (name) do nothing",
-        ).bind(fingerprint))?;
+        change!(
+            &mut tx,
+            sqlx::query(
+                "insert into meta (name, value) values ('key', $1) on conflict (name) do nothing",
+            )
+            .bind(fingerprint)
+        )?;
         let stored: Vec<u8> = on_tx!(&mut tx, c => sqlx::query_scalar(
             "select value from meta where name = 'key'",
         ).fetch_one(c))?;

@@ -25,7 +25,11 @@ impl Patient {
                 .and_then(|values| values.first())
                 .map_or("", |value| value.trim())
         };
-        let both = |family, given| format!("{} {}", text(family), text(given)).trim().to_owned();
+        let both = |family, given| {
+            format!("{} {}", text(family), text(given))
+                .trim()
+                .to_owned()
+        };
         Self {
             name: both("family_name", "given_name"),
             kana: both("family_name_kana", "given_name_kana"),
@@ -48,7 +52,10 @@ pub(crate) fn kana_index(keys: &Keys, hospital: &str, kana: &str) -> Option<Vec<
     if folded.is_empty() {
         return None;
     }
-    let mac = keys.mac("index/kana", &[hospital.as_bytes(), b"\0", folded.as_bytes()].concat());
+    let mac = keys.mac(
+        "index/kana",
+        &[hospital.as_bytes(), b"\0", folded.as_bytes()].concat(),
+    );
     Some(mac.into_iter().take(16).collect())
 }
 

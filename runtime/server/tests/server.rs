@@ -1,5 +1,13 @@
 //! The server through its router, on SQLite and on PostgreSQL.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "in a test a panic is the report"
+)]
+
 #[path = "support/postgres.rs"]
 mod postgres;
 #[path = "../../pages/tests/support/sample.rs"]
@@ -127,7 +135,7 @@ on_both! {
         // The second of two clicks finds its work done.
         let twice = doctor.post(&confirm, &[("_version", &version), ("_ack", "yes")]).await;
         assert_eq!((twice.status, twice.location()), (StatusCode::SEE_OTHER, ticked.location()));
-        assert_eq!(doctor.get(&path).await.body.matches("第1版").count() > 0, true);
+        assert!(doctor.get(&path).await.body.contains("第1版"));
         assert!(!doctor.get(&path).await.body.contains("第2版"));
     }
 
@@ -511,10 +519,19 @@ mod in_the_database {
     async fn a_changed_audit_trail_is_noticed() {
         let (server, _doctor, _path, pool) = with_record().await;
         let whole = verify_audit(&server.config).await.unwrap();
-        sqlx::query("drop trigger audit_is_never_changed").execute(&pool).await.unwrap();
-        sqlx::query("update audit set actor = 'somebody' where seq = 5").execute(&pool).await.unwrap();
+        sqlx::query("drop trigger audit_is_never_changed")
+            .execute(&pool)
+            .await
+            .unwrap();
+        sqlx::query("update audit set actor = 'somebody' where seq = 5")
+            .execute(&pool)
+            .await
+            .unwrap();
         let error = verify_audit(&server.config).await.unwrap_err();
-        assert!(whole > 5 && matches!(error, StartError::AuditBroken { seq: 5 }), "{error}");
+        assert!(
+            whole > 5 && matches!(error, StartError::AuditBroken { seq: 5 }),
+            "{error}"
+        );
     }
 
     #[tokio::test]
@@ -530,8 +547,14 @@ mod in_the_database {
         assert_eq!(moved.status, StatusCode::INTERNAL_SERVER_ERROR);
         assert!(moved.body.contains("改変"));
         sqlx::query("update record_draft set sealed_answers = sealed_patient where record = $1")
-            .bind(id(&one)).execute(&pool).await.unwrap();
-        assert_eq!(doctor.get(&one).await.status, StatusCode::INTERNAL_SERVER_ERROR);
+            .bind(id(&one))
+            .execute(&pool)
+            .await
+            .unwrap();
+        assert_eq!(
+            doctor.get(&one).await.status,
+            StatusCode::INTERNAL_SERVER_ERROR
+        );
     }
 
     #[tokio::test]
@@ -539,7 +562,9 @@ mod in_the_database {
         let (server, mut doctor, path, pool) = with_record().await;
         let key = doctor.get(&format!("{path}/done")).await.text("access-key");
         let mut officer = server.signed_in("takahashi").await;
-        officer.post("/municipal/redeem", &[("access_key", &key)]).await;
+        officer
+            .post("/municipal/redeem", &[("access_key", &key)])
+            .await;
         officer.get("/municipal").await;
         pool.close().await;
         let mut searched = 0;
@@ -547,10 +572,20 @@ mod in_the_database {
             let bytes = std::fs::read(entry.unwrap().path()).unwrap();
             searched += bytes.len();
             let plain = key.replace('-', "");
-            for canary in ["金糸雀", "小鳥", "かなりあ", "1958-04-12", key.as_str(), plain.as_str()] {
+            for canary in [
+                "金糸雀",
+                "小鳥",
+                "かなりあ",
+                "1958-04-12",
+                key.as_str(),
+                plain.as_str(),
+            ] {
                 let utf16: Vec<u8> = canary.encode_utf16().flat_map(u16::to_le_bytes).collect();
                 for needle in [canary.as_bytes(), &utf16] {
-                    assert!(!bytes.windows(needle.len()).any(|window| window == needle), "{canary}");
+                    assert!(
+                        !bytes.windows(needle.len()).any(|window| window == needle),
+                        "{canary}"
+                    );
                 }
             }
         }
@@ -566,10 +601,15 @@ mod in_the_database {
         // A trigger stands in for the disk: SQLite reports both with an error of its own.
         sqlx::query("create trigger full before update on record_draft begin select raise(fail, 'database or disk is full'); end")
             .execute(&pool).await.unwrap();
-        let failed = doctor.post(&draft, &[("_version", &version), ("family_name", "後")]).await;
+        let failed = doctor
+            .post(&draft, &[("_version", &version), ("family_name", "後")])
+            .await;
         assert!(failed.status.is_server_error());
         assert!(failed.body.contains("失われていません"));
-        sqlx::query("drop trigger full").execute(&pool).await.unwrap();
+        sqlx::query("drop trigger full")
+            .execute(&pool)
+            .await
+            .unwrap();
         let page = doctor.get(&draft).await;
         assert!(page.body.contains("value=\"前\"") && page.input("_version") == version);
         assert_eq!(doctor.get(&path).await.status, StatusCode::OK);
@@ -602,12 +642,26 @@ mod pages {
     async fn look_like_this() {
         let server = Server::start(Backend::Sqlite).await.unwrap();
         let mut doctor = server.signed_in("yamada").await;
-        insta::assert_snapshot!("login", stable(&server.browser().get("/login").await, "/x/none"));
-        insta::assert_snapshot!("choose", stable(&doctor.get("/records/new").await, "/x/none"));
+        insta::assert_snapshot!(
+            "login",
+            stable(&server.browser().get("/login").await, "/x/none")
+        );
+        insta::assert_snapshot!(
+            "choose",
+            stable(&doctor.get("/records/new").await, "/x/none")
+        );
         let path = doctor.create().await;
-        doctor.save(&path, "save", &[("family_name", "山"), ("weight", "200")]).await;
+        doctor
+            .save(&path, "save", &[("family_name", "山"), ("weight", "200")])
+            .await;
         insta::assert_snapshot!("edit", stable(&doctor.get(&path).await, &path));
-        insta::assert_snapshot!("confirm", stable(&doctor.get(&format!("{path}/confirm")).await, &path));
-        insta::assert_snapshot!("not_found", stable(&doctor.get("/nowhere").await, "/x/none"));
+        insta::assert_snapshot!(
+            "confirm",
+            stable(&doctor.get(&format!("{path}/confirm")).await, &path)
+        );
+        insta::assert_snapshot!(
+            "not_found",
+            stable(&doctor.get("/nowhere").await, "/x/none")
+        );
     }
 }

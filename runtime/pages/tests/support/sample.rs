@@ -16,52 +16,123 @@ pub fn program() -> Program {
     let finding = build.table(
         "finding",
         "所見",
-        &[("1", "present", "あり"), ("2", "absent", "なし"), ("3", "unknown", "不明")],
+        &[
+            ("1", "present", "あり"),
+            ("2", "absent", "なし"),
+            ("3", "unknown", "不明"),
+        ],
     );
-    let yes_no = build.table("yes_no", "有無", &[("1", "yes", "あり"), ("2", "no", "なし")]);
+    let yes_no = build.table(
+        "yes_no",
+        "有無",
+        &[("1", "yes", "あり"), ("2", "no", "なし")],
+    );
     let sex = build.table("sex", "性別", &[("1", "male", "男"), ("2", "female", "女")]);
     let relative = build.table(
         "relative",
         "続柄",
-        &[("1", "father", "父"), ("2", "mother", "母"), ("3", "child", "子"), ("4", "other", "その他")],
+        &[
+            ("1", "father", "父"),
+            ("2", "mother", "母"),
+            ("3", "child", "子"),
+            ("4", "other", "その他"),
+        ],
     );
     let stage = build.table(
         "stage",
         "Hoehn-Yahr重症度分類",
         &[
-            ("0", "s0", "0度"), ("1", "s1", "1度"), ("2", "s2", "2度"), ("3", "s3", "3度"),
-            ("4", "s4", "4度"), ("5", "s5", "5度"), ("9", "unknown", "評価不能"),
+            ("0", "s0", "0度"),
+            ("1", "s1", "1度"),
+            ("2", "s2", "2度"),
+            ("3", "s3", "3度"),
+            ("4", "s4", "4度"),
+            ("5", "s5", "5度"),
+            ("9", "unknown", "評価不能"),
         ],
     );
 
     let text = |chars| FieldType::Text { chars, lines: 1 };
-    let name = |field: Field| Field { privacy: Some(Privacy::Identifying), ..field };
-    let required = |field: Field| Field { required: true, ..field };
+    let name = |field: Field| Field {
+        privacy: Some(Privacy::Identifying),
+        ..field
+    };
+    let required = |field: Field| Field {
+        required: true,
+        ..field
+    };
 
-    let family_kana = build.field(name(required(field("family_name_kana", "姓（かな）", FieldType::Kana { chars: 40 }))));
-    let given_kana = build.field(name(required(field("given_name_kana", "名（かな）", FieldType::Kana { chars: 40 }))));
+    let family_kana = build.field(name(required(field(
+        "family_name_kana",
+        "姓（かな）",
+        FieldType::Kana { chars: 40 },
+    ))));
+    let given_kana = build.field(name(required(field(
+        "given_name_kana",
+        "名（かな）",
+        FieldType::Kana { chars: 40 },
+    ))));
     let family = build.field(name(required(field("family_name", "姓（漢字）", text(40)))));
     let given = build.field(name(required(field("given_name", "名（漢字）", text(40)))));
-    let day = FieldType::Date { precision: DatePrecision::Day };
-    let month = FieldType::Date { precision: DatePrecision::Month };
+    let day = FieldType::Date {
+        precision: DatePrecision::Day,
+    };
+    let month = FieldType::Date {
+        precision: DatePrecision::Month,
+    };
     let birth = build.field(Field {
         privacy: Some(Privacy::Quasi),
         help: Some("西暦で記入する。".into()),
         ..required(field("birth_date", "生年月日", day.clone()))
     });
-    let sex = build.field(required(field("sex", "性別", FieldType::Choice { table: sex })));
+    let sex = build.field(required(field(
+        "sex",
+        "性別",
+        FieldType::Choice { table: sex },
+    )));
     let onset = build.field(field("onset", "発症年月", month));
-    let history = build.field(field("family_history", "家族歴", FieldType::Choice { table: yes_no }));
+    let history = build.field(field(
+        "family_history",
+        "家族歴",
+        FieldType::Choice { table: yes_no },
+    ));
     let relatives = build.field(Field {
         shown_when: Some(is(history, "家族歴", &[0], "あり")),
         required: true,
-        ..field("relatives", "発症者続柄", FieldType::Choices { table: relative })
+        ..field(
+            "relatives",
+            "発症者続柄",
+            FieldType::Choices { table: relative },
+        )
     });
-    let tremor = build.field(required(field("tremor", "左右差のある安静時振戦", FieldType::Choice { table: finding })));
-    let rigidity = build.field(required(field("rigidity", "歯車様強剛", FieldType::Choice { table: finding })));
-    let slow = build.field(required(field("bradykinesia", "動作緩慢", FieldType::Choice { table: finding })));
-    let course = build.field(field("course", "症状の概要、経過、特記すべき事項など", FieldType::Text { chars: 250, lines: 7 }));
-    let stage = build.field(required(field("stage", "Hoehn-Yahr重症度分類", FieldType::Choice { table: stage })));
+    let tremor = build.field(required(field(
+        "tremor",
+        "左右差のある安静時振戦",
+        FieldType::Choice { table: finding },
+    )));
+    let rigidity = build.field(required(field(
+        "rigidity",
+        "歯車様強剛",
+        FieldType::Choice { table: finding },
+    )));
+    let slow = build.field(required(field(
+        "bradykinesia",
+        "動作緩慢",
+        FieldType::Choice { table: finding },
+    )));
+    let course = build.field(field(
+        "course",
+        "症状の概要、経過、特記すべき事項など",
+        FieldType::Text {
+            chars: 250,
+            lines: 7,
+        },
+    ));
+    let stage = build.field(required(field(
+        "stage",
+        "Hoehn-Yahr重症度分類",
+        FieldType::Choice { table: stage },
+    )));
     let number = |digits, fraction, unit: &str, max: i64| FieldType::Number {
         digits,
         fraction,
@@ -72,7 +143,11 @@ pub fn program() -> Program {
     let height = build.field(field("height", "身長", number(4, 1, "cm", 250)));
     let weight = build.field(field("weight", "体重", number(4, 1, "kg", 300)));
     let facility = build.field(required(field("facility_name", "医療機関名", text(60))));
-    let doctor = build.field(name(required(field("physician_name", "医師の氏名", text(40)))));
+    let doctor = build.field(name(required(field(
+        "physician_name",
+        "医師の氏名",
+        text(40),
+    ))));
     let written = build.field(required(field("written_on", "記載年月日", day)));
 
     let two_of = cond(
@@ -87,7 +162,12 @@ pub fn program() -> Program {
             n: 2,
         },
     );
-    let parkinsonism = build.define("parkinsonism", "パーキンソニズムがある", Some("※１"), Rule::Criterion(two_of));
+    let parkinsonism = build.define(
+        "parkinsonism",
+        "パーキンソニズムがある",
+        Some("※１"),
+        Rule::Criterion(two_of),
+    );
     let centimetres = num("身長", NumberKind::Field(height));
     let metres = arithmetic(centimetres, ArithmeticOp::Divide, constant(100));
     let bmi = build.define(
@@ -96,7 +176,11 @@ pub fn program() -> Program {
         None,
         Rule::Number {
             number: arithmetic(
-                arithmetic(num("体重", NumberKind::Field(weight)), ArithmeticOp::Divide, metres.clone()),
+                arithmetic(
+                    num("体重", NumberKind::Field(weight)),
+                    ArithmeticOp::Divide,
+                    metres.clone(),
+                ),
                 ArithmeticOp::Divide,
                 metres,
             ),
@@ -105,7 +189,12 @@ pub fn program() -> Program {
         },
     );
 
-    let members = |fields: &[FieldId]| fields.iter().map(|id| Member::Field(*id)).collect::<Vec<_>>();
+    let members = |fields: &[FieldId]| {
+        fields
+            .iter()
+            .map(|id| Member::Field(*id))
+            .collect::<Vec<_>>()
+    };
     Program {
         format: FORMAT,
         key: "shitei-006".into(),
@@ -145,12 +234,28 @@ pub fn program() -> Program {
                 all.push(Member::Display(bmi));
                 all
             }),
-            section("physician", "医療機関情報", members(&[facility, doctor, written])),
+            section(
+                "physician",
+                "医療機関情報",
+                members(&[facility, doctor, written]),
+            ),
         ],
         definitions: build.definitions,
         judgements: vec![
-            judgement("diagnosis", "診断のカテゴリー", cond("パーキンソニズムがある", CondKind::Criterion(parkinsonism)), "Definite", "いずれにも該当しない"),
-            judgement("severity", "重症度", is(stage, "Hoehn-Yahr重症度分類", &[3, 4, 5], "3度、4度、5度"), "対象", "対象外"),
+            judgement(
+                "diagnosis",
+                "診断のカテゴリー",
+                cond("パーキンソニズムがある", CondKind::Criterion(parkinsonism)),
+                "Definite",
+                "いずれにも該当しない",
+            ),
+            judgement(
+                "severity",
+                "重症度",
+                is(stage, "Hoehn-Yahr重症度分類", &[3, 4, 5], "3度、4度、5度"),
+                "対象",
+                "対象外",
+            ),
         ],
         checks: vec![
             Check {
@@ -160,11 +265,14 @@ pub fn program() -> Program {
                 help: Some("年を確かめてください。".into()),
                 at: vec![onset, birth],
                 only: None,
-                violated: cond("", CondKind::CompareDates {
-                    left: Moment::Field(onset),
-                    op: CompareOp::Less,
-                    right: Moment::Field(birth),
-                }),
+                violated: cond(
+                    "",
+                    CondKind::CompareDates {
+                        left: Moment::Field(onset),
+                        op: CompareOp::Less,
+                        right: Moment::Field(birth),
+                    },
+                ),
             },
             Check {
                 id: "R020".into(),
@@ -173,11 +281,14 @@ pub fn program() -> Program {
                 help: Some("値を確かめてください。".into()),
                 at: vec![weight],
                 only: None,
-                violated: cond("", CondKind::Compare {
-                    left: num("体重", NumberKind::Field(weight)),
-                    op: CompareOp::Greater,
-                    right: constant(150),
-                }),
+                violated: cond(
+                    "",
+                    CondKind::Compare {
+                        left: num("体重", NumberKind::Field(weight)),
+                        op: CompareOp::Greater,
+                        right: constant(150),
+                    },
+                ),
             },
         ],
     }
@@ -241,19 +352,35 @@ fn field(name: &str, label: &str, ty: FieldType) -> Field {
 }
 
 fn section(name: &str, label: &str, members: Vec<Member>) -> Section {
-    Section { name: name.into(), label: label.into(), members }
+    Section {
+        name: name.into(),
+        label: label.into(),
+        members,
+    }
 }
 
 fn cond(text: &str, kind: CondKind) -> Cond {
-    Cond { kind, text: text.into() }
+    Cond {
+        kind,
+        text: text.into(),
+    }
 }
 
 fn is(field: FieldId, label: &str, codes: &[Index], words: &str) -> Cond {
-    cond(&format!("{label}が「{words}」"), CondKind::Code { field, codes: codes.to_vec() })
+    cond(
+        &format!("{label}が「{words}」"),
+        CondKind::Code {
+            field,
+            codes: codes.to_vec(),
+        },
+    )
 }
 
 fn num(text: &str, kind: NumberKind) -> Number {
-    Number { kind, text: text.into() }
+    Number {
+        kind,
+        text: text.into(),
+    }
 }
 
 fn constant(value: i64) -> Number {
@@ -261,7 +388,14 @@ fn constant(value: i64) -> Number {
 }
 
 fn arithmetic(left: Number, op: ArithmeticOp, right: Number) -> Number {
-    num("計算", NumberKind::Arithmetic { left: Box::new(left), op, right: Box::new(right) })
+    num(
+        "計算",
+        NumberKind::Arithmetic {
+            left: Box::new(left),
+            op,
+            right: Box::new(right),
+        },
+    )
 }
 
 fn judgement(name: &str, label: &str, when: Cond, yes: &str, no: &str) -> Judgement {
@@ -277,7 +411,13 @@ fn judgement(name: &str, label: &str, when: Cond, yes: &str, no: &str) -> Judgem
                 when: Some(when),
                 eligible: true,
             },
-            Category { name: "no".into(), label: no.into(), cites: None, when: None, eligible: false },
+            Category {
+                name: "no".into(),
+                label: no.into(),
+                cites: None,
+                when: None,
+                eligible: false,
+            },
         ],
         eligible_cites: None,
     }

@@ -43,7 +43,9 @@ pub(crate) async fn login(
     request: Request,
 ) -> Result<Response, Error> {
     let sent = pairs(request).await?;
-    let to = value(&sent, "to").filter(|to| pages::is_local(to)).unwrap_or("");
+    let to = value(&sent, "to")
+        .filter(|to| pages::is_local(to))
+        .unwrap_or("");
     let kept: Pairs = sent
         .iter()
         .filter_map(|(name, value)| Some((name.strip_prefix(KEPT)?.to_owned(), value.clone())))
@@ -73,7 +75,8 @@ fn draw_login(status: StatusCode, to: &str, kept: &Pairs, wrong: bool) -> Result
 
 /// The form that was sent before the session ended, ready to be sent once more.
 async fn send_again(app: &App, token: &str, to: &str, kept: &Pairs) -> Result<Response, Error> {
-    let live = crate::store::sessions::live(&app.db, &session::token_hash(token), app.clock.now()).await?;
+    let live =
+        crate::store::sessions::live(&app.db, &session::token_hash(token), app.clock.now()).await?;
     let csrf = live.map(|live| live.csrf).unwrap_or_default();
     Page::anonymous("入力した内容を送り直します")
         .with("to", to)

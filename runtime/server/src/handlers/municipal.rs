@@ -62,7 +62,13 @@ pub(crate) async fn home(
     State(app): State<App>,
     Officer(user): Officer,
 ) -> Result<Response, Error> {
-    audit::note(&app.db, app.clock.now(), &user.actor(), Event::done("record.list", "", 0)).await?;
+    audit::note(
+        &app.db,
+        app.clock.now(),
+        &user.actor(),
+        Event::done("record.list", "", 0),
+    )
+    .await?;
     draw_home(&app, &user, StatusCode::OK, None, "").await
 }
 
@@ -101,7 +107,12 @@ async fn draw_home(
 }
 
 fn patient(app: &App, linked: &Linked) -> Result<Patient, Error> {
-    let place = version_place(&linked.hospital, &linked.record, "sealed_patient", linked.number);
+    let place = version_place(
+        &linked.hospital,
+        &linked.record,
+        "sealed_patient",
+        linked.number,
+    );
     unseal(app, place, &linked.sealed_patient)
 }
 
@@ -138,7 +149,15 @@ pub(crate) async fn redeem(
         return draw_home(&app, user, status, Some(wrong.to_owned()), typed).await;
     };
     let municipality = &user.account.organisation;
-    municipal::link(&mut tx, municipality, &record, number, &user.account.id, now).await?;
+    municipal::link(
+        &mut tx,
+        municipality,
+        &record,
+        number,
+        &user.account.id,
+        now,
+    )
+    .await?;
     let event = Event::done("access_key.redeem", &record, number);
     audit::append(&mut tx, now, &user.actor(), event).await?;
     tx.commit().await?;
@@ -188,7 +207,11 @@ async fn linked(app: &App, user: &User, id: &str) -> Result<Linked, Error> {
         Some(linked) => Ok(linked),
         None => {
             let known = records::find(&app.db, id).await?.is_some();
-            let (object, detail) = if known { (id, "foreign") } else { ("", "missing") };
+            let (object, detail) = if known {
+                (id, "foreign")
+            } else {
+                ("", "missing")
+            };
             let event = Event::denied("record.open", object, detail);
             audit::note(&app.db, app.clock.now(), &user.actor(), event).await?;
             Err(Error::NotFound { what: "個票" })
@@ -200,7 +223,9 @@ async fn opened(app: &App, user: &User, id: &str, action: &'static str) -> Resul
     let linked = linked(app, user, id).await?;
     let version = records::version(&app.db, id, linked.number)
         .await?
-        .ok_or(Error::NotFound { what: "確定した版" })?;
+        .ok_or(Error::NotFound {
+            what: "確定した版"
+        })?;
     let form = assess::pinned(app, &version.form_key, &version.form_edition)?;
     let place = version_place(&linked.hospital, id, "sealed_answers", linked.number);
     let raw: RawAnswers = unseal(app, place, &version.sealed_answers)?;
@@ -213,7 +238,11 @@ async fn opened(app: &App, user: &User, id: &str, action: &'static str) -> Resul
     let assessed = assess(&form, raw, application, on);
     let event = Event::done(action, id, linked.number);
     audit::note(&app.db, app.clock.now(), &user.actor(), event).await?;
-    Ok(Opened { linked, version, assessed })
+    Ok(Opened {
+        linked,
+        version,
+        assessed,
+    })
 }
 
 pub(crate) async fn open(
@@ -249,7 +278,10 @@ fn draw_open(
         .with("outdated", &(opened.linked.newest > opened.linked.number))
         .with("confirmed_at", &moment(opened.version.confirmed_at))
         .with("confirmed_by", &opened.version.confirmed_by_name)
-        .with("judged_on", &kohyo_pages::western(&opened.version.judged_on))
+        .with(
+            "judged_on",
+            &kohyo_pages::western(&opened.version.judged_on),
+        )
         .with("entry", entry)
         .with("decisions", &DECISIONS)
         .with("note", &note)
@@ -287,10 +319,16 @@ fn draw_print(user: &User, opened: &Opened, masked: bool) -> Result<Response, Er
         .with("record", &opened.header())
         .with("number", &opened.linked.number)
         .with("confirmed_at", &moment(opened.version.confirmed_at))
-        .with("confirmed_by", &(!masked).then_some(&opened.version.confirmed_by_name))
+        .with(
+            "confirmed_by",
+            &(!masked).then_some(&opened.version.confirmed_by_name),
+        )
         .with("key", &None::<()>)
         .with("masked", &masked)
-        .with("back", &format!("/municipal/records/{}", opened.linked.record))
+        .with(
+            "back",
+            &format!("/municipal/records/{}", opened.linked.record),
+        )
         .with_drawn("qr", "")
         .with_drawn("form_html", &drawn)
         .with_drawn("verdict_html", &verdict)
@@ -333,7 +371,10 @@ fn entry_place<'a>(municipality: &'a str, record: &'a str, version: i64) -> Plac
 async fn entry(app: &App, user: &User, record: &str) -> Result<Entry, Error> {
     let municipality = &user.account.organisation;
     let Some(stored) = municipal::entry(&app.db, municipality, record).await? else {
-        return Ok(Entry { decision_label: decision_label(""), ..Entry::default() });
+        return Ok(Entry {
+            decision_label: decision_label(""),
+            ..Entry::default()
+        });
     };
     let place = entry_place(municipality, record, stored.version);
     let sealed: SealedEntry = unseal(app, place, &stored.sealed_entry)?;
@@ -358,7 +399,12 @@ pub(crate) async fn enter(
     let user = &signed.by.0;
     linked(&app, user, &id).await?;
     let replaces = sent_version(&signed.pairs)?;
-    let text = |name| value(&signed.pairs, name).unwrap_or_default().trim().to_owned();
+    let text = |name| {
+        value(&signed.pairs, name)
+            .unwrap_or_default()
+            .trim()
+            .to_owned()
+    };
     let sent = Entry {
         version: replaces,
         recipient_number: text("recipient_number"),
@@ -369,10 +415,20 @@ pub(crate) async fn enter(
     };
     if let Some(wrong) = wrong_with(&sent) {
         let opened = opened(&app, user, &id, "record.read").await?;
-        return draw_open(user, &opened, &sent, StatusCode::UNPROCESSABLE_ENTITY, None, Some(wrong));
+        return draw_open(
+            user,
+            &opened,
+            &sent,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            None,
+            Some(wrong),
+        );
     }
     let municipality = &user.account.organisation;
-    let sealed = SealedEntry { recipient_number: sent.recipient_number, note: sent.note };
+    let sealed = SealedEntry {
+        recipient_number: sent.recipient_number,
+        note: sent.note,
+    };
     let place = entry_place(municipality, &id, replaces + 1);
     let sealed = seal::seal(&app.keys, place, &json(&sealed)?)?;
     let now = app.clock.now();
@@ -388,7 +444,10 @@ pub(crate) async fn enter(
         at: now,
     };
     if !municipal::put_entry(&mut tx, &new).await? {
-        return Err(Error::Changed { what: "行政記載欄", to: format!("/municipal/records/{id}") });
+        return Err(Error::Changed {
+            what: "行政記載欄",
+            to: format!("/municipal/records/{id}"),
+        });
     }
     let event = Event::done("municipal.enter", &id, replaces + 1);
     audit::append(&mut tx, now, &user.actor(), event).await?;
@@ -399,7 +458,8 @@ pub(crate) async fn enter(
 /// What cannot be stored, in words for the officer.
 fn wrong_with(entry: &Entry) -> Option<&'static str> {
     let number = &entry.recipient_number;
-    if !number.is_empty() && !(number.len() == 7 && number.bytes().all(|b| b.is_ascii_digit())) {
+    let seven_digits = number.len() == 7 && number.bytes().all(|b| b.is_ascii_digit());
+    if !number.is_empty() && !seven_digits {
         return Some("受給者番号は半角数字7桁で入力してください。");
     }
     if !DECISIONS.iter().any(|(name, _)| *name == entry.decision) {

@@ -74,19 +74,32 @@ pub(crate) async fn credentials(db: &Db, login: &str) -> Result<Option<Credentia
 }
 
 /// Counts a wrong password; from the fifth on the account is locked until `until`.
-pub(crate) async fn miss(tx: &mut Tx, account: &str, most: i64, until: i64) -> Result<(), sqlx::Error> {
-    change!(tx, sqlx::query(
-        "update account set misses = misses + 1,
+pub(crate) async fn miss(
+    tx: &mut Tx,
+    account: &str,
+    most: i64,
+    until: i64,
+) -> Result<(), sqlx::Error> {
+    change!(
+        tx,
+        sqlx::query(
+            "update account set misses = misses + 1,
            locked_until = case when misses + 1 >= $2 then $3 else locked_until end
          where id = $1",
-    ).bind(account).bind(most).bind(until))?;
+        )
+        .bind(account)
+        .bind(most)
+        .bind(until)
+    )?;
     Ok(())
 }
 
 /// Forgets wrong passwords after a right one.
 pub(crate) async fn forgive(tx: &mut Tx, account: &str) -> Result<(), sqlx::Error> {
-    change!(tx, sqlx::query("update account set misses = 0, locked_until = 0 where id = $1")
-        .bind(account))?;
+    change!(
+        tx,
+        sqlx::query("update account set misses = 0, locked_until = 0 where id = $1").bind(account)
+    )?;
     Ok(())
 }
 
@@ -100,11 +113,22 @@ pub(crate) struct NewOrganisation<'a> {
 }
 
 /// Adds an organisation unless its id is there.
-pub(crate) async fn add_organisation(tx: &mut Tx, new: &NewOrganisation<'_>) -> Result<(), sqlx::Error> {
-    change!(tx, sqlx::query(
-        "insert into organisation (id, kind, name, address, phone) values ($1, $2, $3, $4, $5)
+pub(crate) async fn add_organisation(
+    tx: &mut Tx,
+    new: &NewOrganisation<'_>,
+) -> Result<(), sqlx::Error> {
+    change!(
+        tx,
+        sqlx::query(
+            "insert into organisation (id, kind, name, address, phone) values ($1, $2, $3, $4, $5)
          on conflict (id) do nothing",
-    ).bind(new.id).bind(new.kind).bind(new.name).bind(new.address).bind(new.phone))?;
+        )
+        .bind(new.id)
+        .bind(new.kind)
+        .bind(new.name)
+        .bind(new.address)
+        .bind(new.phone)
+    )?;
     Ok(())
 }
 

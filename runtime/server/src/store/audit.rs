@@ -45,12 +45,24 @@ pub(crate) struct Event<'a> {
 impl<'a> Event<'a> {
     /// Something done to an object.
     pub(crate) fn done(action: &'static str, object: &'a str, version: i64) -> Self {
-        Self { action, object, version, result: "ok", detail: "" }
+        Self {
+            action,
+            object,
+            version,
+            result: "ok",
+            detail: "",
+        }
     }
 
     /// Something refused.
     pub(crate) fn denied(action: &'static str, object: &'a str, detail: &'a str) -> Self {
-        Self { action, object, version: 0, result: "denied", detail }
+        Self {
+            action,
+            object,
+            version: 0,
+            result: "denied",
+            detail,
+        }
     }
 }
 

@@ -45,7 +45,10 @@ pub(crate) struct NewEntry<'a> {
 }
 
 /// The record and version a key opens, if it is in force.
-pub(crate) async fn key_target(tx: &mut Tx, mac: &[u8]) -> Result<Option<(String, i64)>, sqlx::Error> {
+pub(crate) async fn key_target(
+    tx: &mut Tx,
+    mac: &[u8],
+) -> Result<Option<(String, i64)>, sqlx::Error> {
     on_tx!(tx, c => sqlx::query_as(
         "select record, number from access_key where mac = $1 and revoked_at is null",
     ).bind(mac).fetch_optional(c))
@@ -72,7 +75,12 @@ pub(crate) async fn link(
 
 /// A key typed that opens nothing.
 pub(crate) async fn add_miss(tx: &mut Tx, account: &str, at: i64) -> Result<(), sqlx::Error> {
-    change!(tx, sqlx::query("insert into key_miss (account, at) values ($1, $2)").bind(account).bind(at))?;
+    change!(
+        tx,
+        sqlx::query("insert into key_miss (account, at) values ($1, $2)")
+            .bind(account)
+            .bind(at)
+    )?;
     Ok(())
 }
 
@@ -83,7 +91,11 @@ pub(crate) async fn misses(tx: &mut Tx, account: &str, since: i64) -> Result<i64
 }
 
 /// A record this municipality has redeemed.
-pub(crate) async fn find(db: &Db, municipality: &str, record: &str) -> Result<Option<Linked>, sqlx::Error> {
+pub(crate) async fn find(
+    db: &Db,
+    municipality: &str,
+    record: &str,
+) -> Result<Option<Linked>, sqlx::Error> {
     on_read!(db, pool => sqlx::query_as(
         "select m.record, m.number, r.hospital, h.name as hospital_name, r.application, v.form_key, v.form_edition,
                 v.sealed_patient, v.result, m.linked_at, r.confirmed as newest, e.decision
@@ -111,7 +123,11 @@ pub(crate) async fn list(db: &Db, municipality: &str) -> Result<Vec<Linked>, sql
 }
 
 /// The administrative fields of a record.
-pub(crate) async fn entry(db: &Db, municipality: &str, record: &str) -> Result<Option<Entry>, sqlx::Error> {
+pub(crate) async fn entry(
+    db: &Db,
+    municipality: &str,
+    record: &str,
+) -> Result<Option<Entry>, sqlx::Error> {
     on_read!(db, pool => sqlx::query_as(
         "select e.version, e.decision, e.decided_on, e.sealed_entry, a.name as entered_by_name, e.entered_at
          from municipal_entry e join account a on a.id = e.entered_by

@@ -100,7 +100,12 @@ pub(crate) async fn find(db: &Db, id: &str) -> Result<Option<Record>, sqlx::Erro
 pub(crate) async fn find_for_update(tx: &mut Tx, id: &str) -> Result<Option<Record>, sqlx::Error> {
     match tx {
         // A SQLite transaction that writes is alone.
-        Tx::Sqlite(tx) => sqlx::query_as(RECORD).bind(id).fetch_optional(&mut **tx).await,
+        Tx::Sqlite(tx) => {
+            sqlx::query_as(RECORD)
+                .bind(id)
+                .fetch_optional(&mut **tx)
+                .await
+        }
         Tx::Postgres(tx) => {
             sqlx::query_as(
                 "select id, hospital, form_key, form_edition, application, version, confirmed
@@ -144,11 +149,22 @@ pub(crate) async fn put_draft(
 }
 
 /// Moves a record on to its next version if it still has the one expected.
-pub(crate) async fn advance(tx: &mut Tx, record: &str, expected: i64, at: i64) -> Result<bool, sqlx::Error> {
-    let moved = change!(tx, sqlx::query(
-        "update record set version = version + 1, updated_at = $3
+pub(crate) async fn advance(
+    tx: &mut Tx,
+    record: &str,
+    expected: i64,
+    at: i64,
+) -> Result<bool, sqlx::Error> {
+    let moved = change!(
+        tx,
+        sqlx::query(
+            "update record set version = version + 1, updated_at = $3
          where id = $1 and version = $2 and deleted = 0",
-    ).bind(record).bind(expected).bind(at))?;
+        )
+        .bind(record)
+        .bind(expected)
+        .bind(at)
+    )?;
     Ok(moved == 1)
 }
 
@@ -170,13 +186,19 @@ pub(crate) async fn draft_in(tx: &mut Tx, record: &str) -> Result<Option<Draft>,
 
 /// Removes the draft of a record.
 pub(crate) async fn drop_draft(tx: &mut Tx, record: &str) -> Result<(), sqlx::Error> {
-    change!(tx, sqlx::query("delete from record_draft where record = $1").bind(record))?;
+    change!(
+        tx,
+        sqlx::query("delete from record_draft where record = $1").bind(record)
+    )?;
     Ok(())
 }
 
 /// Takes a record that was never confirmed out of every list.
 pub(crate) async fn bury(tx: &mut Tx, record: &str) -> Result<(), sqlx::Error> {
-    change!(tx, sqlx::query("update record set deleted = 1 where id = $1 and confirmed = 0").bind(record))?;
+    change!(
+        tx,
+        sqlx::query("update record set deleted = 1 where id = $1 and confirmed = 0").bind(record)
+    )?;
     Ok(())
 }
 
@@ -190,8 +212,13 @@ pub(crate) async fn add_version(tx: &mut Tx, new: &NewVersion<'_>) -> Result<(),
     .bind(new.sealed.patient).bind(new.sealed.kana_index).bind(&new.record.form_key)
     .bind(&new.record.form_edition).bind(new.judged_on).bind(new.result).bind(new.entered_by)
     .bind(new.confirmed_by).bind(new.at))?;
-    change!(tx, sqlx::query("update record set confirmed = $2, updated_at = $3 where id = $1")
-        .bind(&new.record.id).bind(new.number).bind(new.at))?;
+    change!(
+        tx,
+        sqlx::query("update record set confirmed = $2, updated_at = $3 where id = $1")
+            .bind(&new.record.id)
+            .bind(new.number)
+            .bind(new.at)
+    )?;
     Ok(())
 }
 
@@ -201,12 +228,20 @@ const VERSION: &str = "select v.number, v.draft_version, v.sealed_answers, v.for
      where v.record = $1 and v.number = $2";
 
 /// A confirmed version.
-pub(crate) async fn version(db: &Db, record: &str, number: i64) -> Result<Option<Version>, sqlx::Error> {
+pub(crate) async fn version(
+    db: &Db,
+    record: &str,
+    number: i64,
+) -> Result<Option<Version>, sqlx::Error> {
     on_read!(db, pool => sqlx::query_as(VERSION).bind(record).bind(number).fetch_optional(pool))
 }
 
 /// A confirmed version inside a transaction.
-pub(crate) async fn version_in(tx: &mut Tx, record: &str, number: i64) -> Result<Option<Version>, sqlx::Error> {
+pub(crate) async fn version_in(
+    tx: &mut Tx,
+    record: &str,
+    number: i64,
+) -> Result<Option<Version>, sqlx::Error> {
     on_tx!(tx, c => sqlx::query_as(VERSION).bind(record).bind(number).fetch_optional(c))
 }
 
@@ -255,8 +290,14 @@ pub(crate) async fn add_key(
 
 /// Makes every key of a record open nothing from now on.
 pub(crate) async fn revoke_keys(tx: &mut Tx, record: &str, at: i64) -> Result<(), sqlx::Error> {
-    change!(tx, sqlx::query("update access_key set revoked_at = $2 where record = $1 and revoked_at is null")
-        .bind(record).bind(at))?;
+    change!(
+        tx,
+        sqlx::query(
+            "update access_key set revoked_at = $2 where record = $1 and revoked_at is null"
+        )
+        .bind(record)
+        .bind(at)
+    )?;
     Ok(())
 }
 
@@ -289,6 +330,9 @@ pub(crate) async fn shown_key(
 
 /// Removes keys that are no longer shown.
 pub(crate) async fn sweep_shown_keys(tx: &mut Tx, now: i64) -> Result<(), sqlx::Error> {
-    change!(tx, sqlx::query("delete from key_display where until <= $1").bind(now))?;
+    change!(
+        tx,
+        sqlx::query("delete from key_display where until <= $1").bind(now)
+    )?;
     Ok(())
 }

@@ -32,7 +32,11 @@ pub(crate) async fn start(
 }
 
 /// The session of a token, unless it has ended or its account is disabled.
-pub(crate) async fn live(db: &Db, token_hash: &[u8], now: i64) -> Result<Option<Live>, sqlx::Error> {
+pub(crate) async fn live(
+    db: &Db,
+    token_hash: &[u8],
+    now: i64,
+) -> Result<Option<Live>, sqlx::Error> {
     on_read!(db, pool => sqlx::query_as(
         "select s.csrf, s.seen_at, a.id, a.organisation, a.role, a.name, a.doctor_number, a.department,
                 o.name as organisation_name, o.address as organisation_address, o.phone as organisation_phone
@@ -43,20 +47,31 @@ pub(crate) async fn live(db: &Db, token_hash: &[u8], now: i64) -> Result<Option<
 
 /// Notes that a session was used.
 pub(crate) async fn seen(tx: &mut Tx, token_hash: &[u8], now: i64) -> Result<(), sqlx::Error> {
-    change!(tx, sqlx::query("update session set seen_at = $2 where token_hash = $1")
-        .bind(token_hash).bind(now))?;
+    change!(
+        tx,
+        sqlx::query("update session set seen_at = $2 where token_hash = $1")
+            .bind(token_hash)
+            .bind(now)
+    )?;
     Ok(())
 }
 
 /// Ends a session.
 pub(crate) async fn end(tx: &mut Tx, token_hash: &[u8]) -> Result<(), sqlx::Error> {
-    change!(tx, sqlx::query("delete from session where token_hash = $1").bind(token_hash))?;
+    change!(
+        tx,
+        sqlx::query("delete from session where token_hash = $1").bind(token_hash)
+    )?;
     Ok(())
 }
 
 /// Removes sessions that have ended by themselves.
 pub(crate) async fn sweep(tx: &mut Tx, now: i64) -> Result<(), sqlx::Error> {
-    change!(tx, sqlx::query("delete from session where seen_at <= $1 or created_at <= $2")
-        .bind(now - IDLE).bind(now - ABSOLUTE))?;
+    change!(
+        tx,
+        sqlx::query("delete from session where seen_at <= $1 or created_at <= $2")
+            .bind(now - IDLE)
+            .bind(now - ABSOLUTE)
+    )?;
     Ok(())
 }

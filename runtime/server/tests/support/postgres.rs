@@ -14,13 +14,25 @@ pub async fn fresh_database() -> Option<String> {
     static SERVER: OnceLock<Option<String>> = OnceLock::new();
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let Some(template) = SERVER.get_or_init(server) else {
-        assert!(std::env::var_os("CI").is_none(), "no PostgreSQL, and CI is set");
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "no PostgreSQL, and CI is set"
+        );
         eprintln!("SKIPPED: no PostgreSQL (set TEST_DATABASE_URL or install postgresql)");
         return None;
     };
-    let name = format!("kohyo_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::SeqCst));
-    let admin = sqlx::PgPool::connect(&template.replace("{db}", "postgres")).await.unwrap();
-    sqlx::query(sqlx::AssertSqlSafe(format!("create database {name}"))).execute(&admin).await.unwrap();
+    let name = format!(
+        "kohyo_{}_{}",
+        std::process::id(),
+        NUMBER.fetch_add(1, Ordering::SeqCst)
+    );
+    let admin = sqlx::PgPool::connect(&template.replace("{db}", "postgres"))
+        .await
+        .unwrap();
+    sqlx::query(sqlx::AssertSqlSafe(format!("create database {name}")))
+        .execute(&admin)
+        .await
+        .unwrap();
     admin.close().await;
     Some(template.replace("{db}", &name))
 }
@@ -28,21 +40,46 @@ pub async fn fresh_database() -> Option<String> {
 /// An address with `{db}` where the name of the database stands.
 fn server() -> Option<String> {
     if let Ok(address) = std::env::var("TEST_DATABASE_URL") {
-        let (base, query) = address.split_once('?').map_or((address.as_str(), ""), |(a, b)| (a, b));
+        let (base, query) = address
+            .split_once('?')
+            .map_or((address.as_str(), ""), |(a, b)| (a, b));
         let (server, _) = base.rsplit_once('/')?;
-        let query = if query.is_empty() { String::new() } else { format!("?{query}") };
+        let query = if query.is_empty() {
+            String::new()
+        } else {
+            format!("?{query}")
+        };
         return Some(format!("{server}/{{db}}{query}"));
     }
     let bin = newest_bin()?;
-    let folder = tempfile::Builder::new().prefix("kohyo-pg").tempdir().ok()?.keep();
-    let root = Command::new("id").arg("-u").output().ok()?.stdout.trim_ascii() == b"0";
+    let folder = tempfile::Builder::new()
+        .prefix("kohyo-pg")
+        .tempdir()
+        .ok()?
+        .keep();
+    let root = Command::new("id")
+        .arg("-u")
+        .output()
+        .ok()?
+        .stdout
+        .trim_ascii()
+        == b"0";
     if root {
         // PostgreSQL refuses to run as root.
         run(Command::new("chown").arg("postgres").arg(&folder))?;
     }
     let data = folder.join("data");
     run(as_postgres(root, &bin.join("initdb"))
-        .args(["-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C", "-D"])
+        .args([
+            "-A",
+            "trust",
+            "-U",
+            "postgres",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "-D",
+        ])
         .arg(&data))?;
     // The shell ends the server when this process ends and its standard input closes.
     let script = format!(
@@ -61,8 +98,17 @@ fn server() -> Option<String> {
     // Keeps the pipe open as long as the process lives.
     std::mem::forget(child);
     for _ in 0..200 {
-        if folder.join(".s.PGSQL.5432").exists() && run(Command::new(bin.join("psql")).args(["-U", "postgres", "-h"]).arg(&folder).args(["-c", "select 1"])).is_some() {
-            return Some(format!("postgres://postgres@localhost/{{db}}?host={}", folder.display()));
+        if folder.join(".s.PGSQL.5432").exists()
+            && run(Command::new(bin.join("psql"))
+                .args(["-U", "postgres", "-h"])
+                .arg(&folder)
+                .args(["-c", "select 1"]))
+            .is_some()
+        {
+            return Some(format!(
+                "postgres://postgres@localhost/{{db}}?host={}",
+                folder.display()
+            ));
         }
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
@@ -90,6 +136,10 @@ fn as_postgres(root: bool, program: &Path) -> Command {
 }
 
 fn run(command: &mut Command) -> Option<()> {
-    let output = command.stdout(Stdio::null()).stderr(Stdio::null()).status().ok()?;
+    let output = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .ok()?;
     output.success().then_some(())
 }

@@ -45,7 +45,14 @@ impl Server {
         let library = Library::new([crate::sample::form()]).unwrap();
         let demo = seed_demo(&config, &library).await.unwrap();
         let router = router(&config, library.clone()).await.unwrap();
-        Some(Self { router, config, library, demo, hand, folder })
+        Some(Self {
+            router,
+            config,
+            library,
+            demo,
+            hand,
+            folder,
+        })
     }
 
     /// Lets time pass.
@@ -55,14 +62,28 @@ impl Server {
 
     /// A browser that nobody has signed in to.
     pub fn browser(&self) -> Browser {
-        Browser { router: self.router.clone(), cookie: None, csrf: String::new() }
+        Browser {
+            router: self.router.clone(),
+            cookie: None,
+            csrf: String::new(),
+        }
     }
 
     /// A browser somebody has signed in to.
     pub async fn signed_in(&self, login: &str) -> Browser {
         let mut browser = self.browser();
-        let account = self.demo.accounts.iter().find(|a| a.login == login).unwrap();
-        let page = browser.post("/login", &[("login", login), ("password", account.password)]).await;
+        let account = self
+            .demo
+            .accounts
+            .iter()
+            .find(|a| a.login == login)
+            .unwrap();
+        let page = browser
+            .post(
+                "/login",
+                &[("login", login), ("password", account.password)],
+            )
+            .await;
         assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
         let home = browser.get(&page.location()).await;
         assert_eq!(home.status, StatusCode::OK, "{}", home.body);
@@ -93,7 +114,10 @@ impl Page {
 
     /// The value of the first input with this name.
     pub fn input(&self, name: &str) -> String {
-        let start = self.body.find(&format!("name=\"{name}\" value=\"")).unwrap_or_else(|| panic!("no {name} in {}", self.body));
+        let start = self
+            .body
+            .find(&format!("name=\"{name}\" value=\""))
+            .unwrap_or_else(|| panic!("no {name} in {}", self.body));
         let rest = &self.body[start..];
         let value = rest.split("value=\"").nth(1).unwrap();
         value.split('"').next().unwrap().to_owned()
@@ -101,7 +125,10 @@ impl Page {
 
     /// The text of the element with this test id, without markup.
     pub fn text(&self, testid: &str) -> String {
-        let start = self.body.find(&format!("data-testid=\"{testid}\"")).unwrap_or_else(|| panic!("no {testid} in {}", self.body));
+        let start = self
+            .body
+            .find(&format!("data-testid=\"{testid}\""))
+            .unwrap_or_else(|| panic!("no {testid} in {}", self.body));
         let rest = &self.body[start..];
         let rest = &rest[rest.find('>').unwrap() + 1..];
         let mut text = String::new();
@@ -110,7 +137,13 @@ impl Page {
         text.push_str(pieces.next().unwrap());
         for piece in pieces {
             let (tag, after) = piece.split_once('>').unwrap();
-            depth += if tag.starts_with('/') { -1 } else if tag.starts_with("input") || tag.starts_with("br") { 0 } else { 1 };
+            depth += if tag.starts_with('/') {
+                -1
+            } else if tag.starts_with("input") || tag.starts_with("br") {
+                0
+            } else {
+                1
+            };
             if depth == 0 {
                 break;
             }
@@ -138,9 +171,14 @@ impl Browser {
     }
 
     /// Sends exactly this, with these headers.
-    pub async fn post_raw(&mut self, path: &str, pairs: &[(&str, &str)], headers: &[(&str, &str)]) -> Page {
-        let mut request = Request::post(path)
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    pub async fn post_raw(
+        &mut self,
+        path: &str,
+        pairs: &[(&str, &str)],
+        headers: &[(&str, &str)],
+    ) -> Page {
+        let mut request =
+            Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -157,7 +195,12 @@ impl Browser {
         if let Some(cookie) = &self.cookie {
             request = request.header(header::COOKIE, cookie);
         }
-        let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+        let response = self
+            .router
+            .clone()
+            .oneshot(request.body(body).unwrap())
+            .await
+            .unwrap();
         let (parts, body) = response.into_parts();
         if let Some(cookie) = parts.headers.get(header::SET_COOKIE) {
             let cookie = cookie.to_str().unwrap().split(';').next().unwrap();
@@ -178,7 +221,14 @@ impl Browser {
     /// Begins a new record and returns its address.
     pub async fn create(&mut self) -> String {
         let page = self
-            .post("/records", &[("form_key", "shitei-006"), ("form_edition", "2020"), ("application", "new")])
+            .post(
+                "/records",
+                &[
+                    ("form_key", "shitei-006"),
+                    ("form_edition", "2020"),
+                    ("application", "new"),
+                ],
+            )
             .await;
         assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
         page.location()
@@ -198,7 +248,9 @@ impl Browser {
         let page = self.save(&path, "confirm", &COMPLETE).await;
         assert_eq!(page.location(), format!("{path}/confirm"));
         let version = self.get(&format!("{path}/confirm")).await.input("_version");
-        let page = self.post(&format!("{path}/confirm"), &[("_version", &version)]).await;
+        let page = self
+            .post(&format!("{path}/confirm"), &[("_version", &version)])
+            .await;
         assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
         let key = self.get(&page.location()).await.text("access-key");
         (path, key)
@@ -229,7 +281,9 @@ pub const COMPLETE: [(&str, &str); 17] = [
 fn encode(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
+                char::from(byte).to_string()
+            }
             other => format!("%{other:02X}"),
         })
         .collect()

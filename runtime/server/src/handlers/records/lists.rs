@@ -1,0 +1,242 @@
+//! The records of a hospital, and choosing a form for a new one.
+
+use super::{
+    ResultBadge, StatusBadge, badge, draft_place, form_title, put_draft, status_badge, unseal,
+    version_place,
+};
+use crate::assess::{self};
+use crate::clock::moment;
+use crate::error::Error;
+use crate::extract::{Signed, Staff, User, value};
+use crate::keys;
+use crate::pages::Page;
+use crate::start::App;
+use crate::store::audit::{self, Event};
+use crate::store::records::{self, NewRecord};
+use crate::summary::{self, Patient};
+use axum::extract::{Query, State};
+use axum::response::{Redirect, Response};
+use kohyo_engine::{Form, RawAnswers};
+use serde::Serialize;
+use std::collections::HashMap;
+
+#[derive(Serialize)]
+struct Line {
+    id: String,
+    name: String,
+    kana: String,
+    form: String,
+    application: &'static str,
+    draft: bool,
+    draft_by: Option<String>,
+    confirmed: i64,
+    result: Option<ResultBadge>,
+    updated: String,
+}
+
+pub(crate) async fn list(
+    State(app): State<App>,
+    Staff(user): Staff,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response, Error> {
+    let sought = query.get("q").map_or("", |text| text.trim());
+    let index = summary::kana_index(&app.keys, &user.account.organisation, sought);
+    let lines = records::list(&app.db, &user.account.organisation, index.as_deref()).await?;
+    audit::note(
+        &app.db,
+        app.clock.now(),
+        &user.actor(),
+        Event::done("record.list", "", 0),
+    )
+    .await?;
+    let lines = lines
+        .into_iter()
+        .map(|line| list_line(&app, &user, line))
+        .collect::<Result<Vec<_>, Error>>()?;
+    let (drafts, confirmed): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| line.draft);
+    Page::new("個票の一覧", &user)
+        .with("nav", "records")
+        .with("q", sought)
+        .with("deleted", &query.contains_key("deleted"))
+        .with("drafts", &drafts)
+        .with("confirmed", &confirmed)
+        .draw("records.html")
+}
+
+fn list_line(app: &App, user: &User, line: records::Line) -> Result<Line, Error> {
+    let hospital = &user.account.organisation;
+    let patient = match (
+        &line.draft_patient,
+        line.draft_version,
+        &line.version_patient,
+    ) {
+        (Some(sealed), Some(version), _) => unseal(
+            app,
+            draft_place(hospital, &line.id, "sealed_patient", version),
+            sealed,
+        )?,
+        (_, _, Some(sealed)) => unseal(
+            app,
+            version_place(hospital, &line.id, "sealed_patient", line.confirmed),
+            sealed,
+        )?,
+        _ => Patient::default(),
+    };
+    Ok(Line {
+        form: form_title(app, &line.form_key, &line.form_edition),
+        id: line.id,
+        name: patient.name,
+        kana: patient.kana,
+        application: assess::application_label(&line.application),
+        draft: line.draft_version.is_some(),
+        draft_by: line.draft_by,
+        confirmed: line.confirmed,
+        result: line.result.as_deref().and_then(badge),
+        updated: moment(line.updated_at),
+    })
+}
+
+#[derive(Serialize)]
+struct Offer {
+    key: String,
+    number: String,
+    title: String,
+    edition: String,
+    programme: &'static str,
+    status: StatusBadge,
+    valid_from: String,
+    source: String,
+}
+
+pub(crate) async fn choose(
+    State(app): State<App>,
+    Staff(user): Staff,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response, Error> {
+    let sought = query.get("q").map_or("", |text| text.trim());
+    let on = assess::today(&app)?;
+    let mut keys: Vec<&str> = app
+        .library
+        .iter()
+        .map(|form| form.program().key.as_str())
+        .collect();
+    keys.dedup();
+    let offers: Vec<Offer> = keys
+        .into_iter()
+        .filter_map(|key| app.library.newest(key, on))
+        .map(|form| offer(form))
+        .filter(|offer| fits(offer, sought))
+        .collect();
+    Page::new("新規作成：疾病の選択", &user)
+        .with("nav", "new")
+        .with("q", sought)
+        .with("offers", &offers)
+        .with("total", &app.library.len())
+        .draw("choose.html")
+}
+
+fn offer(form: &Form) -> Offer {
+    let program = form.program();
+    let date = program.valid_from.to_string();
+    Offer {
+        key: program.key.clone(),
+        number: number_of(&program.key),
+        title: program.title.clone(),
+        edition: program.edition.clone(),
+        programme: match program.programme {
+            kohyo_engine::program::Programme::Shitei => "指定難病",
+            kohyo_engine::program::Programme::Shoman => "小児慢性特定疾病",
+        },
+        status: status_badge(program.status),
+        valid_from: kohyo_pages::western(&date).unwrap_or(date),
+        source: program.source.clone(),
+    }
+}
+
+/// `006` of `shitei-006`, `11-080` of `shoman-11-080`.
+fn number_of(key: &str) -> String {
+    key.split_once('-')
+        .map_or(key, |(_, number)| number)
+        .to_owned()
+}
+
+/// Whether a search means this form: its number with or without leading zeros, or part of its
+/// name in either kana.
+fn fits(offer: &Offer, sought: &str) -> bool {
+    let sought = summary::fold(sought);
+    if sought.is_empty() {
+        return true;
+    }
+    let number = offer.number.trim_start_matches('0');
+    summary::fold(&offer.title).contains(&sought)
+        || offer.key.contains(&sought)
+        || (!number.is_empty() && number == sought.trim_start_matches('0'))
+}
+
+pub(crate) async fn create(
+    State(app): State<App>,
+    signed: Signed<Staff>,
+) -> Result<Redirect, Error> {
+    let user = &signed.by.0;
+    let key = value(&signed.pairs, "form_key").unwrap_or_default();
+    let edition = value(&signed.pairs, "form_edition").unwrap_or_default();
+    let kind = value(&signed.pairs, "application").unwrap_or_default();
+    let form = assess::pinned(&app, key, edition)?;
+    if assess::application(kind).is_none() {
+        return Err(Error::BadForm {
+            why: "「新規」か「更新」を選んでください。",
+        });
+    }
+    let id = keys::fresh_id();
+    let now = app.clock.now();
+    let raw = prefilled(&form, user, &crate::clock::day(now));
+    let mut tx = app.db.begin().await?;
+    let new = NewRecord {
+        id: &id,
+        hospital: &user.account.organisation,
+        form_key: key,
+        form_edition: edition,
+        application: kind,
+        by: &user.account.id,
+        at: now,
+    };
+    records::add(&mut tx, &new).await?;
+    put_draft(&app, &mut tx, user, &id, 1, &raw, now).await?;
+    audit::append(
+        &mut tx,
+        now,
+        &user.actor(),
+        Event::done("record.create", &id, 1),
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(Redirect::to(&format!("/records/{id}")))
+}
+
+/// What is known of the hospital and the physician is not asked again (names of `common.physician`).
+fn prefilled(form: &Form, user: &User, today: &str) -> RawAnswers {
+    let account = &user.account;
+    let physician = user.role == crate::store::accounts::Role::Physician;
+    let known = [
+        ("facility_name", account.organisation_name.as_str(), true),
+        (
+            "facility_address",
+            account.organisation_address.as_str(),
+            true,
+        ),
+        ("facility_phone", account.organisation_phone.as_str(), true),
+        ("department", account.department.as_str(), physician),
+        ("physician_name", account.name.as_str(), physician),
+        (
+            "physician_number",
+            account.doctor_number.as_str(),
+            physician,
+        ),
+        ("written_on", today, physician),
+    ];
+    known
+        .into_iter()
+        .filter(|(name, value, given)| *given && !value.is_empty() && form.field_id(name).is_some())
+        .map(|(name, value, _)| (name.to_owned(), vec![value.to_owned()]))
+        .collect()
+}
