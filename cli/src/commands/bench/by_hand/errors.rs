@@ -1,6 +1,7 @@
 //! The error list of a record.
 
 use std::borrow::Cow;
+use std::fmt;
 
 /// How bad an error is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +27,21 @@ pub struct Error {
     pub help: &'static str,
 }
 
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {:?} {}", self.check, self.level, self.path)?;
+        if let Some((line, column)) = self.place {
+            write!(f, " {line}行{column}文字目")?;
+        }
+        let value = self.value.as_deref().unwrap_or_default();
+        write!(
+            f,
+            " [{}「{value}」] {}（{}）",
+            self.item, self.message, self.help
+        )
+    }
+}
+
 /// What is wrong with a value: `range`, `「白血球数」` followed by the problem, and what to do.
 #[derive(Debug)]
 pub struct Fault {
@@ -37,6 +53,10 @@ pub struct Fault {
 impl Fault {
     #[cold]
     pub fn new(kind: &'static str, problem: &'static str, help: &'static str) -> Self {
-        Self { kind, problem, help }
+        Self {
+            kind,
+            problem,
+            help,
+        }
     }
 }

@@ -2,14 +2,14 @@
 
 use super::errors::Fault;
 use super::values::{
-    Choice, Code, Codes, Day, Digits, Finding, Kana, Month, No, Number, Phone, Prefecture,
+    Choice, Code, Codes, Day, Days, Digits, Finding, Kana, Month, No, Number, Phone, Prefecture,
     TestFinding, Text, Tri, Unknown, Value, Yes,
 };
 
 /// Namespace of its records.
 pub const NAMESPACE: &str = "urn:kohyo:form:shitei-049:2020";
 /// First day of the edition.
-pub const VALID_FROM: i32 = 2017_04_01;
+pub const VALID_FROM: Days = Days::day(2017, 4, 1);
 
 items! { Sle, |r, renewal|
     patient {
@@ -19,13 +19,13 @@ items! { Sle, |r, renewal|
         family_name "姓（漢字）": Text<40, 1>, required;
         given_name "名（漢字）": Text<40, 1>, required;
         name_changed "以前の登録からの氏名の変更": Choice<2>, shown if renewal;
-        former_family_name_kana "姓（かな）": Kana<40>,
+        former_family_name_kana "以前の姓（かな）": Kana<40>,
             shown if renewal.min(r.name_changed.is(1)), required;
-        former_given_name_kana "名（かな）": Kana<40>,
+        former_given_name_kana "以前の名（かな）": Kana<40>,
             shown if renewal.min(r.name_changed.is(1)), required;
-        former_family_name "姓（漢字）": Text<40, 1>,
+        former_family_name "以前の姓（漢字）": Text<40, 1>,
             shown if renewal.min(r.name_changed.is(1)), required;
-        former_given_name "名（漢字）": Text<40, 1>,
+        former_given_name "以前の名（漢字）": Text<40, 1>,
             shown if renewal.min(r.name_changed.is(1)), required;
         postal_code "郵便番号": Digits<7>, required;
         address "住所": Text<100, 2>, required;
@@ -41,10 +41,10 @@ items! { Sle, |r, renewal|
         birth_prefecture "出生都道府県": Prefecture;
         birth_municipality "出生市区町村": Text<40, 1>;
         birth_name_changed "出生時氏名の変更": Choice<2>;
-        birth_family_name_kana "姓（かな）": Kana<40>, shown if r.birth_name_changed.is(1), required;
-        birth_given_name_kana "名（かな）": Kana<40>, shown if r.birth_name_changed.is(1), required;
-        birth_family_name "姓（漢字）": Text<40, 1>, shown if r.birth_name_changed.is(1), required;
-        birth_given_name "名（漢字）": Text<40, 1>, shown if r.birth_name_changed.is(1), required;
+        birth_family_name_kana "出生時の姓（かな）": Kana<40>, shown if r.birth_name_changed.is(1), required;
+        birth_given_name_kana "出生時の名（かな）": Kana<40>, shown if r.birth_name_changed.is(1), required;
+        birth_family_name "出生時の姓（漢字）": Text<40, 1>, shown if r.birth_name_changed.is(1), required;
+        birth_given_name "出生時の名（漢字）": Text<40, 1>, shown if r.birth_name_changed.is(1), required;
         family_history "近親者の発症者の有無": Finding, required;
         relatives "発症者続柄": Codes<11>, shown if r.family_history.is(1), required;
         relative_other "その他の続柄": Text<40, 1>,
@@ -71,7 +71,7 @@ items! { Sle, |r, renewal|
         urine_protein_test "蛋白尿の検査": Choice<2>, required;
         urine_protein "尿蛋白量（最高値）": Number<4, 2, 0, 9999>, unit "g/日",
             required if r.urine_protein_test.is(1) == Yes;
-        urine_protein_date "検査日": Day, shown if r.urine_protein_test.is(1), required;
+        urine_protein_date "蛋白尿の検査日": Day, shown if r.urine_protein_test.is(1), required;
         proteinuria_persistent "0.5g/日以上の蛋白尿の持続": Finding, required;
         cellular_casts "細胞性円柱": TestFinding, required;
         renal_biopsy "腎生検": Choice<2>, required;
@@ -86,7 +86,7 @@ items! { Sle, |r, renewal|
             required if r.blood_test.is(1) == Yes;
         platelets "血小板数（最低値）": Number<7, 0, 0, 9_999_999>, unit "/mm3",
             required if r.blood_test.is(1) == Yes;
-        blood_test_date "検査日": Day, shown if r.blood_test.is(1), required;
+        blood_test_date "血球数の検査日": Day, shown if r.blood_test.is(1), required;
         anti_dsdna "抗2本鎖DNA抗体": Finding, required;
         anti_dsdna_titer "抗2本鎖DNA抗体価": Number<6, 1, 0, 999_999>, unit "IU/mL",
             shown if r.anti_dsdna.is_known();
@@ -123,7 +123,7 @@ items! { Sle, |r, renewal|
             shown if r.steroid.is(1), required;
         steroid_pulse "ステロイドパルス療法": Finding, required;
         immunosuppressant "免疫抑制剤": Finding, required;
-        immunosuppressant_name "薬剤名": Text<60, 1>, shown if r.immunosuppressant.is(1), required;
+        immunosuppressant_name "免疫抑制剤の名称": Text<60, 1>, shown if r.immunosuppressant.is(1), required;
         hydroxychloroquine "ヒドロキシクロロキン": Finding, required;
         biologic "生物学的製剤": Finding, required;
         apheresis "血液浄化療法": Finding, required;
@@ -133,36 +133,36 @@ items! { Sle, |r, renewal|
     }
     severity {
         severity_on "重症度判定日": Day, required;
-        sledai_seizure "痙攣": Finding, required;
-        sledai_psychosis "精神症状": Finding, required;
-        sledai_organic_brain "器質的脳障害": Finding, required;
-        sledai_visual "視力障害": Finding, required;
-        sledai_cranial_nerve "脳神経障害": Finding, required;
-        sledai_lupus_headache "ループス頭痛": Finding, required;
-        sledai_cva "脳血管障害": Finding, required;
-        sledai_vasculitis "血管炎": Finding, required;
-        sledai_arthritis "関節炎": Finding, required;
-        sledai_myositis "筋炎": Finding, required;
-        sledai_urinary_casts "尿円柱": Finding, required;
-        sledai_hematuria "血尿": Finding, required;
-        sledai_urine_rbc "尿沈渣赤血球": Number<3, 0, 0, 999>, unit "/HPF";
-        sledai_proteinuria "蛋白尿": Finding, required;
-        sledai_urine_protein "尿蛋白（最高値）": Number<4, 2, 0, 9999>, unit "g/24時間";
-        sledai_pyuria "膿尿": Finding, required;
-        sledai_urine_wbc "尿沈渣白血球": Number<3, 0, 0, 999>, unit "/HPF";
-        sledai_rash "新たな皮疹": Finding, required;
-        sledai_alopecia "脱毛": Finding, required;
-        sledai_mucosal_ulcer "粘膜潰瘍": Finding, required;
-        sledai_pleurisy "胸膜炎": Finding, required;
-        sledai_pericarditis "心膜炎": Finding, required;
-        sledai_low_complement "低補体血症": Finding, required;
-        sledai_dna_binding "抗DNA抗体上昇": Finding, required;
-        sledai_fever "発熱": Finding, required;
-        sledai_temperature "最高体温": Number<3, 1, 300, 450>, unit "℃";
-        sledai_thrombocytopenia "血小板減少": Finding, required;
-        sledai_platelets "血小板数（最低値）": Number<7, 0, 0, 9_999_999>, unit "/mm3";
-        sledai_leukopenia "白血球減少": Finding, required;
-        sledai_wbc "白血球数（最低値）": Number<6, 0, 0, 999_999>, unit "/mm3";
+        sledai_seizure "SLEDAI 痙攣": Finding, required;
+        sledai_psychosis "SLEDAI 精神症状": Finding, required;
+        sledai_organic_brain "SLEDAI 器質的脳障害": Finding, required;
+        sledai_visual "SLEDAI 視力障害": Finding, required;
+        sledai_cranial_nerve "SLEDAI 脳神経障害": Finding, required;
+        sledai_lupus_headache "SLEDAI ループス頭痛": Finding, required;
+        sledai_cva "SLEDAI 脳血管障害": Finding, required;
+        sledai_vasculitis "SLEDAI 血管炎": Finding, required;
+        sledai_arthritis "SLEDAI 関節炎": Finding, required;
+        sledai_myositis "SLEDAI 筋炎": Finding, required;
+        sledai_urinary_casts "SLEDAI 尿円柱": Finding, required;
+        sledai_hematuria "SLEDAI 血尿": Finding, required;
+        sledai_urine_rbc "直近6か月間の尿沈渣赤血球（最高値）": Number<3, 0, 0, 999>, unit "/HPF";
+        sledai_proteinuria "SLEDAI 蛋白尿": Finding, required;
+        sledai_urine_protein "直近6か月間の尿蛋白（最高値）": Number<4, 2, 0, 9999>, unit "g/24時間";
+        sledai_pyuria "SLEDAI 膿尿": Finding, required;
+        sledai_urine_wbc "直近6か月間の尿沈渣白血球（最高値）": Number<3, 0, 0, 999>, unit "/HPF";
+        sledai_rash "SLEDAI 新たな皮疹": Finding, required;
+        sledai_alopecia "SLEDAI 脱毛": Finding, required;
+        sledai_mucosal_ulcer "SLEDAI 粘膜潰瘍": Finding, required;
+        sledai_pleurisy "SLEDAI 胸膜炎": Finding, required;
+        sledai_pericarditis "SLEDAI 心膜炎": Finding, required;
+        sledai_low_complement "SLEDAI 低補体血症": Finding, required;
+        sledai_dna_binding "SLEDAI 抗DNA抗体上昇": Finding, required;
+        sledai_fever "SLEDAI 発熱": Finding, required;
+        sledai_temperature "直近6か月間の最高体温": Number<3, 1, 300, 450>, unit "℃";
+        sledai_thrombocytopenia "SLEDAI 血小板減少": Finding, required;
+        sledai_platelets "直近6か月間の血小板数（最低値）": Number<7, 0, 0, 9_999_999>, unit "/mm3";
+        sledai_leukopenia "SLEDAI 白血球減少": Finding, required;
+        sledai_wbc "直近6か月間の白血球数（最低値）": Number<6, 0, 0, 999_999>, unit "/mm3";
     }
     ventilator {
         vent_use "使用の有無": Choice<2>, required;
@@ -230,12 +230,19 @@ impl Sle {
             (Yes, No) => Outcome::Mild,
             _ => Outcome::Undetermined,
         };
-        Verdict { diagnosis, severity, outcome }
+        Verdict {
+            diagnosis,
+            severity,
+            outcome,
+        }
     }
 
     fn diagnosis(&self) -> Tri {
         let serositis = self.pleuritis.is(1).max(self.pericarditis.is(1));
-        let persistent = self.urine_protein.at_least(50).min(self.proteinuria_persistent.is(1));
+        let persistent = self
+            .urine_protein
+            .at_least(50)
+            .min(self.proteinuria_persistent.is(1));
         let renal = persistent.max(self.cellular_casts.is(1));
         let neurologic = self.seizure.is(1).max(self.psychosis.is(1));
         let hematologic = (self.hemolytic_anemia.is(1))
@@ -245,7 +252,11 @@ impl Sle {
         let antiphospholipid = (self.anticardiolipin.is(1))
             .max(self.lupus_anticoagulant.is(1))
             .max(self.false_positive_syphilis.is(1));
-        let immunologic = self.anti_dsdna.is(1).max(self.anti_sm.is(1)).max(antiphospholipid);
+        let immunologic = self
+            .anti_dsdna
+            .is(1)
+            .max(self.anti_sm.is(1))
+            .max(antiphospholipid);
         let criteria = [
             self.malar_rash.is(1),
             self.discoid_rash.is(1),
@@ -294,7 +305,11 @@ impl Sle {
             self.sledai_low_complement,
             self.sledai_dna_binding,
         ];
-        let one = [self.sledai_fever, self.sledai_thrombocytopenia, self.sledai_leukopenia];
+        let one = [
+            self.sledai_fever,
+            self.sledai_thrombocytopenia,
+            self.sledai_leukopenia,
+        ];
         let mut points = Points::default();
         for (amount, items) in [(8, &eight[..]), (4, &four), (2, &two), (1, &one)] {
             for item in items {

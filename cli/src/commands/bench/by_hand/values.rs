@@ -1,8 +1,6 @@
 //! What the text of an element means: codes, numbers, dates and text, each with its checks.
 
 use super::errors::Fault;
-use std::borrow::Cow;
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// Yes, no or unknown; `max` is "or", `min` is "and".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,6 +20,18 @@ impl Tri {
             No
         } else {
             Unknown
+        }
+    }
+}
+
+impl std::ops::Not for Tri {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        match self {
+            No => Yes,
+            Unknown => Unknown,
+            Yes => No,
         }
     }
 }
@@ -66,7 +76,7 @@ impl<const LAST: u8, const UNKNOWN: u8> Code<LAST, UNKNOWN> {
 
 impl<const LAST: u8, const UNKNOWN: u8> Value for Code<LAST, UNKNOWN> {
     fn read(&mut self, text: &str) -> Result<(), Fault> {
-        self.0 = code(text.trim(), LAST)?;
+        self.0 = code(text, LAST)?;
         Ok(())
     }
 
@@ -87,7 +97,7 @@ impl<const LAST: u8> Codes<LAST> {
 
 impl<const LAST: u8> Value for Codes<LAST> {
     fn read(&mut self, text: &str) -> Result<(), Fault> {
-        self.0 |= 1 << code(text.trim(), LAST)?;
+        self.0 |= 1 << code(text, LAST)?;
         Ok(())
     }
 
@@ -102,6 +112,7 @@ fn code(text: &str, last: u8) -> Result<u8, Fault> {
     let code = match text.as_bytes() {
         [ones @ b'1'..=b'9'] => ones - b'0',
         [tens @ b'1'..=b'9', ones @ b'0'..=b'9'] => (tens - b'0') * 10 + (ones - b'0'),
+        _ if text.trim().len() < text.len() => return code(text.trim(), last),
         _ => 0,
     };
     if code == 0 || code > last {
@@ -112,7 +123,11 @@ fn code(text: &str, last: u8) -> Result<u8, Fault> {
 
 #[cold]
 fn no_such_code() -> Fault {
-    Fault::new("code", "の選択肢にない値です", "選択肢のコードを書いてください")
+    Fault::new(
+        "code",
+        "の選択肢にない値です",
+        "選択肢のコードを書いてください",
+    )
 }
 
 /// 都道府県: 01 to 47, 88 (国外), 99 (不明).
@@ -171,7 +186,11 @@ impl<const DIGITS: u32, const FRACTION: u32, const MIN: i32, const MAX: i32> Val
         let text = text.trim();
         let number = scaled(text, DIGITS, FRACTION)?;
         if !(i64::from(MIN)..=i64::from(MAX)).contains(&number) {
-            return Err(Fault::new("range", "が範囲の外です", "値と単位を確かめてください"));
+            return Err(Fault::new(
+                "range",
+                "が範囲の外です",
+                "値と単位を確かめてください",
+            ));
         }
         self.0 = i32::try_from(number).ok();
         Ok(())
@@ -206,7 +225,11 @@ fn scaled(text: &str, digits: u32, fraction: u32) -> Result<i64, Fault> {
     }
     if length(whole) > digits - fraction {
         let problem = "の整数部分の桁が多すぎます";
-        return Err(Fault::new("digits", problem, "桁数と単位を確かめてください"));
+        return Err(Fault::new(
+            "digits",
+            problem,
+            "桁数と単位を確かめてください",
+        ));
     }
     let read = |number: i64, byte: u8| number * 10 + i64::from(byte - b'0');
     let number = whole.bytes().chain(part.bytes()).fold(0, read);
@@ -216,18 +239,33 @@ fn scaled(text: &str, digits: u32, fraction: u32) -> Result<i64, Fault> {
 
 #[cold]
 fn no_number(text: &str) -> Fault {
-    let plain: String = text.nfkc().collect();
+    // The full-width forms of ASCII are half-width ones with 0xFEE0 added.
+    let half_width = |c| match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        other => other,
+    };
+    let plain: String = text.chars().map(half_width).collect();
     let number = plain.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-'));
     let unit = number.trim_start();
+    let exponent = unit.strip_prefix(['e', 'E']).is_some_and(|power| {
+        !power.is_empty()
+            && power
+                .bytes()
+                .all(|byte| matches!(byte, b'0'..=b'9' | b'-' | b'+'))
+    });
     let has_unit = unit.starts_with(|c: char| c.is_alphabetic() || matches!(c, '%' | '/' | '°'));
-    if has_unit && number.len() < plain.len() {
+    if has_unit && !exponent && number.len() < plain.len() {
         return Fault::new(
             "unit",
             "は単位を付けずに数値だけを書きます",
             "単位を取り除いてください",
         );
     }
-    Fault::new("type", "を数値として読み取れません", "半角の数字だけで書いてください")
+    Fault::new(
+        "type",
+        "を数値として読み取れません",
+        "半角の数字だけで書いてください",
+    )
 }
 
 /// A date, to the day or coarser: from its first day to its last, as 20260601.
@@ -242,6 +280,17 @@ pub struct Month(Option<Days>);
 pub struct Days {
     pub first: i32,
     pub last: i32,
+}
+
+impl Days {
+    /// One day.
+    pub const fn day(year: i32, month: i32, day: i32) -> Self {
+        let day = year * 10_000 + month * 100 + day;
+        Self {
+            first: day,
+            last: day,
+        }
+    }
 }
 
 impl Value for Day {
@@ -311,29 +360,46 @@ fn whole_months(from: i32, to: i32) -> i32 {
     month(to) - month(from) - i32::from(to % 100 < from % 100)
 }
 
+/// A day as the rest of the program says it.
+pub fn day(date: kohyo_engine::Date) -> Days {
+    let part = |part: Option<u8>| i32::from(part.unwrap_or(1));
+    Days::day(
+        i32::from(date.year_number()),
+        part(date.month_number()),
+        part(date.day_of_month()),
+    )
+}
+
 /// `1990-05-20`, `1990-05` or `1990`, if the calendar has it.
 pub fn days(text: &str) -> Option<Days> {
     let number = |digits: &[u8]| {
         digits.iter().try_fold(0, |number, digit| {
-            digit.is_ascii_digit().then(|| number * 10 + i32::from(digit - b'0'))
+            digit
+                .is_ascii_digit()
+                .then(|| number * 10 + i32::from(digit - b'0'))
         })
     };
     let (year, rest) = text.as_bytes().split_at_checked(4)?;
     let year = number(year).filter(|year| *year > 0)?;
     let month = |digits: &[u8]| number(digits).filter(|month| (1..=12).contains(month));
     match rest {
-        [] => Some(Days { first: year * 10_000 + 101, last: year * 10_000 + 1231 }),
+        [] => Some(Days {
+            first: year * 10_000 + 101,
+            last: year * 10_000 + 1231,
+        }),
         [b'-', m1, m2] => {
             let month = month(&[*m1, *m2])?;
             let of_month = year * 10_000 + month * 100;
-            Some(Days { first: of_month + 1, last: of_month + days_in(year, month) })
+            Some(Days {
+                first: of_month + 1,
+                last: of_month + days_in(year, month),
+            })
         }
         [b'-', m1, m2, b'-', d1, d2] => {
             let month = month(&[*m1, *m2])?;
             let day = number(&[*d1, *d2])?;
             let day = (1..=days_in(year, month)).contains(&day).then_some(day)?;
-            let day = year * 10_000 + month * 100 + day;
-            Some(Days { first: day, last: day })
+            Some(Days::day(year, month, day))
         }
         _ => None,
     }
@@ -354,22 +420,31 @@ pub struct Text<const CHARS: usize, const LINES: usize>(bool);
 
 impl<const CHARS: usize, const LINES: usize> Value for Text<CHARS, LINES> {
     fn read(&mut self, text: &str) -> Result<(), Fault> {
-        let text = normalised(text);
         let (mut chars, mut lines) = (0, 1);
+        let mut previous = ' ';
         for character in text.chars() {
-            chars += 1;
             match character {
-                '\n' => lines += 1,
-                '\t' => {}
-                other if other.is_control() => {
+                '\n' if previous == '\r' => {}
+                '\n' | '\r' => {
+                    chars += 1;
+                    lines += 1;
+                }
+                // Counted with the character they belong to.
+                '\u{300}'..='\u{36f}' | '\u{3099}' | '\u{309a}' => {}
+                other if other.is_control() && other != '\t' => {
                     let problem = "に使えない制御文字があります";
                     return Err(Fault::new("type", problem, "その文字を消してください"));
                 }
-                _ => {}
+                _ => chars += 1,
             }
+            previous = character;
         }
         if lines > LINES {
-            return Err(Fault::new("width", "の行が多すぎます", "行を減らしてください"));
+            return Err(Fault::new(
+                "width",
+                "の行が多すぎます",
+                "行を減らしてください",
+            ));
         }
         within(chars, CHARS)?;
         self.0 = true;
@@ -387,14 +462,20 @@ pub struct Kana<const CHARS: usize>(bool);
 
 impl<const CHARS: usize> Value for Kana<CHARS> {
     fn read(&mut self, text: &str) -> Result<(), Fault> {
-        let text = normalised(text);
         let mut chars = 0;
+        let mut previous = ' ';
         for character in text.chars() {
-            chars += 1;
-            if !matches!(character, 'ぁ'..='ゖ' | 'ゝ' | 'ゞ' | 'ー' | ' ' | '\u{3000}') {
-                let problem = "はひらがなで書きます";
-                return Err(Fault::new("kana", problem, "ひらがなで書いてください"));
+            match character {
+                'ぁ'..='ゖ' | 'ゝ' | 'ゞ' | 'ー' | ' ' | '\u{3000}' => chars += 1,
+                // か and a sound mark are が.
+                '\u{3099}' if VOICED.contains(previous) => {}
+                '\u{309a}' if "はひふへほ".contains(previous) => {}
+                _ => {
+                    let problem = "はひらがなで書きます";
+                    return Err(Fault::new("kana", problem, "ひらがなで書いてください"));
+                }
             }
+            previous = character;
         }
         within(chars, CHARS)?;
         self.0 = true;
@@ -406,21 +487,15 @@ impl<const CHARS: usize> Value for Kana<CHARS> {
     }
 }
 
-/// NFC with LF as the only line break.
-fn normalised(text: &str) -> Cow<'_, str> {
-    let text = match is_nfc_quick(text.chars()) {
-        IsNormalized::Yes => Cow::Borrowed(text),
-        _ => Cow::Owned(text.nfc().collect()),
-    };
-    if text.contains('\r') {
-        return Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"));
-    }
-    text
-}
+const VOICED: &str = "うかきくけこさしすせそたちつてとはひふへほゝ";
 
 fn within(chars: usize, limit: usize) -> Result<(), Fault> {
     if chars > limit {
-        return Err(Fault::new("width", "が長すぎます", "文字を減らしてください"));
+        return Err(Fault::new(
+            "width",
+            "が長すぎます",
+            "文字を減らしてください",
+        ));
     }
     Ok(())
 }
@@ -437,7 +512,11 @@ impl<const COUNT: usize> Value for Digits<COUNT> {
             return Err(Fault::new("type", problem, "半角の数字を書いてください"));
         }
         if text.len() != COUNT {
-            return Err(Fault::new("digits", "の桁数が違います", "桁数を確かめてください"));
+            return Err(Fault::new(
+                "digits",
+                "の桁数が違います",
+                "桁数を確かめてください",
+            ));
         }
         self.0 = true;
         Ok(())
@@ -458,7 +537,11 @@ impl Value for Phone {
         let allowed = |byte: u8| byte.is_ascii_digit() || byte == b'-';
         if !text.bytes().all(allowed) || text.bytes().all(|byte| byte == b'-') {
             let problem = "は半角の数字とハイフンで書きます";
-            return Err(Fault::new("type", problem, "03-1234-5678 のように書いてください"));
+            return Err(Fault::new(
+                "type",
+                problem,
+                "03-1234-5678 のように書いてください",
+            ));
         }
         self.0 = true;
         Ok(())

@@ -1,0 +1,99 @@
+//! The figures as a table for people or as JSON for machines.
+
+use super::memory;
+use super::sampler::Pair;
+use super::speed::Compile;
+use crate::output;
+use serde_json::json;
+use std::time::Duration;
+
+/// Everything measured.
+pub struct Figures {
+    pub judge: Pair,
+    pub xml: Pair,
+    pub compile: Compile,
+    /// Nothing where it cannot be measured.
+    pub peak_mib: Option<f64>,
+    /// How many records were judged and checked.
+    pub records: usize,
+}
+
+/// Judging a record costs at most so many times the straight code.
+const JUDGE_LIMIT: f64 = 10.0;
+/// XML to verdict costs at most so many times the reader by hand.
+const XML_LIMIT: f64 = 1.5;
+/// All definitions, 348 of them one day, compile within so many milliseconds.
+const COMPILE_LIMIT_MS: f64 = 400.0;
+/// A bulk check stays below so many MiB.
+const PEAK_LIMIT_MIB: f64 = 64.0;
+
+/// Prints one JSON object.
+pub fn json(figures: &Figures) {
+    let object = json!({
+        "judge_vs_straight": rounded(figures.judge.ratio()),
+        "xml_vs_hand": rounded(figures.xml.ratio()),
+        "cold_compile_ms": rounded(milliseconds(figures.compile.time)),
+        "peak_mib": figures.peak_mib.map(rounded),
+    });
+    output::line(&object.to_string());
+    if figures.peak_mib.is_none() {
+        output::note(NO_PROC);
+    }
+}
+
+/// Prints a table.
+pub fn table(figures: &Figures) {
+    let Figures {
+        judge,
+        xml,
+        compile,
+        peak_mib,
+        records,
+    } = figures;
+    output::line(&format!(
+        "049 全身性エリテマトーデス {records} 件、1スレッド。時間は1件あたりの中央値"
+    ));
+    if cfg!(debug_assertions) {
+        output::line("最適化していないビルドのため、数値に意味はありません（cargo run --release）");
+    }
+    comparison("判定（読込み済みの回答から）", *judge, JUDGE_LIMIT);
+    comparison("XMLからエラーリストと判定まで", *xml, XML_LIMIT);
+    let time = milliseconds(compile.time);
+    output::line(&format!(
+        "全定義のコンパイル\n    {} 疾病 {time:.1} ms　上限 {COMPILE_LIMIT_MS} ms 以下　{}",
+        compile.diseases,
+        met(time <= COMPILE_LIMIT_MS)
+    ));
+    match peak_mib {
+        Some(peak) => output::line(&format!(
+            "一括検査（{} 件）の最大メモリー\n    {peak:.1} MiB　上限 {PEAK_LIMIT_MIB} MiB 未満　{}",
+            memory::RECORDS,
+            met(*peak < PEAK_LIMIT_MIB)
+        )),
+        None => output::line(NO_PROC),
+    }
+}
+
+const NO_PROC: &str = "最大メモリーは測れません: このシステムには /proc がありません";
+
+fn comparison(what: &str, pair: Pair, limit: f64) {
+    let ratio = pair.ratio();
+    output::line(&format!(
+        "{what}\n    本システム {:.3} µs　手書き {:.3} µs　比 {ratio:.2} 倍　上限 {limit} 倍以下　{}",
+        pair.ours * 1e6,
+        pair.by_hand * 1e6,
+        met(ratio <= limit)
+    ));
+}
+
+fn met(met: bool) -> &'static str {
+    if met { "達成" } else { "未達" }
+}
+
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
+
+fn rounded(figure: f64) -> f64 {
+    (figure * 1000.0).round() / 1000.0
+}

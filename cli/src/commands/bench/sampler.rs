@@ -1,0 +1,103 @@
+//! Two ways of doing the same work, timed in turn.
+//!
+//! Criterion times one function after the other and prints as it goes; here both sides must meet
+//! the same noise, and nothing but the figures may be printed. So the work is cut into slices
+//! short enough to run undisturbed, each slice is timed by one side and then by the other, and of
+//! all passes over a slice the median counts. The sum of these medians is what the whole work
+//! takes on a machine that nobody else uses.
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+/// Passes over all slices; the first ones warm up and do not count.
+const PASSES: usize = 21;
+const WARM_UP: usize = 3;
+
+/// What an item takes on each side, in seconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Pair {
+    pub ours: f64,
+    pub by_hand: f64,
+}
+
+impl Pair {
+    pub fn ratio(self) -> f64 {
+        self.ours / self.by_hand
+    }
+}
+
+/// Time per item of `ours` and `by_hand`, called with every item of both in slices of `length`.
+pub fn compare<A, B, X, Y>(
+    length: usize,
+    (for_ours, mut ours): (&[A], impl FnMut(&A) -> X),
+    (for_hand, mut by_hand): (&[B], impl FnMut(&B) -> Y),
+) -> Pair {
+    let slices = || for_ours.chunks(length).zip(for_hand.chunks(length));
+    let mut times: Vec<[Vec<Duration>; 2]> = slices().map(|_| Default::default()).collect();
+    for pass in 0..PASSES {
+        for ((left, right), [of_ours, of_hand]) in slices().zip(&mut times) {
+            let left = time(left, &mut ours);
+            let right = time(right, &mut by_hand);
+            if pass >= WARM_UP {
+                of_ours.push(left);
+                of_hand.push(right);
+            }
+        }
+    }
+    let (mut ours, mut by_hand) = (Duration::ZERO, Duration::ZERO);
+    for [left, right] in times {
+        ours += median(left);
+        by_hand += median(right);
+    }
+    let count = for_ours.len().max(1) as f64;
+    Pair {
+        ours: ours.as_secs_f64() / count,
+        by_hand: by_hand.as_secs_f64() / count,
+    }
+}
+
+fn time<T, R>(items: &[T], work: &mut impl FnMut(&T) -> R) -> Duration {
+    let start = Instant::now();
+    for item in items {
+        black_box(work(black_box(item)));
+    }
+    start.elapsed()
+}
+
+/// The median time of a piece of work.
+pub fn repeat<R>(times: usize, mut work: impl FnMut() -> R) -> Duration {
+    let once = |_| {
+        let start = Instant::now();
+        black_box(work());
+        start.elapsed()
+    };
+    median((0..times).map(once).collect())
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_ignores_a_few_disturbed_passes() {
+        let times = [3, 1, 900, 2, 800].map(Duration::from_millis);
+        assert_eq!(median(times.into()), Duration::from_millis(3));
+        assert_eq!(median(Vec::new()), Duration::ZERO);
+    }
+
+    #[test]
+    fn both_sides_see_every_item_in_every_pass() {
+        let (mut left, mut right) = (0, 0);
+        compare(
+            4,
+            (&[1; 10], |item: &i32| left += item),
+            (&[1; 10], |item: &i32| right += item),
+        );
+        assert_eq!((left, right), (10 * 21, 10 * 21));
+    }
+}
