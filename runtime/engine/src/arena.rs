@@ -261,7 +261,7 @@ pub(crate) enum ScoreItem {
 }
 
 impl<T> List<T> {
-    fn of<'a, E>(self, row: &'a [E]) -> &'a [E] {
+    fn of<E>(self, row: &[E]) -> &[E] {
         let start = usize::try_from(self.start).unwrap_or(usize::MAX);
         let length = usize::try_from(self.length).unwrap_or(0);
         row.get(start..)

@@ -65,8 +65,11 @@ pub(crate) struct Found {
     /// Whether every completion has been looked at.
     pub complete: bool,
     /// For each value seen, the decisions under which every completion has it.
-    pub witnesses: Vec<(u64, Vec<(u16, Branch)>)>,
+    pub witnesses: Vec<(u64, Decisions)>,
 }
+
+/// What is decided about some fields; of several decisions about a field the last counts.
+pub(crate) type Decisions = Vec<(u16, Branch)>;
 
 impl Found {
     /// The results seen.
@@ -103,6 +106,35 @@ pub(crate) fn search(
     }
     machine.set_branching(false);
     found
+}
+
+/// Whether decisions known from elsewhere lead to two different results here, so that no search is
+/// needed to know that nothing is settled. Decisions about the fields left out do not count.
+pub(crate) fn refuted(
+    machine: &mut Machine<'_>,
+    known: &[Decisions],
+    left_out: &[u16],
+    budget: &mut u32,
+) -> bool {
+    let mut seen = 0_u64;
+    for decisions in known {
+        machine.set_branching(true);
+        for (field, branch) in decisions {
+            if !left_out.contains(field) {
+                machine.set_branch(*field, *branch);
+            }
+        }
+        *budget = budget.saturating_sub(1);
+        let possible = Target::Result.possible(machine);
+        if possible.count_ones() == 1 {
+            seen |= possible;
+        }
+        if seen.count_ones() >= 2 {
+            break;
+        }
+    }
+    machine.set_branching(false);
+    seen.count_ones() >= 2
 }
 
 /// A field under decision.

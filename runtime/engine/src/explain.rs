@@ -13,7 +13,9 @@ use crate::program::{
     Application, Cond, CondKind, DefinitionId, FieldId, Index, Judgement, JudgementId, Moment,
     Number, NumberKind, Rule,
 };
-use crate::reading::{answer_text, definition, named, one_of, range_text, unit_of, value_text};
+use crate::reading::{
+    POINTS, answer_text, definition, named, one_of, range_text, unit_of, value_text,
+};
 use crate::tri::Tri;
 
 /// One node per category of a judgement, given its category if that is settled.
@@ -262,7 +264,7 @@ impl Explainer<'_, '_> {
                 side.field = self.name(*field);
             }
             (NumberKind::Definition(id), _) => {
-                if range.is_open() {
+                if unit != POINTS {
                     side.answer = self.value(*id);
                 }
                 side.cites = self.cites(*id);

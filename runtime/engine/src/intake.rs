@@ -55,6 +55,10 @@ fn read_all(form: &Form, raw: &RawAnswers, codes: Codes) -> (Answers, Vec<Findin
 ///
 /// # Errors
 /// What is wrong with the values, and what to write instead.
+#[expect(
+    clippy::result_large_err,
+    reason = "callers keep the finding; read_text is the fast way"
+)]
 pub fn read_one(form: &Form, field: FieldId, raw: &[&str]) -> Result<Answer, Finding> {
     read_values(form, field, raw, Codes::ByValue).map_err(|finding| *finding)
 }

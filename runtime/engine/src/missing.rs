@@ -2,8 +2,8 @@
 //!
 //! An item is open if the result depends on it, it may be shown, and it is unanswered, answered
 //! with a code marked unknown, or a partial date that could be more exact. A set S of open items
-//! settles the result if some answers to the items of S alone make the verdict the same for every
-//! completion of all the others. The sets given are those of which no proper subset settles the
+//! settles the result if some answers to the items of S alone, all of which the form then shows,
+//! make the verdict the same for every completion of all the others. The sets given are those of which no proper subset settles the
 //! result; `leads_to` lists the results that answers to S settle it to.
 //!
 //! Sets of one, two and three items are tried in full as long as the budget lasts; the answers
@@ -17,9 +17,9 @@ use crate::arena::Domain;
 use crate::blame::Open;
 use crate::days::Days;
 use crate::evaluate::Context;
-use crate::exact::{Target, Until, parts, search};
+use crate::exact::{Decisions, Target, Until, parts, refuted, search};
 use crate::form::Form;
-use crate::machine::{Branch, Machine, Piece, Scratch};
+use crate::machine::{Branch, Machine, Piece, Scratch, View};
 use crate::outcome::{MissingItem, MissingSet, ResultKind};
 use crate::program::{DatePrecision, FieldId, FieldType};
 use crate::result::Results;
@@ -27,8 +27,15 @@ use crate::tri::Tri;
 use crate::value::{Date, Decimal};
 
 /// Evaluations that looking for missing sets may cost in all, and for one set of answers.
-const BUDGET: u32 = 20_000;
+const BUDGET: u32 = 12_000;
 const BUDGET_EACH: u32 = 400;
+
+/// Evaluations that one set of answers costs about; decisions remembered to refute others.
+const COST_EACH: u64 = 1;
+const MOST_KNOWN: usize = 24;
+
+/// Evaluations that looking for a way to each result may cost.
+const BUDGET_WITNESSES: u32 = 2_000;
 
 /// The most sets given, and the largest that is tried in full.
 const MOST_SETS: usize = 12;
@@ -42,17 +49,28 @@ pub(crate) fn missing_sets(form: &Form, answers: &Answers, context: &Context) ->
         trial: answers.clone(),
         scratch: Scratch::default(),
         budget: BUDGET,
+        known: Vec::new(),
         found: Vec::new(),
     };
     let items = open_items(form, answers, context, &mut finder.scratch);
+    let witnesses = finder.witnesses();
+    finder.known = witnesses
+        .iter()
+        .map(|(_, decisions)| decisions.clone())
+        .collect();
     for size in 1..=FULL_SIZE.min(items.len()) {
-        if trials(&items, size) > u64::from(finder.budget) / 2 {
+        if trials(&items, size).saturating_mul(COST_EACH) > u64::from(finder.budget) {
             break;
         }
         finder.try_sets(&items, size);
     }
     if finder.found.is_empty() {
-        finder.try_witnesses(&items);
+        finder.budget = BUDGET;
+        for (result, decisions) in &witnesses {
+            if let Some(result) = Results::from_bits(*result).single() {
+                finder.try_witness(&items, result, decisions);
+            }
+        }
     }
     finder
         .found
@@ -80,6 +98,9 @@ struct Finder<'a> {
     trial: Answers,
     scratch: Scratch,
     budget: u32,
+    /// Decisions that lead to some result: two of them with different results show at once that
+    /// a set of answers settles nothing.
+    known: Vec<Decisions>,
     /// Sets of positions in the items, and the results they lead to.
     found: Vec<(Vec<usize>, Results)>,
 }
@@ -114,16 +135,17 @@ impl Finder<'_> {
             .map(|item| self.trial.get(FieldId(item.field)).clone())
             .collect();
         let mut results = Results::default();
-        self.try_answers(&items, &mut results);
+        let fields: Vec<u16> = items.iter().map(|item| item.field).collect();
+        self.try_answers(&items, &fields, &mut results);
         for (item, answer) in items.iter().zip(before) {
             self.trial.set(FieldId(item.field), answer);
         }
         results
     }
 
-    fn try_answers(&mut self, items: &[&Item], results: &mut Results) {
+    fn try_answers(&mut self, items: &[&Item], fields: &[u16], results: &mut Results) {
         let Some((item, rest)) = items.split_first() else {
-            if let Some(result) = self.settled() {
+            if let Some(result) = self.settled(fields) {
                 results.add(result);
             }
             return;
@@ -133,55 +155,52 @@ impl Finder<'_> {
                 return;
             }
             self.trial.set(FieldId(item.field), candidate.clone());
-            self.try_answers(rest, results);
+            self.try_answers(rest, fields, results);
         }
     }
 
-    /// The result of the answers under trial, if every completion agrees on it.
-    fn settled(&mut self) -> Option<ResultKind> {
-        let mut machine = Machine::new(
-            self.form.arena(),
-            &self.trial,
-            self.context,
-            &mut self.scratch,
-        );
+    /// The result of the answers under trial, if every completion agrees on it and the form shows
+    /// these fields.
+    fn settled(&mut self, fields: &[u16]) -> Option<ResultKind> {
+        let arena = self.form.arena();
+        let mut machine = Machine::new(arena, &self.trial, self.context, &mut self.scratch);
         self.budget = self.budget.saturating_sub(1);
+        let all_shown = machine.in_view(View::Now, |now| {
+            fields.iter().all(|field| now.shown(*field) == Tri::True)
+        });
+        if !all_shown {
+            return None;
+        }
         let result = match machine.possible_results().single() {
             Some(result) => Some(result),
+            None if refuted(&mut machine, &self.known, fields, &mut self.budget) => None,
             None => {
                 let mut budget = BUDGET_EACH.min(self.budget);
                 let before = budget;
                 let found = search(&mut machine, Target::Result, Until::Unsettled, &mut budget);
                 self.budget = self.budget.saturating_sub(before - budget);
-                found.results().single().filter(|_| found.complete)
+                let settled = found.results().single().filter(|_| found.complete);
+                if settled.is_none() {
+                    let new = found.witnesses.into_iter().map(|(_, decisions)| decisions);
+                    self.known.splice(0..0, new);
+                    self.known.truncate(MOST_KNOWN);
+                }
+                settled
             }
         };
         result.filter(|result| *result != ResultKind::Undetermined)
     }
 
-    /// For each result that some completion has: the items decided on the way to it, without
-    /// those that turn out not to be needed.
-    fn try_witnesses(&mut self, items: &[Item]) {
-        let mut machine = Machine::new(
-            self.form.arena(),
-            &self.trial,
-            self.context,
-            &mut self.scratch,
-        );
-        let mut budget = BUDGET / 4;
-        let found = search(&mut machine, Target::Result, Until::Complete, &mut budget);
-        self.budget = BUDGET / 2;
-        for (result, decisions) in found.witnesses {
-            let Some(result) = Results::from_bits(result).single() else {
-                continue;
-            };
-            if result != ResultKind::Undetermined {
-                self.try_witness(items, result, &decisions);
-            }
-        }
+    /// For each result that some completion has: the decisions on the way to it.
+    fn witnesses(&mut self) -> Vec<(u64, Decisions)> {
+        let arena = self.form.arena();
+        let mut machine = Machine::new(arena, &self.trial, self.context, &mut self.scratch);
+        let mut budget = BUDGET_WITNESSES;
+        search(&mut machine, Target::Result, Until::Complete, &mut budget).witnesses
     }
 
-    fn try_witness(&mut self, items: &[Item], result: ResultKind, decisions: &[(u16, Branch)]) {
+    /// The items decided on the way to a result, without those that turn out not to be needed.
+    fn try_witness(&mut self, items: &[Item], result: ResultKind, decisions: &Decisions) {
         let before = self.trial.clone();
         let mut set = Vec::new();
         for (position, item) in items.iter().enumerate() {
@@ -196,7 +215,13 @@ impl Finder<'_> {
                 set.push(position);
             }
         }
-        if self.settled() == Some(result) {
+        let fields = |set: &[usize]| -> Vec<u16> {
+            set.iter()
+                .filter_map(|position| items.get(*position))
+                .map(|item| item.field)
+                .collect()
+        };
+        if self.settled(&fields(&set)) == Some(result) {
             for position in (0..set.len()).rev() {
                 let Some(item) = set.get(position).and_then(|item| items.get(*item)) else {
                     continue;
@@ -204,8 +229,10 @@ impl Finder<'_> {
                 let field = FieldId(item.field);
                 let answer = self.trial.get(field).clone();
                 self.trial.set(field, before.get(field).clone());
-                if self.settled() == Some(result) {
-                    set.remove(position);
+                let mut rest = set.clone();
+                rest.remove(position);
+                if self.settled(&fields(&rest)) == Some(result) {
+                    set = rest;
                 } else {
                     self.trial.set(field, answer);
                 }

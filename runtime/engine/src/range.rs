@@ -130,7 +130,7 @@ impl Range {
     }
 
     pub(crate) fn sqrt(self) -> Self {
-        self.monotone(sqrt).widened(self)
+        self.monotone(sqrt).widened(self).max(Self::ZERO)
     }
 
     pub(crate) fn ln(self) -> Self {
@@ -138,7 +138,7 @@ impl Range {
     }
 
     pub(crate) fn exp(self) -> Self {
-        self.monotone(exp).widened(self)
+        self.monotone(exp).widened(self).max(Self::ZERO)
     }
 
     /// `self` to the power of `exponent`.

@@ -4,7 +4,8 @@ use crate::answers::Answer;
 use crate::form::Form;
 use crate::machine::{NO_OUTCOME, Value};
 use crate::program::{
-    Definition, DefinitionId, FieldId, FieldType, Index, Number, NumberKind, Program, Rule,
+    Definition, DefinitionId, ElapsedUnit, FieldId, FieldType, Index, Number, NumberKind, Program,
+    Rule,
 };
 use crate::range::Range;
 use crate::tri::Tri;
@@ -96,6 +97,9 @@ pub(crate) fn value_text(program: &Program, definition: &Definition, value: Valu
     }
 }
 
+/// The unit of points.
+pub(crate) const POINTS: &str = "点";
+
 /// What is said where nothing is known.
 pub(crate) const UNKNOWN: &str = "不明";
 
@@ -178,7 +182,12 @@ pub(crate) fn unit_of<'a>(program: &'a Program, number: &Number) -> &'a str {
             }
         }
         NumberKind::Count(_) => "",
-        _ if counts_points(program, number) => "点",
+        NumberKind::Elapsed { unit, .. } => match unit {
+            ElapsedUnit::Years => "年",
+            ElapsedUnit::Months => "か月",
+            ElapsedUnit::Days => "日",
+        },
+        _ if counts_points(program, number) => POINTS,
         _ => "",
     }
 }

@@ -6,8 +6,14 @@ use crate::{Answer, Answers, Form, RawAnswers};
 pub fn written(form: &Form, answers: &Answers) -> RawAnswers {
     let mut raw = RawAnswers::new();
     for (id, answer) in answers.iter() {
-        let Some(field) = form.field(id) else { continue };
-        let code = |index: &u16| form.codes(id).get(usize::from(*index)).map(|code| code.value.clone());
+        let Some(field) = form.field(id) else {
+            continue;
+        };
+        let code = |index: &u16| {
+            form.codes(id)
+                .get(usize::from(*index))
+                .map(|code| code.value.clone())
+        };
         let values: Vec<String> = match answer {
             Answer::Missing => continue,
             Answer::Code(index) => code(index).into_iter().collect(),

@@ -168,13 +168,9 @@ fn without_unit<'a>(written: &'a str, unit: Option<&str>) -> Option<&'a str> {
     let end = written.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '-'))?;
     let (number, rest) = written.split_at_checked(end)?;
     let rest = rest.trim();
-    let exponent = rest.strip_prefix(['e', 'E']).is_some_and(|power| {
-        !power.is_empty()
-            && power
-                .bytes()
-                .all(|byte| byte.is_ascii_digit() || byte == b'-' || byte == b'+')
-    });
+    // `1e5` and `0x10` are numbers of another notation, not numbers with a unit.
     let is_unit = unit == Some(rest)
-        || rest.starts_with(|c: char| c.is_alphabetic() || matches!(c, '%' | '/' | '°' | 'µ'));
-    (is_unit && !exponent && Plain::parse(number).is_some()).then_some(number)
+        || !rest.contains(|c: char| c.is_ascii_digit())
+            && rest.starts_with(|c: char| c.is_alphabetic() || matches!(c, '%' | '/' | '°' | 'µ'));
+    (is_unit && Plain::parse(number).is_some()).then_some(number)
 }

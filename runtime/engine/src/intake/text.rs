@@ -10,10 +10,7 @@ type Reading = Result<Answer, Box<Finding>>;
 /// Free text: NFC, line breaks as LF, no control characters. A line break counts as a character.
 pub(super) fn free(at: Site<'_>, written: &str, chars: u32, lines: u32) -> Reading {
     let text = normalised(written);
-    if let Some(control) = text
-        .chars()
-        .find(|c| c.is_control() && *c != '\n' && *c != '\t')
-    {
+    if let Some(control) = text.chars().find(|c| is_forbidden(*c)) {
         return Err(at.error(
             "type",
             written,
@@ -40,6 +37,11 @@ pub(super) fn free(at: Site<'_>, written: &str, chars: u32, lines: u32) -> Readi
     }
     within(at, written, &text, chars)?;
     Ok(Answer::Text(text.into()))
+}
+
+/// Control characters other than line breaks and tabs, and what no XML text can hold.
+fn is_forbidden(c: char) -> bool {
+    matches!(c, '\u{fffe}' | '\u{ffff}') || c.is_control() && c != '\n' && c != '\t'
 }
 
 /// Hiragana, the long-vowel mark and blanks.

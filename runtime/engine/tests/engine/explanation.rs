@@ -1,0 +1,104 @@
+//! Why: the tree of rules with what each came to and the answers used.
+
+use crate::build::*;
+use kohyo_engine::program::{ElapsedUnit, FieldType, Moment, NumberKind};
+use kohyo_engine::{ExplainNode, Tri};
+
+/// The tree as indented lines.
+fn draw(nodes: &[ExplainNode], depth: usize, lines: &mut Vec<String>) {
+    for node in nodes {
+        let mark = match node.holds {
+            Tri::True => "○",
+            Tri::False => "×",
+            Tri::Unknown => "？",
+        };
+        let mut line = format!("{}{mark} {}", "  ".repeat(depth), node.text);
+        for (sign, part) in [
+            (" = ", &node.answer),
+            (" @", &node.field),
+            (" ※", &node.cites),
+        ] {
+            if let Some(part) = part {
+                line.push_str(sign);
+                line.push_str(part);
+            }
+        }
+        lines.push(line);
+        draw(&node.children, depth + 1, lines);
+    }
+}
+
+fn explained(build: Build, text: &str) -> String {
+    let outcome = outcome(&build.form(), text);
+    let mut lines = Vec::new();
+    draw(&outcome.judgements[0].explanation, 0, &mut lines);
+    lines.join("\n")
+}
+
+#[test]
+fn criteria_are_expanded_under_their_first_reference() {
+    let mut build = Build::new();
+    let [a, b, c] = build.findings(["a", "b", "c"]);
+    build.edit(c).shown_when = Some(present(a));
+    let id = build.criterion("k", any_of([present(a), present(b)]));
+    build.diagnosis(all_of([
+        criterion(id),
+        not(present(c)),
+        if_shown([c], is(c, UNCLEAR), true),
+        criterion(id),
+    ]));
+    insta::assert_snapshot!(explained(build, "a=3 b=1"));
+}
+
+#[test]
+fn sums_show_their_parts_with_points() {
+    let mut build = Build::new();
+    let (a, b) = (build.item("a"), build.item("b"));
+    let [c] = build.findings(["c"]);
+    let total = build.value(
+        "total",
+        sum([points(a), points(b), when("8", present(c))]),
+        None,
+    );
+    build.diagnosis(reaches(num(NumberKind::Definition(total)), "15"));
+    insta::assert_snapshot!(explained(build, "a=3 b=4 c=1"));
+}
+
+#[test]
+fn numbers_dates_and_grades_show_what_they_used() {
+    let mut build = Build::new();
+    let gfr = build.number("gfr", 4, 1, "0", "200");
+    if let FieldType::Number { unit, .. } = &mut build.edit(gfr).ty {
+        *unit = Some("mL/min/1.73m2".to_owned());
+    }
+    let birth = build.date("birth");
+    let a = build.finding("a");
+    let age = num(NumberKind::Elapsed {
+        unit: ElapsedUnit::Years,
+        from: Moment::Field(birth),
+        to: Moment::Today,
+    });
+    let grade = build.grade("g", &["red", "green"], vec![(present(a), 0)], Some(1));
+    build.diagnosis(all_of([
+        reaches(value(gfr), "30"),
+        reaches(age, "18"),
+        cond(kohyo_engine::program::CondKind::Grade {
+            definition: grade,
+            outcomes: vec![0],
+        }),
+        treat(present(a), true),
+    ]));
+    insta::assert_snapshot!(explained(build, "gfr=35.5 birth=2008-05"));
+}
+
+#[test]
+fn an_explanation_is_no_longer_than_its_rules() {
+    let mut build = Build::new();
+    let a = build.finding("a");
+    let mut last = build.criterion("k0", present(a));
+    for n in 1..60 {
+        last = build.criterion(&format!("k{n}"), all_of([criterion(last), criterion(last)]));
+    }
+    build.diagnosis(criterion(last));
+    assert!(explained(build, "a=1").lines().count() < 200);
+}

@@ -1,0 +1,149 @@
+//! The smallest sets of items whose answers could settle the result.
+
+use crate::build::*;
+use kohyo_engine::Form;
+use kohyo_engine::ResultKind::{self, Eligible, Mild, NotMet, Undetermined};
+use kohyo_engine::program::{CompareOp, CondKind, FieldId, Moment};
+
+#[track_caller]
+fn check(form: &Form, text: &str, expected: &[(&[&str], &[ResultKind])]) {
+    let outcome = outcome(form, text);
+    assert_eq!(outcome.result, Undetermined);
+    let sets: Vec<(Vec<&str>, &[ResultKind])> = outcome
+        .missing
+        .iter()
+        .map(|set| {
+            (
+                set.items.iter().map(|item| item.name.as_str()).collect(),
+                set.leads_to.as_slice(),
+            )
+        })
+        .collect();
+    let expected: Vec<(Vec<&str>, &[ResultKind])> = expected
+        .iter()
+        .map(|(items, results)| (items.to_vec(), *results))
+        .collect();
+    assert_eq!(sets, expected, "{text}");
+}
+
+#[test]
+fn alternatives_are_given_in_the_order_of_the_form() {
+    let mut build = Build::new();
+    let [a, b, c] = build.findings(["a", "b", "c"]);
+    build.diagnosis(all_of([any_of([present(a), present(b)]), present(c)]));
+    let form = build.form();
+    check(
+        &form,
+        "c=1",
+        &[(&["a"], &[Eligible]), (&["b"], &[Eligible])],
+    );
+    check(&form, "", &[(&["c"], &[NotMet]), (&["a", "b"], &[NotMet])]);
+    check(
+        &form,
+        "a=2 b=3",
+        &[(&["b"], &[NotMet]), (&["c"], &[NotMet])],
+    );
+}
+
+#[test]
+fn items_answered_as_unknown_are_marked() {
+    let mut build = Build::new();
+    let [a, b] = build.findings(["a", "b"]);
+    build.diagnosis(all_of([present(a), present(b)]));
+    let missing = outcome(&build.form(), "a=3").missing;
+    let unknown: Vec<(&str, bool)> = missing
+        .iter()
+        .map(|set| (set.items[0].name.as_str(), set.items[0].unknown))
+        .collect();
+    assert_eq!(unknown, [("a", true), ("b", false)]);
+    assert_eq!(missing[0].items[0].label, "A");
+}
+
+#[test]
+fn nothing_is_missing_from_a_settled_result() {
+    let mut build = Build::new();
+    let [a, b] = build.findings(["a", "b"]);
+    build.diagnosis(all_of([present(a), present(b)]));
+    assert!(outcome(&build.form(), "a=2").missing.is_empty());
+}
+
+#[test]
+fn a_code_marked_unknown_can_be_what_is_missing() {
+    let mut build = Build::new();
+    let [a, b] = build.findings(["a", "b"]);
+    build.diagnosis(all_of([is(a, UNCLEAR), present(b)]));
+    check(&build.form(), "b=1", &[(&["a"], &[Eligible, NotMet])]);
+}
+
+#[test]
+fn numbers_and_dates() {
+    let mut build = Build::new();
+    let (n, d) = (build.number("n", 4, 1, "0", "999.9"), build.date("d"));
+    build.diagnosis(reaches(value(n), "135"));
+    build.severity(dates(Moment::Field(d), CompareOp::Less, Moment::Today));
+    let form = build.form();
+    check(&form, "d=2026-01-01", &[(&["n"], &[Eligible, NotMet])]);
+    check(&form, "n=200", &[(&["d"], &[Eligible, Mild])]);
+    check(&form, "", &[(&["n"], &[NotMet])]);
+    check(&form, "n=200 d=2026", &[(&["d"], &[Eligible, Mild])]);
+}
+
+#[test]
+fn hidden_items_are_not_missing_but_may_become_so() {
+    let mut build = Build::new();
+    let [a, b] = build.findings(["a", "b"]);
+    build.edit(b).shown_when = Some(present(a));
+    build.diagnosis(if_shown([b], present(b), false));
+    let form = build.form();
+    check(&form, "", &[(&["a"], &[NotMet])]);
+    check(&form, "a=1", &[(&["b"], &[Eligible, NotMet])]);
+}
+
+#[test]
+fn several_codes() {
+    let mut build = Build::new();
+    let field = build.choices(
+        "a",
+        &[
+            ("mother", None, false),
+            ("father", None, false),
+            ("other", None, false),
+        ],
+    );
+    let includes = |code| cond(CondKind::Includes { field, code });
+    build.diagnosis(all_of([includes(0), includes(1)]));
+    check(&build.form(), "", &[(&["a"], &[Eligible, NotMet])]);
+}
+
+#[test]
+fn larger_sets_are_found_along_the_way_to_a_result() {
+    let mut build = Build::new();
+    let items: Vec<FieldId> = (0..9).map(|n| build.finding(&format!("i{n}"))).collect();
+    build.diagnosis(at_least(
+        5,
+        items.into_iter().map(present).collect::<Vec<_>>(),
+    ));
+    let outcome = outcome(&build.form(), "");
+    let sets: Vec<(usize, &[ResultKind])> = outcome
+        .missing
+        .iter()
+        .map(|set| (set.items.len(), set.leads_to.as_slice()))
+        .collect();
+    // Five present or five absent, whichever of the nine.
+    assert_eq!(sets, [(5, [Eligible].as_slice()), (5, [NotMet].as_slice())]);
+}
+
+#[test]
+fn a_sum_over_many_items() {
+    let mut build = Build::new();
+    let items: Vec<FieldId> = (0..30).map(|n| build.item(&format!("i{n}"))).collect();
+    build.diagnosis(reaches(
+        sum(items.into_iter().map(points).collect::<Vec<_>>()),
+        "100",
+    ));
+    let outcome = outcome(&build.form(), "");
+    assert!(outcome.exact);
+    let sizes: Vec<usize> = outcome.missing.iter().map(|set| set.items.len()).collect();
+    // Ten full ones reach it; from 21 at nothing it cannot be reached.
+    assert!(sizes.contains(&10), "{sizes:?}");
+}
