@@ -61,6 +61,11 @@ impl Library {
         self.entries.get(&(key.to_owned(), edition.to_owned()))
     }
 
+    /// Whether this is the same library, not only an equal one.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.entries, &other.entries)
+    }
+
     /// The form in force on a day: of the editions that cover it, the one that began last.
     pub fn newest(&self, key: &str, on: Date) -> Option<&Arc<Form>> {
         self.editions(key)

@@ -233,7 +233,9 @@ fn take_in(walk: &mut Walk<'_, '_>, bytes: &[u8], last: bool) -> Result<usize, E
     match rest {
         Some(rest) => Err(walk.bad_encoding(text, rest)),
         None => {
-            walk.leave_behind(text, consumed);
+            if !(last && consumed == bytes.len() && walk.is_done()) {
+                walk.leave_behind(text, consumed);
+            }
             Ok(consumed)
         }
     }

@@ -9,7 +9,7 @@
 //! token and a control character are refused at the byte where they stand, and agreement with
 //! libxml2 about everything else is tested (`tests/tests/xsd.rs`).
 
-use memchr::{memchr, memchr_iter, memmem};
+use memchr::{memchr, memchr_iter, memmem, memrchr};
 
 /// A tag, text, comment or processing instruction is at most so many bytes long.
 pub(crate) const MAX_TOKEN: usize = 64 * 1024;
@@ -147,20 +147,19 @@ impl<'w> Scanner<'w> {
     /// without references and its end tag is in the window. Otherwise nothing is consumed.
     pub(crate) fn plain_value(&mut self, name: &str) -> Option<&'w str> {
         let from = self.at;
-        let to = from + memchr(b'<', self.rest(from))?;
-        let after = self
-            .rest(to)
-            .strip_prefix(b"</")?
-            .strip_prefix(name.as_bytes())?;
-        let raw = self.slice(from, to);
-        if after.first() != Some(&b'>')
-            || raw.len() > MAX_TOKEN
-            || check_text(raw, from) != Ok(true)
-        {
+        let length = self.rest(from).iter().position(|byte| is_special(*byte))?;
+        let to = from + length;
+        // `</name>`; if something else is special here, the long way finds out what.
+        let end = self.rest(to).strip_prefix(b"</")?.strip_prefix(name.as_bytes())?;
+        if end.first() != Some(&b'>') || length > MAX_TOKEN {
             return None;
         }
+        let value = self.slice(from, to);
+        if value.bytes().any(|byte| byte == 0xef) {
+            check_characters(value, from).ok()?;
+        }
         self.at = to + name.len() + 3;
-        Some(raw)
+        Some(value)
     }
 
     fn peek(&self, ahead: usize) -> Option<u8> {
@@ -220,8 +219,15 @@ impl<'w> Scanner<'w> {
 
     fn start(&mut self) -> Result<Piece<'w>, Fault> {
         let name_at = self.at + 1;
-        let name_end = self.name_end(name_at);
+        let name_end = self.name_end(name_at, "要素名")?;
         let name = self.slice(name_at, name_end);
+        if name.is_empty() {
+            return Err(Fault::malformed(
+                self.at,
+                "「<」の後に要素名がありません",
+                "文字としての「<」は「&lt;」と書いてください",
+            ));
+        }
         let mut at = name_end;
         let bytes = self.text.as_bytes();
         let mut count = 0_usize;
@@ -239,14 +245,6 @@ impl<'w> Scanner<'w> {
                     Some(b'>') => break true,
                     Some(_) => return Err(bad_tag(at)),
                 },
-                // `<` then no name: not a tag at all.
-                Some(_) if name.is_empty() => {
-                    return Err(Fault::malformed(
-                        self.at,
-                        "「<」の後に要素名がありません",
-                        "文字としての「<」は「&lt;」と書いてください",
-                    ));
-                }
                 Some(_) if blank_at == at => return Err(bad_tag(at)),
                 Some(_) => {
                     count += 1;
@@ -265,7 +263,6 @@ impl<'w> Scanner<'w> {
                 }
             }
         };
-        check_name(name, name_at, "要素名")?;
         let attributes = Attributes {
             raw: self.slice(attributes_at, at),
             at: attributes_at,
@@ -287,14 +284,13 @@ impl<'w> Scanner<'w> {
             }
             at
         };
-        let name_end = self.name_end(at);
+        let name_end = self.name_end(at, "属性名")?;
         let equals = skip(name_end);
         match bytes.get(equals) {
             None => return Ok(None),
             Some(b'=') if name_end > at => {}
             Some(_) => return Err(bad_tag(at)),
         }
-        check_name(self.slice(at, name_end), at, "属性名")?;
         let quote_at = skip(equals + 1);
         let quote = match bytes.get(quote_at).copied() {
             None => return Ok(None),
@@ -325,7 +321,7 @@ impl<'w> Scanner<'w> {
 
     fn end(&mut self) -> Result<Piece<'w>, Fault> {
         let name_at = self.at + 2;
-        let name_end = self.name_end(name_at);
+        let name_end = self.name_end(name_at, "要素名")?;
         let mut at = name_end;
         while self.text.as_bytes().get(at).copied().is_some_and(is_blank) {
             at += 1;
@@ -334,7 +330,9 @@ impl<'w> Scanner<'w> {
             None => Ok(Piece::More),
             Some(b'>') => {
                 let name = self.slice(name_at, name_end);
-                check_name(name, name_at, "要素名")?;
+                if name.is_empty() {
+                    return Err(bad_tag(self.at));
+                }
                 self.at = at + 1;
                 Ok(Piece::Token(Token::End { name }))
             }
@@ -397,10 +395,11 @@ impl<'w> Scanner<'w> {
         };
         let raw = self.slice(from, from + length);
         check_characters(raw, from)?;
-        let name_end = self.name_end(from);
+        let name_end = self.name_end(from, "処理命令の名前")?;
         let target = self.slice(from, name_end);
         let data = self.slice(name_end, from + length);
-        if !data.is_empty() && !data.as_bytes().first().copied().is_some_and(is_blank) {
+        let divided = data.bytes().next().is_none_or(is_blank);
+        if target.is_empty() || !divided {
             return Err(bad_tag(name_end));
         }
         self.at = from + length + 2;
@@ -415,21 +414,44 @@ impl<'w> Scanner<'w> {
                 "XML宣言は小文字で、ファイルの最初の文字から書いてください",
             ));
         }
-        check_name(target, from, "処理命令の名前")?;
         Ok(Piece::Passed)
     }
 
-    /// The end of the name that begins at `from`: the first byte that cannot be in a name.
-    fn name_end(&self, from: usize) -> usize {
+    /// The end of the name that begins at `from`, checked for its form.
+    ///
+    /// Nearly every name is plain ASCII and passed in one go. An empty name is left to the caller.
+    #[inline]
+    fn name_end(&self, from: usize, what: &str) -> Result<usize, Fault> {
         let rest = self.rest(from);
-        let length = rest.iter().position(|&byte| {
-            matches!(
-                byte,
-                b' ' | b'\t' | b'\n' | b'\r' | b'/' | b'>' | b'<' | b'=' | b'?' | b'"' | b'\''
-            )
+        let plain = rest.iter().position(|byte| {
+            !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
         });
-        from + length.unwrap_or(rest.len())
+        let begins_well = rest.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
+        match plain {
+            Some(length) if begins_well && rest.get(length).is_some_and(|byte| ends_name(*byte)) => {
+                Ok(from + length)
+            }
+            _ => self.rare_name_end(from, what),
+        }
     }
+
+    #[cold]
+    fn rare_name_end(&self, from: usize, what: &str) -> Result<usize, Fault> {
+        let rest = self.rest(from);
+        let Some(length) = rest.iter().position(|byte| ends_name(*byte)) else {
+            // It goes on in the next window, and is checked when it is whole.
+            return Ok(self.text.len());
+        };
+        if length > 0 {
+            check_name(self.slice(from, from + length), from, what)?;
+        }
+        Ok(from + length)
+    }
+}
+
+/// Bytes that cannot be in a name and are said something about elsewhere.
+fn ends_name(byte: u8) -> bool {
+    is_blank(byte) || matches!(byte, b'/' | b'>' | b'<' | b'=' | b'?' | b'"' | b'\'')
 }
 
 enum Piece<'w> {
@@ -534,9 +556,9 @@ impl Mark {
     /// Line and column of a byte of the window, at or after the last one asked for.
     pub(crate) fn place(&mut self, window: &str, at: usize) -> (u64, u64) {
         let passed = window.get(self.at..at).unwrap_or_default();
-        match memchr_iter(b'\n', passed.as_bytes()).enumerate().last() {
-            Some((before, newline)) => {
-                self.line += before as u64 + 1;
+        match memrchr(b'\n', passed.as_bytes()) {
+            Some(newline) => {
+                self.line += memchr_iter(b'\n', passed.as_bytes()).count() as u64;
                 let tail = passed.get(newline + 1..).unwrap_or_default();
                 self.column = tail.chars().count() as u64 + 1;
             }
@@ -559,6 +581,12 @@ fn bad_tag(at: usize) -> Fault {
         "タグの書き方に誤りがあります",
         "「<」「>」「/」と引用符の組を確認してください",
     )
+}
+
+/// Bytes that a plain text cannot hold, or that need a closer look.
+#[inline]
+fn is_special(byte: u8) -> bool {
+    matches!(byte, 0..=8 | 0x0b..=0x1f | b'&' | b'<' | b']')
 }
 
 fn is_blank(byte: u8) -> bool {

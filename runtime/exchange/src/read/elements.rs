@@ -67,7 +67,8 @@ pub(super) enum Meaning {
 #[derive(Debug, Default)]
 pub(super) struct Namespaces {
     bindings: Vec<Binding>,
-    /// The form met last is nearly always the next one, too.
+    library: Library,
+    /// The forms met so far, also in earlier files.
     forms: Vec<Entry>,
 }
 
@@ -84,13 +85,19 @@ struct Binding {
 const SCHEMA_NAMESPACE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
 impl Namespaces {
-    pub(super) fn clear(&mut self) {
+    /// Begins a file; gives whether the forms met so far are still those of the library.
+    pub(super) fn begin(&mut self, library: &Library) -> bool {
         self.bindings.clear();
-        self.forms.clear();
+        let same = self.library.is(library);
+        if !same {
+            self.library = library.clone();
+            self.forms.clear();
+        }
+        same
     }
 
     /// Takes in the declarations among the attributes of an element at this depth.
-    pub(super) fn declare(&mut self, attributes: Attributes<'_>, depth: usize, library: &Library) {
+    pub(super) fn declare(&mut self, attributes: Attributes<'_>, depth: usize) {
         for attribute in attributes {
             let prefix = match attribute.name.strip_prefix("xmlns") {
                 Some("") => "",
@@ -101,7 +108,7 @@ impl Namespaces {
                 None => continue,
             };
             let name = attribute_value(attribute.value);
-            let meaning = self.meaning_of(&name, library);
+            let meaning = self.meaning_of(&name);
             let foreign = match meaning {
                 Meaning::Foreign(_) => name.as_ref().into(),
                 _ => Box::default(),
@@ -129,12 +136,15 @@ impl Namespaces {
     /// What an element or attribute name with this prefix belongs to; an attribute without a
     /// prefix is not asked for.
     pub(super) fn resolve(&self, prefix: &str) -> Meaning {
-        match self
-            .bindings
-            .iter()
-            .rev()
-            .find(|binding| *binding.prefix == *prefix)
-        {
+        let mut bindings = self.bindings.iter().rev();
+        // Comparing empty strings through `memcmp` costs a fault on some machines, and nearly
+        // every name has an empty prefix.
+        let found = if prefix.is_empty() {
+            bindings.find(|binding| binding.prefix.is_empty())
+        } else {
+            bindings.find(|binding| *binding.prefix == *prefix)
+        };
+        match found {
             Some(binding) => binding.meaning,
             None if prefix.is_empty() => Meaning::Nothing,
             None => Meaning::Undeclared,
@@ -153,7 +163,7 @@ impl Namespaces {
         self.forms.get(position)
     }
 
-    fn meaning_of(&mut self, name: &str, library: &Library) -> Meaning {
+    fn meaning_of(&mut self, name: &str) -> Meaning {
         let known = self
             .forms
             .iter()
@@ -164,10 +174,11 @@ impl Namespaces {
         let entry = name
             .strip_prefix(FORM_NAMESPACE)
             .and_then(|rest| rest.split_once(':'))
-            .and_then(|(key, edition)| library.entry(key, edition));
+            .and_then(|(key, edition)| self.library.entry(key, edition))
+            .cloned();
         match (entry, name) {
             (Some(entry), _) => {
-                self.forms.push(entry.clone());
+                self.forms.push(entry);
                 Meaning::Form(self.forms.len() - 1)
             }
             (None, "") => Meaning::Nothing,
@@ -180,5 +191,11 @@ impl Namespaces {
 
 /// Prefix and local part of a name.
 pub(super) fn split_name(name: &str) -> (&str, &str) {
-    name.split_once(':').unwrap_or(("", name))
+    match name.bytes().position(|byte| byte == b':') {
+        Some(colon) => name
+            .split_at_checked(colon)
+            .map(|(prefix, local)| (prefix, local.get(1..).unwrap_or_default()))
+            .unwrap_or_default(),
+        None => ("", name),
+    }
 }

@@ -27,6 +27,8 @@ pub(super) struct Scratch {
     open: OpenElements,
     namespaces: Namespaces,
     answers: Answers,
+    /// The form that the answer sheet is for.
+    sheet_of: Option<usize>,
     /// By field: whether its element has been met in this record.
     seen: Vec<bool>,
     /// By section, the same.
@@ -57,8 +59,6 @@ pub(super) struct Walk<'a, 'c> {
     at_field: Option<AtField>,
     /// Findings of this record that are only counted.
     dropped: usize,
-    /// The form that the answer sheet is for.
-    sheet_of: Option<usize>,
 }
 
 /// What the element at hand is.
@@ -134,7 +134,9 @@ impl<'a, 'c> Walk<'a, 'c> {
         scratch: &'a mut Scratch,
     ) -> Self {
         scratch.open.clear();
-        scratch.namespaces.clear();
+        if !scratch.namespaces.begin(library) {
+            scratch.sheet_of = None;
+        }
         scratch.findings.clear();
         Self {
             library,
@@ -153,13 +155,17 @@ impl<'a, 'c> Walk<'a, 'c> {
             },
             at_field: None,
             dropped: 0,
-            sheet_of: None,
         }
     }
 
     /// How many records have begun.
     pub(super) fn records(&self) -> u64 {
         self.number
+    }
+
+    /// The root has ended: no place is asked for any more, unless something follows.
+    pub(super) fn is_done(&self) -> bool {
+        self.inside == Inside::Epilog
     }
 
     /// Reads as many tokens as end in the window; gives the bytes consumed.
@@ -300,9 +306,7 @@ impl<'a, 'c> Walk<'a, 'c> {
         }
         if !attributes.is_empty() {
             self.refuse_doubles(text, attributes)?;
-            self.scratch
-                .namespaces
-                .declare(attributes, depth, self.library);
+            self.scratch.namespaces.declare(attributes, depth);
         }
         self.scratch.open.push(name);
         match self.inside {
@@ -444,9 +448,10 @@ impl<'a, 'c> Walk<'a, 'c> {
             answers,
             seen,
             sections_seen,
+            sheet_of,
             ..
         } = &mut *self.scratch;
-        if self.sheet_of == Some(form) {
+        if *sheet_of == Some(form) {
             answers.clear();
             seen.fill(false);
             sections_seen.fill(false);
@@ -456,7 +461,7 @@ impl<'a, 'c> Walk<'a, 'c> {
             seen.resize(entry.form.program().fields.len(), false);
             sections_seen.clear();
             sections_seen.resize(entry.layout.sections.len(), false);
-            self.sheet_of = Some(form);
+            *sheet_of = Some(form);
         }
     }
 
