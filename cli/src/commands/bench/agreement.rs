@@ -160,11 +160,28 @@ mod tests {
     }
 
     #[test]
+    fn every_check_of_the_form_is_met_by_some_record() {
+        let subject = subject();
+        let records = records::spoiled(&subject, records::SPOILED).unwrap();
+        let today = by_hand::day(subject.today);
+        let met: BTreeSet<String> = records
+            .iter()
+            .flat_map(|record| by_hand::check(&record.xml, today).errors)
+            .map(|error| error.check.into_owned())
+            .collect();
+        let checks = &subject.form.program().checks;
+        let never: Vec<&str> = checks
+            .iter()
+            .map(|check| check.id.as_str())
+            .filter(|id| !met.contains(*id))
+            .collect();
+        assert!(never.is_empty(), "{never:?}");
+    }
+
+    #[test]
     fn a_disagreement_is_told_and_ends_the_measurement() {
         let mut subject = subject();
-        subject.written = subject.today;
         let records = records::mixed(&subject, 20).unwrap();
-        // By hand the day is taken from the record; here only our side is told another one.
         subject.library = kohyo_exchange::Library::default();
         let failure = check(&subject, &records).unwrap_err().to_string();
         assert!(failure.contains("異なるため、比は出しません"), "{failure}");

@@ -1,8 +1,8 @@
 //! Records to measure on: the same on every machine.
 //!
 //! The generator of the exchange draws every answer by itself; what a hospital sends agrees with
-//! itself. So the records for timing are made plausible first (a file of sound records, a few with
-//! answers missing or mistyped), while those for the comparison of both sides are left wild.
+//! itself. So the records for timing are made plausible first: a file of sound records, a few with
+//! answers missing or mistyped. Of those for the comparison of both sides, half are left wild.
 
 use super::Subject;
 use super::dice::Dice;
@@ -40,11 +40,14 @@ pub fn mixed(subject: &Subject, count: u64) -> Result<Vec<TestRecord>, Failure> 
     (0..count).map(record).collect()
 }
 
-/// Wild records with every kind of fault.
+/// Plausible and wild records with every kind of fault.
 pub fn spoiled(subject: &Subject, count: u64) -> Result<Vec<TestRecord>, Failure> {
     let record = |seed| {
-        let mut raw = generate(&subject.form, seed);
         let mut dice = Dice(seed);
+        let mut raw = match dice.chance(50) {
+            true => raw(subject, seed),
+            false => generate(&subject.form, seed),
+        };
         let mut what = spoil::mistype(&mut raw, &mut dice);
         if dice.chance(50) {
             what = format!("{what}、{}", spoil::forget(&mut raw, &mut dice));
@@ -102,9 +105,8 @@ pub fn raw(subject: &Subject, seed: u64) -> RawAnswers {
     patient.criteria();
     patient.sledai();
     patient.treatment();
-    let mut raw = patient.raw;
-    tick(subject, &mut raw);
-    raw
+    patient.tick(subject);
+    patient.raw
 }
 
 struct Patient {
@@ -261,27 +263,23 @@ impl Patient {
         self.set("dialysis", 2);
         self.remove(&["dialysis_start"]);
     }
-}
 
-/// The physician ticks what the criteria say, and gives a day of diagnosis if the severity does.
-fn tick(subject: &Subject, raw: &mut RawAnswers) {
-    let (answers, _) = read(&subject.form, raw);
-    let context = Context {
-        today: subject.written,
-        application: Application::New,
-    };
-    let verdict = judge(&subject.form, &answers, &context);
-    let [diagnosis, severity] = [0, 1].map(|judgement| {
-        verdict
-            .categories
-            .as_slice()
-            .get(judgement)
-            .copied()
-            .flatten()
-            .unwrap_or(0)
-    });
-    raw.insert("ticked".to_owned(), vec![(diagnosis + 1).to_string()]);
-    if severity > 0 {
-        raw.remove("diagnosed_on");
+    /// The physician ticks what the criteria say, and gives a day of diagnosis if the severity
+    /// does; some give one anyway.
+    fn tick(&mut self, subject: &Subject) {
+        let (answers, _) = read(&subject.form, &self.raw);
+        let context = Context {
+            today: subject.written,
+            application: Application::New,
+        };
+        let verdict = judge(&subject.form, &answers, &context);
+        let [diagnosis, severity] = [0, 1].map(|judgement| {
+            let category = verdict.categories.as_slice().get(judgement);
+            category.copied().flatten().unwrap_or(0)
+        });
+        self.set("ticked", diagnosis + 1);
+        if severity > 0 && self.dice.chance(85) {
+            self.remove(&["diagnosed_on"]);
+        }
     }
 }

@@ -18,7 +18,7 @@ pub fn forget(raw: &mut RawAnswers, dice: &mut Dice) -> String {
 }
 
 /// Values that are wrong, hidden or merely unusual.
-const VALUES: [(&str, &str); 40] = [
+const VALUES: [(&str, &str); 53] = [
     ("malar_rash", "9"),
     ("cellular_casts", "5"),
     ("sex", "男"),
@@ -59,6 +59,19 @@ const VALUES: [(&str, &str); 40] = [
     ("recipient_number", "1234567"),
     ("renal_class", "7"),
     ("vent_start", "2020-01"),
+    ("birth_date", "2027-01-01"),
+    ("birth_date", "1890-05-05"),
+    ("onset", "2027-01"),
+    ("diagnosed_on", "2030-01-01"),
+    ("insurance_from", "1900-01-01"),
+    ("written_on", "2026-12-31"),
+    ("blood_test_date", "2027-02-02"),
+    ("vent_start", "2027-01"),
+    ("wbc", "45"),
+    ("sledai_urine_rbc", "3"),
+    ("sledai_urine_wbc", "5"),
+    ("sledai_urine_protein", "0.5"),
+    ("diagnosed_on", "2025-05-05"),
 ];
 
 /// Writes one of [`VALUES`] or a text that is too long.

@@ -1,8 +1,9 @@
 //! A record of 049 全身性エリテマトーデス from XML to error list and verdict, by hand with quick-xml.
 //!
-//! The elements, values, order, units and attributes are checked as ours are; two things are
-//! simpler, both in favour of this reader: prefixed names are refused rather than resolved, and
-//! what is not well-formed is reported as quick-xml says it.
+//! The elements, values, order, units and attributes are checked as ours are; three things are
+//! simpler, all in favour of this reader: prefixed names are refused rather than resolved, what is
+//! not well-formed is reported as quick-xml says it, and combining marks are counted with their
+//! letters instead of being composed.
 
 use super::errors::{Error, Fault, Level};
 use super::sle::{Item, NAMESPACE, Section, Sle, VALID_FROM, Verdict};
