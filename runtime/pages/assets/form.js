@@ -31,9 +31,12 @@ function start(form) {
   let saveTimer = 0;
   let dirty = form.hasAttribute("data-unsaved");
   let sending = false;
+  /** Counts changes, so that one made while a save is under way stays unsaved. */
+  let changes = 0;
 
   form.addEventListener("input", () => {
     dirty = true;
+    changes += 1;
     tell(form, "未保存の変更があります", "unsaved");
     clearTimeout(timer);
     timer = window.setTimeout(check, QUIET_MS);
@@ -101,14 +104,20 @@ function start(form) {
 
   async function autosave() {
     if (!dirty || sending) return;
+    const before = changes;
     try {
       const response = await send(form, form.dataset.autosave ?? "");
+      if (response.status === 409) {
+        tell(form, "ほかの画面で先に保存されています。「下書き保存」を押すと、違いを確かめて選べます。", "unsaved");
+        return;
+      }
       if (!response.ok) return;
       /** @type {{version: number, at: string}} */
       const saved = await response.json();
       for (const place of elements(document, 'input[name="_version"]')) {
         if (place instanceof HTMLInputElement) place.value = String(saved.version);
       }
+      if (changes !== before) return;
       dirty = false;
       tell(form, `${saved.at} に自動保存しました`, "saved");
     } catch {
@@ -271,11 +280,18 @@ document.addEventListener("click", (event) => {
   if (!(link instanceof HTMLElement)) return;
   const row = document.getElementById(`field-${link.dataset.goto}`);
   if (!row || row.hidden) return;
-  const input = row.querySelector("input, select, textarea");
   event.preventDefault();
-  row.scrollIntoView({ block: "center" });
-  if (input instanceof HTMLElement) input.focus({ preventScroll: true });
+  goTo(row);
 });
+const aimed = location.hash.startsWith("#field-") ? document.getElementById(location.hash.slice(1)) : null;
+if (aimed && !aimed.hidden) goTo(aimed);
+
+/** @param {HTMLElement} row */
+function goTo(row) {
+  row.scrollIntoView({ block: "center" });
+  const input = row.querySelector("input, select, textarea");
+  if (input instanceof HTMLElement) input.focus({ preventScroll: true });
+}
 
 /** The section index starts folded where there is no room for it. */
 function narrowIndexes() {

@@ -147,12 +147,17 @@ fn judgement_item<'a>(
         .category
         .as_ref()
         .map(|category| category.eligible);
+    // What fell through every rule is explained by the rules that failed.
+    let fell_through = judgement
+        .explanation
+        .iter()
+        .any(|node| node.holds == Tri::True && node.children.is_empty());
     let mut steps = Vec::new();
     for (index, node) in judgement.explanation.iter().enumerate() {
         // Paper cannot be unfolded; on a screen the reasons worth reading first stand open.
         let open = match mode {
             Mode::Print { .. } => Open::All,
-            Mode::Edit | Mode::Read if node.holds == Tri::False => Open::Levels(0),
+            Mode::Edit | Mode::Read if node.holds == Tri::False && !fell_through => Open::Levels(0),
             Mode::Edit | Mode::Read => Open::Levels(2),
         };
         lay_out(

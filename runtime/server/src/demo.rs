@@ -1,7 +1,7 @@
 //! Demonstration users and records. Their passwords are public: never on a real installation.
 
 use crate::access_key::AccessKey;
-use crate::assess::{self, Assessed, FindingLine, assess};
+use crate::assess::{self, Assessed, assess};
 use crate::config::Config;
 use crate::error::Error;
 use crate::handlers::records::{draft_place, json, key_mac, version_place};
@@ -16,7 +16,7 @@ use crate::store::municipal;
 use crate::store::records::{self, NewRecord, NewVersion, Record, Sealed};
 use crate::summary::Patient;
 use kohyo_engine::program::{Application, DatePrecision, Field, FieldType, Level};
-use kohyo_engine::{Date, Form, RawAnswers, ResultKind};
+use kohyo_engine::{Date, ExplainNode, Form, RawAnswers, ResultKind, Tri};
 use kohyo_exchange::Library;
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -405,13 +405,11 @@ fn fill(form: &Arc<Form>, person: &Person, on: Date, wish: ResultKind) -> Assess
     let mut dice = Dice(1);
     let mut best = attempt(form, person, on, &mut dice);
     for _ in 0..STEPS {
-        let errors = best.findings(Level::Error);
-        let warnings = best.findings(Level::Warning);
-        if errors.is_empty() && warnings.is_empty() && best.outcome.result == wish {
+        let at = improvable(&best, wish);
+        if at.is_empty() {
             break;
         }
-        let wrong = if errors.is_empty() { warnings } else { errors };
-        let next = change(&best, &wrong, person, on, &mut dice);
+        let next = change(&best, &at, person, on, &mut dice);
         if rank(&next, wish) >= rank(&best, wish) {
             best = next;
         }
@@ -419,34 +417,74 @@ fn fill(form: &Arc<Form>, person: &Person, on: Date, wish: ResultKind) -> Assess
     best
 }
 
-/// Fewer errors first, then more judgements on the side wished for, then fewer warnings.
+/// Fewer errors first, then nearer to the result wished for, then fewer warnings.
 fn rank(assessed: &Assessed, wish: ResultKind) -> (Reverse<usize>, usize, Reverse<usize>) {
     let eligible = wish == ResultKind::Eligible;
-    let fitting = assessed.outcome.judgements.iter().filter(|judgement| {
-        judgement
+    let near = assessed.outcome.judgements.iter().map(|judgement| {
+        let settled = judgement
             .category
             .as_ref()
-            .is_some_and(|category| category.eligible == eligible)
+            .map(|category| category.eligible);
+        if settled == Some(eligible) {
+            return 1_000;
+        }
+        // The first category is the strictest: each of its conditions that holds is a step.
+        let first = judgement
+            .explanation
+            .first()
+            .and_then(|node| node.children.first());
+        let steps = first.map_or(0, |node| {
+            node.children
+                .iter()
+                .filter(|child| child.holds == Tri::True)
+                .count()
+        });
+        if eligible { steps } else { 0 }
     });
     let found = |level| Reverse(assessed.findings(level).len());
-    (found(Level::Error), fitting.count(), found(Level::Warning))
+    (found(Level::Error), near.sum(), found(Level::Warning))
 }
 
-/// Another answer to one question: now one that something was found at, now any.
-fn change(
-    from: &Assessed,
-    wrong: &[FindingLine],
-    person: &Person,
-    on: Date,
-    dice: &mut Dice,
-) -> Assessed {
+/// The questions to try next: where errors are, else what the verdict hangs on, else where
+/// warnings are. None if nothing is left to wish for.
+fn improvable(assessed: &Assessed, wish: ResultKind) -> Vec<String> {
+    let names = |level| -> Vec<String> {
+        let lines = assessed.findings(level);
+        lines.into_iter().map(|line| line.field).collect()
+    };
+    let errors = names(Level::Error);
+    if !errors.is_empty() {
+        return errors;
+    }
+    if assessed.outcome.result == wish {
+        return names(Level::Warning);
+    }
+    let mut read = Vec::new();
+    for judgement in &assessed.outcome.judgements {
+        judgement
+            .explanation
+            .iter()
+            .for_each(|node| leaves(node, &mut read));
+    }
+    read
+}
+
+fn leaves(node: &ExplainNode, found: &mut Vec<String>) {
+    found.extend(node.field.clone());
+    for child in &node.children {
+        leaves(child, found);
+    }
+}
+
+/// Another answer to one question: mostly one of these, now and then any.
+fn change(from: &Assessed, at: &[String], person: &Person, on: Date, dice: &mut Dice) -> Assessed {
     let form = &from.form;
     let fields = &form.program().fields;
-    let found = (dice.below(3) > 0).then(|| dice.pick(wrong)).flatten();
-    let at = found.and_then(|finding| form.field_id(&finding.field));
-    let field = at
-        .and_then(|id| form.field(id))
-        .or_else(|| dice.pick(fields));
+    let name = (dice.below(4) > 0).then(|| dice.pick(at)).flatten();
+    let field = name
+        .and_then(|name| form.field_id(name))
+        .and_then(|id| form.field(id));
+    let field = field.or_else(|| dice.pick(fields));
     let mut raw = from.raw.clone();
     if let Some(field) = field {
         if !field.required && dice.below(3) == 0 {

@@ -229,3 +229,33 @@ pub(crate) fn wants_json(headers: &HeaderMap) -> bool {
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.starts_with("application/json"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_full_disk_is_told_from_other_failures() {
+        let pool = sqlx::sqlite::SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect("sqlite::memory:")
+            .await
+            .unwrap();
+        sqlx::raw_sql("create table t (b blob); pragma max_page_count = 4")
+            .execute(&pool)
+            .await
+            .unwrap();
+        let error = sqlx::query("insert into t values (zeroblob(100000))")
+            .execute(&pool)
+            .await
+            .unwrap_err();
+        let error = Error::from(error);
+        assert!(matches!(error, Error::Full), "{error:?}");
+        assert_eq!(error.message().status, StatusCode::INSUFFICIENT_STORAGE);
+        let error = sqlx::query("insert into nothing values (1)")
+            .execute(&pool)
+            .await
+            .unwrap_err();
+        assert!(matches!(Error::from(error), Error::Database(_)));
+    }
+}
