@@ -1,5 +1,11 @@
 //! The command as a person at a terminal meets it.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a panic is the report of a test"
+)]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 

@@ -1,5 +1,11 @@
 //! What an author sees: a definition in, the findings out, as text.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a panic is the report of a test"
+)]
+
 use kohyo_compiler::{Files, compile};
 use kohyo_dsl::LineIndex;
 
