@@ -65,7 +65,11 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
             seed,
             out,
         } => generate_records::run(&workspace, &disease, count, seed, &out),
-        Command::Demo { data, listen, studio_listen } => demo::run(&workspace, &data, listen, studio_listen),
+        Command::Demo {
+            data,
+            listen,
+            studio_listen,
+        } => demo::run(&workspace, &data, listen, studio_listen),
         Command::Bench { json } => bench::run(&workspace, json),
     }
 }

@@ -35,7 +35,9 @@ async fn the_main_job_end_to_end() {
     let (listener, server) = listen().await;
     let config = kohyo_server::Config::local(folder.path().join("data"), server);
     let demo = kohyo_server::seed_demo(&config, &library).await.unwrap();
-    let router = kohyo_server::router(&config, library.clone()).await.unwrap();
+    let router = kohyo_server::router(&config, library.clone())
+        .await
+        .unwrap();
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
 
     let copy = folder.path().join("forms");
@@ -46,14 +48,25 @@ async fn the_main_job_end_to_end() {
     }
     let (listener, studio) = listen().await;
     let author = ("mori".to_owned(), "studio-password-1".to_owned());
-    let config = kohyo_studio::Config { forms: copy, listen: studio, users: vec![author.clone()] };
-    tokio::spawn(kohyo_studio::serve_on(listener, config, std::future::pending()));
+    let config = kohyo_studio::Config {
+        forms: copy,
+        listen: studio,
+        users: vec![author.clone()],
+    };
+    tokio::spawn(kohyo_studio::serve_on(
+        listener,
+        config,
+        std::future::pending(),
+    ));
 
     let login = |role: &str| {
         let account = demo.accounts.iter().find(|a| a.role == role).unwrap();
         json!({ "login": account.login, "password": account.password })
     };
-    let disease = diseases(&files).into_iter().find(|d| d.key == DISEASE).unwrap();
+    let disease = diseases(&files)
+        .into_iter()
+        .find(|d| d.key == DISEASE)
+        .unwrap();
     let plan = json!({
         "browser": browser.path,
         "browserArgs": browser.arguments,
@@ -82,7 +95,12 @@ async fn the_main_job_end_to_end() {
     let path = folder.path().join("plan.json");
     std::fs::write(&path, plan.to_string()).unwrap();
     let output = tokio::task::spawn_blocking(move || {
-        Command::new("node").arg("main_path.mjs").arg(path).current_dir(script_folder()).output().unwrap()
+        Command::new("node")
+            .arg("main_path.mjs")
+            .arg(path)
+            .current_dir(script_folder())
+            .output()
+            .unwrap()
     })
     .await
     .unwrap();
@@ -96,10 +114,19 @@ async fn the_main_job_end_to_end() {
 
 /// Everything the physician writes: the case's answers, a patient, and the rest that is required.
 fn answers(files: &kohyo_compiler::Files, library: &Library) -> RawAnswers {
-    let disease = diseases(files).into_iter().find(|d| d.key == DISEASE).unwrap();
-    let yaml = files.get(&disease.path.replace("form.kohyo", "cases.yaml")).unwrap();
+    let disease = diseases(files)
+        .into_iter()
+        .find(|d| d.key == DISEASE)
+        .unwrap();
+    let yaml = files
+        .get(&disease.path.replace("form.kohyo", "cases.yaml"))
+        .unwrap();
     let file = cases::parse(yaml).unwrap();
-    let case = file.cases.iter().find(|c| c.name == CASE).expect("the case of the walk");
+    let case = file
+        .cases
+        .iter()
+        .find(|c| c.name == CASE)
+        .expect("the case of the walk");
     let mut context = cases::context(case).unwrap();
     context.today = today();
     let form = library.newest(DISEASE, context.today).unwrap();
@@ -116,7 +143,9 @@ fn answers(files: &kohyo_compiler::Files, library: &Library) -> RawAnswers {
 }
 
 fn today() -> kohyo_engine::Date {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let now = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap();
     // Nine hours ahead of UTC, as the server's clock of a Japanese installation.
     let days = (now.as_secs() + 9 * 3600) / 86_400;
     kohyo_engine::Date::from_day_number(i32::try_from(days).unwrap()).unwrap()
@@ -135,24 +164,38 @@ struct Browser {
 
 fn browser() -> Option<Browser> {
     let folder = script_folder();
-    let node = Command::new("node").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let node = Command::new("node")
+        .arg("--version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
     let found = if !node.is_ok_and(|status| status.success()) {
         Err("Node is not installed")
     } else if !folder.join("node_modules/playwright-core").is_dir() {
         Err("run `npm ci --prefix tests/browser` first")
     } else {
-        ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
-            .iter()
-            .map(Path::new)
-            .find(|path| path.exists())
-            .map(|path| Browser { path: path.to_owned(), arguments: Vec::new() })
-            .or_else(packaged_browser)
-            .ok_or("no Chromium found (Debian: apt-get install chromium; npm: @sparticuz/chromium)")
+        [
+            "/usr/bin/chromium",
+            "/usr/bin/chromium-browser",
+            "/usr/bin/google-chrome",
+        ]
+        .iter()
+        .map(Path::new)
+        .find(|path| path.exists())
+        .map(|path| Browser {
+            path: path.to_owned(),
+            arguments: Vec::new(),
+        })
+        .or_else(packaged_browser)
+        .ok_or("no Chromium found (Debian: apt-get install chromium; npm: @sparticuz/chromium)")
     };
     match found {
         Ok(browser) => Some(browser),
         Err(reason) => {
-            assert!(std::env::var_os("CI").is_none(), "the browser test cannot run: {reason}");
+            assert!(
+                std::env::var_os("CI").is_none(),
+                "the browser test cannot run: {reason}"
+            );
             eprintln!("\n########## SKIPPED: the browser test did not run: {reason} ##########\n");
             None
         }

@@ -10,13 +10,22 @@ use std::process::ExitCode;
 /// The author of the demonstration.
 const AUTHOR: (&str, &str) = ("mori", "demo-author-2026");
 
-pub fn run(workspace: &Workspace, data: &Path, listen: SocketAddr, studio_listen: SocketAddr) -> Result<ExitCode, Failure> {
-    let library = Library::new(super::forms(workspace)?).map_err(|e| Failure::Other(e.to_string()))?;
+pub fn run(
+    workspace: &Workspace,
+    data: &Path,
+    listen: SocketAddr,
+    studio_listen: SocketAddr,
+) -> Result<ExitCode, Failure> {
+    let library =
+        Library::new(super::forms(workspace)?).map_err(|e| Failure::Other(e.to_string()))?;
     if library.is_empty() {
-        return Err(Failure::Other("使える定義が一つもありません\n  `kohyo check` で誤りを確認してください".to_owned()));
+        return Err(Failure::Other(
+            "使える定義が一つもありません\n  `kohyo check` で誤りを確認してください".to_owned(),
+        ));
     }
     let forms = copy_forms(workspace, data)?;
-    let runtime = tokio::runtime::Runtime::new().map_err(|e| Failure::Other(format!("起動できません: {e}")))?;
+    let runtime = tokio::runtime::Runtime::new()
+        .map_err(|e| Failure::Other(format!("起動できません: {e}")))?;
     runtime.block_on(serve(library, data, forms, listen, studio_listen))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -30,7 +39,9 @@ async fn serve(
 ) -> Result<(), Failure> {
     let other = |e: &dyn std::fmt::Display| Failure::Other(e.to_string());
     let config = Config::local(data.to_owned(), listen);
-    let demo = kohyo_server::seed_demo(&config, &library).await.map_err(|e| other(&e))?;
+    let demo = kohyo_server::seed_demo(&config, &library)
+        .await
+        .map_err(|e| other(&e))?;
     let studio = kohyo_studio::Config {
         forms,
         listen: studio_listen,
@@ -38,8 +49,16 @@ async fn serve(
     };
     announce(&demo, &config, &studio);
     tokio::try_join!(
-        async { kohyo_server::serve(&config, library).await.map_err(|e| other(&e)) },
-        async { kohyo_studio::serve(studio.clone()).await.map_err(|e| other(&e)) },
+        async {
+            kohyo_server::serve(&config, library)
+                .await
+                .map_err(|e| other(&e))
+        },
+        async {
+            kohyo_studio::serve(studio.clone())
+                .await
+                .map_err(|e| other(&e))
+        },
     )?;
     output::line("終了しました。データは残っています");
     Ok(())
@@ -54,7 +73,10 @@ fn copy_forms(workspace: &Workspace, data: &Path) -> Result<PathBuf, Failure> {
             continue;
         }
         if let Some(folder) = target.parent() {
-            std::fs::create_dir_all(folder).map_err(|source| Failure::Write { path: folder.to_owned(), source })?;
+            std::fs::create_dir_all(folder).map_err(|source| Failure::Write {
+                path: folder.to_owned(),
+                source,
+            })?;
         }
         write_text(&target, text)?;
     }
@@ -71,11 +93,20 @@ fn announce(demo: &Demo, config: &Config, studio: &kohyo_studio::Config) {
         ));
     }
     output::line(&format!("\n  定義の作成         http://{}/", studio.listen));
-    output::line(&format!("    作成者  ログインID {}  パスワード {}", AUTHOR.0, AUTHOR.1));
+    output::line(&format!(
+        "    作成者  ログインID {}  パスワード {}",
+        AUTHOR.0, AUTHOR.1
+    ));
     output::line("\n  登録済みの記録");
     for record in &demo.records {
-        let key = record.access_key.as_deref().map_or_else(|| "下書き".to_owned(), |key| format!("アクセスキー {key}"));
+        let key = record
+            .access_key
+            .as_deref()
+            .map_or_else(|| "下書き".to_owned(), |key| format!("アクセスキー {key}"));
         output::line(&format!("    {}  {}  {key}", record.title, record.patient));
     }
-    output::line(&format!("\nデータは {} にあります。終了するには Ctrl+C を押してください。", config.data_dir.display()));
+    output::line(&format!(
+        "\nデータは {} にあります。終了するには Ctrl+C を押してください。",
+        config.data_dir.display()
+    ));
 }
