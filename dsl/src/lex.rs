@@ -40,6 +40,8 @@ pub(crate) struct Token {
     pub kind: Kind,
     /// Where it stands.
     pub span: Span,
+    /// Its line, from 0.
+    pub line: u32,
     /// How many line breaks stand between the token before and this one.
     pub line_breaks: u32,
     /// Blanks at the beginning of its line.
@@ -49,9 +51,13 @@ pub(crate) struct Token {
 }
 
 impl Token {
-    /// The token as the parser sees it.
+    /// The token as the parser sees it. One without width is a closing brace that is missing.
     pub(crate) fn word(self, clean: &str) -> &str {
-        self.span.of(clean).trim()
+        if self.span.start == self.span.end {
+            "}"
+        } else {
+            self.span.of(clean).trim()
+        }
     }
 }
 
@@ -80,6 +86,7 @@ pub(crate) fn read(file: &str, text: &str) -> Lexed {
             diagnostics: Vec::new(),
             guessed: Vec::new(),
         },
+        line: 0,
         line_breaks: 0,
         indent: 0,
         first: true,
@@ -98,6 +105,7 @@ struct Lexer<'a> {
     text: &'a str,
     position: usize,
     out: Lexed,
+    line: u32,
     line_breaks: u32,
     indent: u32,
     first: bool,
@@ -157,6 +165,7 @@ impl Lexer<'_> {
         self.out.tokens.push(Token {
             kind,
             span: Span::new(start, self.position),
+            line: self.line,
             line_breaks: self.line_breaks,
             indent: self.indent,
             first: self.first,
@@ -188,6 +197,7 @@ impl Lexer<'_> {
     fn line_break(&mut self) {
         self.out.clean.push('\n');
         self.position += 1;
+        self.line = self.line.saturating_add(1);
         self.line_breaks = self.line_breaks.saturating_add(1);
         self.indent = 0;
         self.first = true;
@@ -291,8 +301,18 @@ impl Lexer<'_> {
             }
         }
         let Some(length) = end else {
-            return self.unclosed_text();
+            let line = self.near().trim_end().to_owned();
+            return self.unclosed_text(&line);
         };
+        if self.opens_the_next_text(length) {
+            let line = self
+                .rest()
+                .get(..length - 1)
+                .unwrap_or("")
+                .trim_end()
+                .to_owned();
+            return self.unclosed_text(&line);
+        }
         if let Some((from, to)) = odd_escape {
             let span = Span::new(self.position + from, self.position + to);
             self.report(
@@ -303,9 +323,20 @@ impl Lexer<'_> {
         self.push_as_written(Kind::Text, length);
     }
 
-    /// A text without `"` on the same line: closed where the author probably meant it.
-    fn unclosed_text(&mut self) {
-        let line = self.near().trim_end().to_owned();
+    /// Whether the `"` that ends `length` bytes ahead rather begins a text: a word is glued to it and
+    /// the marks of the line do not pair.
+    fn opens_the_next_text(&self, length: usize) -> bool {
+        let near = self.near();
+        let after = near.get(length..).unwrap_or("");
+        let glued = after
+            .chars()
+            .next()
+            .is_some_and(|c| continues_name(c) || characters::is_unusable(c));
+        glued && near.matches('"').count() % 2 == 1
+    }
+
+    /// A text that does not end on `line`: closed where the author probably meant it.
+    fn unclosed_text(&mut self, line: &str) {
         if let Some((at, quote)) = line
             .char_indices()
             .skip(1)
@@ -326,7 +357,7 @@ impl Lexer<'_> {
             clean.push('"');
             return self.push(Kind::Text, at + quote.len_utf8(), &clean);
         }
-        let end = guess_end_of_text(&line);
+        let end = guess_end_of_text(line);
         self.report_unclosed_text(self.ahead(line.get(..end).unwrap_or("").trim_end().len()));
         // Room for the closing quote: over the last blank or character.
         let mut clean = line.get(..end).unwrap_or("").to_owned();

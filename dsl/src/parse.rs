@@ -16,6 +16,7 @@ use crate::ast::{File, Name};
 use crate::diagnostic::Diagnostic;
 use crate::lex::Lexed;
 use crate::split::{Cut, Piece};
+use crate::words::begins_item;
 use crate::{Severity, Span, codes, lex, split};
 use pest::Parser as _;
 use pest::error::{ErrorVariant, InputLocation};
@@ -81,14 +82,17 @@ pub fn parse(file: &str, text: &str) -> Parsed {
         clean,
         tokens,
         mut diagnostics,
-        guessed,
+        mut guessed,
     } = lex::read(file, text);
     let Cut {
         clean,
         pieces,
         diagnostics: slips,
+        guessed: lines,
     } = split::cut(file, &tokens, clean);
     diagnostics.extend(slips);
+    guessed.extend(lines);
+    let guessed = merged(guessed);
 
     let mut parsed = Pieces {
         header: None,
@@ -116,6 +120,19 @@ pub fn parse(file: &str, text: &str) -> Parsed {
         diagnostics: in_order(file, diagnostics),
         lost,
     }
+}
+
+/// Places in order, overlapping ones as one.
+fn merged(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_unstable();
+    spans.dedup_by(|next, last| {
+        let overlaps = next.start <= last.end;
+        if overlaps {
+            *last = last.to(*next);
+        }
+        overlaps
+    });
+    spans
 }
 
 /// What has been read so far.
@@ -169,12 +186,13 @@ impl Pieces {
         self.header = Some(header);
     }
 
-    /// Reports a missing header, unless there is one that could not be read.
+    /// Reports a missing header, unless there is one that could not be read, perhaps misspelt.
     fn report_no_header(&mut self, file: &str, pieces: &[Piece], clean: &str) {
-        if pieces
-            .iter()
-            .any(|p| matches!(p.keyword(clean), "disease" | "module"))
-        {
+        let reported = |p: &Piece| matches!(p.keyword(clean), "disease" | "module");
+        let misspelt = pieces
+            .first()
+            .is_some_and(|p| !begins_item(p.keyword(clean)));
+        if misspelt || pieces.iter().any(reported) {
             return;
         }
         let start = pieces.first().and_then(|p| p.tokens.first());

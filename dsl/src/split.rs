@@ -5,22 +5,29 @@
 //! the very beginning of a line begins an item even inside braces: then a brace was forgotten
 //! before it. Which one is read off the layout.
 
+mod braces;
+mod depth;
+mod lines;
+
 use crate::diagnostic::Diagnostic;
 use crate::lex::{Kind, Token};
 use crate::words::{self, begins_item, continues_item, is_reserved};
 use crate::{Span, codes};
+use braces::Slip;
+use depth::too_deep;
 use std::ops::Range;
+
+pub(crate) use lines::{breaks_member, line_words};
 
 /// Braces and parentheses inside each other that are still read.
 pub(crate) const DEEPEST: usize = 64;
 
 /// The tokens of one item, with as many `{` as `}`.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Piece {
-    /// Its tokens, without comments. Forgotten closing braces stand among them, without width.
+    /// Its tokens, without comments. Closing braces that are missing at its end stand there without
+    /// width.
     pub tokens: Vec<Token>,
-    /// How many closing braces are missing at its end.
-    pub missing: usize,
 }
 
 impl Piece {
@@ -44,6 +51,8 @@ pub(crate) struct Cut {
     pub pieces: Vec<Piece>,
     /// What is wrong with the braces.
     pub diagnostics: Vec<Diagnostic>,
+    /// Lines whose braces are only a guess; what follows from them is not reported.
+    pub guessed: Vec<Span>,
 }
 
 /// Cuts the file that `tokens` and their clean copy were read from.
@@ -62,6 +71,7 @@ pub(crate) fn cut(file: &str, tokens: &[Token], clean: String) -> Cut {
         patches: Vec::new(),
         pieces: Vec::new(),
         diagnostics: Vec::new(),
+        guessed: Vec::new(),
     };
     let mut start = 0;
     let view = cutter.view;
@@ -73,12 +83,14 @@ pub(crate) fn cut(file: &str, tokens: &[Token], clean: String) -> Cut {
         patches,
         pieces,
         diagnostics,
+        guessed,
         ..
     } = cutter;
     Cut {
         clean: patched(clean, &patches),
         pieces,
         diagnostics,
+        guessed,
     }
 }
 
@@ -146,12 +158,24 @@ impl<'a> View<'a> {
                 || reserved && (defines(self.word(i + 2)) || self.is_kind(i + 2, Kind::Text)))
     }
 
-    /// Whether an item begins at token `i` whatever stands before it.
+    /// Whether an item begins at token `i` whatever stands before it: inside braces two names never
+    /// stand next to each other on a line, unless the first ends a condition.
     fn surely_begins(self, i: usize) -> bool {
-        // Two names never stand next to each other on a line of a rule.
+        let Some(before) = i.checked_sub(1) else {
+            return false;
+        };
         self.get(i).is_some_and(|t| t.first && t.indent == 0)
             && self.get(i + 1).is_some_and(|t| !t.first)
             && self.reads_like_item(i)
+            && (!self.awaits_operand(before) || self.is_headed(i))
+    }
+
+    /// Whether a name and then a label or `=` follow the keyword at token `i`.
+    fn is_headed(self, i: usize) -> bool {
+        self.is_name(i + 1)
+            && !continues_item(self.word(i + 1))
+            && !words::MODIFIERS.contains(&self.word(i + 1))
+            && (self.is_kind(i + 2, Kind::Text) || matches!(self.word(i + 2), "=" | ":" | "{"))
     }
 
     /// Whether an item begins at token `i`, which stands outside all braces.
@@ -172,7 +196,7 @@ impl<'a> View<'a> {
             || token.first
                 && token.indent == 0
                 && self.is_name(i)
-                && !continues_item(self.word(i))
+                && !words::goes_on(self.word(i), words::ITEMS)
                 && (self.is_name(i + 1) || self.is_kind(i + 1, Kind::Text))
     }
 
@@ -196,34 +220,29 @@ struct Cutter<'a> {
     patches: Vec<(usize, u8)>,
     pieces: Vec<Piece>,
     diagnostics: Vec<Diagnostic>,
-}
-
-/// A brace that the author forgot or wrote once too often.
-#[derive(Clone, Copy)]
-enum Slip {
-    /// Before this token a `}` is missing for the `{` at token `open`.
-    Missing { before: usize, open: usize },
-    /// This token is a `}` too many.
-    Stray(usize),
+    guessed: Vec<Span>,
 }
 
 impl Cutter<'_> {
     /// Cuts the tokens between two sure beginnings of items.
     fn region(&mut self, range: Range<usize>) {
-        let slips = self.slips(range.clone());
-        let mut slips = slips.into_iter().peekable();
-        let mut piece = Piece {
-            tokens: Vec::new(),
-            missing: 0,
-        };
+        let mut slips = braces::slips(self.view, range.clone())
+            .into_iter()
+            .peekable();
+        let mut piece = Piece::default();
+        let mut missing = 0_usize;
         let mut open: Vec<usize> = Vec::new();
         for i in range.clone() {
-            while let Some(Slip::Missing {
-                open: forgotten, ..
-            }) = slips.next_if(|s| matches!(s, Slip::Missing { before, .. } if *before == i))
+            while let Some(slip) =
+                slips.next_if(|s| matches!(s, Slip::Unclosed { before, .. } if *before == i))
             {
-                open.pop();
-                self.close_before(i, forgotten, &mut piece);
+                if let Slip::Unclosed {
+                    open: forgotten, ..
+                } = slip
+                {
+                    open.pop();
+                    missing += usize::from(!self.close_before(i, forgotten, &mut piece));
+                }
             }
             if slips
                 .next_if(|s| matches!(s, Slip::Stray(at) if *at == i))
@@ -233,7 +252,7 @@ impl Cutter<'_> {
                 continue;
             }
             if open.is_empty() && i > range.start && self.view.begins(i) {
-                self.finish(&mut piece);
+                self.finish(std::mem::take(&mut piece), std::mem::take(&mut missing));
             }
             match self.view.word(i) {
                 "{" => open.push(i),
@@ -243,101 +262,85 @@ impl Cutter<'_> {
                 _ => {}
             }
             piece.tokens.extend(self.view.get(i));
+            if slips
+                .next_if(|s| matches!(s, Slip::Unopened { after } if *after == i))
+                .is_some()
+            {
+                open.push(i);
+                self.open_after(i, &mut piece);
+            }
         }
         for forgotten in open {
             self.report_unclosed(forgotten, None);
-            piece.missing += 1;
+            self.guess_line(forgotten, range.end);
+            missing += 1;
         }
-        self.finish(&mut piece);
+        self.finish(piece, missing);
     }
 
-    /// The braces of a region that do not pair, in the order of the text.
-    fn slips(&self, range: Range<usize>) -> Vec<Slip> {
-        let mut opened = 0_usize;
-        let mut closed = 0_usize;
-        let mut stray = 0_usize;
-        for i in range.clone() {
-            match self.view.word(i) {
-                "{" => opened += 1,
-                "}" if opened == closed => stray += 1,
-                "}" => closed += 1,
-                _ => {}
-            }
+    /// What was read of a line is a guess if a brace of the line itself was not closed.
+    fn guess_line(&mut self, open: usize, before: usize) {
+        let last = before.checked_sub(1).and_then(|last| self.view.get(last));
+        if let (Some(open), Some(last)) = (self.view.get(open), last)
+            && open.line == last.line
+        {
+            self.guessed.push(open.span.to(last.span));
         }
-        if opened == closed && stray == 0 {
-            return Vec::new();
-        }
-        self.slips_by_layout(range, opened - closed, stray)
     }
 
-    /// Finds at most `missing` forgotten and `stray` superfluous braces by the indentation of lines.
-    fn slips_by_layout(&self, range: Range<usize>, missing: usize, stray: usize) -> Vec<Slip> {
-        let mut slips = Vec::new();
-        let (mut missing, mut stray) = (missing, stray);
-        let mut open: Vec<usize> = Vec::new();
-        let indent = |i: usize| self.view.get(i).map_or(0, |t| t.indent);
-        for i in range {
-            let Some(token) = self.view.get(i) else {
-                continue;
-            };
-            let word = self.view.word(i);
-            let closes = word == "}";
-            while let Some(top) = open.last().copied().filter(|_| token.first && missing > 0) {
-                let left = if closes {
-                    token.indent < indent(top)
-                } else {
-                    token.indent <= indent(top)
-                };
-                if !left || i == top + 1 && token.indent == indent(top) {
-                    break;
-                }
-                open.pop();
-                slips.push(Slip::Missing {
-                    before: i,
-                    open: top,
-                });
-                missing -= 1;
-            }
-            match word {
-                "{" => open.push(i),
-                "}" => {
-                    let too_deep = open.last().is_some_and(|top| token.indent > indent(*top));
-                    if open.is_empty() || stray > 0 && token.first && too_deep {
-                        slips.push(Slip::Stray(i));
-                        stray = stray.saturating_sub(1);
-                    } else {
-                        open.pop();
-                    }
-                }
-                _ => {}
-            }
-        }
-        slips
-    }
-
-    /// Writes a forgotten `}` into the blank before token `i`.
-    fn close_before(&mut self, i: usize, forgotten: usize, piece: &mut Piece) {
+    /// Writes a forgotten `}` into the blank before token `i`, if there is one.
+    fn close_before(&mut self, i: usize, forgotten: usize, piece: &mut Piece) -> bool {
         self.report_unclosed(forgotten, self.view.get(i));
+        self.guess_line(forgotten, i);
         let (Some(token), Some(last)) = (self.view.get(i), piece.tokens.last().copied()) else {
-            return;
+            return false;
         };
-        let at = last.span.end as usize;
-        if at >= token.span.start as usize {
-            piece.missing += 1;
-            return;
+        let (at, end) = (last.span.end as usize, token.span.start as usize);
+        if at >= end {
+            return false;
         }
         self.patches.push((at, b'}'));
         // The line break that stood there still separates.
-        if at + 1 < token.span.start as usize {
+        if at + 1 < end {
             self.patches.push((at + 1, b'\n'));
         }
-        piece.tokens.push(Token {
-            kind: Kind::Sign,
-            span: Span::new(at, at + 1),
-            line_breaks: 0,
-            indent: 0,
-            first: false,
-        });
+        piece.tokens.push(sign(at, at + 1));
+        true
+    }
+
+    /// Writes a forgotten `{` into the blank after token `i`.
+    fn open_after(&mut self, i: usize, piece: &mut Piece) {
+        let Some(token) = self.view.get(i) else {
+            return;
+        };
+        let at = token.span.end as usize;
+        let after = Span {
+            start: token.span.end,
+            end: token.span.end,
+        };
+        self.diagnostics.push(
+            Diagnostic::error(
+                codes::MISSING,
+                self.file,
+                token.span,
+                format!("{}「{{」がありません", self.heading_of(i)),
+            )
+            .note("この後に「{」が要ります")
+            .help("「{ … }」で囲みます")
+            .fix(after, " {"),
+        );
+        if self
+            .view
+            .clean
+            .as_bytes()
+            .get(at)
+            .is_some_and(u8::is_ascii_whitespace)
+        {
+            self.patches.push((at, b'{'));
+            piece.tokens.push(sign(at, at + 1));
+        } else {
+            self.guessed.push(token.span);
+        }
     }
 
     fn report_unclosed(&mut self, open: usize, before: Option<Token>) {
@@ -361,7 +364,7 @@ impl Cutter<'_> {
     /// Words such as `group B の`, for the line that the brace `open` stands on.
     fn heading_of(&self, open: usize) -> String {
         let mut first = open;
-        while first > 0 && !self.view.get(first).is_none_or(|t| t.first) && open - first < 8 {
+        while first > 0 && !self.view.get(first).is_none_or(|t| t.first) && open - first < 40 {
             first -= 1;
         }
         match (self.view.word(first), self.view.word(first + 1)) {
@@ -378,29 +381,27 @@ impl Cutter<'_> {
             return;
         };
         self.patches.push((token.span.start as usize, b' '));
-        self.diagnostics.push(
-            Diagnostic::error(
-                codes::STRAY_BRACE,
-                self.file,
-                token.span,
-                "対応する「{」のない「}」があります",
-            )
-            .help("この「}」を消すか、前の「{」を確かめます"),
-        );
+        let diagnostic = if self.view.word(i) == "{" {
+            let message = "「{」が 2 つ続いています";
+            Diagnostic::error(codes::STRAY_BRACE, self.file, token.span, message)
+                .help("この「{」を消します")
+                .fix(token.span, "")
+        } else {
+            let message = "対応する「{」のない「}」があります";
+            Diagnostic::error(codes::STRAY_BRACE, self.file, token.span, message)
+                .help("この「}」を消すか、前の「{」を確かめます")
+        };
+        self.diagnostics.push(diagnostic);
     }
 
-    /// Ends a piece, unless it is nested too deeply to be read.
-    fn finish(&mut self, piece: &mut Piece) {
-        let done = std::mem::replace(
-            piece,
-            Piece {
-                tokens: Vec::new(),
-                missing: 0,
-            },
-        );
-        if done.tokens.is_empty() {
+    /// Ends a piece that lacks `missing` closing braces, unless it is nested too deeply to be read.
+    fn finish(&mut self, mut done: Piece, missing: usize) {
+        let Some(last) = done.tokens.last() else {
             return;
-        }
+        };
+        let end = last.span.end as usize;
+        done.tokens
+            .extend(std::iter::repeat_n(sign(end, end), missing));
         match too_deep(&done.tokens, self.view.clean) {
             None => self.pieces.push(done),
             Some(span) => self.diagnostics.push(
@@ -416,88 +417,14 @@ impl Cutter<'_> {
     }
 }
 
-/// Where an item becomes too deep: brackets, `not` and `-` before each other, `if` inside `if`.
-fn too_deep(tokens: &[Token], clean: &str) -> Option<Span> {
-    let mut outer: Vec<usize> = Vec::new();
-    let mut depth_outside = 0_usize;
-    let (mut signs, mut choices) = (0_usize, 0_usize);
-    let mut last = None;
-    let mut words = tokens.iter().peekable();
-    while let Some(token) = words.next() {
-        let word = token.word(clean);
-        match word {
-            "{" | "(" => {
-                outer.push(depth_outside);
-                outer.push(choices);
-                depth_outside += 1 + signs + choices;
-                choices = 0;
-            }
-            "}" | ")" => {
-                choices = outer.pop().unwrap_or(0);
-                depth_outside = outer.pop().unwrap_or(0);
-            }
-            "if" if words.peek().is_some_and(|next| next.word(clean) == "shown") => {}
-            "if" if last.is_some_and(|l| goes_on_after(l, clean)) => choices += 1,
-            "if" => choices = 1,
-            ";" => choices = 0,
-            _ => {}
-        }
-        signs = if matches!(word, "not" | "-") {
-            signs + 1
-        } else {
-            0
-        };
-        if depth_outside + signs + choices > DEEPEST {
-            return Some(token.span);
-        }
-        last = Some(*token);
-    }
-    None
-}
-
-/// Whether an expression is not complete after `token`.
-fn goes_on_after(token: Token, clean: &str) -> bool {
-    let word = token.word(clean);
-    match token.kind {
-        Kind::Sign => !matches!(word, "{" | "(" | "}" | ")" | ";" | ":"),
-        Kind::Word => is_reserved(word) && !matches!(word, "yes" | "no" | "today"),
-        _ => false,
-    }
-}
-
-/// Whether a new member of a block begins at `next`, when a line break stands between the two.
-pub(crate) fn breaks_member(
-    last: Token,
-    next: Token,
-    after_next: Option<&Token>,
-    clean: &str,
-) -> bool {
-    let word = next.word(clean);
-    let begins = match next.kind {
-        Kind::Word => match word {
-            "not" => after_next.is_none_or(|t| t.word(clean) != "in"),
-            "if" => after_next.is_none_or(|t| t.word(clean) != "shown"),
-            "otherwise" | "yes" | "no" | "today" => true,
-            _ => !is_reserved(word),
-        },
-        Kind::Sign => word == "(",
-        _ => true,
-    };
-    let word = last.word(clean);
-    let ended = match last.kind {
-        Kind::Word => matches!(word, "yes" | "no" | "today") || !is_reserved(word),
-        Kind::Sign => matches!(word, "}" | ")" | ";"),
-        _ => true,
-    };
-    begins && ended && next.first
-}
-
-/// Whether `word` begins a line of a block that belongs to an item of kind `keyword`.
-pub(crate) fn line_words(keyword: &str) -> &'static [&'static str] {
-    match keyword {
-        "section" | "group" => words::MEMBERS,
-        "judgement" => words::JUDGEMENT_LINES,
-        "disease" | "module" => words::HEADER_LINES,
-        _ => &[],
+/// A brace that is not in the file.
+fn sign(start: usize, end: usize) -> Token {
+    Token {
+        kind: Kind::Sign,
+        span: Span::new(start, end),
+        line: 0,
+        line_breaks: 0,
+        indent: 0,
+        first: false,
     }
 }

@@ -207,6 +207,16 @@ pub(crate) fn continues_item(word: &str) -> bool {
     CONTINUATIONS.contains(&word)
 }
 
+/// Whether an unknown `word` at the beginning of a line rather goes on with the line before than
+/// begins one that should begin with one of `beginnings`.
+pub(crate) fn goes_on(word: &str, beginnings: &[&'static str]) -> bool {
+    const INSIDE: &[&str] = &["lines", "points", "unknown", "when", "of", "from"];
+    let following = || CONTINUATIONS.iter().chain(MODIFIERS).chain(INSIDE).copied();
+    following().any(|known| known == word)
+        || nearest(word, beginnings.iter().copied()).is_none()
+            && nearest(word, following()).is_some()
+}
+
 /// The candidate that was probably meant by `word`: few letters differ.
 pub(crate) fn nearest<'c>(
     word: &str,

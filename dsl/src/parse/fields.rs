@@ -7,6 +7,7 @@ use crate::ast::{
     Carry, Code, Field, Member, Modifier, ModifierKind, NumberLiteral, Only, Privacy, Text,
     TypeExpr, TypeKind,
 };
+use std::mem::discriminant;
 
 impl Build<'_> {
     pub(super) fn read_member(&mut self, node: Node<'_>) -> Option<Member> {
@@ -48,14 +49,18 @@ impl Build<'_> {
     // ------------------------------------------------------------------ modifiers
 
     fn modifiers(&mut self, node: &Node<'_>) -> Vec<Modifier> {
-        children(node, Rule::modifier)
-            .filter_map(|n| {
-                Some(Modifier {
-                    kind: self.modifier(&n)?,
-                    span: self.span(&n),
-                })
-            })
-            .collect()
+        let mut modifiers: Vec<Modifier> = Vec::new();
+        for node in children(node, Rule::modifier) {
+            let span = self.span(&node);
+            let Some(kind) = self.modifier(&node) else {
+                continue;
+            };
+            let same = |m: &Modifier| discriminant(&m.kind) == discriminant(&kind);
+            let keyword = node.as_str().split_whitespace().next().unwrap_or("");
+            self.check_twice(keyword, modifiers.iter().any(same), span);
+            modifiers.push(Modifier { kind, span });
+        }
+        modifiers
     }
 
     fn modifier(&mut self, node: &Node<'_>) -> Option<ModifierKind> {

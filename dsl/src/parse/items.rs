@@ -87,7 +87,7 @@ impl Build<'_> {
         }
     }
 
-    fn check_twice(&mut self, word: &str, twice: bool, span: Span) {
+    pub(super) fn check_twice(&mut self, word: &str, twice: bool, span: Span) {
         if twice {
             self.diagnostics.push(
                 Diagnostic::error(

@@ -10,7 +10,7 @@ use crate::ast::{Code, Expr, Header, Item, Member, Name};
 use crate::diagnostic::Diagnostic;
 use crate::lex::{Kind, Token};
 use crate::split::{Piece, breaks_member, line_words};
-use crate::words::{continues_item, is_reserved};
+use crate::words::is_reserved;
 use crate::{Span, codes, words};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -206,9 +206,13 @@ impl<'a> Reader<'a> {
             }
             text.push_str(self.clean.get(at..end).unwrap_or(""));
         }
-        if range.end == self.piece.tokens.len() {
-            text.extend(std::iter::repeat_n('}', self.piece.missing));
-        }
+        // Closing braces that are missing at the end of the item have no width.
+        let tokens = self.piece.tokens.get(range.clone()).unwrap_or_default();
+        let missing = tokens
+            .iter()
+            .rev()
+            .take_while(|t| t.span.start == t.span.end);
+        text.extend(missing.map(|_| '}'));
         text
     }
 
@@ -420,7 +424,9 @@ impl<'a> Reader<'a> {
         match lines {
             Lines::Codes => {
                 let goes_on = matches!(word, "points" | "unknown" | ";" | ",");
-                let numbered = token.kind == Kind::Number && last.kind == Kind::Text;
+                let numbered = token.kind == Kind::Number
+                    && last.kind == Kind::Text
+                    && self.token(i + 1).is_some_and(|t| t.kind == Kind::Word);
                 token.first && !goes_on || numbered
             }
             Lines::Conditions | Lines::Arms => {
@@ -432,7 +438,13 @@ impl<'a> Reader<'a> {
 
     /// Whether a line of a section, judgement or header begins at token `i`, its keyword perhaps
     /// misspelt.
-    fn begins_keyword_line(&self, i: usize, token: Token, last: Token, words: &[&str]) -> bool {
+    fn begins_keyword_line(
+        &self,
+        i: usize,
+        token: Token,
+        last: Token,
+        words: &[&'static str],
+    ) -> bool {
         let word = self.word(i);
         let after_end = matches!(last.word(self.clean), "}" | ")" | ";");
         let kind = |i: usize| self.token(i).map(|t| t.kind);
@@ -447,9 +459,7 @@ impl<'a> Reader<'a> {
             && self.is_name(i)
             && (last.kind != Kind::Sign || after_end)
             && !is_reserved(last.word(self.clean))
-            && !continues_item(word)
-            && !words::MODIFIERS.contains(&word)
-            && !matches!(word, "lines" | "points" | "unknown")
+            && !words::goes_on(word, words)
     }
 
     /// Remembers the name that a line or item was to define.

@@ -23,14 +23,17 @@ pub(super) struct Head {
 pub(super) fn read(reader: &mut Reader<'_>, inner: Range<usize>) -> TableBody {
     let mut lines = lines(reader, inner.clone()).into_iter();
     let header = lines.next();
-    let columns = match &header {
-        Some(header) if header.first().is_some_and(Range::is_empty) => column_heads(reader, header),
-        _ => {
-            report_no_columns(reader, &inner);
-            return TableBody::default();
-        }
+    let Some(header) = header.filter(|h| h.first().is_some_and(Range::is_empty)) else {
+        report_no_columns(reader, &inner);
+        return TableBody::default();
     };
-    let width = header.map_or(0, |h| h.len() - 1);
+    let mut edge = Edge::default();
+    let heads = header.iter().skip(1);
+    let columns = heads
+        .filter_map(|head| edge.condition(reader, head))
+        .collect();
+    // Where a head could not be read, a `|` may be missing, and rows cannot be counted against it.
+    let width = (!edge.unread).then_some(header.len() - 1);
     let mut edge = Edge::default();
     let mut rows = Vec::new();
     for line in lines {
@@ -38,8 +41,7 @@ pub(super) fn read(reader: &mut Reader<'_>, inner: Range<usize>) -> TableBody {
             continue;
         };
         let cells = cells_of(reader, head, cells, width);
-        if let Some(head) = head_of(reader, head)
-            && let Some(condition) = edge.complete(reader, head)
+        if let Some(condition) = edge.condition(reader, head)
             && let Some(cells) = cells
         {
             rows.push((condition, cells));
@@ -80,42 +82,21 @@ fn lines(reader: &Reader<'_>, inner: Range<usize>) -> Vec<Vec<Range<usize>>> {
     lines
 }
 
-fn column_heads(reader: &mut Reader<'_>, header: &[Range<usize>]) -> Vec<Expr> {
-    let mut edge = Edge::default();
-    let mut columns = Vec::new();
-    for range in header.iter().skip(1) {
-        if let Some(head) = head_of(reader, range)
-            && let Some(condition) = edge.complete(reader, head)
-        {
-            columns.push(condition);
-        }
-    }
-    columns
-}
-
-fn head_of(reader: &mut Reader<'_>, range: &Range<usize>) -> Option<Head> {
-    if range.is_empty() {
-        report_empty(reader, range, "見出し");
-        return None;
-    }
-    reader.read(Rule::read_head, range.clone(), |b, n| b.table_head(n))
-}
-
 /// The cells of a row, if there are as many as columns.
 fn cells_of(
     reader: &mut Reader<'_>,
     head: &Range<usize>,
     cells: &[Range<usize>],
-    width: usize,
+    width: Option<usize>,
 ) -> Option<Vec<Name>> {
     if let Some((last, full)) = cells.split_last()
         && last.is_empty()
-        && full.len() == width
+        && width == Some(full.len())
     {
         report_closing_bar(reader, last);
         return None;
     }
-    if cells.len() != width {
+    if let Some(width) = width.filter(|width| *width != cells.len()) {
         let end = cells.last().map_or(head.end, |last| last.end);
         report_width(reader, &(head.start..end), cells.len(), width);
         return None;
@@ -128,7 +109,7 @@ fn cells_of(
             names.extend(reader.read(Rule::read_cell, cell.clone(), |b, n| b.table_cell(n)));
         }
     }
-    (names.len() == width).then_some(names)
+    (names.len() == cells.len()).then_some(names)
 }
 
 // ---------------------------------------------------------------------- heads
@@ -177,33 +158,40 @@ struct Edge {
     unit: Option<Text>,
     /// A later head is about something else, so that a bare head would be ambiguous.
     mixed: bool,
+    /// A head could not be read.
+    unread: bool,
+    /// It was reported that a bare head is about nothing.
+    reported: bool,
 }
 
 impl Edge {
-    /// A head as a full condition.
-    fn complete(&mut self, reader: &mut Reader<'_>, head: Head) -> Option<Expr> {
-        let Head {
+    /// The head written in `range` as a full condition.
+    fn condition(&mut self, reader: &mut Reader<'_>, range: &Range<usize>) -> Option<Expr> {
+        let Some(Head {
             mut condition,
             bare,
-        } = head;
+        }) = head_of(reader, range)
+        else {
+            self.unread = true;
+            return None;
+        };
         if !bare {
             self.learn(reader, &condition);
             return Some(condition);
         }
-        match &self.subject {
-            Some(subject) if !self.mixed => {
-                fill(&mut condition, subject, self.unit.as_ref());
-                Some(condition)
-            }
-            Some(_) => {
-                report_mixed(reader, condition.span);
-                None
-            }
-            None => {
+        let Some(subject) = &self.subject else {
+            if !self.unread && !self.reported {
                 report_no_subject(reader, condition.span);
-                None
+                self.reported = true;
             }
+            return None;
+        };
+        if self.mixed {
+            report_mixed(reader, condition.span);
+            return None;
         }
+        fill(&mut condition, subject, self.unit.as_ref());
+        Some(condition)
     }
 
     fn learn(&mut self, reader: &Reader<'_>, condition: &Expr) {
@@ -221,6 +209,14 @@ impl Edge {
             }
         }
     }
+}
+
+fn head_of(reader: &mut Reader<'_>, range: &Range<usize>) -> Option<Head> {
+    if range.is_empty() {
+        report_empty(reader, range, "見出し");
+        return None;
+    }
+    reader.read(Rule::read_head, range.clone(), |b, n| b.table_head(n))
 }
 
 /// What a condition is about.

@@ -2,6 +2,7 @@
 //!
 //! Every file of `mistakes/` has a snapshot of its report; adding a test is adding a file.
 
+use crate::PARKINSON;
 use kohyo_dsl::{Diagnostic, Palette, parse, render};
 use std::path::{Path, PathBuf};
 
@@ -89,6 +90,56 @@ fn a_fix_repairs_its_mistake() {
             );
         }
     }
+}
+
+#[test]
+fn one_slip_is_one_finding() {
+    for word in words(PARKINSON) {
+        let written = &PARKINSON[word.clone()];
+        let mut slips = vec![
+            ("without", String::new()),
+            ("twice", format!("{written} {written}")),
+        ];
+        if let Some(open) = written.strip_suffix('"').filter(|w| w.starts_with('"')) {
+            slips.push(("not closed", open.to_owned()));
+        }
+        if written.len() > 3 && written.is_ascii() && !written.contains('"') {
+            slips.push(("misspelt", format!("{}x{}", &written[..2], &written[2..])));
+        }
+        for (what, slip) in slips {
+            let mut text = PARKINSON.to_owned();
+            text.replace_range(word.clone(), &slip);
+            let found = parse("x", &text).diagnostics;
+            assert!(
+                found.len() <= 1,
+                "{what}: {written}\n{}",
+                report("x", &text, &found)
+            );
+        }
+    }
+}
+
+/// The places of the words, texts and signs of a definition.
+fn words(text: &str) -> Vec<std::ops::Range<usize>> {
+    let mut words = Vec::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let length = match c {
+            _ if c.is_whitespace() => c.len_utf8(),
+            '#' => rest.find('\n').unwrap_or(rest.len()),
+            '"' => rest[1..].find('"').map_or(rest.len(), |end| end + 2),
+            _ if c.is_alphanumeric() => rest
+                .find(|c: char| !(c.is_alphanumeric() || c == '_'))
+                .unwrap_or(rest.len()),
+            _ => c.len_utf8(),
+        };
+        let start = text.len() - rest.len();
+        if !c.is_whitespace() && c != '#' {
+            words.push(start..start + length);
+        }
+        rest = &rest[length..];
+    }
+    words
 }
 
 #[test]

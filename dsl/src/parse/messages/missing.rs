@@ -175,6 +175,21 @@ impl Place<'_> {
         Some(span)
     }
 
+    /// A field without a type.
+    pub(super) fn missing_type(&self) -> Option<Diagnostic> {
+        if self.wanted != [Rule::type_expr] {
+            return None;
+        }
+        Some(
+            self.missing(
+                "型",
+                None,
+                format!("「{}」の後に型がありません", self.last_word()),
+            )
+            .help("例: finding、text 40、integer \"回/日\" 0..100、date、choice { 1 a \"…\" }"),
+        )
+    }
+
     pub(super) fn missing_number(&self) -> Option<Diagnostic> {
         let last = self.last_word();
         if self.wants(Rule::precision) && self.kind() == Some(Kind::Number) {
