@@ -13,11 +13,22 @@ const ROUNDS: usize = 16;
 
 /// The `fixed` answers together with plausible ones for everything else that is required, such
 /// that no check finds an error; nothing if none of many tries does.
-pub fn completed(form: &Form, context: &Context, fixed: &RawAnswers, seed: u64) -> Option<RawAnswers> {
-    (0..TRIES).find_map(|attempt| complete_once(form, context, fixed, seed.wrapping_add(attempt * POOL)))
+pub fn completed(
+    form: &Form,
+    context: &Context,
+    fixed: &RawAnswers,
+    seed: u64,
+) -> Option<RawAnswers> {
+    (0..TRIES)
+        .find_map(|attempt| complete_once(form, context, fixed, seed.wrapping_add(attempt * POOL)))
 }
 
-fn complete_once(form: &Form, context: &Context, fixed: &RawAnswers, seed: u64) -> Option<RawAnswers> {
+fn complete_once(
+    form: &Form,
+    context: &Context,
+    fixed: &RawAnswers,
+    seed: u64,
+) -> Option<RawAnswers> {
     let mut raw = fixed.clone();
     let mut pool: Vec<RawAnswers> = Vec::new();
     for _ in 0..ROUNDS {
@@ -52,7 +63,9 @@ fn open_fields(form: &Form, outcome: &Outcome, raw: &RawAnswers) -> Vec<String> 
         .fields
         .iter()
         .zip(states)
-        .filter(|(field, (shown, required))| **shown && **required && !raw.contains_key(&field.name))
+        .filter(|(field, (shown, required))| {
+            **shown && **required && !raw.contains_key(&field.name)
+        })
         .map(|(field, _)| field.name.clone())
         .collect()
 }
@@ -67,9 +80,15 @@ mod tests {
     fn a_completed_form_keeps_the_fixed_answers_and_has_no_error() {
         let form = samples::form();
         let heading = heading();
-        let context = Context { today: heading.written.unwrap(), application: heading.application };
+        let context = Context {
+            today: heading.written.unwrap(),
+            application: heading.application,
+        };
         let first = form.program().fields.iter().find(|f| f.required).unwrap();
-        let value = generate_for(&form, &context, 3).get(&first.name).unwrap().clone();
+        let value = generate_for(&form, &context, 3)
+            .get(&first.name)
+            .unwrap()
+            .clone();
         let fixed = RawAnswers::from([(first.name.clone(), value)]);
         let whole = completed(&form, &context, &fixed, 1).unwrap();
         assert_eq!(whole.get(&first.name), fixed.get(&first.name));

@@ -1,7 +1,7 @@
 //! Plausible written values, the same for the same seed: for benchmarks, demonstrations and tests.
 
 use crate::write::Heading;
-use kohyo_engine::program::{Application, DatePrecision, Field, FieldId, FieldType};
+use kohyo_engine::program::{Application, DatePrecision, Field, FieldId, FieldType, Programme};
 use kohyo_engine::{Context, Date, Decimal, Form, RawAnswers, evaluate, read};
 
 /// The heading of generated records that have no other: a new application on a fixed day.
@@ -12,56 +12,56 @@ pub fn heading() -> Heading {
     }
 }
 
-/// A filled form: every required question answered, most of the others, none that is hidden.
-/// New application, written on the day of [`heading`].
+/// A filled form: every required question answered, most of the others, none that is hidden, and
+/// few contradictions. New application, written on the day of [`heading`].
 pub fn generate(form: &Form, seed: u64) -> RawAnswers {
     let heading = heading();
-    match heading.written {
-        Some(today) => generate_for(
-            form,
-            &Context {
-                today,
-                application: heading.application,
-            },
-            seed,
-        ),
-        None => RawAnswers::new(),
-    }
+    let today = heading.written.unwrap_or(form.program().valid_from);
+    let application = heading.application;
+    generate_for(form, &Context { today, application }, seed)
 }
 
 /// The same for another kind of application or day.
 pub fn generate_for(form: &Form, context: &Context, seed: u64) -> RawAnswers {
+    let fields = || (0..=u16::MAX).map(FieldId).zip(&form.program().fields);
     let mut dice = Dice(seed);
     let mut raw = RawAnswers::new();
-    for (id, field) in (0..=u16::MAX).map(FieldId).zip(&form.program().fields) {
-        if field.required || dice.chance(80) {
-            raw.insert(
-                field.name.clone(),
-                values(form, id, field, context.today, &mut dice),
-            );
+    let mut answer = |raw: &mut RawAnswers, id, field: &Field, required: bool, percent| {
+        if required || dice.chance(percent) {
+            let values = values(form, id, field, context.today, &mut dice);
+            raw.insert(field.name.clone(), values);
+        } else {
+            raw.remove(&field.name);
         }
+    };
+    for (id, field) in fields() {
+        answer(&mut raw, id, field, field.required, 80);
     }
-    // An answer may hide or require others; a form settles within as many rounds as its conditions
-    // are chained, which is few.
-    for _ in 0..MAX_ROUNDS {
+    // An answer may hide, require or contradict others. What is contradicted is thrown again; a
+    // few contradictions may remain, as in life.
+    for round in 0..ROUNDS {
         let (answers, _) = read(form, &raw);
         let outcome = evaluate(form, &answers, context);
         let mut settled = true;
         let states = outcome.shown.iter().zip(&outcome.required);
-        for ((id, field), (&shown, &required)) in (0..=u16::MAX)
-            .map(FieldId)
-            .zip(&form.program().fields)
-            .zip(states)
-        {
+        for ((id, field), (&shown, &required)) in fields().zip(states) {
             let answered = raw.contains_key(&field.name);
             if answered && !shown {
                 raw.remove(&field.name);
                 settled = false;
             } else if required && !answered {
-                raw.insert(
-                    field.name.clone(),
-                    values(form, id, field, context.today, &mut dice),
-                );
+                answer(&mut raw, id, field, required, 100);
+                settled = false;
+            }
+        }
+        let contradicted = outcome.findings.iter().flat_map(|finding| &finding.fields);
+        for id in contradicted.filter(|_| round < CONTRADICTION_ROUNDS) {
+            let required = outcome.required.get(usize::from(id.0)) == Some(&true);
+            if let Some(field) = form
+                .field(*id)
+                .filter(|field| raw.contains_key(&field.name))
+            {
+                answer(&mut raw, *id, field, required, 50);
                 settled = false;
             }
         }
@@ -72,7 +72,9 @@ pub fn generate_for(form: &Form, context: &Context, seed: u64) -> RawAnswers {
     raw
 }
 
-const MAX_ROUNDS: usize = 16;
+/// Contradictions are thrown again for so many rounds; then the form only settles.
+const CONTRADICTION_ROUNDS: usize = 24;
+const ROUNDS: usize = CONTRADICTION_ROUNDS + 16;
 
 fn values(form: &Form, id: FieldId, field: &Field, today: Date, dice: &mut Dice) -> Vec<String> {
     let codes = form.codes(id);
@@ -113,7 +115,7 @@ fn values(form: &Form, id: FieldId, field: &Field, today: Date, dice: &mut Dice)
             vec![number(*digits, *fraction, *min, *max, dice).to_string()]
         }
         FieldType::Date { precision } => {
-            vec![date(&field.name, *precision, today, dice).to_string()]
+            vec![date(form, &field.name, *precision, today, dice).to_string()]
         }
     }
 }
@@ -188,25 +190,37 @@ fn number(
         .normalize()
 }
 
-/// A day before today: long ago for a birth, within twelve years otherwise; sometimes partial.
-fn date(name: &str, precision: DatePrecision, today: Date, dice: &mut Dice) -> Date {
-    let days = |years: u64| years * 365;
-    let ago = if name.contains("birth") {
-        days(20) + dice.below(days(65))
-    } else {
-        dice.below(days(12))
+/// How many days ago things happen, by a part of the name of their field, so that one comes after
+/// the other: birth, onset, diagnosis, severity, writing. Everything else comes in between.
+const AGES: [(&str, u64, u64); 5] = [
+    ("birth", 20 * 365, 85 * 365),
+    ("onset", 6 * 365, 12 * 365),
+    ("diagnosed", 3 * 365, 6 * 365),
+    ("severity", 14, 150),
+    ("written", 0, 14),
+];
+const OTHERWISE: (u64, u64) = (150, 3 * 365);
+const CHILD: (u64, u64) = (13 * 365, 17 * 365);
+
+/// A day before today; sometimes partial.
+fn date(form: &Form, name: &str, precision: DatePrecision, today: Date, dice: &mut Dice) -> Date {
+    let age = AGES.iter().find(|(part, _, _)| name.contains(part));
+    let (from, to) = match age {
+        Some(("birth", _, _)) if form.program().programme == Programme::Shoman => CHILD,
+        Some((_, from, to)) => (*from, *to),
+        None => OTHERWISE,
     };
+    let ago = from + dice.below(to - from);
     let number = today.first_day() - i32::try_from(ago).unwrap_or(0);
     let day = Date::from_day_number(number).unwrap_or(today);
-    let coarse = dice.chance(10);
     let month = day
         .month_number()
         .and_then(|month| Date::month(day.year_number(), month));
-    let year = Date::year(day.year_number());
+    let coarse = dice.chance(10);
     match (precision, coarse) {
         (DatePrecision::Day, false) => Some(day),
         (DatePrecision::Day, true) | (DatePrecision::Month, false) => month,
-        (DatePrecision::Month, true) | (DatePrecision::Year, _) => year,
+        (DatePrecision::Month, true) | (DatePrecision::Year, _) => Date::year(day.year_number()),
     }
     .unwrap_or(day)
 }

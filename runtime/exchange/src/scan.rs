@@ -150,7 +150,10 @@ impl<'w> Scanner<'w> {
         let length = self.rest(from).iter().position(|byte| is_special(*byte))?;
         let to = from + length;
         // `</name>`; if something else is special here, the long way finds out what.
-        let end = self.rest(to).strip_prefix(b"</")?.strip_prefix(name.as_bytes())?;
+        let end = self
+            .rest(to)
+            .strip_prefix(b"</")?
+            .strip_prefix(name.as_bytes())?;
         if end.first() != Some(&b'>') || length > MAX_TOKEN {
             return None;
         }
@@ -423,12 +426,16 @@ impl<'w> Scanner<'w> {
     #[inline]
     fn name_end(&self, from: usize, what: &str) -> Result<usize, Fault> {
         let rest = self.rest(from);
-        let plain = rest.iter().position(|byte| {
-            !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
-        });
-        let begins_well = rest.first().is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
+        let plain = rest
+            .iter()
+            .position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')));
+        let begins_well = rest
+            .first()
+            .is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
         match plain {
-            Some(length) if begins_well && rest.get(length).is_some_and(|byte| ends_name(*byte)) => {
+            Some(length)
+                if begins_well && rest.get(length).is_some_and(|byte| ends_name(*byte)) =>
+            {
                 Ok(from + length)
             }
             _ => self.rare_name_end(from, what),
