@@ -7,8 +7,8 @@ use crate::form::Form;
 use crate::machine::{Machine, View};
 use crate::outcome::Finding;
 use crate::program::{Application, Field, FieldId, Level};
-use crate::reading::answer_on_wire;
 use crate::tri::Tri;
+use crate::written::values;
 
 /// Whether each field is shown and required, and what the checks find.
 pub(crate) struct State {
@@ -102,31 +102,38 @@ fn hidden(
             "記入を消すか、この項目の条件となる回答を確かめてください",
         ),
     };
+    let mut written = values(form, FieldId(index), machine.answer(index));
+    let value = if written.len() == 1 {
+        written.pop()
+    } else {
+        None
+    };
     Finding {
         check: format!("hidden.{}", field.name),
         level: Level::Error,
         fields: vec![FieldId(index)],
         message,
         help: Some(help.to_owned()),
-        value: answer_on_wire(form, FieldId(index), machine.answer(index)),
+        value,
     }
 }
 
 fn unanswered(form: &Form, index: u16, field: &Field) -> Finding {
-    let unknown: Vec<String> = form
+    let mut help = String::from("記入してください");
+    let mut unknown = form
         .codes(FieldId(index))
         .iter()
         .filter(|code| code.unknown)
-        .map(|code| format!("「{}」", code.label))
-        .collect();
-    let help = if unknown.is_empty() {
-        "記入してください".to_owned()
-    } else {
-        format!(
-            "記入してください。分からないときは{}を選べます",
-            unknown.join("")
-        )
-    };
+        .peekable();
+    if unknown.peek().is_some() {
+        help.push_str("。分からないときは");
+        for code in unknown {
+            help.push('「');
+            help.push_str(&code.label);
+            help.push('」');
+        }
+        help.push_str("を選べます");
+    }
     Finding {
         check: format!("required.{}", field.name),
         level: Level::Error,

@@ -15,10 +15,10 @@
 mod value;
 pub mod program;
 mod wire;
-mod written;
 mod form;
 mod answers;
 mod intake;
+mod written;
 
 // Evaluation: three truth values, ranges of numbers and dates, flat rules.
 mod tri;

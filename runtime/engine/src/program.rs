@@ -409,14 +409,16 @@ pub enum CondKind {
         /// The codes.
         codes: Vec<Index>,
     },
-    /// A field with several codes includes this one. Unanswered: unknown.
+    /// A field with several codes includes this one. Unanswered: unknown. If a code marked
+    /// `unknown` is among the answers, a known code that is not among them is unknown, too.
     Includes {
         /// The field.
         field: FieldId,
         /// The code.
         code: Index,
     },
-    /// Something is answered here and now; never unknown.
+    /// Something is answered here and now; never unknown. A verdict that depends on it is given
+    /// only if it stays the same once the field is answered.
     Answered(FieldId),
     /// A criterion holds.
     Criterion(DefinitionId),
@@ -471,14 +473,16 @@ pub enum CondKind {
     },
     /// If … then … else ….
     If(Box<Cond>, Box<Cond>, Box<Cond>),
-    /// Unknown becomes yes or no: the only place where it does.
+    /// Unknown becomes yes or no: the only place where it does. What counts is what is unknown
+    /// here and now, whatever the answers may come to be.
     TreatUnknown {
         /// The condition.
         condition: Box<Cond>,
         /// What unknown becomes.
         as_yes: bool,
     },
-    /// The condition when all these fields are shown, else the constant.
+    /// The condition when all these fields are shown, else the constant. While it is unknown
+    /// whether they are, it holds or not only if both agree.
     IfShown {
         /// The fields it reads.
         fields: Vec<FieldId>,
@@ -536,7 +540,8 @@ pub enum NumberKind {
     Const(Decimal),
     /// The answer to a number field.
     Field(FieldId),
-    /// The points of the chosen code.
+    /// The points of the chosen code. A code marked `unknown` counts nothing of its own: the
+    /// points of all known codes remain possible.
     Points(FieldId),
     /// A score or value.
     Definition(DefinitionId),
@@ -573,7 +578,9 @@ pub enum NumberKind {
         /// Its arguments; their number fits the function.
         arguments: Vec<Number>,
     },
-    /// Whole units of time between two dates.
+    /// Whole units of time between two dates, negative if the second lies before the first: the
+    /// largest number of units that, added to the first, does not pass the second. By calendar:
+    /// someone born on 29 February turns a year older on 1 March of a common year.
     Elapsed {
         /// Unit.
         unit: ElapsedUnit,

@@ -22,27 +22,9 @@ pub(crate) fn answer_text(form: &Form, field: FieldId, answer: &Answer) -> Strin
         Answer::Missing => String::new(),
         Answer::Code(code) => label(code).to_owned(),
         Answer::Codes(codes) => codes.iter().map(label).collect::<Vec<_>>().join("、"),
-        Answer::Number(number) => with_unit(&plain(*number), unit_of_field(form.program(), field)),
+        Answer::Number(number) => with_unit(plain(*number), unit_of_field(form.program(), field)),
         Answer::Date(date) => date.japanese(),
         Answer::Text(text) => text.to_string(),
-    }
-}
-
-/// An answer as it is written on the wire, if it is one value.
-pub(crate) fn answer_on_wire(form: &Form, field: FieldId, answer: &Answer) -> Option<String> {
-    match answer {
-        Answer::Missing => None,
-        Answer::Code(code) => form
-            .codes(field)
-            .get(usize::from(*code))
-            .map(|code| code.value.clone()),
-        Answer::Codes(codes) => match codes.as_slice() {
-            [code] => answer_on_wire(form, field, &Answer::Code(*code)),
-            _ => None,
-        },
-        Answer::Number(number) => Some(plain(*number)),
-        Answer::Date(date) => Some(date.to_string()),
-        Answer::Text(text) => Some(text.to_string()),
     }
 }
 
@@ -78,9 +60,9 @@ pub(crate) fn value_text(program: &Program, definition: &Definition, value: Valu
             let unit = unit.as_deref().unwrap_or("");
             match (range.known(), fraction) {
                 (Some(number), Some(fraction)) => {
-                    with_unit(&format!("{number:.*}", usize::from(*fraction)), unit)
+                    with_unit(format!("{number:.*}", usize::from(*fraction)), unit)
                 }
-                (Some(number), None) => with_unit(&plain(number), unit),
+                (Some(number), None) => with_unit(plain(number), unit),
                 (None, _) if counts_points(program, number) => range_text(range, unit),
                 (None, _) => UNKNOWN.to_owned(),
             }
@@ -131,24 +113,26 @@ fn truth(holds: Tri) -> &'static str {
 pub(crate) fn range_text(range: Range, unit: &str) -> String {
     match range {
         Range::Any => UNKNOWN.to_owned(),
-        Range::Within(low, high) if low == high => with_unit(&plain(low), unit),
-        Range::Within(low, high) => with_unit(&format!("{}〜{}", plain(low), plain(high)), unit),
+        Range::Within(low, high) if low == high => with_unit(plain(low), unit),
+        Range::Within(low, high) => with_unit(format!("{}〜{}", plain(low), plain(high)), unit),
     }
 }
 
 /// Japanese units and signs follow the number at once, others after a blank.
-pub(crate) fn with_unit(number: &str, unit: &str) -> String {
-    let blank = if unit.starts_with(|c: char| c.is_ascii_alphanumeric() || c == 'µ' || c == '/') {
-        " "
-    } else {
-        ""
-    };
-    format!("{number}{blank}{unit}")
+fn with_unit(mut number: String, unit: &str) -> String {
+    if unit.starts_with(|c: char| c.is_ascii_alphanumeric() || c == 'µ' || c == '/') {
+        number.push(' ');
+    }
+    number.push_str(unit);
+    number
 }
 
 /// Without zeros at the end.
 pub(crate) fn plain(number: Decimal) -> String {
-    number.normalize().to_string()
+    match i64::try_from(number.mantissa()) {
+        Ok(whole) if number.scale() == 0 => whole.to_string(),
+        _ => number.normalize().to_string(),
+    }
 }
 
 pub(crate) fn unit_of_field(program: &Program, field: FieldId) -> &str {

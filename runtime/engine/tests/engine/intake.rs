@@ -519,3 +519,17 @@ fn a_sheet_keeps_its_memory_when_it_is_cleared() {
     assert_eq!(sheet.get(FieldId(5)), &Answer::Code(0));
     assert_eq!(sheet.get(FieldId(99)), &Answer::Missing);
 }
+
+#[test]
+fn answers_can_be_written_down_again() {
+    let mut build = Build::new();
+    build.findings(["a", "b"]);
+    build.choices("m", &[("mother", None, false), ("father", None, false)]);
+    build.number("n", 4, 1, "0", "99.9");
+    build.date("d");
+    build.text("t");
+    let form = build.form();
+    let written = "a=3 m=1 m=2 n=3.5 d=2024-03 t=経過";
+    let sheet = answers(&form, written);
+    assert_eq!(kohyo_engine::written(&form, &sheet), raw(written));
+}
