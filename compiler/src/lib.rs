@@ -100,37 +100,16 @@ pub fn compile_with(files: &Files, cache: &mut SyntaxCache, path: &str) -> Compi
 
 /// A name that is unknown only because its declaration has a mistake of its own is not reported.
 fn drop_consequences(units: &[load::Unit<'_>], diagnostics: &mut Vec<Diagnostic>) {
-    let broken: Vec<&str> = units
+    let lost: Vec<&str> = units
         .iter()
-        .filter(|u| !u.parsed.diagnostics.is_empty())
-        .map(|u| u.text)
+        .flat_map(|u| &u.parsed.lost)
+        .map(|name| name.text.as_str())
         .collect();
     let text_of = |file: &str| units.iter().find(|u| u.file == file).map_or("", |u| u.text);
     diagnostics.retain(|found| {
-        let name = found.span.of(text_of(&found.file));
-        found.code != diagnostics::UNKNOWN_NAME || !broken.iter().any(|text| declares(text, name))
+        found.code != diagnostics::UNKNOWN_NAME
+            || !lost.contains(&found.span.of(text_of(&found.file)))
     });
-}
-
-/// Whether `text` reads as if it declared `name`.
-fn declares(text: &str, name: &str) -> bool {
-    const DECLARING: [&str; 8] = [
-        "field",
-        "code",
-        "criterion",
-        "score",
-        "value",
-        "grade",
-        "table",
-        "judgement",
-    ];
-    let mut words = text.split_whitespace();
-    let mut before = "";
-    words.any(|word| {
-        let declared = word == name && DECLARING.contains(&before);
-        before = word;
-        declared
-    })
 }
 
 fn body(units: &[load::Unit<'_>], diagnostics: &mut Vec<Diagnostic>) -> lower::Body {

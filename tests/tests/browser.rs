@@ -34,7 +34,9 @@ async fn the_main_job_end_to_end() {
 
     let (listener, server) = listen().await;
     let config = kohyo_server::Config::local(folder.path().join("data"), server);
-    let demo = kohyo_server::seed_demo(&config, &library).await.unwrap();
+    let demo = kohyo_server::seed_demo(&config, &library, &[])
+        .await
+        .unwrap();
     let router = kohyo_server::router(&config, library.clone())
         .await
         .unwrap();

@@ -5,7 +5,6 @@
 //! a record exactly if the reader finds nothing at all in it.
 
 use kohyo_compiler::emit::xsd;
-use kohyo_compiler::{compile, diseases};
 use kohyo_engine::program::Application;
 use kohyo_engine::{Context, Date, Form, Program};
 use kohyo_exchange::generate::generate_for;
@@ -16,6 +15,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 use tempfile::TempDir;
+use tests::programs;
 
 /// Valid records of each form, and broken ones made from each of them.
 const RECORDS: u64 = 12;
@@ -27,7 +27,7 @@ fn libxml2_and_the_reader_agree_about_every_form() {
         return;
     }
     let mut disagreements = Vec::new();
-    for program in programs() {
+    for program in programs::all() {
         let form = Arc::new(Form::new(program).unwrap());
         let folder = TempDir::new().unwrap();
         write_schemas(folder.path(), &[form.program()]);
@@ -66,7 +66,7 @@ fn a_file_of_many_records_is_valid_as_well() {
     if !xmllint_is_here() {
         return;
     }
-    let programs = programs();
+    let programs = programs::all();
     let folder = TempDir::new().unwrap();
     write_schemas(folder.path(), &programs.iter().collect::<Vec<_>>());
     fs::write(
@@ -93,26 +93,10 @@ fn a_file_of_many_records_is_valid_as_well() {
 
 #[test]
 fn the_same_form_gives_the_same_bytes() {
-    for (one, other) in programs().iter().zip(programs()) {
+    for (one, other) in programs::all().iter().zip(programs::all()) {
         assert_eq!(xsd::schema(one), xsd::schema(&other));
     }
     assert_eq!(xsd::shared_types(), xsd::shared_types());
-}
-
-/// Every disease of the library, compiled.
-fn programs() -> Vec<Program> {
-    let files = tests::forms();
-    let programs: Vec<Program> = diseases(&files)
-        .into_iter()
-        .map(|disease| {
-            let compilation = compile(&files, &disease.path);
-            compilation
-                .program
-                .unwrap_or_else(|| panic!("{}: {:#?}", disease.path, compilation.diagnostics))
-        })
-        .collect();
-    assert!(programs.len() >= 7);
-    programs
 }
 
 fn heading(application: Application) -> Heading {

@@ -2,7 +2,10 @@
 
 use crate::disk::{Failure, Workspace, write_text};
 use crate::output;
-use kohyo_server::{Config, Demo, Library};
+use kohyo_compiler::cases;
+use kohyo_engine::program::Application;
+use kohyo_engine::{ResultKind, read_lenient, written};
+use kohyo_server::{Config, Demo, DemoSample, Library};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -26,12 +29,20 @@ pub fn run(
     let forms = copy_forms(workspace, data)?;
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|e| Failure::Other(format!("起動できません: {e}")))?;
-    runtime.block_on(serve(library, data, forms, listen, studio_listen))?;
+    runtime.block_on(serve(
+        library,
+        samples(workspace),
+        data,
+        forms,
+        listen,
+        studio_listen,
+    ))?;
     Ok(ExitCode::SUCCESS)
 }
 
 async fn serve(
     library: Library,
+    samples: Vec<DemoSample>,
     data: &Path,
     forms: PathBuf,
     listen: SocketAddr,
@@ -39,7 +50,7 @@ async fn serve(
 ) -> Result<(), Failure> {
     let other = |e: &dyn std::fmt::Display| Failure::Other(e.to_string());
     let config = Config::local(data.to_owned(), listen);
-    let demo = kohyo_server::seed_demo(&config, &library)
+    let demo = kohyo_server::seed_demo(&config, &library, &samples)
         .await
         .map_err(|e| other(&e))?;
     let studio = kohyo_studio::Config {
@@ -62,6 +73,52 @@ async fn serve(
     )?;
     output::line("終了しました。データは残っています");
     Ok(())
+}
+
+/// Records worth looking at, from the cases of the definitions: what each kind of result looks
+/// like, and a draft somebody has left half filled.
+fn samples(workspace: &Workspace) -> Vec<DemoSample> {
+    let wanted = [
+        ("shitei-006", ResultKind::Eligible, true),
+        ("shitei-097", ResultKind::Mild, true),
+        ("shitei-011", ResultKind::NotMet, true),
+        ("shitei-049", ResultKind::Eligible, false),
+    ];
+    wanted
+        .into_iter()
+        .filter_map(|(key, result, confirmed)| sample(workspace, key, result, confirmed))
+        .collect()
+}
+
+/// The deciding answers of the first case of a disease with this result.
+fn sample(
+    workspace: &Workspace,
+    key: &str,
+    result: ResultKind,
+    confirmed: bool,
+) -> Option<DemoSample> {
+    let disease = kohyo_compiler::diseases(&workspace.files)
+        .into_iter()
+        .find(|d| d.key == key)?;
+    let file = cases::parse(
+        workspace
+            .files
+            .get(&disease.path.replace("form.kohyo", "cases.yaml"))?,
+    )
+    .ok()?;
+    let case = file.cases.iter().find(|c| {
+        c.expect.result == Some(result)
+            && c.application == Application::New
+            && c.expect.findings.is_empty()
+    })?;
+    let form =
+        super::form(kohyo_compiler::compile(&workspace.files, &disease.path).program?).ok()?;
+    let (answers, _) = read_lenient(&form, &cases::answers(&file, case));
+    Some(DemoSample {
+        form_key: key.to_owned(),
+        answers: written(&form, &answers),
+        confirmed,
+    })
 }
 
 /// The studio of the demonstration edits a copy, so that trying things out changes no definition.

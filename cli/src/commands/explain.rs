@@ -7,10 +7,12 @@ use std::process::ExitCode;
 pub fn run(code: Option<&str>) -> Result<ExitCode, Failure> {
     let Some(code) = code else {
         output::line("説明のあるコード:");
-        kohyo_compiler::explained().for_each(|code| output::line(&format!("  {code}")));
+        kohyo_dsl::explained()
+            .chain(kohyo_compiler::explained())
+            .for_each(|code| output::line(&format!("  {code}")));
         return Ok(ExitCode::SUCCESS);
     };
-    match kohyo_compiler::explain(code) {
+    match kohyo_dsl::explain(code).or_else(|| kohyo_compiler::explain(code)) {
         Some(text) => {
             output::line(&format!("{code}\n\n{text}"));
             Ok(ExitCode::SUCCESS)

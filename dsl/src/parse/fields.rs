@@ -55,9 +55,12 @@ impl Build<'_> {
             let Some(kind) = self.modifier(&node) else {
                 continue;
             };
-            let same = |m: &Modifier| discriminant(&m.kind) == discriminant(&kind);
-            let keyword = node.as_str().split_whitespace().next().unwrap_or("");
-            self.check_twice(keyword, modifiers.iter().any(same), span);
+            // A question may stand for several sentences of the official text.
+            if !matches!(kind, ModifierKind::Cites(_)) {
+                let same = |m: &Modifier| discriminant(&m.kind) == discriminant(&kind);
+                let keyword = node.as_str().split_whitespace().next().unwrap_or("");
+                self.check_twice(keyword, modifiers.iter().any(same), span);
+            }
             modifiers.push(Modifier { kind, span });
         }
         modifiers

@@ -1,7 +1,7 @@
 //! Demonstration users and records. Their passwords are public: never on a real installation.
 
 use crate::access_key::AccessKey;
-use crate::assess::{self, Assessed, assess};
+use crate::assess::{self, assess};
 use crate::config::Config;
 use crate::error::Error;
 use crate::handlers::records::{draft_place, json, key_mac, version_place};
@@ -15,10 +15,9 @@ use crate::store::audit::{self, Actor, Event};
 use crate::store::municipal;
 use crate::store::records::{self, NewRecord, NewVersion, Record, Sealed};
 use crate::summary::Patient;
-use kohyo_engine::program::{Application, DatePrecision, Field, FieldType, Level};
-use kohyo_engine::{Date, ExplainNode, Form, RawAnswers, ResultKind, Tri};
-use kohyo_exchange::Library;
-use std::cmp::Reverse;
+use kohyo_engine::program::{Application, Level};
+use kohyo_engine::{Context, Date, Form, RawAnswers};
+use kohyo_exchange::{Library, completed};
 use std::sync::Arc;
 
 const HOSPITAL: &str = "demo-hospital";
@@ -60,6 +59,17 @@ pub struct DemoRecord {
     pub path: String,
     /// The access key, while it is in force; nothing for a draft.
     pub access_key: Option<String>,
+}
+
+/// A record to make: the answers that decide it; the rest of the form is made up.
+#[derive(Clone, Debug)]
+pub struct DemoSample {
+    /// Key of its form.
+    pub form_key: String,
+    /// Deciding answers as they are written on the wire.
+    pub answers: RawAnswers,
+    /// Confirmed, with an access key; or a draft, half filled.
+    pub confirmed: bool,
 }
 
 /// Why a demonstration could not be made.
@@ -166,44 +176,31 @@ const PATIENTS: [Person; 4] = [
     },
 ];
 
-/// Makes demonstration users and, from the forms at hand, some records. What is there stays.
+/// Makes demonstration users and records. What is there stays.
 ///
 /// # Errors
 /// The installation cannot be opened or written to.
-pub async fn seed_demo(config: &Config, library: &Library) -> Result<Demo, DemoError> {
+pub async fn seed_demo(
+    config: &Config,
+    library: &Library,
+    samples: &[DemoSample],
+) -> Result<Demo, DemoError> {
     let app = App::open(config, library.clone()).await?;
-    let demo = seed(&app).await;
+    let demo = seed(&app, samples).await;
     app.db.close().await;
     demo
 }
 
-async fn seed(app: &App) -> Result<Demo, DemoError> {
+async fn seed(app: &App, samples: &[DemoSample]) -> Result<Demo, DemoError> {
     let mut tx = app.db.begin().await?;
     add_people(&mut tx).await?;
     tx.commit().await?;
     let on = assess::today(app)?;
-    let mut keys: Vec<&str> = app
-        .library
-        .iter()
-        .map(|form| form.program().key.as_str())
-        .collect();
-    keys.dedup();
-    let forms: Vec<&Arc<Form>> = keys
-        .iter()
-        .filter_map(|key| app.library.newest(key, on))
-        .collect();
     let mut made = Vec::new();
-    let wishes = [
-        (0, true, ResultKind::Eligible),
-        (1, true, ResultKind::NotMet),
-        (2, false, ResultKind::Eligible),
-        (0, false, ResultKind::Eligible),
-    ];
-    for ((person, (place, confirmed, wish)), number) in PATIENTS.iter().zip(wishes).zip(1_u8..) {
-        let Some(form) = forms.get(place).or_else(|| forms.first()) else {
-            continue;
-        };
-        made.push(seed_record(app, form, person, number, confirmed, wish).await?);
+    for ((person, sample), number) in PATIENTS.iter().cycle().zip(samples).zip(1_u8..) {
+        if let Some(form) = app.library.newest(&sample.form_key, on) {
+            made.push(seed_record(app, form, person, number, sample).await?);
+        }
     }
     Ok(Demo {
         accounts: ACCOUNTS.to_vec(),
@@ -283,8 +280,7 @@ async fn seed_record(
     form: &Arc<Form>,
     person: &Person,
     number: u8,
-    confirmed: bool,
-    wish: ResultKind,
+    sample: &DemoSample,
 ) -> Result<DemoRecord, DemoError> {
     let id: String = hex(&app.keys.mac("demo/record", &[number]))
         .chars()
@@ -296,7 +292,9 @@ async fn seed_record(
     }
     let key = AccessKey::from_bytes(bytes);
     if records::find(&app.db, &id).await?.is_none() {
-        write_record(app, form, person, &id, confirmed.then_some(&key), wish).await?;
+        let on = assess::today(app)?;
+        let raw = filling(form, sample, person, number, on);
+        write_record(app, form, raw, &id, sample.confirmed.then_some(&key)).await?;
     }
     let mut tx = app.db.begin().await?;
     let in_force = municipal::key_target(&mut tx, &key_mac(app, &key))
@@ -313,19 +311,17 @@ async fn seed_record(
 async fn write_record(
     app: &App,
     form: &Arc<Form>,
-    person: &Person,
+    raw: RawAnswers,
     id: &str,
     key: Option<&AccessKey>,
-    wish: ResultKind,
 ) -> Result<(), DemoError> {
     let (now, on) = (app.clock.now(), assess::today(app)?);
-    let filled = fill(form, person, on, wish);
-    // Answers found by trial may still break a rule of the form: such a record stays a draft.
-    let sound = filled.findings(Level::Error).is_empty();
-    let raw = if key.is_some() {
-        filled.raw.clone()
-    } else {
-        half(&filled)
+    let filled = assess(form, raw, Application::New, on);
+    // Nothing with an error can be confirmed: such a record stays a draft.
+    let key = key.filter(|_| filled.findings(Level::Error).is_empty());
+    let raw = match key {
+        Some(_) => filled.raw.clone(),
+        None => half(form, &filled.raw),
     };
     let program = form.program();
     let actor = Actor {
@@ -351,7 +347,7 @@ async fn write_record(
         seal::seal(&app.keys, place, &plain).map_err(Error::from)
     };
     match key {
-        Some(key) if sound => {
+        Some(key) => {
             let place = |column| version_place(HOSPITAL, id, column, 1);
             let record = Record {
                 id: id.to_owned(),
@@ -382,7 +378,7 @@ async fn write_record(
             records::add_key(&mut tx, &key_mac(app, key), id, 1, PHYSICIAN, now).await?;
             audit::append(&mut tx, now, &actor, Event::done("access_key.issue", id, 1)).await?;
         }
-        _ => {
+        None => {
             let place = |column| draft_place(HOSPITAL, id, column, 1);
             let draft = Sealed {
                 answers: &sealed(place("sealed_answers"), json(&raw)?)?,
@@ -396,242 +392,47 @@ async fn write_record(
     Ok(())
 }
 
-// Answers by trial: the server knows no disease, only what a form accepts.
-
-/// How many changes are tried until a filling has no error and the result wished for.
-const STEPS: u32 = 600;
-
-fn fill(form: &Arc<Form>, person: &Person, on: Date, wish: ResultKind) -> Assessed {
-    let mut dice = Dice(1);
-    let mut best = attempt(form, person, on, &mut dice);
-    for _ in 0..STEPS {
-        let at = improvable(&best, wish);
-        if at.is_empty() {
-            break;
-        }
-        let next = change(&best, &at, person, on, &mut dice);
-        if rank(&next, wish) >= rank(&best, wish) {
-            best = next;
+/// Who the patient is and the rest that a form requires, without an error; only the deciding
+/// answers and the patient if no such filling was found.
+fn filling(form: &Form, sample: &DemoSample, person: &Person, number: u8, on: Date) -> RawAnswers {
+    let identity = [
+        ("family_name", person.family),
+        ("given_name", person.given),
+        ("family_name_kana", person.family_kana),
+        ("given_name_kana", person.given_kana),
+        ("birth_date", person.born),
+        ("sex", person.sex),
+        ("address", "さくら県みなと市架空町7-8-9"),
+        ("facility_name", "みなと中央病院"),
+        ("facility_address", "東京都港区架空町1-2-3"),
+        ("facility_phone", "03-0000-0001"),
+        ("physician_name", "山田 太郎"),
+    ];
+    let mut fixed = sample.answers.clone();
+    for (name, value) in identity {
+        let asked = form.field_id(name).is_some();
+        if asked && !(name == "birth_date" && fixed.contains_key(name)) {
+            fixed.insert(name.to_owned(), vec![value.to_owned()]);
         }
     }
-    best
-}
-
-/// Fewer errors first, then nearer to the result wished for, then fewer warnings.
-fn rank(assessed: &Assessed, wish: ResultKind) -> (Reverse<usize>, usize, Reverse<usize>) {
-    let eligible = wish == ResultKind::Eligible;
-    let near = assessed.outcome.judgements.iter().map(|judgement| {
-        let settled = judgement
-            .category
-            .as_ref()
-            .map(|category| category.eligible);
-        if settled == Some(eligible) {
-            return 1_000;
+    for name in ["written_on", "severity_on"] {
+        if form.field_id(name).is_some() {
+            fixed.insert(name.to_owned(), vec![on.to_string()]);
         }
-        // The first category is the strictest: each of its conditions that holds is a step.
-        let first = judgement
-            .explanation
-            .first()
-            .and_then(|node| node.children.first());
-        let steps = first.map_or(0, |node| {
-            node.children
-                .iter()
-                .filter(|child| child.holds == Tri::True)
-                .count()
-        });
-        if eligible { steps } else { 0 }
-    });
-    let found = |level| Reverse(assessed.findings(level).len());
-    (found(Level::Error), near.sum(), found(Level::Warning))
-}
-
-/// The questions to try next: where errors are, else what the verdict hangs on, else where
-/// warnings are. None if nothing is left to wish for.
-fn improvable(assessed: &Assessed, wish: ResultKind) -> Vec<String> {
-    let names = |level| -> Vec<String> {
-        let lines = assessed.findings(level);
-        lines.into_iter().map(|line| line.field).collect()
+    }
+    let context = Context {
+        today: on,
+        application: Application::New,
     };
-    let errors = names(Level::Error);
-    if !errors.is_empty() {
-        return errors;
-    }
-    if assessed.outcome.result == wish {
-        return names(Level::Warning);
-    }
-    let mut read = Vec::new();
-    for judgement in &assessed.outcome.judgements {
-        judgement
-            .explanation
-            .iter()
-            .for_each(|node| leaves(node, &mut read));
-    }
-    read
-}
-
-fn leaves(node: &ExplainNode, found: &mut Vec<String>) {
-    found.extend(node.field.clone());
-    for child in &node.children {
-        leaves(child, found);
-    }
-}
-
-/// Another answer to one question: mostly one of these, now and then any.
-fn change(from: &Assessed, at: &[String], person: &Person, on: Date, dice: &mut Dice) -> Assessed {
-    let form = &from.form;
-    let fields = &form.program().fields;
-    let name = (dice.below(4) > 0).then(|| dice.pick(at)).flatten();
-    let field = name
-        .and_then(|name| form.field_id(name))
-        .and_then(|id| form.field(id));
-    let field = field.or_else(|| dice.pick(fields));
-    let mut raw = from.raw.clone();
-    if let Some(field) = field {
-        if !field.required && dice.below(3) == 0 {
-            raw.remove(&field.name);
-        } else if field.only != Some(Application::Renewal) {
-            raw.insert(
-                field.name.clone(),
-                vec![answer(form, field, person, on, dice)],
-            );
-        }
-    }
-    let next = assess::without_hidden(
-        assess(form, raw, Application::New, on),
-        Application::New,
-        on,
-    );
-    let mut raw = next.raw.clone();
-    for open in next
-        .findings(Level::Error)
-        .iter()
-        .filter(|error| error.check.starts_with("required."))
-    {
-        if let Some(field) = form.field_id(&open.field).and_then(|id| form.field(id)) {
-            raw.insert(
-                field.name.clone(),
-                vec![answer(form, field, person, on, dice)],
-            );
-        }
-    }
-    if raw.len() == next.raw.len() {
-        return next;
-    }
-    assess::without_hidden(
-        assess(form, raw, Application::New, on),
-        Application::New,
-        on,
-    )
-}
-
-/// Answers everything that can be required, then forgets what turns out to be hidden.
-///
-/// Beginning with every question answered leaves nothing unknown, and so nothing to search.
-fn attempt(form: &Arc<Form>, person: &Person, on: Date, dice: &mut Dice) -> Assessed {
-    let raw = form
-        .program()
-        .fields
-        .iter()
-        .filter(|field| field.only != Some(Application::Renewal))
-        .filter(|field| {
-            let choice = matches!(field.ty, FieldType::Choice { .. });
-            choice || field.required || field.required_when.is_some()
-        })
-        .map(|field| {
-            (
-                field.name.clone(),
-                vec![answer(form, field, person, on, dice)],
-            )
-        })
-        .collect();
-    let assessed = assess(form, raw, Application::New, on);
-    assess::without_hidden(assessed, Application::New, on)
-}
-
-fn answer(form: &Form, field: &Field, person: &Person, on: Date, dice: &mut Dice) -> String {
-    let known = match field.name.as_str() {
-        "family_name" => person.family,
-        "given_name" => person.given,
-        "family_name_kana" => person.family_kana,
-        "given_name_kana" => person.given_kana,
-        "birth_date" => person.born,
-        "sex" => person.sex,
-        "address" => "さくら県みなと市架空町7-8-9",
-        "facility_name" => "みなと中央病院",
-        "facility_address" => "東京都港区架空町1-2-3",
-        "facility_phone" => "03-0000-0001",
-        "physician_name" => "山田 太郎",
-        "physician_number" => "1300000001",
-        "written_on" => return on.to_string(),
-        _ => "",
-    };
-    if !known.is_empty() {
-        return known.to_owned();
-    }
-    match &field.ty {
-        FieldType::Text { .. } => "記載例".to_owned(),
-        FieldType::Kana { .. } => "きさいれい".to_owned(),
-        FieldType::Digits { count } => (1..=*count).map(|digit| (digit % 10).to_string()).collect(),
-        FieldType::PostalCode => "1000001".to_owned(),
-        FieldType::Phone => "03-0000-0000".to_owned(),
-        FieldType::Number {
-            fraction, min, max, ..
-        } => {
-            let low = min.unwrap_or_default();
-            let high = max.unwrap_or_else(|| low + kohyo_engine::Decimal::from(100));
-            let part =
-                kohyo_engine::Decimal::from(dice.below(101)) / kohyo_engine::Decimal::from(100);
-            let number = low + (high - low) * part;
-            number
-                .round_dp(u32::from(*fraction))
-                .normalize()
-                .to_string()
-        }
-        FieldType::Date { precision } => {
-            let month = dice.below(12) + 1;
-            match precision {
-                DatePrecision::Year => "2023".to_owned(),
-                DatePrecision::Month => format!("2023-{month:02}"),
-                DatePrecision::Day => format!("2023-{month:02}-15"),
-            }
-        }
-        FieldType::Choice { .. } | FieldType::Choices { .. } => {
-            let codes = form
-                .field_id(&field.name)
-                .map(|id| form.codes(id))
-                .unwrap_or_default();
-            let certain: Vec<_> = codes.iter().filter(|code| !code.unknown).collect();
-            dice.pick(&certain)
-                .map(|code| code.value.clone())
-                .unwrap_or_default()
-        }
-    }
+    completed(form, &context, &fixed, u64::from(number)).unwrap_or(fixed)
 }
 
 /// A form left half filled: what stands in the first sections.
-fn half(assessed: &Assessed) -> RawAnswers {
-    let fields = &assessed.form.program().fields;
+fn half(form: &Form, raw: &RawAnswers) -> RawAnswers {
+    let fields = &form.program().fields;
     fields
         .iter()
         .take(fields.len() / 2)
-        .filter_map(|field| Some((field.name.clone(), assessed.raw.get(&field.name)?.clone())))
+        .filter_map(|field| Some((field.name.clone(), raw.get(&field.name)?.clone())))
         .collect()
-}
-
-/// The same throws for the same seed (splitmix64).
-struct Dice(u64);
-
-impl Dice {
-    fn pick<'a, T>(&mut self, from: &'a [T]) -> Option<&'a T> {
-        let place = self.below(from.len() as u64);
-        from.get(usize::try_from(place).unwrap_or(0))
-    }
-
-    fn below(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (mixed ^ (mixed >> 31)).checked_rem(sides).unwrap_or(0)
-    }
 }

@@ -28,7 +28,7 @@ mod summary;
 
 pub use clock::Clock;
 pub use config::Config;
-pub use demo::{Demo, DemoAccount, DemoError, DemoRecord, seed_demo};
+pub use demo::{Demo, DemoAccount, DemoError, DemoRecord, DemoSample, seed_demo};
 pub use kohyo_exchange::Library;
 pub use start::{StartError, router, serve};
 pub use store::audit::verify as verify_audit;

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
-use kohyo_server::{Clock, Config, Demo, Library, router, seed_demo};
+use kohyo_server::{Clock, Config, Demo, DemoSample, Library, router, seed_demo};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use tempfile::TempDir;
@@ -43,7 +43,7 @@ impl Server {
             config.database = crate::postgres::fresh_database().await?;
         }
         let library = Library::new([crate::sample::form()]).unwrap();
-        let demo = seed_demo(&config, &library).await.unwrap();
+        let demo = seed_demo(&config, &library, &demo_samples()).await.unwrap();
         let router = router(&config, library.clone()).await.unwrap();
         Some(Self {
             router,
@@ -255,6 +255,17 @@ impl Browser {
         let key = self.get(&page.location()).await.text("access-key");
         (path, key)
     }
+}
+
+/// A confirmed record and a draft for the demonstration.
+pub fn demo_samples() -> [DemoSample; 2] {
+    let program = crate::sample::form().program().key.clone();
+    let answers = COMPLETE.map(|(name, value)| (name.to_owned(), vec![value.to_owned()]));
+    [true, false].map(|confirmed| DemoSample {
+        form_key: program.clone(),
+        answers: answers.clone().into(),
+        confirmed,
+    })
 }
 
 /// Answers to the sample form without an error or a warning; eligible.
