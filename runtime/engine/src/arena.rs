@@ -93,12 +93,14 @@ pub(crate) enum Domain {
     Choice { table: u16, named: Vec<Index> },
     /// Several codes; `named` are the codes that rules of judgements name, at most 64.
     Choices { table: u16, named: Vec<Index> },
-    /// A number from low to high in steps of the last digit, and where rules cut it.
+    /// A number from low to high in steps of the last digit, and where rules of judgements cut
+    /// it; `calculated` if they do anything with it besides comparing it with constants.
     Number {
         low: Decimal,
         high: Decimal,
         step: Decimal,
         cuts: Vec<Decimal>,
+        calculated: bool,
     },
     /// A date.
     Date,

@@ -3,14 +3,16 @@
 //! An item is open if the result depends on it, it may be shown, and it is unanswered, answered
 //! with a code marked unknown, or a partial date that could be more exact. A set S of open items
 //! settles the result if some answers to the items of S alone, all of which the form then shows,
-//! make the verdict the same for every completion of all the others. The sets given are those of which no proper subset settles the
-//! result; `leads_to` lists the results that answers to S settle it to.
+//! make the verdict the same for every completion of all the others. The sets given are those of
+//! which no proper subset settles the result; `leads_to` lists the results that answers to S
+//! settle it to.
 //!
-//! Sets of one, two and three items are tried in full as long as the budget lasts; the answers
-//! tried are every known code (and every code marked unknown that a rule names, for an unanswered
-//! choice), for numbers a value from each part into which the rules cut the range, for dates days
-//! at common distances from the day of judgement. If no such set exists, a larger one is looked
-//! for: the decisions that led the search to each result, with whatever is not needed left out.
+//! Sets of one, two and three items are tried in full as long as the budget lasts. The answers
+//! tried are every known code (and for an unanswered choice every code marked unknown that a rule
+//! names), for numbers a value from each part into which the rules cut the range and some more
+//! where the rules calculate with it, for dates days at common distances from the day of
+//! judgement. If no such set exists, a larger one is looked for: the decisions that led the
+//! search to each result, with whatever is not needed left out.
 
 use crate::answers::{Answer, Answers};
 use crate::arena::Domain;
@@ -36,6 +38,9 @@ const MOST_KNOWN: usize = 24;
 
 /// Evaluations that looking for a way to each result may cost.
 const BUDGET_WITNESSES: u32 = 2_000;
+
+/// The most answers to a larger set that are tried in full.
+const MOST_TRIALS: usize = 512;
 
 /// The most sets given, and the largest that is tried in full.
 const MOST_SETS: usize = 12;
@@ -199,53 +204,86 @@ impl Finder<'_> {
         search(&mut machine, Target::Result, Until::Complete, &mut budget).witnesses
     }
 
-    /// The items decided on the way to a result, without those that turn out not to be needed.
+    /// Adds the set that a way to a result shows, unless a part of it is found already.
     fn try_witness(&mut self, items: &[Item], result: ResultKind, decisions: &Decisions) {
         let before = self.trial.clone();
+        let set = self.needed(items, result, decisions);
+        self.trial = before;
+        let Some(set) = set else { return };
+        let (set, results) = self.refined(items, set, result);
+        let within = |a: &[usize], b: &[usize]| a.iter().all(|item| b.contains(item));
+        if let Some((_, known)) = self.found.iter_mut().find(|(other, _)| *other == set) {
+            results.iter().for_each(|result| known.add(result));
+        } else if !self.found.iter().any(|(other, _)| within(other, &set)) {
+            self.found.retain(|(other, _)| !within(&set, other));
+            self.found.push((set, results));
+        }
+    }
+
+    /// The items decided on the way to a result, without those that these answers do not need.
+    fn needed(
+        &mut self,
+        items: &[Item],
+        result: ResultKind,
+        decisions: &Decisions,
+    ) -> Option<Vec<usize>> {
         let mut set = Vec::new();
         for (position, item) in items.iter().enumerate() {
             let decision = decisions
                 .iter()
                 .rev()
                 .find(|(field, _)| *field == item.field);
-            if let Some(answer) =
-                decision.and_then(|(_, branch)| answer_of(self.form, item.field, *branch))
-            {
+            let answer = decision.and_then(|(_, branch)| answer_of(self.form, item.field, *branch));
+            if let Some(answer) = answer {
+                let before = self.trial.get(FieldId(item.field)).clone();
                 self.trial.set(FieldId(item.field), answer);
-                set.push(position);
+                set.push((position, item.field, before));
             }
         }
-        let fields = |set: &[usize]| -> Vec<u16> {
-            set.iter()
-                .filter_map(|position| items.get(*position))
-                .map(|item| item.field)
-                .collect()
+        let fields = |set: &[(usize, u16, Answer)]| -> Vec<u16> {
+            set.iter().map(|(_, field, _)| *field).collect()
         };
-        if self.settled(&fields(&set)) == Some(result) {
-            for position in (0..set.len()).rev() {
-                let Some(item) = set.get(position).and_then(|item| items.get(*item)) else {
-                    continue;
-                };
-                let field = FieldId(item.field);
-                let answer = self.trial.get(field).clone();
-                self.trial.set(field, before.get(field).clone());
-                let mut rest = set.clone();
-                rest.remove(position);
-                if self.settled(&fields(&rest)) == Some(result) {
-                    set = rest;
-                } else {
-                    self.trial.set(field, answer);
-                }
-            }
-            let within = |a: &[usize], b: &[usize]| a.iter().all(|item| b.contains(item));
-            if let Some((_, results)) = self.found.iter_mut().find(|(other, _)| *other == set) {
-                results.add(result);
-            } else if !self.found.iter().any(|(other, _)| within(other, &set)) {
-                self.found.retain(|(other, _)| !within(&set, other));
-                self.found.push((set, Results::only(result)));
+        if self.settled(&fields(&set)) != Some(result) {
+            return None;
+        }
+        for place in (0..set.len()).rev() {
+            let (position, field, before) = set.remove(place);
+            let answer = self.trial.get(FieldId(field)).clone();
+            self.trial.set(FieldId(field), before.clone());
+            if self.settled(&fields(&set)) != Some(result) {
+                self.trial.set(FieldId(field), answer);
+                set.insert(place, (position, field, before));
             }
         }
-        self.trial = before;
+        Some(set.into_iter().map(|(position, ..)| position).collect())
+    }
+
+    /// The set without items that other answers do not need, and all results it leads to, where
+    /// few enough answers have to be tried for that.
+    fn refined(
+        &mut self,
+        items: &[Item],
+        mut set: Vec<usize>,
+        result: ResultKind,
+    ) -> (Vec<usize>, Results) {
+        let candidates = set.iter().filter_map(|position| items.get(*position));
+        let trials = candidates.fold(1_usize, |all, item| {
+            all.saturating_mul(item.candidates.len())
+        });
+        let mut results = Results::only(result);
+        if trials > MOST_TRIALS {
+            return (set, results);
+        }
+        for place in (0..set.len()).rev() {
+            let item = set.remove(place);
+            if self.results_of(items, &set) == Results::default() {
+                set.insert(place, item);
+            }
+        }
+        self.results_of(items, &set)
+            .iter()
+            .for_each(|result| results.add(result));
+        (set, results)
     }
 }
 
@@ -328,12 +366,16 @@ fn candidates(form: &Form, machine: &mut Machine<'_>, field: u16) -> Vec<Answer>
                 Vec::new()
             }
         }
-        (Domain::Choice { named, .. }, _) => known
-            .iter()
-            .chain(named)
-            .copied()
-            .map(Answer::Code)
-            .collect(),
+        (Domain::Choice { named, .. }, _) => {
+            // A code marked unknown that no rule names is still an answer where rules ask for one.
+            let other = (0..=u16::MAX)
+                .zip(unknown)
+                .find(|(code, unknown)| **unknown && !named.contains(code))
+                .map(|(code, _)| code)
+                .filter(|_| rule.watched);
+            let codes = known.iter().chain(named).copied().chain(other);
+            codes.map(Answer::Code).collect()
+        }
         (Domain::Choices { named, .. }, answer) => {
             let chosen = match answer {
                 Answer::Codes(codes) => codes.as_slice(),
@@ -365,7 +407,11 @@ fn candidates(form: &Form, machine: &mut Machine<'_>, field: u16) -> Vec<Answer>
         (Domain::Number { .. }, Answer::Number(_)) => Vec::new(),
         (
             Domain::Number {
-                low, high, step, ..
+                low,
+                high,
+                step,
+                calculated,
+                ..
             },
             _,
         ) => {
@@ -375,13 +421,12 @@ fn candidates(form: &Form, machine: &mut Machine<'_>, field: u16) -> Vec<Answer>
                 .iter()
                 .filter_map(|part| middle(part.value, step))
                 .collect();
-            values.extend([low, high]);
-            // Where the rules calculate with it, a few values from the whole range.
-            values.extend((1..8).filter_map(|eighth| {
-                let steps =
-                    ((high - low) / step * Decimal::from(eighth) / Decimal::from(8)).floor();
-                Some(low + steps * step).filter(|_| cut.len() <= 2)
-            }));
+            if *calculated {
+                // Where the parts are not all alike, some values from the whole range.
+                let eighth = (high - low) / step / Decimal::from(8);
+                values.extend((0..8).map(|n| low + (eighth * Decimal::from(n)).floor() * step));
+                values.push(high);
+            }
             values.sort_unstable();
             values.dedup();
             values.into_iter().map(Answer::Number).collect()

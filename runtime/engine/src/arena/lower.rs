@@ -130,6 +130,7 @@ fn unruled_field(field: &Field) -> FieldRule {
                 high,
                 step,
                 cuts: Vec::new(),
+                calculated: false,
             },
             None => Domain::Text,
         },
@@ -253,15 +254,11 @@ impl Lower {
                 op: *op,
                 n: *n,
             },
-            CondKind::Compare { left, op, right } => {
-                self.cut(left, right);
-                self.cut(right, left);
-                CondNode::Compare {
-                    left: self.number(left),
-                    op: *op,
-                    right: self.number(right),
-                }
-            }
+            CondKind::Compare { left, op, right } => CondNode::Compare {
+                left: self.side(left, right),
+                op: *op,
+                right: self.side(right, left),
+            },
             CondKind::CompareDates { left, op, right } => CondNode::CompareDates {
                 left: instant(left),
                 op: *op,
@@ -357,26 +354,45 @@ impl Lower {
         u8::try_from(place).unwrap_or(NOWHERE)
     }
 
-    /// Notes where a constant cuts the range of a field.
-    fn cut(&mut self, side: &Number, other: &Number) {
+    /// One side of a comparison; notes where a constant on the other side cuts the range of a
+    /// field.
+    fn side(&mut self, side: &Number, other: &Number) -> NumberRef {
         let (NumberKind::Field(field), NumberKind::Const(at)) = (&side.kind, &other.kind) else {
-            return;
-        };
-        let Some(rule) = self.arena.fields.get_mut(usize::from(field.0)) else {
-            return;
+            return self.number(side);
         };
         if self.relevant
+            && let Some(rule) = self.arena.fields.get_mut(usize::from(field.0))
             && let Domain::Number { cuts, .. } = &mut rule.domain
             && let Err(place) = cuts.binary_search(at)
         {
             cuts.insert(place, *at);
         }
+        self.add_number(NumberNode::Field(field.0))
+    }
+
+    /// Notes that a rule calculates with a field.
+    fn calculate(&mut self, field: u16) {
+        if self.relevant
+            && let Some(rule) = self.arena.fields.get_mut(usize::from(field))
+            && let Domain::Number { calculated, .. } = &mut rule.domain
+        {
+            *calculated = true;
+        }
+    }
+
+    fn add_number(&mut self, node: NumberNode) -> NumberRef {
+        let at = NumberRef(position(&self.arena.numbers));
+        self.arena.numbers.push(node);
+        at
     }
 
     fn number(&mut self, number: &Number) -> NumberRef {
         let node = match &number.kind {
             NumberKind::Const(value) => NumberNode::Const(*value),
-            NumberKind::Field(field) => NumberNode::Field(field.0),
+            NumberKind::Field(field) => {
+                self.calculate(field.0);
+                NumberNode::Field(field.0)
+            }
             NumberKind::Points(field) => match self.arena.field(field.0).map(|rule| &rule.domain) {
                 Some(Domain::Choice { table, .. }) => NumberNode::Points {
                     field: field.0,
@@ -438,9 +454,7 @@ impl Lower {
                 otherwise: *otherwise,
             },
         };
-        let at = NumberRef(position(&self.arena.numbers));
-        self.arena.numbers.push(node);
-        at
+        self.add_number(node)
     }
 
     fn numbers(&mut self, numbers: &[Number]) -> List<NumberRef> {
