@@ -7,7 +7,7 @@
 //! which no proper subset settles the result; `leads_to` lists the results that answers to S
 //! settle it to.
 //!
-//! Sets of one, two and three items are tried in full as long as the budget lasts. The answers
+//! Sets of one, two and three items are tried in full while there are few enough of them. Answers
 //! tried are every known code (and for an unanswered choice every code marked unknown that a rule
 //! names), for numbers a value from each part into which the rules cut the range and some more
 //! where the rules calculate with it, for dates days at common distances from the day of
@@ -32,15 +32,17 @@ use crate::value::{Date, Decimal};
 const BUDGET: u32 = 12_000;
 const BUDGET_EACH: u32 = 400;
 
-/// Evaluations that one set of answers costs about; decisions remembered to refute others.
-const COST_EACH: u64 = 1;
+/// The most answers that are tried for all sets of one size; more would keep a person waiting.
+const MOST_TRIALS: u64 = 4_000;
+
+/// Decisions remembered to refute others.
 const MOST_KNOWN: usize = 24;
 
 /// Evaluations that looking for a way to each result may cost.
 const BUDGET_WITNESSES: u32 = 2_000;
 
-/// The most answers to a larger set that are tried in full.
-const MOST_TRIALS: usize = 512;
+/// The most answers to one larger set that are tried in full.
+const MOST_TRIALS_OF_ONE: usize = 512;
 
 /// The most sets given, and the largest that is tried in full.
 const MOST_SETS: usize = 12;
@@ -64,7 +66,7 @@ pub(crate) fn missing_sets(form: &Form, answers: &Answers, context: &Context) ->
         .map(|(_, decisions)| decisions.clone())
         .collect();
     for size in 1..=FULL_SIZE.min(items.len()) {
-        if trials(&items, size).saturating_mul(COST_EACH) > u64::from(finder.budget) {
+        if trials(&items, size) > MOST_TRIALS {
             break;
         }
         finder.try_sets(&items, size);
@@ -271,7 +273,7 @@ impl Finder<'_> {
             all.saturating_mul(item.candidates.len())
         });
         let mut results = Results::only(result);
-        if trials > MOST_TRIALS {
+        if trials > MOST_TRIALS_OF_ONE {
             return (set, results);
         }
         for place in (0..set.len()).rev() {
