@@ -6,29 +6,43 @@ use kohyo_engine::{Context, Form, Outcome, RawAnswers, evaluate, read};
 
 /// How many fillings are tried.
 const TRIES: u64 = 200;
+/// How many of them without an error are compared.
+const SOUND: usize = 24;
 /// How many generated records are searched for a value of one field.
 const POOL: u64 = 40;
 /// Answers show and require others, but never in longer chains than this.
 const ROUNDS: usize = 16;
 
 /// The `fixed` answers together with plausible ones for everything else that is required, such
-/// that no check finds an error; nothing if none of many tries does.
+/// that no check finds an error, and as few warnings as possible; nothing if none of many tries
+/// does.
 pub fn completed(
     form: &Form,
     context: &Context,
     fixed: &RawAnswers,
     seed: u64,
 ) -> Option<RawAnswers> {
-    (0..TRIES)
-        .find_map(|attempt| complete_once(form, context, fixed, seed.wrapping_add(attempt * POOL)))
+    let mut best: Option<(usize, RawAnswers)> = None;
+    let tries = (0..TRIES)
+        .filter_map(|try_| complete_once(form, context, fixed, seed.wrapping_add(try_ * POOL)));
+    for (findings, raw) in tries.take(SOUND) {
+        if best.as_ref().is_none_or(|(fewest, _)| findings < *fewest) {
+            best = Some((findings, raw));
+        }
+        if findings == 0 {
+            break;
+        }
+    }
+    best.map(|(_, raw)| raw)
 }
 
+/// One filling without an error, and how much checks still find about it.
 fn complete_once(
     form: &Form,
     context: &Context,
     fixed: &RawAnswers,
     seed: u64,
-) -> Option<RawAnswers> {
+) -> Option<(usize, RawAnswers)> {
     let mut raw = fixed.clone();
     let mut pool: Vec<RawAnswers> = Vec::new();
     for _ in 0..ROUNDS {
@@ -36,7 +50,7 @@ fn complete_once(
         let needed = open_fields(form, &outcome, &raw);
         if needed.is_empty() {
             let sound = outcome.findings.iter().all(|f| f.level != Level::Error);
-            return sound.then_some(raw);
+            return sound.then_some((outcome.findings.len(), raw));
         }
         for name in needed {
             let found = (0..POOL).find_map(|n| {
