@@ -9,17 +9,17 @@
 //! diagnostic ([`compile`]), the artefacts made from it ([`emit`]) and the results of its cases
 //! ([`cases`]). No file is read or written here, no clock, no network; broken input is ordinary.
 
-pub mod cases;
-mod diagnostics;
-pub mod emit;
-mod facts;
 mod files;
-mod header;
 mod load;
+mod header;
+mod world;
+mod facts;
 mod lower;
 mod reading;
-mod world;
+pub mod cases;
+pub mod emit;
 
+mod diagnostics;
 mod arena;
 mod suggest;
 mod visit;

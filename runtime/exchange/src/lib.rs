@@ -33,18 +33,18 @@
 //!
 //! The layout is our own: the official one has not been published.
 
-mod bulk;
-mod check;
-mod complete;
-mod errorlist;
-mod finding;
-pub mod generate;
-mod layout;
 mod library;
-mod read;
 mod record;
-mod scan;
+mod layout;
 mod write;
+mod read;
+mod scan;
+mod check;
+mod finding;
+mod bulk;
+mod errorlist;
+pub mod generate;
+mod complete;
 
 #[cfg(test)]
 mod samples;

@@ -8,23 +8,23 @@
 //! Patient data leave this crate only as pages to people who may read them: in the database they
 //! are sealed (`seal`), and no log line or error message quotes them.
 
-mod access_key;
-mod assess;
-mod clock;
 mod config;
-mod demo;
+mod start;
+mod routes;
 mod error;
 mod extract;
-mod handlers;
-mod keys;
-mod pages;
-mod password;
-mod routes;
-mod seal;
 mod session;
-mod start;
-mod store;
+mod handlers;
+mod assess;
 mod summary;
+mod access_key;
+mod store;
+mod seal;
+mod keys;
+mod password;
+mod clock;
+mod pages;
+mod demo;
 
 pub use clock::Clock;
 pub use config::Config;
