@@ -156,7 +156,10 @@ mod tests {
     #[test]
     fn faults_are_found_by_both_sides() {
         let subject = subject();
-        assert_agreed(&subject, &records::spoiled(&subject, 400).unwrap());
+        assert_agreed(
+            &subject,
+            &records::spoiled(&subject, records::SPOILED).unwrap(),
+        );
     }
 
     #[test]

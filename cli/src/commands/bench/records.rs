@@ -1,14 +1,14 @@
 //! Records to measure on: the same on every machine.
 //!
-//! The generator of the exchange draws every answer by itself; what a hospital sends agrees with
-//! itself. So the records for timing are made plausible first: a file of sound records, a few with
-//! answers missing or mistyped. Of those for the comparison of both sides, half are left wild.
+//! The generator of the exchange fills any form. For timing, its records are made into those of
+//! patients with lupus, of whom most have few findings and some lack an answer or have one
+//! mistyped. For the comparison of both sides, half of them are made to contradict themselves.
 
 use super::Subject;
 use super::dice::Dice;
 use super::spoil;
 use crate::disk::Failure;
-use kohyo_engine::program::Application;
+use kohyo_engine::program::{Application, DatePrecision, FieldId, FieldType};
 use kohyo_engine::{Context, RawAnswers, judge, read};
 use kohyo_exchange::generate::generate;
 use kohyo_exchange::{Heading, write_record};
@@ -40,13 +40,13 @@ pub fn mixed(subject: &Subject, count: u64) -> Result<Vec<TestRecord>, Failure> 
     (0..count).map(record).collect()
 }
 
-/// Plausible and wild records with every kind of fault.
+/// Plausible records and wild ones, with every kind of fault.
 pub fn spoiled(subject: &Subject, count: u64) -> Result<Vec<TestRecord>, Failure> {
     let record = |seed| {
         let mut dice = Dice(seed);
         let mut raw = match dice.chance(50) {
             true => raw(subject, seed),
-            false => generate(&subject.form, seed),
+            false => wild(subject, seed),
         };
         let mut what = spoil::mistype(&mut raw, &mut dice);
         if dice.chance(50) {
@@ -107,6 +107,44 @@ pub fn raw(subject: &Subject, seed: u64) -> RawAnswers {
     patient.treatment();
     patient.tick(subject);
     patient.raw
+}
+
+/// A record that contradicts itself: half its dates, numbers and codes are drawn anew.
+fn wild(subject: &Subject, seed: u64) -> RawAnswers {
+    let mut raw = generate(&subject.form, seed);
+    let mut dice = Dice(!seed);
+    let fields = &subject.form.program().fields;
+    for (id, field) in (0..=u16::MAX).map(FieldId).zip(fields) {
+        let Some(values) = raw.get_mut(&field.name).filter(|_| dice.chance(50)) else {
+            continue;
+        };
+        let (year, month) = (dice.between(2015, 2027), dice.between(1, 13));
+        let value = match &field.ty {
+            FieldType::Choice { .. } => {
+                let codes: Vec<&str> = subject.form.codes(id).iter().map(|c| &*c.value).collect();
+                dice.pick(&codes).map(str::to_owned)
+            }
+            FieldType::Number { min, max, .. } => dice
+                .pick(&[*min, *max])
+                .flatten()
+                .map(|number| number.to_string()),
+            FieldType::Date { precision } => Some(match precision {
+                DatePrecision::Day => format!("{year}-{month:02}-15"),
+                DatePrecision::Month => format!("{year}-{month:02}"),
+                DatePrecision::Year => year.to_string(),
+            }),
+            FieldType::Text { .. }
+            | FieldType::Kana { .. }
+            | FieldType::Digits { .. }
+            | FieldType::PostalCode
+            | FieldType::Phone
+            | FieldType::Choices { .. } => None,
+        };
+        if let Some(value) = value {
+            *values = vec![value];
+        }
+    }
+    raw
 }
 
 struct Patient {

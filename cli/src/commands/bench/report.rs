@@ -22,8 +22,10 @@ pub struct Figures {
 const JUDGE_LIMIT: f64 = 10.0;
 /// XML to verdict costs at most so many times the reader by hand.
 const XML_LIMIT: f64 = 1.5;
-/// All definitions, 348 of them one day, compile within so many milliseconds.
-const COMPILE_LIMIT_MS: f64 = 400.0;
+/// All diseases together shall compile within so many milliseconds one day.
+const COMPILE_GOAL_MS: f64 = 400.0;
+/// How many diseases of 指定難病 there are.
+const ALL_DISEASES: f64 = 348.0;
 /// A bulk check stays below so many MiB.
 const PEAK_LIMIT_MIB: f64 = 64.0;
 
@@ -59,10 +61,12 @@ pub fn table(figures: &Figures) {
     comparison("判定（読込み済みの回答から）", *judge, JUDGE_LIMIT);
     comparison("XMLからエラーリストと判定まで", *xml, XML_LIMIT);
     let time = milliseconds(compile.time);
+    let each = time / compile.diseases.max(1) as f64;
     output::line(&format!(
-        "全定義のコンパイル\n    {} 疾病 {time:.1} ms　上限 {COMPILE_LIMIT_MS} ms 以下　{}",
+        "全定義のコンパイル\n    {} 疾病 {time:.1} ms（1 疾病 {each:.2} ms）　目標 1 疾病 {:.2} ms 以下　{}",
         compile.diseases,
-        met(time <= COMPILE_LIMIT_MS)
+        COMPILE_GOAL_MS / ALL_DISEASES,
+        met(each <= COMPILE_GOAL_MS / ALL_DISEASES)
     ));
     match peak_mib {
         Some(peak) => output::line(&format!(

@@ -89,7 +89,14 @@ pub fn read(xml: &[u8]) -> Read {
         Ok(()) => {}
         Err(Stop::Refused(check, message)) => read.errors.push(broken(check, message)),
         Err(Stop::Malformed(quick_xml::Error::Encoding(error))) => {
-            read.errors.push(broken("file.encoding", error.to_string()));
+            let in_a_character = std::str::from_utf8(xml)
+                .err()
+                .map(|error| error.error_len());
+            let check = match in_a_character {
+                Some(None) => "xml.truncated",
+                _ => "file.encoding",
+            };
+            read.errors.push(broken(check, error.to_string()));
         }
         // A tag that does not end, or an element.
         Err(Stop::Malformed(
