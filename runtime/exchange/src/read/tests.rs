@@ -486,6 +486,34 @@ fn fifty_megabytes_of_nested_tags_end_at_once() {
 }
 
 #[test]
+fn shapes_that_take_long_are_read_in_linear_time() {
+    // As slow as can be, in a build without optimisation: a file of 4 MB must not take minutes.
+    let attributes: String = (0..250).map(|n| format!(" a{n}='v'")).collect();
+    let shapes = [
+        format!("<x{attributes}/>"),
+        "<diagnosis_with_a_long_name_that_is_compared_with_every_other/>".to_owned(),
+        "<diagnosis><tremor>9</tremor><tremorr/></diagnosis>".to_owned(),
+        "a&amp;".to_owned(),
+        "<k:a xmlns:k='urn:k'>".to_owned() + &"<k:b xmlns:k='urn:c'/>".repeat(40) + "</k:a>",
+    ];
+    for shape in shapes {
+        let xml = record(&shape.repeat(4_000_000 / shape.len()));
+        let begun = std::time::Instant::now();
+        let mut count = 0;
+        let result = Reader::new().read_slice(xml.as_bytes(), &library(), &mut |record| {
+            count = record.findings.len();
+            ControlFlow::Continue(())
+        });
+        assert!(
+            begun.elapsed().as_secs() < 30,
+            "{shape}: {:?}",
+            begun.elapsed()
+        );
+        assert!(result.is_err() || count <= MAX_FINDINGS + 1);
+    }
+}
+
+#[test]
 fn a_failing_disk_is_told() {
     struct Failing(u8);
     impl io::Read for Failing {
