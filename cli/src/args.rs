@@ -52,6 +52,11 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// 疾病の要約: 項目名・選択肢・規則・判定・点検を一枚で
+    Card {
+        /// 疾病（006、shitei-006）。省略時はすべて
+        targets: Vec<String>,
+    },
     /// 診断コードの説明
     Explain {
         /// E0305 など。省略時は一覧

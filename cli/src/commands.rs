@@ -1,6 +1,7 @@
 //! One file per command.
 
 mod bench;
+mod card;
 mod check;
 mod check_records;
 mod demo;
@@ -37,6 +38,7 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
             json,
         } => test::run(&workspace, &targets, &cases, json),
         Command::Fmt { targets, check } => fmt::run(workspace, &targets, check),
+        Command::Card { targets } => card::run(&workspace, &targets),
         Command::List { json } => list::run(&workspace, json),
         Command::Explain { code } => explain::run(code.as_deref()),
         Command::Emit {

@@ -208,3 +208,21 @@ fn one_broken_record_file_never_stops_the_others() {
     }
     assert_eq!(of("e_unknown.xml").as_deref(), Some("xml.unknown_edition"));
 }
+
+#[test]
+fn the_card_names_every_item_rule_and_check_of_a_disease() {
+    let output = kohyo(&["card", "006"]);
+    assert!(output.status.success());
+    let card = text(&output.stdout);
+    for expected in [
+        "tremor　典型的な左右差のある安静時振戦（4〜6Hz）　一つ選択 1 present あり / 2 absent なし",
+        "hoehn_yahr_stage",
+        "パーキンソニズムがある（parkinsonism）　〔※１",
+        "次のうち２項目以上を満たす",
+        "Definite（definite）［対象］",
+        "Probable（probable）［対象外］",
+        "R013 警告",
+    ] {
+        assert!(card.contains(expected), "no 「{expected}」 in\n{card}");
+    }
+}

@@ -18,12 +18,14 @@ mod lower;
 mod reading;
 pub mod cases;
 pub mod emit;
+mod card;
 
 mod diagnostics;
 mod arena;
 mod suggest;
 mod visit;
 
+pub use card::card;
 pub use diagnostics::{explain, explained};
 pub use files::Files;
 pub use header::{DiseaseEntry, diseases};

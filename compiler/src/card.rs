@@ -1,0 +1,288 @@
+//! The card of a disease: one plain page with every question, rule and check, modules folded in.
+//!
+//! A reviewer reads it beside the notice; a difference of two cards shows what a change to a
+//! shared module does to each disease.
+
+use kohyo_engine::program::{
+    Application, Cond, CondKind, DatePrecision, FieldId, FieldType, Level, Member, Program, Rule,
+    Status,
+};
+use std::fmt::Write;
+
+/// The card of a compiled form, as plain text.
+pub fn card(program: &Program) -> String {
+    let mut out = String::new();
+    head(&mut out, program);
+    for section in &program.sections {
+        line(
+            &mut out,
+            0,
+            &format!("\n■ {}（{}）", section.label, section.name),
+        );
+        members(&mut out, program, &section.members, 1);
+    }
+    line(&mut out, 0, "\n■ 規則");
+    for definition in &program.definitions {
+        line(
+            &mut out,
+            1,
+            &format!(
+                "{}（{}）{}",
+                definition.label,
+                definition.name,
+                cited(definition.cites.as_deref())
+            ),
+        );
+        rule(&mut out, &definition.rule);
+    }
+    for judgement in &program.judgements {
+        line(
+            &mut out,
+            0,
+            &format!("\n■ 判定 {}（{}）", judgement.label, judgement.name),
+        );
+        for category in &judgement.categories {
+            let mark = if category.eligible {
+                "対象"
+            } else {
+                "対象外"
+            };
+            let name = format!(
+                "{}（{}）［{mark}］{}",
+                category.label,
+                category.name,
+                cited(category.cites.as_deref())
+            );
+            line(&mut out, 1, &name);
+            match &category.when {
+                Some(when) => cond(&mut out, when, 2),
+                None => line(&mut out, 2, "上のいずれにも当てはまらないとき"),
+            }
+        }
+    }
+    line(&mut out, 0, "\n■ 点検");
+    for check in &program.checks {
+        let level = match check.level {
+            Level::Error => "エラー",
+            Level::Warning => "警告",
+            Level::Information => "情報",
+        };
+        line(
+            &mut out,
+            1,
+            &format!("{} {level} {}{}", check.id, check.message, only(check.only)),
+        );
+        cond(&mut out, &check.violated, 2);
+    }
+    out
+}
+
+fn head(out: &mut String, program: &Program) {
+    let status = match program.status {
+        Status::Draft => "下書き（未査読）",
+        Status::Reviewed => "査読済",
+        Status::Published => "公開",
+    };
+    line(out, 0, &format!("{} {}", program.key, program.title));
+    line(
+        out,
+        0,
+        &format!(
+            "版 {}（{}から）　{status}",
+            program.edition,
+            program.valid_from.japanese()
+        ),
+    );
+    line(out, 0, &format!("出典 {}", program.source));
+    for note in &program.notes {
+        line(out, 0, &format!("注 {note}"));
+    }
+}
+
+fn members(out: &mut String, program: &Program, members_: &[Member], depth: usize) {
+    for member in members_ {
+        match member {
+            Member::Group {
+                label,
+                members: inner,
+                ..
+            } => {
+                line(out, depth, &format!("◇ {label}"));
+                members(out, program, inner, depth + 1);
+            }
+            Member::Field(id) => field(out, program, *id, depth),
+            Member::Note(text) => line(out, depth, &format!("（{text}）")),
+            Member::Display(id) => {
+                if let Some(definition) = program.definitions.get(usize::from(id.0)) {
+                    line(
+                        out,
+                        depth,
+                        &format!("＝ {}（{}）", definition.label, definition.name),
+                    );
+                }
+            }
+        }
+    }
+}
+
+fn field(out: &mut String, program: &Program, id: FieldId, depth: usize) {
+    let Some(field) = program.fields.get(usize::from(id.0)) else {
+        return;
+    };
+    let required = match (&field.required, &field.required_when) {
+        (true, _) => "　必須".to_owned(),
+        (false, Some(when)) => format!("　必須: {}", one_line(when)),
+        (false, None) => String::new(),
+    };
+    let shown = field
+        .shown_when
+        .as_ref()
+        .map_or_else(String::new, |when| format!("　表示: {}", one_line(when)));
+    let ty = type_words(program, &field.ty);
+    line(
+        out,
+        depth,
+        &format!(
+            "{}　{}　{ty}{required}{}",
+            field.name,
+            field.label,
+            only(field.only)
+        ),
+    );
+    if !shown.is_empty() {
+        line(out, depth + 1, shown.trim());
+    }
+}
+
+fn type_words(program: &Program, ty: &FieldType) -> String {
+    match ty {
+        FieldType::Text { chars, lines: 1 } => format!("文字 {chars}"),
+        FieldType::Text { chars, lines } => format!("文字 {chars}（{lines}行）"),
+        FieldType::Kana { chars } => format!("かな {chars}"),
+        FieldType::Digits { count } => format!("数字 {count}桁"),
+        FieldType::PostalCode => "郵便番号".to_owned(),
+        FieldType::Phone => "電話番号".to_owned(),
+        FieldType::Number {
+            digits,
+            fraction,
+            unit,
+            min,
+            max,
+        } => {
+            let range = match (min, max) {
+                (Some(min), Some(max)) => format!(" {min}〜{max}"),
+                _ => String::new(),
+            };
+            let unit = unit
+                .as_deref()
+                .map_or_else(String::new, |u| format!(" {u}"));
+            format!("数値 {digits}.{fraction}{unit}{range}")
+        }
+        FieldType::Date { precision } => match precision {
+            DatePrecision::Year => "年",
+            DatePrecision::Month => "年月",
+            DatePrecision::Day => "年月日",
+        }
+        .to_owned(),
+        FieldType::Choice { table } => format!("一つ選択 {}", codes(program, *table)),
+        FieldType::Choices { table } => format!("複数選択 {}", codes(program, *table)),
+    }
+}
+
+fn codes(program: &Program, table: u16) -> String {
+    let Some(table) = program.code_tables.get(usize::from(table)) else {
+        return String::new();
+    };
+    let words = table.codes.iter().map(|code| {
+        let points = code.points.map_or_else(String::new, |p| format!(" {p}点"));
+        let unknown = if code.unknown {
+            " ［不明扱い］"
+        } else {
+            ""
+        };
+        format!(
+            "{} {} {}{points}{unknown}",
+            code.value, code.name, code.label
+        )
+    });
+    words.collect::<Vec<_>>().join(" / ")
+}
+
+fn rule(out: &mut String, rule: &Rule) {
+    match rule {
+        Rule::Criterion(condition) => cond(out, condition, 2),
+        Rule::Number { number, unit, .. } => {
+            line(
+                out,
+                2,
+                &format!(
+                    "{}{}",
+                    number.text,
+                    unit.as_deref()
+                        .map_or_else(String::new, |u| format!("（{u}）"))
+                ),
+            );
+        }
+        Rule::Grade {
+            outcomes,
+            arms,
+            otherwise,
+        } => {
+            let label = |index: u16| {
+                outcomes
+                    .get(usize::from(index))
+                    .map_or("", |o| o.label.as_str())
+            };
+            for (when, outcome) in arms {
+                line(out, 2, &format!("{}: {}", label(*outcome), when.text));
+            }
+            if let Some(outcome) = otherwise {
+                line(out, 2, &format!("{}: それ以外", label(*outcome)));
+            }
+        }
+    }
+}
+
+/// A condition with its parts, one line each.
+fn cond(out: &mut String, condition: &Cond, depth: usize) {
+    line(out, depth, &condition.text);
+    let parts: &[Cond] = match &condition.kind {
+        CondKind::All(parts) | CondKind::Any(parts) | CondKind::Count { of: parts, .. } => parts,
+        CondKind::Not(inner) if matches!(inner.kind, CondKind::Any(_) | CondKind::All(_)) => {
+            std::slice::from_ref(inner)
+        }
+        _ => &[],
+    };
+    for part in parts {
+        cond(out, part, depth + 1);
+    }
+}
+
+/// A condition in one line: conjunctions are joined.
+fn one_line(condition: &Cond) -> String {
+    match &condition.kind {
+        CondKind::All(parts) => parts
+            .iter()
+            .map(one_line)
+            .collect::<Vec<_>>()
+            .join("、かつ"),
+        _ => condition.text.clone(),
+    }
+}
+
+fn cited(cites: Option<&str>) -> String {
+    cites.map_or_else(String::new, |text| format!("　〔{text}〕"))
+}
+
+fn only(only: Option<Application>) -> &'static str {
+    match only {
+        None => "",
+        Some(Application::New) => "　新規のみ",
+        Some(Application::Renewal) => "　更新のみ",
+    }
+}
+
+fn line(out: &mut String, depth: usize, text: &str) {
+    // Writing to a text cannot fail.
+    let _ = writeln!(out, "{}{text}", "  ".repeat(depth));
+}
