@@ -7,7 +7,9 @@ use crate::findings::state;
 use crate::form::Form;
 use crate::machine::{Machine, Scratch};
 use crate::missing::missing_sets;
-use crate::outcome::{CategoryOutcome, JudgementOutcome, Outcome, ResultKind, ValueOutcome};
+use crate::outcome::{
+    CategoryOutcome, Finding, JudgementOutcome, Outcome, ResultKind, ValueOutcome,
+};
 use crate::program::{Application, Index, Judgement};
 use crate::reading::{named, value_on_wire, value_text};
 use crate::value::Date;
@@ -96,11 +98,31 @@ pub fn judge_with(
     answers: &Answers,
     context: &Context,
 ) -> Verdict {
+    verdict(
+        &mut Machine::new(form.arena(), answers, context, scratch),
+        form,
+    )
+}
+
+/// The verdict and what the checks find, without reasons and missing sets: what checking many
+/// records needs. Memory as in [`judge_with`].
+pub fn check_with(
+    scratch: &mut Scratch,
+    form: &Form,
+    answers: &Answers,
+    context: &Context,
+) -> (Verdict, Vec<Finding>) {
     let mut machine = Machine::new(form.arena(), answers, context, scratch);
-    let (result, exact) = settle_result(&mut machine);
+    let verdict = verdict(&mut machine, form);
+    let findings = state(form, &mut machine, context.application).findings;
+    (verdict, findings)
+}
+
+fn verdict(machine: &mut Machine<'_>, form: &Form) -> Verdict {
+    let (result, exact) = settle_result(machine);
     let count = u16::try_from(form.program().judgements.len()).unwrap_or(u16::MAX);
     let categories = (0..count)
-        .map(|judgement| settle_category(&mut machine, judgement))
+        .map(|judgement| settle_category(machine, judgement))
         .collect();
     Verdict {
         result,

@@ -42,7 +42,7 @@ mod explain;
 mod page;
 
 pub use answers::{Answer, Answers};
-pub use evaluate::{Categories, Context, Verdict, evaluate, judge, judge_with};
+pub use evaluate::{Categories, Context, Verdict, check_with, evaluate, judge, judge_with};
 pub use form::Form;
 pub use intake::{RawAnswers, read, read_lenient, read_one, read_text};
 pub use machine::Scratch;

@@ -4,7 +4,7 @@ use crate::finding::{Place, RecordFinding, shortened};
 use crate::library::Library;
 use crate::read::{Broken, ReadRecord, Reader, no_record};
 use kohyo_engine::program::{Application, Level};
-use kohyo_engine::{Context, Date, Finding, Form, ResultKind, evaluate};
+use kohyo_engine::{Context, Date, Finding, Form, ResultKind, Scratch, check_with};
 use std::io::Read;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -80,6 +80,7 @@ pub struct Checker {
     library: Library,
     today: Date,
     reader: Reader,
+    scratch: Scratch,
 }
 
 impl Checker {
@@ -90,6 +91,7 @@ impl Checker {
             library,
             today,
             reader: Reader::new(),
+            scratch: Scratch::default(),
         }
     }
 
@@ -104,8 +106,9 @@ impl Checker {
             library,
             today,
             reader,
+            scratch,
         } = self;
-        let outcome = reader.read(input, library, &mut judging(*today, on_report));
+        let outcome = reader.read(input, library, &mut judging(*today, scratch, on_report));
         last_report(outcome, on_report);
     }
 
@@ -119,17 +122,19 @@ impl Checker {
             library,
             today,
             reader,
+            scratch,
         } = self;
-        let outcome = reader.read_slice(xml, library, &mut judging(*today, on_report));
+        let outcome = reader.read_slice(xml, library, &mut judging(*today, scratch, on_report));
         last_report(outcome, on_report);
     }
 }
 
 fn judging<'a>(
     today: Date,
+    scratch: &'a mut Scratch,
     on_report: &'a mut dyn FnMut(RecordReport) -> ControlFlow<()>,
 ) -> impl FnMut(ReadRecord<'_>) -> ControlFlow<()> + 'a {
-    move |record| on_report(judged(record, today))
+    move |record| on_report(judged(record, today, scratch))
 }
 
 /// A file that could not be read to its end, or has no record, gets a report that says so.
@@ -147,7 +152,7 @@ fn last_report(
 }
 
 /// Judges a record that has been read.
-fn judged(mut record: ReadRecord<'_>, today: Date) -> RecordReport {
+fn judged(mut record: ReadRecord<'_>, today: Date, scratch: &mut Scratch) -> RecordReport {
     let mut findings = std::mem::take(&mut record.findings);
     let mut result = None;
     if let Some(form) = record.form {
@@ -157,10 +162,10 @@ fn judged(mut record: ReadRecord<'_>, today: Date) -> RecordReport {
                 today: record.written.unwrap_or(today),
                 application,
             };
-            let examined = evaluate(form, record.answers, &context);
-            result = Some(examined.result);
+            let (verdict, of_form) = check_with(scratch, form, record.answers, &context);
+            result = Some(verdict.result);
             let read = findings.len();
-            for finding in examined.findings {
+            for finding in of_form {
                 let place = finding
                     .fields
                     .first()
