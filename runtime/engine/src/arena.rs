@@ -8,6 +8,7 @@ pub(crate) use lower::{lower, number_domain};
 use crate::days::Days;
 use crate::program::{Application, ArithmeticOp, CompareOp, CountOp, ElapsedUnit, Function, Index};
 use crate::range::Range;
+use crate::tri::Tri;
 use crate::value::Decimal;
 
 /// Position of a condition in [`Arena::conditions`].
@@ -77,6 +78,8 @@ pub(crate) struct Table {
 /// How a field is shown and what is known about it before it is answered.
 #[derive(Clone, Debug)]
 pub(crate) struct FieldRule {
+    /// Neither a condition nor the kind of application can hide it.
+    pub always_shown: bool,
     pub only: Option<Application>,
     pub shown_when: Option<CondRef>,
     pub required: bool,
@@ -131,6 +134,30 @@ pub(crate) struct JudgementRule {
     pub eligible: u64,
 }
 
+/// What a condition about a choice says of each written code, for a field that is always shown
+/// and has at most 64 codes: the common case, answered without looking anything up.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Quick {
+    /// The codes for which it holds.
+    pub yes: u64,
+    /// The codes for which it is unknown, and every position that is no code.
+    pub open: u64,
+}
+
+impl Quick {
+    /// Whether the condition holds when this code is written.
+    pub(crate) fn says(self, code: Index) -> Tri {
+        let bit = 1_u64.checked_shl(code.into()).unwrap_or(0);
+        if self.yes & bit != 0 {
+            Tri::True
+        } else if bit == 0 || self.open & bit != 0 {
+            Tri::Unknown
+        } else {
+            Tri::False
+        }
+    }
+}
+
 /// A condition.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum CondNode {
@@ -139,6 +166,7 @@ pub(crate) enum CondNode {
         field: u16,
         codes: CodeSet,
         some_known: bool,
+        quick: Option<Quick>,
     },
     /// `bit` is the position of the code in [`Domain::Choices::named`].
     Includes {
@@ -273,12 +301,12 @@ impl<T> List<T> {
 }
 
 impl Arena {
-    pub(crate) fn condition(&self, at: CondRef) -> Option<CondNode> {
-        self.conditions.get(usize::try_from(at.0).ok()?).copied()
+    pub(crate) fn condition(&self, at: CondRef) -> Option<&CondNode> {
+        self.conditions.get(usize::try_from(at.0).ok()?)
     }
 
-    pub(crate) fn number(&self, at: NumberRef) -> Option<NumberNode> {
-        self.numbers.get(usize::try_from(at.0).ok()?).copied()
+    pub(crate) fn number(&self, at: NumberRef) -> Option<&NumberNode> {
+        self.numbers.get(usize::try_from(at.0).ok()?)
     }
 
     pub(crate) fn conditions_of(&self, list: List<CondRef>) -> &[CondRef] {

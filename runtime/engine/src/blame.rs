@@ -52,7 +52,7 @@ impl Machine<'_> {
         if self.condition(at) != Tri::Unknown {
             return None;
         }
-        match self.arena.condition(at)? {
+        match *self.arena.condition(at)? {
             CondNode::Const(_) | CondNode::Application(_) | CondNode::TreatUnknown { .. } => None,
             CondNode::Code { field, .. } => self.blame_choice(field),
             CondNode::Includes { field, code, bit } => self.blame_named(field, code, bit),
@@ -161,7 +161,7 @@ impl Machine<'_> {
         if !self.number(at).is_open() {
             return None;
         }
-        match self.arena.number(at)? {
+        match *self.arena.number(at)? {
             NumberNode::Const(_) => None,
             NumberNode::Field(field) => {
                 if let Some(hidden) = self.blame_hidden(field) {

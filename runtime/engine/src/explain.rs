@@ -88,7 +88,7 @@ impl Explainer<'_, '_> {
             field: None,
             children: Vec::new(),
         };
-        let Some(flat) = self.machine.arena.condition(at) else {
+        let Some(flat) = self.machine.arena.condition(at).copied() else {
             return node;
         };
         match (&condition.kind, flat) {
@@ -251,7 +251,7 @@ impl Explainer<'_, '_> {
             answer: range_text(range, unit),
             ..Side::default()
         };
-        let Some(flat) = self.machine.arena.number(at) else {
+        let Some(flat) = self.machine.arena.number(at).copied() else {
             return side;
         };
         match (&number.kind, flat) {
@@ -376,7 +376,7 @@ impl Explainer<'_, '_> {
     /// holds when the condition does.
     fn part(&mut self, number: &Number, at: NumberRef) -> ExplainNode {
         let range = self.machine.number(at);
-        let holds = match self.machine.arena.number(at) {
+        let holds = match self.machine.arena.number(at).copied() {
             Some(NumberNode::When { condition, .. }) => self.machine.condition(condition),
             _ if range.is_open() => Tri::Unknown,
             _ => Tri::True,

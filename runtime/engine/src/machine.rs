@@ -188,6 +188,17 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// Whether no search has decided about the value of a field.
+    fn as_answered(&self, field: u16) -> bool {
+        !self.branching
+            || self.view == View::Now
+            || self
+                .scratch
+                .branches
+                .get(usize::from(field))
+                .is_none_or(|branch| matches!(branch.value, Piece::AsAnswered))
+    }
+
     /// Decides about a field; what was worked out before is forgotten.
     pub(crate) fn set_branch(&mut self, field: u16, branch: Branch) {
         if let Some(slot) = self.scratch.branches.get_mut(usize::from(field)) {
@@ -308,15 +319,25 @@ impl<'a> Machine<'a> {
 
     /// Whether a condition holds.
     pub(crate) fn condition(&mut self, at: CondRef) -> Tri {
-        let Some(node) = self.arena.condition(at) else {
+        let arena = self.arena;
+        let Some(node) = arena.condition(at) else {
             return Tri::Unknown;
         };
-        match node {
+        match *node {
             CondNode::Const(holds) => holds.into(),
+            CondNode::Code {
+                field,
+                quick: Some(quick),
+                ..
+            } if self.as_answered(field) => match self.answer(field) {
+                Answer::Code(code) => quick.says(*code),
+                _ => Tri::Unknown,
+            },
             CondNode::Code {
                 field,
                 codes,
                 some_known,
+                ..
             } => self.is_code(field, codes, some_known),
             CondNode::Includes { field, code, bit } => self.includes(field, code, bit),
             CondNode::Answered(field) => self.answered(field),
@@ -522,10 +543,11 @@ impl<'a> Machine<'a> {
 
     /// Where a number lies.
     pub(crate) fn number(&mut self, at: NumberRef) -> Range {
-        let Some(node) = self.arena.number(at) else {
+        let arena = self.arena;
+        let Some(node) = arena.number(at) else {
             return Range::Any;
         };
-        match node {
+        match *node {
             NumberNode::Const(number) => Range::point(number),
             NumberNode::Field(field) => self.field_number(field),
             NumberNode::Points { field, table } => {

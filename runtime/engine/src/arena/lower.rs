@@ -2,7 +2,7 @@
 
 use super::{
     Arena, CodeSet, CondNode, CondRef, Deciding, DefinitionRule, Domain, FieldRule, Instant,
-    JudgementRule, List, NumberNode, NumberRef, Score, ScoreItem, Table,
+    JudgementRule, List, NumberNode, NumberRef, Quick, Score, ScoreItem, Table,
 };
 use crate::days::Days;
 use crate::form::relevance::Relevance;
@@ -142,6 +142,7 @@ fn unruled_field(field: &Field) -> FieldRule {
         | FieldType::Phone => Domain::Text,
     };
     FieldRule {
+        always_shown: field.only.is_none() && field.shown_when.is_none(),
         only: field.only,
         shown_when: None,
         required: field.required,
@@ -301,11 +302,12 @@ impl Lower {
 
     /// A choice among codes.
     fn code(&mut self, field: u16, codes: &[Index]) -> CondNode {
-        let table = self.arena.table_of(field);
-        let length = table.map_or(0, |table| table.unknown.len());
-        let says_unknown = |code: Index| {
-            table.and_then(|table| table.unknown.get(usize::from(code))) == Some(&true)
-        };
+        let says: Vec<bool> = self
+            .arena
+            .table_of(field)
+            .map_or_else(Vec::new, |table| table.unknown.clone());
+        let length = says.len();
+        let says_unknown = |code: Index| says.get(usize::from(code)) == Some(&true);
         let some_known = codes.iter().any(|code| !says_unknown(*code));
         let named: Vec<Index> = codes
             .iter()
@@ -315,6 +317,11 @@ impl Lower {
         for code in named {
             self.name_code(field, code);
         }
+        let always_shown = self
+            .arena
+            .field(field)
+            .is_some_and(|rule| rule.always_shown);
+        let quick = (always_shown && length <= 64).then(|| quick(&says, codes, some_known));
         let mut words = vec![0_u64; length.div_ceil(64)];
         for code in codes {
             if let Some(word) = words.get_mut(usize::from(code / 64)) {
@@ -326,6 +333,7 @@ impl Lower {
             field,
             codes,
             some_known,
+            quick,
         }
     }
 
@@ -468,7 +476,7 @@ impl Lower {
             .arena
             .numbers_of(parts)
             .iter()
-            .map(|part| self.arena.number(*part))
+            .map(|part| self.arena.number(*part).copied())
             .collect::<Option<_>>()?;
         let mut scale = 0;
         for part in &parts {
@@ -535,7 +543,7 @@ impl Lower {
     }
 
     fn amount(&self, at: NumberRef) -> Option<Decimal> {
-        match self.arena.number(at)? {
+        match *self.arena.number(at)? {
             NumberNode::Const(amount) => Some(amount),
             _ => None,
         }
@@ -577,4 +585,21 @@ fn append<T, L>(row: &mut Vec<T>, entries: impl IntoIterator<Item = T>) -> List<
         length: position(row) - start,
         of: PhantomData,
     }
+}
+
+/// What a condition that asks for `codes` says of each code; `unknown` tells which of the table's
+/// codes say that the physician does not know.
+fn quick(unknown: &[bool], codes: &[Index], some_known: bool) -> Quick {
+    let mut quick = Quick { yes: 0, open: 0 };
+    for (code, says_unknown) in
+        (0..64_u16).zip(unknown.iter().map(Some).chain(std::iter::repeat(None)))
+    {
+        let bit = 1_u64 << code;
+        if codes.contains(&code) {
+            quick.yes |= bit;
+        } else if says_unknown.is_none_or(|says_unknown| *says_unknown && some_known) {
+            quick.open |= bit;
+        }
+    }
+    quick
 }
