@@ -10,6 +10,16 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+/// What the servers note goes to standard error; `KOHYO_LOG=info` shows more.
+fn log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("KOHYO_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+}
+
 /// The author of the demonstration.
 const AUTHOR: (&str, &str) = ("mori", "demo-author-2026");
 
@@ -27,6 +37,7 @@ pub fn run(
         ));
     }
     let forms = copy_forms(workspace, data)?;
+    log();
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|e| Failure::Other(format!("起動できません: {e}")))?;
     runtime.block_on(serve(
