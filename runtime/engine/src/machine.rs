@@ -318,21 +318,27 @@ impl<'a> Machine<'a> {
     }
 
     /// Whether a condition holds.
+    #[inline(always)] // a choice, most conditions of most forms, is told where it is asked
     pub(crate) fn condition(&mut self, at: CondRef) -> Tri {
         let arena = self.arena;
-        let Some(node) = arena.condition(at) else {
-            return Tri::Unknown;
-        };
-        match *node {
-            CondNode::Const(holds) => holds.into(),
-            CondNode::Code {
+        match arena.condition(at) {
+            Some(CondNode::Code {
                 field,
                 quick: Some(quick),
                 ..
-            } if self.as_answered(field) => match self.answer(field) {
+            }) if self.as_answered(*field) => match self.answer(*field) {
                 Answer::Code(code) => quick.says(*code),
                 _ => Tri::Unknown,
             },
+            Some(node) => self.node(node),
+            None => Tri::Unknown,
+        }
+    }
+
+    #[inline(never)]
+    fn node(&mut self, node: &CondNode) -> Tri {
+        match *node {
+            CondNode::Const(holds) => holds.into(),
             CondNode::Code {
                 field,
                 codes,

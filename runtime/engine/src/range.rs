@@ -8,6 +8,16 @@ use crate::tri::Tri;
 use crate::value::Decimal;
 use rust_decimal::{MathematicalOps, RoundingStrategy};
 
+/// The order of decimals, without their detour for numbers of the same scale.
+#[inline]
+fn less(a: Decimal, b: Decimal) -> bool {
+    if a.scale() == b.scale() {
+        a.mantissa() < b.mantissa()
+    } else {
+        a < b
+    }
+}
+
 /// Where a number lies.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Range {
@@ -175,11 +185,11 @@ impl Range {
     }
 
     pub(crate) fn less(self, other: Self) -> Tri {
-        self.compare(other, |a, b, c, d| (b < c, a >= d))
+        self.compare(other, |a, b, c, d| (less(b, c), !less(a, d)))
     }
 
     pub(crate) fn less_equal(self, other: Self) -> Tri {
-        self.compare(other, |a, b, c, d| (b <= c, a > d))
+        self.compare(other, |a, b, c, d| (!less(c, b), less(d, a)))
     }
 
     pub(crate) fn equal(self, other: Self) -> Tri {
