@@ -5,7 +5,10 @@ use std::path::PathBuf;
 
 /// 指定難病・小児慢性特定疾病の様式を一つの定義から作る
 #[derive(Parser, Debug)]
-#[command(name = "kohyo", version, about, disable_help_subcommand = true)]
+#[command(name = "kohyo", version, disable_help_subcommand = true)]
+#[command(help_template = "{about}\n\n使い方: {usage}\n\n{all-args}{after-help}")]
+#[command(subcommand_help_heading = "コマンド", next_help_heading = "オプション")]
+#[command(disable_help_flag = true, disable_version_flag = true)]
 #[command(
     after_help = "はじめに: `kohyo demo` で画面を試せます。定義の書き方は docs/language/syntax.md にあります。"
 )]
@@ -13,6 +16,12 @@ pub struct Args {
     /// 定義のフォルダー（省略時は ./forms か、上位フォルダーの forms）
     #[arg(long, global = true, env = "KOHYO_FORMS", value_name = "DIR")]
     pub forms: Option<PathBuf>,
+    /// この説明を表示する
+    #[arg(short, long, global = true, action = clap::ArgAction::Help)]
+    help: Option<bool>,
+    /// 版を表示する
+    #[arg(short = 'V', long, action = clap::ArgAction::Version)]
+    version: Option<bool>,
     #[command(subcommand)]
     pub command: Command,
 }
