@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 /// Why a command could not do its work; the text names the place and the remedy.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    #[error("{path} を読めません: {source}\n  場所と権限を確認してください", path = path.display())]
+    #[error("{path} を読めません: {reason}\n  場所と権限を確認してください", path = path.display(), reason = reason(source))]
     Read {
         path: PathBuf,
         source: std::io::Error,
     },
-    #[error("{path} に書けません: {source}\n  権限と空き容量を確認してください。元のファイルは変わっていません", path = path.display())]
+    #[error("{path} に書けません: {reason}\n  権限と空き容量を確認してください。元のファイルは変わっていません", path = path.display(), reason = reason(source))]
     Write {
         path: PathBuf,
         source: std::io::Error,
@@ -26,6 +26,25 @@ pub enum Failure {
     UnknownTarget { target: String, hint: String },
     #[error("{0}")]
     Other(String),
+}
+
+/// What the system refused, in words a person can act on.
+fn reason(error: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    let words = match error.kind() {
+        ErrorKind::NotFound => "見つかりません",
+        ErrorKind::PermissionDenied => "許可されていません",
+        ErrorKind::StorageFull => "空き容量がありません",
+        ErrorKind::ReadOnlyFilesystem => "書き込みできない場所です",
+        ErrorKind::IsADirectory => "フォルダーです",
+        ErrorKind::NotADirectory => "フォルダーではありません",
+        ErrorKind::AlreadyExists => "同じ名前のものがすでにあります",
+        _ => "システムのエラーが起きました",
+    };
+    match error.raw_os_error() {
+        Some(code) => format!("{words}（OSエラー {code}）"),
+        None => words.to_owned(),
+    }
 }
 
 /// The folder of definitions with its texts.

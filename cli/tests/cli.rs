@@ -226,3 +226,17 @@ fn the_card_names_every_item_rule_and_check_of_a_disease() {
         assert!(card.contains(expected), "no 「{expected}」 in\n{card}");
     }
 }
+
+#[test]
+fn a_broken_case_file_is_named_with_line_and_column() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cases.yaml");
+    std::fs::write(&path, "disease: shitei-006\ncases: [\n").unwrap();
+    let output = kohyo(&["test", "--cases", path.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = text(&output.stderr);
+    assert!(
+        said.contains("cases.yaml") && said.contains("2行8文字目"),
+        "{said}"
+    );
+}

@@ -169,8 +169,17 @@ pub fn parse(yaml: &str) -> Result<CaseFile, CaseError> {
     let mut options = serde_yaml::Options::default();
     options.strict_booleans = true; // `yes` is the name of a code
     options.leading_zero_numbers_as_strings = true; // `0012345` is not a number
-    serde_yaml::from_str_with_options(yaml, options).map_err(|e| CaseError {
-        message: format!("ケースファイルを読めません: {e}"),
+    serde_yaml::from_str_with_options(yaml, options).map_err(|error| {
+        let place = error.location().map_or_else(String::new, |at| {
+            format!("{}行{}文字目が", at.line(), at.column())
+        });
+        let detail = error.without_snippet().to_string();
+        let detail = detail.lines().next().unwrap_or_default().trim();
+        CaseError {
+            message: format!(
+                "ケースファイルの{place}読めません（{detail}）\n  書き方は docs/language/README.md にあります"
+            ),
+        }
     })
 }
 
