@@ -61,8 +61,8 @@ pub fn compile(files: &Files, path: &str) -> Compilation {
     compile_with(files, &mut SyntaxCache::default(), path)
 }
 
-/// Compiles the definition at `path`, keeping syntax for the next one that uses the same modules.
-/// The cache belongs to one set of `files`; take a new one when a text changes.
+/// Compiles the definition at `path`, keeping syntax for the next one that uses the same modules
+/// and for the next edit.
 pub fn compile_with(files: &Files, cache: &mut SyntaxCache, path: &str) -> Compilation {
     let (units, mut diagnostics) = load::load(files, cache, path);
     let program = match units.first().map(|u| (u, &u.parsed.file.header)) {

@@ -29,20 +29,34 @@ pub(crate) struct Use {
     pub(crate) unit: usize,
 }
 
-/// Syntax by path, so that a module shared by many diseases is parsed once.
+/// Syntax by path, so that a module shared by many diseases is parsed once, and a file that did
+/// not change is not parsed again after an edit of another.
 #[derive(Default)]
 pub struct SyntaxCache {
-    parsed: BTreeMap<String, Arc<Parsed>>,
+    known: BTreeMap<String, Known>,
+}
+
+/// The syntax of a text.
+struct Known {
+    text: Arc<str>,
+    parsed: Arc<Parsed>,
 }
 
 impl SyntaxCache {
-    /// The syntax of a file of `files`.
+    /// The syntax of a file of `files`; parsed anew when its text is another one than last time.
     pub(crate) fn parse(&mut self, files: &Files, path: &str) -> Option<Arc<Parsed>> {
-        if let Some(known) = self.parsed.get(path) {
-            return Some(Arc::clone(known));
+        let text = files.shared(path)?;
+        if let Some(known) = self.known.get(path)
+            && (Arc::ptr_eq(&known.text, text) || known.text == *text)
+        {
+            return Some(Arc::clone(&known.parsed));
         }
-        let parsed = Arc::new(kohyo_dsl::parse(path, files.get(path)?));
-        self.parsed.insert(path.to_owned(), Arc::clone(&parsed));
+        let parsed = Arc::new(kohyo_dsl::parse(path, text));
+        let known = Known {
+            text: Arc::clone(text),
+            parsed: Arc::clone(&parsed),
+        };
+        self.known.insert(path.to_owned(), known);
         Some(parsed)
     }
 }
