@@ -79,6 +79,21 @@ fn five_mistakes_are_reported_in_one_run_each_at_its_place_with_help() {
 }
 
 #[test]
+fn a_code_is_explained_with_an_example_that_was_run() {
+    let output = kohyo(&["explain", "e0305"]);
+    assert_eq!(output.status.code(), Some(0));
+    insta::assert_snapshot!(text(&output.stdout), @r#""#);
+    let list = text(&kohyo(&["explain"]).stdout);
+    assert!(
+        list.contains("E0305  単位がない\n") && list.contains("E0002  "),
+        "{list}"
+    );
+    let unknown = kohyo(&["explain", "E9999"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(text(&unknown.stderr).contains("「E9999」はありません"));
+}
+
+#[test]
 fn a_missing_file_is_named_with_the_remedy() {
     let output = kohyo(&["check", "no/such/file.kohyo"]);
     assert_eq!(output.status.code(), Some(2));

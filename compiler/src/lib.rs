@@ -21,12 +21,14 @@ pub mod emit;
 mod card;
 
 mod diagnostics;
+mod explain;
 mod arena;
 mod suggest;
 mod visit;
 
 pub use card::card;
-pub use diagnostics::{explain, explained};
+pub use diagnostics::{declarations, declared};
+pub use explain::explain;
 pub use files::Files;
 pub use header::{DiseaseEntry, diseases};
 pub use load::SyntaxCache;
@@ -81,9 +83,7 @@ pub fn compile_with(files: &Files, cache: &mut SyntaxCache, path: &str) -> Compi
             program.inspect(|program| check_program(&unit.file, header, program, &mut diagnostics))
         }
         Some((unit, None)) => {
-            if unit.parsed.diagnostics.is_empty() {
-                diagnostics.push(diagnostics::no_header(&unit.file));
-            }
+            debug_assert!(!unit.parsed.diagnostics.is_empty(), "the syntax reports it");
             None
         }
         None => None,

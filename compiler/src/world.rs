@@ -688,8 +688,10 @@ fn resolve_field_tables(world: &mut World<'_>, diagnostics: &mut Vec<Diagnostic>
         };
         match world.resolve_table(unit, path) {
             Ok(Entity::Table(table)) => world.fields[id].table = Some(table),
-            Ok(_) => diagnostics.push(d::not_a_type(world.file(unit), path)),
-            Err(diagnostic) => diagnostics.push(d::unknown_type(*diagnostic)),
+            Err(diagnostic) if world.resolve(unit, path).is_err() => {
+                diagnostics.push(d::unknown_type(*diagnostic));
+            }
+            _ => diagnostics.push(d::not_a_type(world.file(unit), path)),
         }
     }
 }

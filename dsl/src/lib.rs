@@ -14,6 +14,7 @@
 
 pub mod ast;
 mod diagnostic;
+mod declaration;
 mod span;
 
 mod lex;
@@ -26,7 +27,8 @@ mod render;
 mod codes;
 mod words;
 
-pub use codes::{explain, explained};
+pub use codes::declarations;
+pub use declaration::{Declaration, Example, SAMPLE_HEADER, SAMPLE_ITEMS};
 pub use diagnostic::{Diagnostic, Fix, Label, Severity};
 pub use format::format;
 pub use parse::{Parsed, parse};

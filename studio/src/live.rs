@@ -269,7 +269,7 @@ fn items(
                 message: d.message.clone(),
                 note: d.note.clone(),
                 help: d.help.clone(),
-                explanation: kohyo_compiler::explain(d.code),
+                explanation: kohyo_compiler::declared(d.code).map(|d| d.explanation),
                 here: d.file == request.path,
                 file: d.file.clone(),
                 from,

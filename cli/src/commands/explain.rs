@@ -6,19 +6,18 @@ use std::process::ExitCode;
 
 pub fn run(code: Option<&str>) -> Result<ExitCode, Failure> {
     let Some(code) = code else {
-        output::line("説明のあるコード:");
-        kohyo_dsl::explained()
-            .chain(kohyo_compiler::explained())
-            .for_each(|code| output::line(&format!("  {code}")));
+        for declared in kohyo_compiler::declarations() {
+            output::line(&format!("{}  {}", declared.code, declared.title));
+        }
         return Ok(ExitCode::SUCCESS);
     };
-    match kohyo_dsl::explain(code).or_else(|| kohyo_compiler::explain(code)) {
-        Some(text) => {
-            output::line(&format!("{code}\n\n{text}"));
+    match kohyo_compiler::explain(code, output::palette()) {
+        Some(page) => {
+            output::line(&page);
             Ok(ExitCode::SUCCESS)
         }
         None => Err(Failure::Other(format!(
-            "コード「{code}」の説明はありません\n  `kohyo explain` で一覧を確認してください"
+            "コード「{code}」はありません\n  `kohyo explain` で一覧を確認してください"
         ))),
     }
 }

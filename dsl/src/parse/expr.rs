@@ -96,20 +96,22 @@ impl Build<'_> {
                 self.report_too_long(&node);
                 return None;
             }
-            if strength == Strength::Comparison {
-                if compared {
-                    self.report_chain(&node);
-                }
-                compared = true;
-            } else {
-                compared = false;
+            let chained = compared && strength == Strength::Comparison;
+            if chained {
+                self.report_chain(&node);
             }
+            compared = strength == Strength::Comparison;
             left = match next {
                 None => self.suffixed(left, &node)?,
                 Some(next) => {
                     self.check_line_break_before_minus(&node);
                     let right = self.climb(nodes, strength.tighter())?;
-                    joined(left, next, right, made_with == Some(next))
+                    // What is compared a second time is reported, not read.
+                    if chained {
+                        left
+                    } else {
+                        joined(left, next, right, made_with == Some(next))
+                    }
                 }
             };
             made_with = next;

@@ -1,0 +1,85 @@
+//! A name with the alias of no module.
+
+use kohyo_dsl::ast::Name;
+use kohyo_dsl::{Declaration, Diagnostic, Example, Severity};
+
+pub(crate) const DECLARATION: Declaration = Declaration {
+    code: "E0205",
+    severity: Severity::Error,
+    title: "その別名のモジュールはない",
+    explanation: "`sh.pain` の `sh` は、`use shared as sh` で付けた別名です。
+別名の綴りを直すか、`use … as …` を書いてください。",
+    wrong: Example::Folder {
+        main: "shitei/999_sample/form.kohyo",
+        files: &[
+            (
+                "shitei/999_sample/form.kohyo",
+                r#"disease shitei 999 "見本の病" {
+  edition "2024" from 2024-04-01
+  source notice "見本の通知"
+}
+use shared as sh
+section s "項目" {
+  field fever "発熱" : choice { 1 yes "あり"; 2 no "なし" }
+}
+criterion pain "疼痛がある" = hs.pain is yes
+judgement diagnosis "診断のカテゴリー" {
+  category definite "Definite" when fever is yes
+  otherwise none "いずれにも該当しない"
+  eligible definite
+}
+"#,
+            ),
+            (
+                "shared.kohyo",
+                r#"module shared "共通" { prefix sh }
+section shared "共通の項目" {
+  field pain "疼痛" : choice { 1 yes "あり"; 2 no "なし" }
+}
+"#,
+            ),
+        ],
+    },
+    right: Example::Folder {
+        main: "shitei/999_sample/form.kohyo",
+        files: &[
+            (
+                "shitei/999_sample/form.kohyo",
+                r#"disease shitei 999 "見本の病" {
+  edition "2024" from 2024-04-01
+  source notice "見本の通知"
+}
+use shared as sh
+section s "項目" {
+  field fever "発熱" : choice { 1 yes "あり"; 2 no "なし" }
+}
+criterion pain "疼痛がある" = sh.pain is yes
+judgement diagnosis "診断のカテゴリー" {
+  category definite "Definite" when fever is yes
+  otherwise none "いずれにも該当しない"
+  eligible definite
+}
+"#,
+            ),
+            (
+                "shared.kohyo",
+                r#"module shared "共通" { prefix sh }
+section shared "共通の項目" {
+  field pain "疼痛" : choice { 1 yes "あり"; 2 no "なし" }
+}
+"#,
+            ),
+        ],
+    },
+};
+
+pub(crate) fn unknown_alias(file: &str, alias: &Name, found: Option<String>) -> Diagnostic {
+    let message = format!("「{}」という別名のモジュールはありません", alias.text);
+    let diagnostic = DECLARATION.found(file, alias.span, message);
+    match found {
+        Some(found) => diagnostic
+            .help(format!("`{found}` ではありませんか"))
+            .fix(alias.span, found),
+        None => diagnostic.help(format!("`use scale.… as {}` を書いてください", alias.text)),
+    }
+}

@@ -1,0 +1,23 @@
+//! A number without the unit of what it is compared with.
+
+use super::words::unit_code;
+use kohyo_dsl::{Declaration, Diagnostic, Example, Severity, Span};
+
+pub(crate) const DECLARATION: Declaration = Declaration {
+    code: "E0305",
+    severity: Severity::Error,
+    title: "単位がない",
+    explanation: "単位のある項目を、単位のない数と比べています。
+mg/dL と g/L の取り違えを防ぐため、単位は必ず書きます。",
+    wrong: Example::Items(r#"criterion low "低アルブミン血症" = albumin <= 3.0"#),
+    right: Example::Items(r#"criterion low "低アルブミン血症" = albumin <= 3.0 g/dL"#),
+};
+
+pub(crate) fn unit_missing(file: &str, span: Span, unit: &str, digits: &str) -> Diagnostic {
+    let written = unit_code(unit);
+    DECLARATION
+        .found(file, span, "単位がありません")
+        .note(format!("この項目の単位は {unit} です"))
+        .help(format!("`{digits} {written}` と書いてください"))
+        .fix(span, format!("{digits} {written}"))
+}

@@ -1,0 +1,29 @@
+//! A judgement without a category for the rest.
+
+use kohyo_dsl::{Declaration, Diagnostic, Example, Severity, Span};
+
+pub(crate) const DECLARATION: Declaration = Declaration {
+    code: "E0505",
+    severity: Severity::Error,
+    title: "どの区分にも当てはまらない場合がない",
+    explanation: "判定には、どの区分の条件も満たさないときの区分が必要です。最後に `otherwise` で書きます。",
+    wrong: Example::Items(
+        r#"judgement diagnosis "診断のカテゴリー" {
+  category definite "Definite" when tremor is present
+  eligible definite
+}"#,
+    ),
+    right: Example::Items(
+        r#"judgement diagnosis "診断のカテゴリー" {
+  category definite "Definite" when tremor is present
+  otherwise none "いずれにも該当しない"
+  eligible definite
+}"#,
+    ),
+};
+
+pub(crate) fn no_otherwise(file: &str, span: Span) -> Diagnostic {
+    DECLARATION
+        .found(file, span, "どの区分にも当てはまらない場合がありません")
+        .help("最後に `otherwise none \"いずれにも該当しない\"` を書いてください")
+}
