@@ -46,6 +46,9 @@ pub enum Command {
         /// JSONで出力する（passed、failed、相違点）
         #[arg(long)]
         json: bool,
+        /// ケースの質を測る: 定義を一か所ずつ変え、気づくケースがあるかを調べる
+        #[arg(long, conflicts_with = "cases")]
+        quality: bool,
     },
     /// 定義の書式を整える
     Fmt {

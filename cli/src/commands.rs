@@ -10,6 +10,7 @@ mod explain;
 mod fmt;
 mod generate_records;
 mod list;
+mod quality;
 mod test;
 
 use crate::args::{Args, Command};
@@ -36,7 +37,14 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
             targets,
             cases,
             json,
+            quality: false,
         } => test::run(&workspace, &targets, &cases, json),
+        Command::Test {
+            targets,
+            json,
+            quality: true,
+            ..
+        } => quality::run(&workspace, &targets, json),
         Command::Fmt { targets, check } => fmt::run(workspace, &targets, check),
         Command::Card { targets } => card::run(&workspace, &targets),
         Command::List { json } => list::run(&workspace, json),

@@ -146,6 +146,11 @@ impl<'de> Deserialize<'de> for Written {
     }
 }
 
+/// The case file that lies beside a definition.
+pub fn beside(definition: &str) -> String {
+    definition.replace("form.kohyo", "cases.yaml")
+}
+
 /// Why a case file cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CaseError {

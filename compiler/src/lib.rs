@@ -17,6 +17,7 @@ mod facts;
 mod lower;
 mod reading;
 pub mod cases;
+pub mod quality;
 pub mod emit;
 mod card;
 
@@ -32,6 +33,7 @@ pub use explain::explain;
 pub use files::Files;
 pub use header::{DiseaseEntry, diseases};
 pub use load::SyntaxCache;
+pub use lower::Origins;
 
 use kohyo_dsl::{Diagnostic, Severity};
 use kohyo_engine::Program;
@@ -45,6 +47,8 @@ pub struct Compilation {
     pub program: Option<Program>,
     /// Every file it is made of, itself first.
     pub files: Vec<String>,
+    /// Which of these files each part of the program comes from.
+    pub origins: Origins,
     /// What was found, by file and place. Findings of modules are among them.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -67,10 +71,12 @@ pub fn compile(files: &Files, path: &str) -> Compilation {
 /// and for the next edit.
 pub fn compile_with(files: &Files, cache: &mut SyntaxCache, path: &str) -> Compilation {
     let (units, mut diagnostics) = load::load(files, cache, path);
+    let mut origins = Origins::default();
     let program = match units.first().map(|u| (u, &u.parsed.file.header)) {
         Some((unit, Some(header))) => {
             let head = header::lower(&unit.file, header, &mut diagnostics);
             let body = body(&units, &mut diagnostics);
+            origins = body.origins;
             let program = head.map(|head| Program {
                 code_tables: body.code_tables,
                 fields: body.fields,
@@ -96,6 +102,7 @@ pub fn compile_with(files: &Files, cache: &mut SyntaxCache, path: &str) -> Compi
         path: path.to_owned(),
         program: program.filter(|_| !failed),
         files: units.iter().map(|u| u.file.clone()).collect(),
+        origins,
         diagnostics,
     }
 }

@@ -25,6 +25,20 @@ pub(crate) struct Body {
     pub(crate) definitions: Vec<p::Definition>,
     pub(crate) judgements: Vec<p::Judgement>,
     pub(crate) checks: Vec<p::Check>,
+    pub(crate) origins: Origins,
+}
+
+/// Which file each part of a program comes from, by position in [`crate::Compilation::files`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origins {
+    /// For each field.
+    pub fields: Vec<usize>,
+    /// For each definition.
+    pub definitions: Vec<usize>,
+    /// For each judgement.
+    pub judgements: Vec<usize>,
+    /// For each check.
+    pub checks: Vec<usize>,
 }
 
 /// Lowers everything in `world`.
@@ -66,6 +80,7 @@ pub(crate) fn lower<'a>(world: &World<'a>, diagnostics: &mut Vec<Diagnostic>) ->
         })
         .collect();
     ctx.check_ids();
+    let origins = ctx.origins(&order);
     Body {
         code_tables,
         fields,
@@ -73,6 +88,7 @@ pub(crate) fn lower<'a>(world: &World<'a>, diagnostics: &mut Vec<Diagnostic>) ->
         definitions,
         judgements,
         checks,
+        origins,
     }
 }
 
@@ -140,6 +156,26 @@ impl<'a> Ctx<'_, 'a> {
     fn report<T>(&mut self, diagnostic: Diagnostic) -> Option<T> {
         self.diagnostics.push(diagnostic);
         None
+    }
+
+    /// The file of everything lowered; complete only where every part could be.
+    fn origins(&self, order: &[Id<Rule<'a>>]) -> Origins {
+        let mut fields = Vec::with_capacity(self.world.fields.len());
+        for section in &self.world.sections {
+            crate::world::collect_fields(&section.members, &mut fields);
+        }
+        let judgements = self.world.judgements.ids();
+        Origins {
+            fields: fields
+                .iter()
+                .map(|id| self.world.fields[*id].unit)
+                .collect(),
+            definitions: order.iter().map(|id| self.world.rules[*id].unit).collect(),
+            judgements: judgements
+                .map(|id| self.world.judgements[id].unit)
+                .collect(),
+            checks: self.world.checks.iter().map(|(unit, _)| *unit).collect(),
+        }
     }
 
     fn file(&self, at: &At<'a>) -> &'a str {

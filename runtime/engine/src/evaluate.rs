@@ -118,7 +118,8 @@ pub fn check_with(
     (verdict, findings)
 }
 
-fn verdict(machine: &mut Machine<'_>, form: &Form) -> Verdict {
+/// The verdict as the machine stands.
+pub(crate) fn verdict(machine: &mut Machine<'_>, form: &Form) -> Verdict {
     let (result, exact) = settle_result(machine);
     let count = u16::try_from(form.program().judgements.len()).unwrap_or(u16::MAX);
     let categories = (0..count)

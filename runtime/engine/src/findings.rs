@@ -70,7 +70,8 @@ pub(crate) fn in_form_order(findings: &mut [Finding]) {
     });
 }
 
-fn is_required(machine: &mut Machine<'_>, rule: &FieldRule) -> bool {
+/// Whether a shown field is required.
+pub(crate) fn is_required(machine: &mut Machine<'_>, rule: &FieldRule) -> bool {
     rule.required
         || rule
             .required_when

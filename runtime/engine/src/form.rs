@@ -4,6 +4,9 @@ mod check;
 mod reads;
 pub(crate) mod relevance;
 
+pub use reads::Read;
+pub use relevance::reads_through;
+
 use crate::arena::{Arena, lower};
 use crate::program::{Code, CodeTable, Field, FieldId, FieldType, Index, Program};
 use crate::wire::WireError;
@@ -44,6 +47,11 @@ impl Form {
     /// The program.
     pub fn program(&self) -> &Program {
         &self.program
+    }
+
+    /// The program again, to be changed and loaded anew.
+    pub fn into_program(self) -> Program {
+        self.program
     }
 
     /// Its rules as the evaluator reads them.

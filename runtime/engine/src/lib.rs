@@ -40,12 +40,14 @@ mod findings;
 mod reading;
 mod explain;
 mod page;
+mod observe;
 
 pub use answers::{Answer, Answers};
 pub use evaluate::{Categories, Context, Verdict, check_with, evaluate, judge, judge_with};
-pub use form::Form;
+pub use form::{Form, Read, reads_through};
 pub use intake::{RawAnswers, read, read_lenient, read_one, read_text};
 pub use machine::Scratch;
+pub use observe::{Known, Observation, Part, PartValue, observe_with, part_with};
 pub use outcome::{
     CategoryOutcome, ExplainNode, Finding, JudgementOutcome, MissingItem, MissingSet, Outcome,
     ResultKind, ValueOutcome,

@@ -75,7 +75,7 @@ struct Memo {
 }
 
 /// What a definition comes to.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Value {
     Truth(Tri),
     Number(Range),

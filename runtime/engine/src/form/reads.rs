@@ -6,7 +6,7 @@ use crate::program::{
 
 /// Something a rule reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Read {
+pub enum Read {
     /// A field, or only whether it is shown or answered.
     Field(FieldId),
     /// A definition.

@@ -1,7 +1,7 @@
 //! Which rules and fields matter to a judgement, and which to the result.
 
 use super::reads::{Read, reads_of_condition, reads_of_rule};
-use crate::program::{JudgementId, Program};
+use crate::program::{Cond, JudgementId, Program};
 use std::collections::BTreeSet;
 
 /// Which rules and fields matter.
@@ -51,6 +51,13 @@ impl Relevance {
         };
         self.deciding.iter().filter_map(field).collect()
     }
+}
+
+/// Everything that evaluating a condition reads, through definitions, judgements and the
+/// conditions that show fields.
+pub fn reads_through(program: &Program, condition: &Cond) -> BTreeSet<Read> {
+    let direct = reads_of_condition(condition);
+    closure(program, direct.into_iter().map(|(read, _)| read).collect())
 }
 
 fn closure(program: &Program, mut open: Vec<Read>) -> BTreeSet<Read> {

@@ -1,0 +1,120 @@
+//! What an author sees of the cases' quality: a definition and its cases in, the gaps out.
+
+#![allow(clippy::unwrap_used, reason = "a panic is the report of a test")]
+
+use kohyo_compiler::quality::{Quality, count, measure};
+use kohyo_compiler::{Files, cases, compile};
+use std::fmt::Write;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+const FORM: &str = r#"
+disease shitei 006 "試験病" {
+  edition "2020" from 2017-04-01
+  source notice "試験"
+}
+code finding "所見" { 1 present "あり"; 2 absent "なし"; 3 unclear "不明" unknown }
+section main "項目" {
+  field tremor   "振戦"       : finding
+  field rigidity "強剛"       : finding
+  field albumin  "アルブミン" : decimal 3.1 "g/dL" 0..10
+  field onset    "発症日"     : date
+  field birth    "生年月日"   : date
+  field detail   "詳細"       : text 20 shown when tremor is present
+}
+criterion signs "所見がある" = any of { tremor is present; rigidity is present }
+criterion low "低アルブミン" = albumin <= 3.0 g/dL
+judgement diagnosis "診断" {
+  category definite "確実" when all of { signs; low }
+  otherwise none "非該当"
+  eligible definite
+}
+check T001 error "発症が出生より前です" at onset violated when onset < birth
+"#;
+
+/// Measures these cases.
+fn quality(rules: &str, yaml: &str) -> Quality {
+    let mut files = Files::new();
+    files.insert("form.kohyo", rules);
+    let compiled = compile(&files, "form.kohyo");
+    assert!(compiled.program.is_some(), "{:#?}", compiled.diagnostics);
+    let tried = AtomicUsize::new(0);
+    let progress = |more| {
+        tried.fetch_add(more, Ordering::Relaxed);
+    };
+    let quality = measure(&compiled, &cases::parse(yaml).unwrap(), 2, &progress).unwrap();
+    assert_eq!(tried.into_inner(), count(&compiled), "progress is complete");
+    quality
+}
+
+/// The report as text.
+fn drawn(quality: &Quality) -> String {
+    let mut out = format!(
+        "{} of {} noticed, {} %; left out: {} proved, {} tried\n",
+        quality.killed,
+        quality.mutants,
+        quality.mutation_score,
+        quality.equal_proved,
+        quality.equal_tried
+    );
+    for survivor in &quality.survivors {
+        let _ = writeln!(out, "{}: {}", survivor.place, survivor.change);
+        for difference in &survivor.differs {
+            let _ = writeln!(out, "  ({difference})");
+        }
+        out.push_str(survivor.case.as_deref().unwrap_or("  no patient\n"));
+    }
+    for unseen in &quality.unseen {
+        let _ = writeln!(out, "never: {} {}", unseen.place, unseen.never.join(" "));
+    }
+    out
+}
+
+#[test]
+fn a_threshold_that_no_case_stands_at_survives_with_a_patient_to_add() {
+    let report = quality(
+        FORM,
+        r#"
+base: { tremor: absent, rigidity: absent, albumin: 2, birth: 2000-01-01, onset: 2020-01-01 }
+cases:
+  - { name: 振戦, on: 2026-01-01, answers: { tremor: present }, expect: { result: eligible } }
+  - { name: 強剛, on: 2026-01-01, answers: { rigidity: present }, expect: { result: eligible } }
+  - { name: なし, on: 2026-01-01, expect: { result: not_met, hidden: [detail] } }
+  - { name: 高値, on: 2026-01-01, answers: { tremor: present, albumin: 3.1 }, expect: { result: not_met, shown: [detail] } }
+  - { name: 逆転, on: 2026-01-01, answers: { onset: 1999-01-01 }, expect: { findings: [T001] } }
+  - { name: 順当, on: 2026-01-01, expect: { no_findings: [T001] } }
+"#,
+    );
+    insta::assert_snapshot!(drawn(&report));
+}
+
+#[test]
+fn a_change_that_makes_no_difference_does_not_count() {
+    let rules = FORM.replace(
+        "all of { signs; low }",
+        "all of { signs; low; any of { signs; tremor is present } }",
+    );
+    let report = quality(
+        &rules,
+        r#"
+base: { tremor: absent, rigidity: absent, albumin: 2, birth: 2000-01-01, onset: 2000-01-01 }
+cases:
+  - { name: 振戦, on: 2026-01-01, answers: { tremor: present, albumin: 3.0 }, expect: { result: eligible } }
+  - { name: 強剛, on: 2026-01-01, answers: { rigidity: present }, expect: { result: eligible } }
+  - { name: なし, on: 2026-01-01, expect: { result: not_met, hidden: [detail], no_findings: [T001] } }
+  - { name: 高値, on: 2026-01-01, answers: { tremor: present, albumin: 3.1 }, expect: { result: not_met, shown: [detail] } }
+  - { name: 逆転, on: 2026-01-01, answers: { onset: 1999-01-01 }, expect: { findings: [T001] } }
+  - { name: 不明, on: 2026-01-01, answers: { tremor: unclear }, expect: { result: undetermined, missing: [[tremor]] } }
+"#,
+    );
+    insta::assert_snapshot!(drawn(&report));
+}
+
+#[test]
+fn a_case_that_fails_guards_nothing() {
+    let report = quality(
+        FORM,
+        "cases: [{ name: 誤り, on: 2026-01-01, expect: { result: eligible } }]",
+    );
+    assert_eq!((report.cases, report.killed), (0, 0));
+    assert!(report.mutants > 10 && report.mutation_score == 0.0);
+}
