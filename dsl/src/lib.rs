@@ -23,6 +23,8 @@ mod split;
 
 mod format;
 mod render;
+mod expected;
+mod tokens;
 
 mod codes;
 mod words;
@@ -30,7 +32,9 @@ mod words;
 pub use codes::declarations;
 pub use declaration::{Declaration, Example, SAMPLE_HEADER, SAMPLE_ITEMS};
 pub use diagnostic::{Diagnostic, Fix, Label, Severity};
+pub use expected::{Expected, expected};
 pub use format::format;
 pub use parse::{Parsed, parse};
 pub use render::{Palette, render};
 pub use span::{LineColumn, LineIndex, Span};
+pub use tokens::{TokenKind, Word, words};

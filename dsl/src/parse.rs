@@ -29,10 +29,11 @@ mod grammar {
 
     #[derive(pest_derive::Parser)]
     #[grammar = "grammar.pest"]
-    pub(super) struct Grammar;
+    pub(crate) struct Grammar;
 }
 
-use grammar::{Grammar, Rule};
+use grammar::Grammar;
+pub(crate) use grammar::Rule;
 
 /// A piece of text that follows a rule of the grammar.
 type Node<'i> = Pair<'i, Rule>;
@@ -229,15 +230,15 @@ fn in_order(file: &str, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
 }
 
 /// Where reading failed and what could have stood there.
-struct Failure {
+pub(crate) struct Failure {
     /// Bytes from the beginning of the text that was read.
-    at: usize,
+    pub(crate) at: usize,
     /// The rules that were tried.
-    wanted: Vec<Rule>,
+    pub(crate) wanted: Vec<Rule>,
 }
 
 /// Reads all of `text` by `rule`.
-fn follow(rule: Rule, text: &str) -> Result<Node<'_>, Failure> {
+pub(crate) fn follow(rule: Rule, text: &str) -> Result<Node<'_>, Failure> {
     match Grammar::parse(rule, text) {
         Ok(mut pairs) => pairs.next().ok_or(Failure {
             at: 0,
