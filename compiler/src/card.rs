@@ -4,8 +4,8 @@
 //! shared module does to each disease.
 
 use kohyo_engine::program::{
-    Application, Cond, CondKind, DatePrecision, FieldId, FieldType, Level, Member, Program, Rule,
-    Status,
+    Application, Cond, CondKind, DatePrecision, FieldId, FieldType, Level, Member, Number,
+    NumberKind, Program, Rule, Status,
 };
 use std::fmt::Write;
 
@@ -75,6 +75,47 @@ pub fn card(program: &Program) -> String {
         cond(&mut out, &check.violated, 2);
     }
     out
+}
+
+/// A rule with its parts, one line each, indented.
+pub(crate) fn rule_text(rule_: &Rule) -> String {
+    let mut out = String::new();
+    rule(&mut out, rule_);
+    if let Rule::Number { number, .. } = rule_ {
+        number_parts(&mut out, number, 3);
+    }
+    unindented(&out)
+}
+
+/// What a sum, largest or smallest number is taken from.
+fn number_parts(out: &mut String, number: &Number, depth: usize) {
+    match &number.kind {
+        NumberKind::Sum(parts) | NumberKind::Max(parts) | NumberKind::Min(parts) => {
+            for part in parts {
+                line(out, depth, &part.text);
+                number_parts(out, part, depth + 1);
+            }
+        }
+        NumberKind::Count(parts) => {
+            for part in parts {
+                cond(out, part, depth);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A condition with its parts, one line each, indented.
+pub(crate) fn cond_text(condition: &Cond) -> String {
+    let mut out = String::new();
+    cond(&mut out, condition, 0);
+    out
+}
+
+fn unindented(text: &str) -> String {
+    text.lines()
+        .map(|line| format!("{}\n", line.strip_prefix("    ").unwrap_or(line)))
+        .collect()
 }
 
 fn head(out: &mut String, program: &Program) {

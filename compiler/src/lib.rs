@@ -20,6 +20,7 @@ pub mod cases;
 pub mod quality;
 pub mod emit;
 mod card;
+pub mod ide;
 
 mod diagnostics;
 mod explain;

@@ -197,8 +197,10 @@ struct Scope<'a> {
 
 /// Which names are meant.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Space {
+pub(crate) enum Space {
+    /// Fields, rules and judgements.
     Values,
+    /// Code tables.
     Tables,
 }
 
@@ -364,6 +366,24 @@ impl<'a> World<'a> {
         let used = self.uses(unit).filter(|u| u.alias.is_none());
         own.chain(used.filter_map(move |u| self.names(space, u.unit)))
             .flat_map(|n| n.keys().map(String::as_str))
+    }
+
+    /// What can be called by its bare name in `unit`, sorted by name within a file.
+    pub(crate) fn seen(&self, space: Space, unit: UnitIndex) -> Vec<(&str, Entity<'a>)> {
+        let own = self.names(space, unit).into_iter().flatten();
+        let own = own.map(|(name, declared)| (name.as_str(), declared.entity));
+        let used = self.uses(unit).filter(|u| u.alias.is_none());
+        let used = used.flat_map(|u| self.exported(space, u.unit));
+        own.chain(used).collect()
+    }
+
+    /// What `unit` shows to those who use it, sorted by name.
+    pub(crate) fn exported(&self, space: Space, unit: UnitIndex) -> Vec<(&str, Entity<'a>)> {
+        let names = self.names(space, unit).into_iter().flatten();
+        names
+            .filter(|(_, declared)| !declared.private)
+            .map(|(name, declared)| (name.as_str(), declared.entity))
+            .collect()
     }
 
     fn uses(&self, unit: UnitIndex) -> impl Iterator<Item = &'a crate::load::Use> {
@@ -697,7 +717,7 @@ fn resolve_field_tables(world: &mut World<'_>, diagnostics: &mut Vec<Diagnostic>
 }
 
 /// ASCII snake_case: a name that can stand on every wire.
-fn is_wire_name(name: &str) -> bool {
+pub(crate) fn is_wire_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_lowercase())
         && name
             .chars()

@@ -22,6 +22,8 @@ const END: char = '\u{1}';
 pub struct Expected {
     /// Keywords of the language.
     pub keywords: BTreeSet<&'static str>,
+    /// Those among them that begin a line of their own here: items, members, categories.
+    pub lines: BTreeSet<&'static str>,
     /// A condition, number or date: names of fields and rules, functions.
     pub operand: bool,
     /// The name of a code, outcome or category.
@@ -55,7 +57,8 @@ pub fn expected(text: &str, offset: usize) -> Expected {
     let pieces = split::cut("", &lexed.tokens, lexed.clean.clone()).pieces;
     let Some(piece) = pieces.last() else {
         found.item = true;
-        found.keywords = ["disease", "module"].into();
+        found.lines = ["disease", "module"].into();
+        found.keywords = found.lines.clone();
         return found;
     };
     let tokens: Vec<Token> = piece
@@ -71,8 +74,16 @@ pub fn expected(text: &str, offset: usize) -> Expected {
     reading.item(&mut found);
     if found.item && reading.starts_line() {
         let header = |word: &&&str| !matches!(**word, "disease" | "module");
-        found.keywords.extend(words::ITEMS.iter().filter(header));
+        found.lines.extend(words::ITEMS.iter().filter(header));
     }
+    if reading.starts_line() {
+        let owner = reading.open_blocks().pop().map(|open| reading.owner(open));
+        let heads = owner.map(line_words).unwrap_or_default().iter();
+        found
+            .lines
+            .extend(heads.filter(|word| found.keywords.contains(*word)));
+    }
+    found.keywords.extend(&found.lines);
     found
 }
 
@@ -158,7 +169,7 @@ impl Reading<'_> {
             }
         });
         if self.starts_line() {
-            found.keywords.extend(heads);
+            found.lines.extend(heads);
         }
         self.read(rule, begin.unwrap_or(self.tokens.len()), found)
     }
@@ -291,9 +302,7 @@ fn begin(rule: &str, seen: &mut BTreeSet<String>, found: &mut BTreeSet<String>) 
 fn begin_expr(expr: &Expr, seen: &mut BTreeSet<String>, found: &mut BTreeSet<String>) -> bool {
     match expr {
         Expr::Ident(rule) => begin(rule, seen, found),
-        Expr::Seq(first, rest) => {
-            begin_expr(first, seen, found) && begin_expr(rest, seen, found)
-        }
+        Expr::Seq(first, rest) => begin_expr(first, seen, found) && begin_expr(rest, seen, found),
         Expr::Choice(a, b) => {
             let a = begin_expr(a, seen, found);
             begin_expr(b, seen, found) || a
@@ -308,11 +317,9 @@ fn begin_expr(expr: &Expr, seen: &mut BTreeSet<String>, found: &mut BTreeSet<Str
         | Expr::RepMinMax(inner, _, _)
         | Expr::Push(inner) => begin_expr(inner, seen, found),
         Expr::PosPred(_) | Expr::NegPred(_) => true,
-        Expr::Str(_)
-        | Expr::Insens(_)
-        | Expr::Range(..)
-        | Expr::PeekSlice(..)
-        | Expr::Skip(_) => false,
+        Expr::Str(_) | Expr::Insens(_) | Expr::Range(..) | Expr::PeekSlice(..) | Expr::Skip(_) => {
+            false
+        }
     }
 }
 

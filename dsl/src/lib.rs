@@ -37,4 +37,4 @@ pub use format::format;
 pub use parse::{Parsed, parse};
 pub use render::{Palette, render};
 pub use span::{LineColumn, LineIndex, Span};
-pub use tokens::{TokenKind, Word, words};
+pub use tokens::{TokenKind, Word, keywords, words};

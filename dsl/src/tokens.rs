@@ -67,3 +67,8 @@ pub fn words(text: &str) -> Vec<Word> {
         })
         .collect()
 }
+
+/// Every word of the language, sorted.
+pub fn keywords() -> &'static [&'static str] {
+    KEYWORDS
+}
