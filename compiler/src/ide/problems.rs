@@ -2,9 +2,9 @@
 
 use super::outline::dotted;
 use super::text::{Lines, Location, Range, TextEdit};
+use crate::compile_with;
 use crate::files::{Files, module_file};
 use crate::load::SyntaxCache;
-use crate::{compile_with, explain};
 use kohyo_dsl::ast::ItemKind;
 use kohyo_dsl::{Diagnostic, Severity, Span};
 use serde::Serialize;
@@ -113,9 +113,6 @@ fn message(found: &Diagnostic) -> String {
     if let Some(help) = &found.help {
         message.push_str(&format!("\nヒント: {help}"));
     }
-    if explain(found.code).is_some() {
-        message.push_str(&format!("\n詳しくは `kohyo explain {}`", found.code));
-    }
     message
 }
 
@@ -199,7 +196,7 @@ mod tests {
                 },
                 severity: Error,
                 code: "E0204",
-                message: "「tremer」という名前はありません\nヒント: `tremor` ではありませんか\n詳しくは `kohyo explain E0204`",
+                message: "「tremer」という名前はありません\nヒント: `tremor` ではありませんか",
                 related: [],
                 repair: Some(
                     Repair {
