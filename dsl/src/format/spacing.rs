@@ -101,7 +101,13 @@ impl<'a> Printer<'a> {
                 .is_some_and(|t| t.kind == Kind::Number),
             ("-", _) => is_sign(self.text, line, i - 1),
             (_, ":") => last.kind == Kind::Text && self.innermost() == Some(Block::Members),
-            _ => false,
+            // `1a`: the value of a code.
+            _ => {
+                glued
+                    && last.kind == Kind::Number
+                    && token.kind == Kind::Word
+                    && self.innermost() == Some(Block::Codes)
+            }
         };
         if tight { "" } else { " " }
     }

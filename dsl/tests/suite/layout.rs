@@ -96,12 +96,14 @@ criterion y
 fn signs_and_blanks() {
     check(
         "module a \"a\" { }\ncriterion x = - a+-b*( c )<round( x ,1 ) and y in 3 .. 4 and z in -3..<4 and hy . stage>=3\n\
-         criterion l = all of { \"題\" : a; \"題\":b }\n",
+         criterion l = all of { \"題\" : a; \"題\":b }\ncode c \"c\" { 1a x \"題\"; 2  y \"題\" }\n",
         "module a \"a\" { }
 
 criterion x = -a + -b * (c) < round(x, 1) and y in 3..4 and z in -3 ..< 4 and hy.stage >= 3
 
 criterion l = all of { \"題\": a; \"題\": b }
+
+code c \"c\" { 1a x \"題\"; 2 y \"題\" }
 ",
     );
 }
