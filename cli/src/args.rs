@@ -10,7 +10,7 @@ use std::path::PathBuf;
 #[command(subcommand_help_heading = "コマンド", next_help_heading = "オプション")]
 #[command(disable_help_flag = true, disable_version_flag = true)]
 #[command(
-    after_help = "はじめに: `kohyo demo` で画面を試せます。定義の書き方は docs/language/syntax.md にあります。"
+    after_help = "はじめに: `kohyo demo` で画面を試せます。定義の書き方は docs/language/README.md にあります。"
 )]
 pub struct Args {
     /// 定義のフォルダー（省略時は ./forms か、上位フォルダーの forms）

@@ -182,7 +182,7 @@ pub fn parse(yaml: &str) -> Result<CaseFile, CaseError> {
         let detail = detail.lines().next().unwrap_or_default().trim();
         CaseError {
             message: format!(
-                "ケースファイルの{place}読めません（{detail}）\n  書き方は docs/language/README.md にあります"
+                "ケースファイルの{place}読めません（{detail}）\n  書き方は docs/language/cases.md にあります"
             ),
         }
     })

@@ -42,8 +42,7 @@ impl Declaration {
 /// A definition to show something by.
 #[derive(Clone, Copy, Debug)]
 pub enum Example {
-    /// Items of the sample disease ([`SAMPLE_HEADER`] and [`SAMPLE_ITEMS`]), whose judgement is
-    /// added unless they have one.
+    /// Items of the sample disease ([`in_sample`]).
     Items(&'static str),
     /// A whole file.
     File(&'static str),
@@ -108,14 +107,16 @@ impl Example {
 }
 
 /// The header of the sample disease.
-pub const SAMPLE_HEADER: &str = r#"disease shitei 999 "見本の病" {
+const SAMPLE_HEADER: &str = r#"disease shitei 999 "見本の病" {
   edition "2024" from 2024-04-01
   source notice "見本の通知"
 }
+
 "#;
 
 /// What the items of an example can read.
-pub const SAMPLE_ITEMS: &str = r#"code finding "所見" { 1 present "あり"; 2 absent "なし"; 3 unclear "不明" unknown }
+const SAMPLE_ITEMS: &str = r#"code finding "所見" { 1 present "あり"; 2 absent "なし"; 3 unclear "不明" unknown }
+
 section sample "見本の項目" {
   field birth_date   "生年月日"       : date
   field onset        "発症年月"       : month
@@ -128,6 +129,7 @@ section sample "見本の項目" {
   field device_hours "装着時間"       : integer 0..24 shown when device is yes
   field relatives    "発症した血縁者" : choices { 1 father "父"; 2 mother "母" }
 }
+
 "#;
 
 const SAMPLE_JUDGEMENT: &str = r#"judgement diagnosis "診断のカテゴリー" {
@@ -135,10 +137,11 @@ const SAMPLE_JUDGEMENT: &str = r#"judgement diagnosis "診断のカテゴリー"
   otherwise none "いずれにも該当しない"
   eligible definite
 }
+
 "#;
 
-/// `items` as the rest of the sample disease.
-fn in_sample(items: &str) -> String {
+/// A disease made of the sample and `items`; its judgement is added unless they have one.
+pub fn in_sample(items: &str) -> String {
     let judgement = if items.contains("judgement diagnosis ") {
         ""
     } else {

@@ -30,7 +30,7 @@ mod codes;
 mod words;
 
 pub use codes::declarations;
-pub use declaration::{Declaration, Example, SAMPLE_HEADER, SAMPLE_ITEMS};
+pub use declaration::{Declaration, Example, in_sample};
 pub use diagnostic::{Diagnostic, Fix, Label, Severity};
 pub use expected::{Expected, expected};
 pub use format::format;
