@@ -116,6 +116,8 @@ pub enum Command {
         #[arg(long, short, value_name = "FILE")]
         out: PathBuf,
     },
+    /// エディターに診断・説明・補完を出す（言語サーバー。エディターが起動する）
+    Lsp,
     /// 画面を試す: データ側と作成側をSQLiteで起動する
     Demo {
         /// データの置き場所

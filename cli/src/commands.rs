@@ -10,6 +10,7 @@ mod explain;
 mod fmt;
 mod generate_records;
 mod list;
+mod lsp;
 mod quality;
 mod test;
 
@@ -26,6 +27,9 @@ use std::sync::Arc;
 pub fn run(args: Args) -> Result<ExitCode, Failure> {
     if let Command::Explain { code } = &args.command {
         return explain::run(code.as_deref());
+    }
+    if let Command::Lsp = args.command {
+        return lsp::run(args.forms);
     }
     let workspace = workspace(args.forms.as_deref())?;
     for failure in &workspace.unreadable {
@@ -49,6 +53,7 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Card { targets } => card::run(&workspace, &targets),
         Command::List { json } => list::run(&workspace, json),
         Command::Explain { code } => explain::run(code.as_deref()),
+        Command::Lsp => lsp::run(args.forms),
         Command::Emit {
             target,
             targets,

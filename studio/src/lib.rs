@@ -5,6 +5,8 @@
 //! for each an editor with diagnostics, the form as the physician sees it, the verdict with its
 //! reasons, the results of its cases, and what depends on it.
 //!
+//! The same answers come to editors on the author's own machine ([`language_server`]).
+//!
 //! Everything about the language is asked of `kohyo-compiler` (in `workspace/compiled.rs`), every
 //! piece of a form or verdict is drawn by `kohyo-pages`. Patient records never come here.
 
@@ -14,6 +16,7 @@ mod definitions;
 mod error;
 mod guard;
 mod live;
+mod lsp;
 mod places;
 mod router;
 mod saving;
@@ -22,4 +25,5 @@ mod templates;
 mod workspace;
 
 pub use error::StudioError;
+pub use lsp::language_server;
 pub use serve::{Config, router, serve, serve_on};

@@ -12,7 +12,7 @@ pub(crate) use compiled::{
     Application, CaseReport, Cases, Compiled, Day, Facts, Kind, Question, Summary, compile, count,
     impact, preview, today,
 };
-pub(crate) use disk::{Entry, NotSaved, digest};
+pub(crate) use disk::{Entry, NotSaved, digest, read_folder};
 
 use crate::accounts::lock;
 use crate::error::StudioError;

@@ -30,8 +30,8 @@ pub(crate) struct Entry {
 type Stamp = (Option<SystemTime>, u64);
 
 /// The files of a folder.
-pub(super) struct Found {
-    pub(super) entries: BTreeMap<String, Entry>,
+pub(crate) struct Found {
+    pub(crate) entries: BTreeMap<String, Entry>,
     pub(super) unreadable: BTreeMap<String, String>,
     /// Whether any text differs from before.
     pub(super) changed: bool,
@@ -59,7 +59,7 @@ pub(crate) fn digest(bytes: &[u8]) -> String {
 }
 
 /// Reads every definition and case file below `root`, reusing what has not changed.
-pub(super) fn read_folder(
+pub(crate) fn read_folder(
     root: &Path,
     before: Option<&BTreeMap<String, Entry>>,
 ) -> io::Result<Found> {

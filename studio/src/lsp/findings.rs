@@ -1,0 +1,107 @@
+//! Which definitions have to be compiled again, and what the editor has been told about them.
+
+use super::convert;
+use super::folder::Folder;
+use kohyo_compiler::ide::{self, Problem};
+use lsp_server::{Message, Notification};
+use lsp_types::PublishDiagnosticsParams;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The findings of every definition and what is still to be done.
+#[derive(Default)]
+pub(super) struct Findings {
+    /// To be compiled again.
+    stale: BTreeSet<String>,
+    /// By the definition that was compiled, then by file.
+    known: BTreeMap<String, BTreeMap<String, Vec<Problem>>>,
+    /// What the editor shows, by file.
+    shown: BTreeMap<String, Vec<Problem>>,
+}
+
+impl Findings {
+    /// A text has changed: itself and everything that uses it are to be compiled again.
+    pub(super) fn changed(&mut self, folder: &mut Folder, path: &str) {
+        if !path.ends_with(".kohyo") {
+            return;
+        }
+        self.stale.insert(path.to_owned());
+        self.stale
+            .extend(ide::users(&folder.files, &mut folder.cache, path));
+    }
+
+    /// Everything is to be compiled again.
+    pub(super) fn all(&mut self, folder: &Folder) {
+        let paths = folder.files.definitions().map(|(path, _)| path.to_owned());
+        self.stale.extend(paths);
+    }
+
+    /// Whether something is to be compiled.
+    pub(super) fn waiting(&self) -> bool {
+        !self.stale.is_empty()
+    }
+
+    /// Whether this definition is to be compiled.
+    pub(super) fn has(&self, path: &str) -> bool {
+        self.stale.contains(path)
+    }
+
+    /// Compiles one definition, an open one first; what the editor is to show then.
+    pub(super) fn work(&mut self, folder: &mut Folder) -> Vec<Message> {
+        let open = self.stale.iter().find(|path| folder.is_open(path));
+        match open.or(self.stale.first()).cloned() {
+            Some(path) => self.work_on(folder, &path),
+            None => Vec::new(),
+        }
+    }
+
+    /// Compiles this definition; what the editor is to show then.
+    pub(super) fn work_on(&mut self, folder: &mut Folder, path: &str) -> Vec<Message> {
+        self.stale.remove(path);
+        let now = match folder.files.get(path) {
+            Some(_) => ide::problems(&folder.files, &mut folder.cache, path),
+            None => BTreeMap::new(),
+        };
+        let mut files: BTreeSet<String> = now.keys().cloned().collect();
+        let before = self.known.insert(path.to_owned(), now);
+        files.extend(before.into_iter().flatten().map(|(file, _)| file));
+        let published = files
+            .into_iter()
+            .filter_map(|file| self.publish(folder, file));
+        published.collect()
+    }
+
+    /// The findings that the editor shows in a file.
+    pub(super) fn shown(&self, path: &str) -> &[Problem] {
+        self.shown.get(path).map_or(&[], Vec::as_slice)
+    }
+
+    /// Tells the editor what is found in a file, if that differs from what it shows.
+    fn publish(&mut self, folder: &Folder, file: String) -> Option<Message> {
+        let mut found: Vec<Problem> = Vec::new();
+        for problem in self.known.values().filter_map(|by| by.get(&file)).flatten() {
+            // A mistake in a module is found from every disease that uses it.
+            if !found.contains(problem) {
+                found.push(problem.clone());
+            }
+        }
+        found.sort_by_key(|p| (p.range, p.code));
+        let shown = self.shown.get(&file);
+        // An open document is told that it is sound, too: the editor waits for it.
+        let news = shown != Some(&found) && !(shown.is_none() && found.is_empty())
+            || folder.is_open(&file);
+        if !news {
+            return None;
+        }
+        let params = PublishDiagnosticsParams {
+            uri: folder.uri(&file)?,
+            diagnostics: found
+                .iter()
+                .map(|p| convert::diagnostic(folder, p))
+                .collect(),
+            version: folder.version(&file),
+        };
+        self.shown.insert(file, found);
+        let method = "textDocument/publishDiagnostics".to_owned();
+        Some(Message::Notification(Notification::new(method, params)))
+    }
+}
