@@ -1,6 +1,7 @@
 //! Whole-system promises; see `tests/tests/`. Here is what they share.
 
 pub mod programs;
+pub mod values;
 
 use kohyo_compiler::Files;
 use std::path::{Path, PathBuf};
