@@ -69,6 +69,17 @@ pub enum Command {
         /// 疾病（006、shitei-006）。省略時はすべて
         targets: Vec<String>,
     },
+    /// 公式の基準の文ごとに、どの規則・項目が対応するかを示す
+    Coverage {
+        /// 疾病（006、shitei-006）。省略時はすべて
+        targets: Vec<String>,
+        /// 基準の文（定義の source にある名前のファイル）のフォルダー
+        #[arg(long, env = "KOHYO_TEXTS", value_name = "DIR")]
+        texts: Option<PathBuf>,
+        /// JSONで出力する
+        #[arg(long)]
+        json: bool,
+    },
     /// 診断コードの説明
     Explain {
         /// E0305 など。省略時は一覧

@@ -4,6 +4,7 @@ mod bench;
 mod card;
 mod check;
 mod check_records;
+mod coverage;
 mod demo;
 mod emit;
 mod explain;
@@ -52,6 +53,11 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Fmt { targets, check } => fmt::run(workspace, &targets, check),
         Command::Card { targets } => card::run(&workspace, &targets),
         Command::List { json } => list::run(&workspace, json),
+        Command::Coverage {
+            targets,
+            texts,
+            json,
+        } => coverage::run(&workspace, &targets, texts.as_deref(), json),
         Command::Explain { code } => explain::run(code.as_deref()),
         Command::Lsp => lsp::run(args.forms),
         Command::Emit {

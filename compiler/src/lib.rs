@@ -17,6 +17,7 @@ mod facts;
 mod lower;
 mod reading;
 pub mod cases;
+pub mod coverage;
 pub mod quality;
 pub mod emit;
 mod card;

@@ -1,0 +1,146 @@
+//! Everything a definition says about the official text, with its place.
+
+use crate::load::Unit;
+use kohyo_dsl::Span;
+use kohyo_dsl::ast::{self, ItemKind, ModifierKind, TypeKind};
+
+/// A piece of official text in a definition.
+#[derive(Clone, Debug)]
+pub(crate) struct Citation<'a> {
+    /// Position of its file.
+    pub unit: usize,
+    pub span: Span,
+    pub text: &'a str,
+    pub by: By,
+    /// What carries it, in words.
+    pub what: String,
+    /// Written as a citation; the words of a label are one only if they are those of the text.
+    pub meant: bool,
+}
+
+/// What kind of thing carries a citation, the strongest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum By {
+    /// A criterion, score, grade, table, category or judgement.
+    Rule,
+    /// A question or one of its codes.
+    Field,
+    /// `not judged … because …`.
+    Excused,
+}
+
+/// Every citation of these files, and every label.
+pub(crate) fn citations<'a>(units: &'a [Unit<'_>]) -> Vec<Citation<'a>> {
+    let mut found = Found {
+        unit: 0,
+        all: Vec::new(),
+    };
+    for (unit, loaded) in units.iter().enumerate() {
+        found.unit = unit;
+        for item in &loaded.parsed.file.items {
+            found.item(&item.kind);
+        }
+    }
+    found.all
+}
+
+struct Found<'a> {
+    unit: usize,
+    all: Vec<Citation<'a>>,
+}
+
+impl<'a> Found<'a> {
+    fn push(&mut self, text: &'a ast::Text, by: By, what: String, meant: bool) {
+        self.all.push(Citation {
+            unit: self.unit,
+            span: text.span,
+            text: &text.text,
+            by,
+            what,
+            meant,
+        });
+    }
+
+    fn rule(
+        &mut self,
+        kind: &str,
+        name: &ast::Name,
+        label: Option<&'a ast::Text>,
+        cites: Option<&'a ast::Text>,
+    ) {
+        let what = format!("{kind} {}", name.text);
+        for (text, meant) in [(cites, true), (label, false)] {
+            if let Some(text) = text {
+                self.push(text, By::Rule, what.clone(), meant);
+            }
+        }
+    }
+
+    fn item(&mut self, item: &'a ItemKind) {
+        match item {
+            ItemKind::Criterion(x)
+            | ItemKind::Score(x)
+            | ItemKind::Value(x, _)
+            | ItemKind::Grade { definition: x, .. } => {
+                self.rule("規則", &x.name, x.label.as_ref(), x.cites.as_ref());
+            }
+            ItemKind::Table(x) => self.rule("表", &x.name, x.label.as_ref(), x.cites.as_ref()),
+            ItemKind::Judgement(x) => self.judgement(x),
+            ItemKind::Section { members, .. } => self.members(members),
+            ItemKind::Code { codes, .. } => self.codes(codes),
+            ItemKind::NotJudged { sentence, reason } => {
+                let what = format!("判定しない（{}）", reason.text);
+                self.push(sentence, By::Excused, what, true);
+            }
+            ItemKind::Use { .. } | ItemKind::Check(_) => {}
+        }
+    }
+
+    fn judgement(&mut self, judgement: &'a ast::Judgement) {
+        let cites = judgement.cites.as_ref();
+        self.rule("判定", &judgement.name, Some(&judgement.label), cites);
+        for category in &judgement.categories {
+            let name = &judgement.name.text;
+            let what = format!("判定 {name} の区分 {}", category.name.text);
+            if let Some(cites) = &category.cites {
+                self.push(cites, By::Rule, what.clone(), true);
+            }
+            self.push(&category.label, By::Rule, what, false);
+        }
+        if let Some(cites) = &judgement.eligible_cites {
+            let what = format!("判定 {} の対象", judgement.name.text);
+            self.push(cites, By::Rule, what, true);
+        }
+    }
+
+    fn members(&mut self, members: &'a [ast::Member]) {
+        for member in members {
+            match member {
+                ast::Member::Group { members, .. } => self.members(members),
+                ast::Member::Field(field) => self.field(field),
+                ast::Member::Note(_) | ast::Member::Display(_) => {}
+            }
+        }
+    }
+
+    fn field(&mut self, field: &'a ast::Field) {
+        let what = format!("項目 {}", field.name.text);
+        for modifier in &field.modifiers {
+            if let ModifierKind::Cites(text) = &modifier.kind {
+                self.push(text, By::Field, what.clone(), true);
+            }
+        }
+        self.push(&field.label, By::Field, what, false);
+        if let TypeKind::Choice(codes) | TypeKind::Choices(codes) = &field.ty.kind {
+            self.codes(codes);
+        }
+    }
+
+    fn codes(&mut self, codes: &'a [ast::Code]) {
+        for code in codes {
+            let what = format!("選択肢 {}", code.name.text);
+            self.push(&code.label, By::Field, what, false);
+        }
+    }
+}
