@@ -32,6 +32,12 @@ pub enum Command {
     Check {
         /// 調べるファイルか疾病（006、shitei-006）。省略時はすべて
         targets: Vec<String>,
+        /// 証明（区分の重なり・隙間、点検の矛盾など）を省く
+        #[arg(long)]
+        no_proofs: bool,
+        /// 何にも使われていない項目も示す
+        #[arg(long, conflicts_with = "no_proofs")]
+        unused: bool,
         /// JSONで出力する
         #[arg(long)]
         json: bool,

@@ -37,7 +37,19 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
         output::error(&failure.to_string());
     }
     match args.command {
-        Command::Check { targets, json } => check::run(workspace, &targets, json),
+        Command::Check {
+            targets,
+            no_proofs,
+            unused,
+            json,
+        } => {
+            let options = check::Options {
+                proofs: !no_proofs,
+                unused,
+                json,
+            };
+            check::run(workspace, &targets, options)
+        }
         Command::Test {
             targets,
             cases,

@@ -85,6 +85,25 @@ mod e0513_shown_else_number;
 mod e0514_no_birth_date;
 mod e0515_differs_needs;
 mod e0516_differs_code;
+mod e0701_gap;
+mod e0702_two_answers;
+mod e0704_category_never;
+mod e0705_category_covered;
+mod e0706_otherwise_unreachable;
+mod e0707_judgement_open;
+mod e0708_arm_never;
+mod e0709_arm_covered;
+mod e0710_criterion_never;
+mod e0711_criterion_always;
+mod e0712_check_never;
+mod e0713_check_always;
+mod e0714_no_record;
+mod e0715_no_eligible_record;
+mod e0716_no_answer;
+mod e0717_required_never_shown;
+mod e0718_never_shown;
+mod e0719_never_required;
+mod e0720_influences_nothing;
 
 use crate::Files;
 use kohyo_dsl::{Declaration, Diagnostic, Example};
@@ -167,6 +186,29 @@ declared! {
         e0515_differs_needs;
         e0516_differs_code;
     }
+    Prove {
+        e0701_gap;
+        e0702_two_answers;
+        e0704_category_never;
+        e0705_category_covered;
+        e0706_otherwise_unreachable;
+        e0707_judgement_open;
+        e0708_arm_never;
+        e0709_arm_covered;
+        e0710_criterion_never;
+        e0711_criterion_always;
+        e0712_check_never;
+        e0713_check_always;
+        e0714_no_record;
+        e0715_no_eligible_record;
+        e0716_no_answer;
+        e0717_required_never_shown;
+        e0718_never_shown;
+        e0719_never_required;
+    }
+    Unused {
+        e0720_influences_nothing;
+    }
 }
 
 /// A kind of finding and the pass that finds it.
@@ -181,6 +223,10 @@ struct Declared {
 enum Pass {
     /// [`crate::compile`].
     Compile,
+    /// [`crate::prove`].
+    Prove,
+    /// [`crate::prove`], for information.
+    Unused,
 }
 
 /// Everything that can be found in a definition, by code: what the syntax reports and what the
@@ -205,6 +251,12 @@ pub(crate) fn findings(code: &str, example: &Example) -> Vec<Diagnostic> {
     }
     match pass {
         Pass::Compile => crate::compile(&files, example.main()).diagnostics,
+        Pass::Prove => crate::prove(&crate::compile(&files, example.main())).findings,
+        Pass::Unused => {
+            let notes = crate::prove(&crate::compile(&files, example.main())).notes;
+            let more = |d: &Diagnostic| d.message.contains("「追加」の");
+            notes.into_iter().filter(more).collect()
+        }
     }
 }
 

@@ -16,6 +16,8 @@ mod world;
 mod facts;
 mod lower;
 mod reading;
+mod places;
+mod prove;
 pub mod cases;
 pub mod coverage;
 pub mod quality;
@@ -36,6 +38,7 @@ pub use files::Files;
 pub use header::{DiseaseEntry, diseases};
 pub use load::SyntaxCache;
 pub use lower::Origins;
+pub use prove::{Claim, ProofReport, Statement, prove};
 
 use kohyo_dsl::{Diagnostic, Severity};
 use kohyo_engine::Program;
@@ -53,6 +56,8 @@ pub struct Compilation {
     pub origins: Origins,
     /// What was found, by file and place. Findings of modules are among them.
     pub diagnostics: Vec<Diagnostic>,
+    /// Where the parts of the program stand.
+    places: places::Places,
 }
 
 impl Compilation {
@@ -74,11 +79,13 @@ pub fn compile(files: &Files, path: &str) -> Compilation {
 pub fn compile_with(files: &Files, cache: &mut SyntaxCache, path: &str) -> Compilation {
     let (units, mut diagnostics) = load::load(files, cache, path);
     let mut origins = Origins::default();
+    let mut places = places::Places::default();
     let program = match units.first().map(|u| (u, &u.parsed.file.header)) {
         Some((unit, Some(header))) => {
             let head = header::lower(&unit.file, header, &mut diagnostics);
             let body = body(&units, &mut diagnostics);
             origins = body.origins;
+            places = body.places;
             let program = head.map(|head| Program {
                 code_tables: body.code_tables,
                 fields: body.fields,
@@ -106,6 +113,7 @@ pub fn compile_with(files: &Files, cache: &mut SyntaxCache, path: &str) -> Compi
         files: units.iter().map(|u| u.file.clone()).collect(),
         origins,
         diagnostics,
+        places,
     }
 }
 

@@ -11,6 +11,7 @@ mod order;
 use crate::arena::Id;
 use crate::diagnostics as d;
 use crate::facts::Fact;
+use crate::places::{Places, places};
 use crate::world::{Entity, Field, Judgement, Member, Rule, RuleKind, UnitIndex, World};
 use kohyo_dsl::Diagnostic;
 use kohyo_dsl::ast::{self, Expr, ExprKind};
@@ -26,6 +27,7 @@ pub(crate) struct Body {
     pub(crate) judgements: Vec<p::Judgement>,
     pub(crate) checks: Vec<p::Check>,
     pub(crate) origins: Origins,
+    pub(crate) places: Places,
 }
 
 /// Which file each part of a program comes from, by position in [`crate::Compilation::files`].
@@ -81,6 +83,7 @@ pub(crate) fn lower<'a>(world: &World<'a>, diagnostics: &mut Vec<Diagnostic>) ->
         .collect();
     ctx.check_ids();
     let origins = ctx.origins(&order);
+    let places = places(world, &order);
     Body {
         code_tables,
         fields,
@@ -89,6 +92,7 @@ pub(crate) fn lower<'a>(world: &World<'a>, diagnostics: &mut Vec<Diagnostic>) ->
         judgements,
         checks,
         origins,
+        places,
     }
 }
 

@@ -3,7 +3,7 @@
 //!
 //! | fence | the block |
 //! |---|---|
-//! | `kohyo` | is a whole file that compiles without findings and is laid out as `kohyo fmt` does |
+//! | `kohyo` | is a whole file that compiles and is proven without findings and is laid out as `kohyo fmt` does |
 //! | `yaml` after it | are its cases, and all pass |
 //! | `kohyo items` | are items of the sample disease of `kohyo explain`, without findings |
 //! | `kohyo fragment` | are items that can be read; their names may be declared elsewhere |
@@ -18,7 +18,7 @@
 #[path = "pages/page.rs"]
 mod page;
 
-use kohyo_compiler::{Files, cases, compile};
+use kohyo_compiler::{Files, cases, compile, prove};
 use kohyo_dsl::{Diagnostic, Palette, format, in_sample, parse, render};
 use kohyo_engine::Form;
 use page::Block;
@@ -113,7 +113,12 @@ impl<'p> Page<'p> {
         } else {
             files.insert(path.as_str(), block.text.as_str());
         }
-        let found = compile(&files, &path).diagnostics;
+        let compiled = compile(&files, &path);
+        let mut found = compiled.diagnostics.clone();
+        let wanted = &block.info.error;
+        if wanted.is_empty() || wanted.iter().any(|code| code.starts_with("E07")) {
+            found.extend(prove(&compiled).findings);
+        }
         let drawn = drawn(&found, &files);
         self.subject = Some((path, files));
         let codes: BTreeSet<&str> = found.iter().map(|d| d.code).collect();

@@ -3,7 +3,8 @@
 
 mod lower;
 
-pub(crate) use lower::{lower, number_domain};
+pub(crate) use lower::lower;
+pub use lower::number_domain;
 
 use crate::days::Days;
 use crate::program::{Application, ArithmeticOp, CompareOp, CountOp, ElapsedUnit, Function, Index};
@@ -344,6 +345,14 @@ impl Arena {
 
     pub(crate) fn table(&self, table: u16) -> Option<&Table> {
         self.tables.get(usize::from(table))
+    }
+
+    /// The condition of an arm of a grade.
+    pub(crate) fn arm(&self, definition: u16, arm: Index) -> Option<CondRef> {
+        match self.definitions.get(usize::from(definition))? {
+            DefinitionRule::Grade { arms, .. } => Some(arms.get(usize::from(arm))?.0),
+            DefinitionRule::Criterion(_) | DefinitionRule::Number { .. } => None,
+        }
     }
 
     /// The table of a field, if it has one.

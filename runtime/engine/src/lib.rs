@@ -41,8 +41,10 @@ mod reading;
 mod explain;
 mod page;
 mod observe;
+mod probe;
 
 pub use answers::{Answer, Answers};
+pub use arena::number_domain;
 pub use evaluate::{Categories, Context, Verdict, check_with, evaluate, judge, judge_with};
 pub use form::{Form, Read, reads_through};
 pub use intake::{RawAnswers, read, read_lenient, read_one, read_text};
@@ -55,6 +57,7 @@ pub use outcome::{
 pub use page::{
     PageField, PageFinding, PageGroup, PageMember, PageOption, PageSection, PageView, page_view,
 };
+pub use probe::{Probe, Question};
 pub use program::Program;
 pub use tri::Tri;
 pub use value::{Date, DateError, Decimal};

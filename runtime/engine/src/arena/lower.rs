@@ -62,7 +62,7 @@ pub(crate) fn lower(program: &Program) -> Arena {
 
 /// The lowest and highest value of a number field and the step between values; nothing if its
 /// range holds no value with these digits.
-pub(crate) fn number_domain(
+pub fn number_domain(
     digits: u8,
     fraction: u8,
     min: Option<Decimal>,

@@ -1,0 +1,27 @@
+//! A grade, band or table without an outcome for somebody.
+
+use kohyo_dsl::{Declaration, Diagnostic, Example, Severity, Span};
+
+pub(crate) const DECLARATION: Declaration = Declaration {
+    code: "E0701",
+    severity: Severity::Warning,
+    title: "どれにも当てはまらない値がある",
+    explanation: "等級や表の行のどれにも当てはまらない患者がいると、その結果は「不明」になります。
+境目の値（以上・超える・未満・以下）の書き方が、多くはその理由です。例の患者は実際に判定して確かめたものです。",
+    wrong: Example::Items(
+        r#"grade level "程度" : low "軽い" | high "重い" = first match { low when albumin < 3.0 g/dL; high when albumin > 3.0 g/dL }"#,
+    ),
+    right: Example::Items(
+        r#"grade level "程度" : low "軽い" | high "重い" = first match { low when albumin < 3.0 g/dL; high when albumin >= 3.0 g/dL }"#,
+    ),
+};
+
+pub(crate) fn gap(file: &str, span: Span, label: &str) -> Diagnostic {
+    DECLARATION
+        .found(
+            file,
+            span,
+            format!("「{label}」には、どれにも当てはまらない値があります"),
+        )
+        .help("境目の値（以上・超える・未満・以下）を確かめ、足りない行を加えるか、`otherwise` を書いてください")
+}

@@ -1,0 +1,132 @@
+//! Where in the text the parts of a program stand, so that what is said of the program can
+//! underline the author's words.
+
+use crate::arena::Id;
+use crate::world::{Rule, RuleKind, UnitIndex, World};
+use kohyo_dsl::Span;
+use kohyo_dsl::ast::{Expr, ExprKind, Name};
+
+/// A place in one of the files of a compilation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Position in [`crate::Compilation::files`].
+    pub(crate) file: usize,
+    pub(crate) span: Span,
+}
+
+/// The places of one program; every list is in the order of the program.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Places {
+    /// The names of the fields.
+    pub(crate) fields: Vec<Place>,
+    pub(crate) definitions: Vec<DefinitionPlace>,
+    pub(crate) judgements: Vec<JudgementPlace>,
+    /// The ids of the checks.
+    pub(crate) checks: Vec<Place>,
+}
+
+/// The places of a definition.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct DefinitionPlace {
+    /// Its name.
+    pub(crate) name: Place,
+    pub(crate) reading: Reading,
+    /// For each arm of a grade its condition, for each cell of a table the cell.
+    pub(crate) arms: Vec<Place>,
+}
+
+/// How the arms of a grade are meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// From top to bottom: the first that holds counts.
+    #[default]
+    Ordered,
+    /// Cells of a table: just one of them should hold.
+    Cells,
+}
+
+/// The places of a judgement.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct JudgementPlace {
+    /// Its name.
+    pub(crate) name: Place,
+    /// For each category its name.
+    pub(crate) categories: Vec<Place>,
+}
+
+/// Finds the places of everything in `world`; rules stand in this order in the program.
+pub(crate) fn places<'a>(world: &World<'a>, order: &[Id<Rule<'a>>]) -> Places {
+    let mut fields = vec![Place::default(); world.fields.len()];
+    for id in world.fields.ids() {
+        let field = &world.fields[id];
+        if let Some(slot) = fields.get_mut(usize::from(field.position)) {
+            *slot = at(field.unit, &field.ast.name);
+        }
+    }
+    let judgements = world.judgements.ids().map(|id| {
+        let judgement = &world.judgements[id];
+        let names = judgement.ast.categories.iter().map(|c| &c.name);
+        let last = judgement.ast.otherwise.as_ref().map(|(name, _)| name);
+        JudgementPlace {
+            name: at(judgement.unit, &judgement.ast.name),
+            categories: names
+                .chain(last)
+                .map(|name| at(judgement.unit, name))
+                .collect(),
+        }
+    });
+    Places {
+        fields,
+        definitions: order
+            .iter()
+            .map(|id| definition(&world.rules[*id]))
+            .collect(),
+        judgements: judgements.collect(),
+        checks: world
+            .checks
+            .iter()
+            .map(|(unit, check)| at(*unit, &check.id))
+            .collect(),
+    }
+}
+
+fn definition(rule: &Rule<'_>) -> DefinitionPlace {
+    let (reading, arms) = match rule.kind {
+        RuleKind::Table(table) => {
+            let cells = table.rows.iter().flat_map(|(_, cells)| cells);
+            (
+                Reading::Cells,
+                cells.map(|cell| at(rule.unit, cell)).collect(),
+            )
+        }
+        RuleKind::Grade(definition, _) => (Reading::Ordered, arms(rule.unit, &definition.rule)),
+        RuleKind::Criterion(_) | RuleKind::Score(_) | RuleKind::Value(..) => {
+            (Reading::Ordered, Vec::new())
+        }
+    };
+    DefinitionPlace {
+        name: at(rule.unit, rule.kind.name()),
+        reading,
+        arms,
+    }
+}
+
+fn arms(file: UnitIndex, rule: &Expr) -> Vec<Place> {
+    match &rule.kind {
+        ExprKind::FirstMatch { arms, .. } => arms
+            .iter()
+            .map(|(_, when)| Place {
+                file,
+                span: when.span,
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn at(file: UnitIndex, name: &Name) -> Place {
+    Place {
+        file,
+        span: name.span,
+    }
+}

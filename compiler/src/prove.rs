@@ -1,0 +1,110 @@
+//! Proofs about a program: what holds for every patient, or one patient for whom it does not.
+//!
+//! ```text
+//! Program ─ encode ─► circuits ─ solver ─► impossible ──────────────────────► proven
+//!                                    └───► combination ─ patient ─► engine ─► finding with an example
+//!                                                              └─► not real ► not proven
+//! ```
+//!
+//! In goes a [`Compilation`], out come findings (ordinary diagnostics, each with one concrete
+//! example patient that the engine has confirmed), the statements that were proven, and those that
+//! could be neither proven nor refuted. Unknown and unanswered are cells of the partition like any
+//! other. Effort is counted, never timed: the same definition gives the same report everywhere.
+
+mod solver;
+mod state;
+mod encode;
+mod number;
+mod dates;
+mod reads;
+mod timeline;
+mod patient;
+mod words;
+mod ask;
+
+mod judgements;
+mod grades;
+mod criteria;
+mod checks;
+mod fields;
+
+use crate::Compilation;
+use crate::places::Place;
+use ask::Prover;
+use kohyo_dsl::{Diagnostic, Span};
+
+/// What the proofs of a definition say.
+#[derive(Clone, Debug, Default)]
+pub struct ProofReport {
+    /// What is wrong, as warnings, each with an example patient where there is one.
+    pub findings: Vec<Diagnostic>,
+    /// For information: questions that influence nothing.
+    pub notes: Vec<Diagnostic>,
+    /// What holds for every patient.
+    pub proven: Vec<Statement>,
+    /// What could be neither proven nor refuted.
+    pub not_proven: Vec<Statement>,
+}
+
+/// Something said about a definition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// What kind of thing is said.
+    pub kind: Claim,
+    /// What is said: 「重症度」の区分は網羅的.
+    pub text: String,
+    /// The file it is about.
+    pub file: String,
+    /// The place it is about.
+    pub span: Span,
+}
+
+/// The kinds of statements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Claim {
+    /// Whoever has answered everything gets a category.
+    Exhaustive,
+    /// Every value gets an outcome.
+    NoGap,
+    /// No patient fits two cells with different outcomes.
+    OneAnswer,
+    /// Some complete record violates no error check.
+    ChecksAgree,
+}
+
+impl Claim {
+    /// A few words for a summary.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Exhaustive => "区分は網羅的",
+            Self::NoGap => "隙間がない",
+            Self::OneAnswer => "答えは一つ",
+            Self::ChecksAgree => "点検は矛盾しない",
+        }
+    }
+}
+
+/// Steps of the search that the proofs of one definition may cost.
+const BUDGET: u64 = 4_000_000;
+
+/// Proves what can be proven about a compiled definition; an empty report if it has errors or is
+/// a module (a module is proven with every disease that uses it).
+pub fn prove(compilation: &Compilation) -> ProofReport {
+    let Some(program) = &compilation.program else {
+        return ProofReport::default();
+    };
+    let mut prover = Prover::new(program, compilation, BUDGET);
+    prover.encode_all();
+    grades::prove(&mut prover);
+    judgements::prove(&mut prover);
+    criteria::prove(&mut prover);
+    checks::prove(&mut prover);
+    fields::prove(&mut prover);
+    prover.report()
+}
+
+/// File and characters of a place.
+fn located(compilation: &Compilation, place: Place) -> (&str, Span) {
+    let file = compilation.files.get(place.file);
+    (file.map_or("", String::as_str), place.span)
+}

@@ -1,0 +1,59 @@
+//! Criteria that never hold, or always.
+
+use super::ask::Prover;
+use super::solver::{Answer, Lit};
+use crate::diagnostics as d;
+use kohyo_engine::Program;
+use kohyo_engine::program::{Cond, CondKind, DefinitionId, Rule};
+
+pub(super) fn prove(prover: &mut Prover<'_>) {
+    let program: &Program = prover.program;
+    for (id, definition) in (0..=u16::MAX).map(DefinitionId).zip(&program.definitions) {
+        let Rule::Criterion(condition) = &definition.rule else {
+            continue;
+        };
+        if matches!(condition.kind, CondKind::Const(_)) {
+            continue;
+        }
+        let pair = prover.encoder.criterion(id);
+        let place = prover
+            .places()
+            .definitions
+            .get(usize::from(id.0))
+            .map_or_else(Default::default, |place| place.name);
+        let (file, span) = prover.located(place);
+        let label = &definition.label;
+        if prover.exists(pair.yes) == Some(false) {
+            let finding = match conflict(prover, condition) {
+                Some(conflict) => d::criterion_never(file, span, label).note(conflict),
+                None => d::criterion_never(file, span, label),
+            };
+            prover.finding(finding);
+        } else if prover.exists(pair.no) == Some(false) {
+            prover.finding(d::criterion_always(file, span, label));
+        }
+    }
+}
+
+/// Says which two parts of a conjunction exclude each other.
+pub(super) fn conflict(prover: &mut Prover<'_>, condition: &Cond) -> Option<String> {
+    let CondKind::All(parts) = &condition.kind else {
+        return None;
+    };
+    let lits: Vec<(Lit, &str)> = parts
+        .iter()
+        .map(|part| (prover.encoder.cond(part).yes, part.text.as_str()))
+        .collect();
+    let all: Vec<Lit> = lits.iter().map(|(lit, _)| *lit).collect();
+    let Answer::No(core) = prover.ask(&all) else {
+        return None;
+    };
+    let mut guilty = lits
+        .iter()
+        .filter(|(lit, _)| core.contains(lit))
+        .map(|(_, text)| *text);
+    match (guilty.next(), guilty.next(), guilty.next()) {
+        (Some(a), Some(b), None) => Some(format!("同時に成り立たない条件: {a}／{b}")),
+        _ => None,
+    }
+}

@@ -1,0 +1,193 @@
+//! Grades, bands and tables: no gap where nothing comes out, no cells that give two answers, no
+//! arm that can never be reached.
+
+use super::Claim;
+use super::ask::{Found, Prover};
+use super::patient::Wish;
+use super::reads::Cone;
+use super::solver::Lit;
+use crate::diagnostics as d;
+use crate::places::{DefinitionPlace, Place, Reading};
+use kohyo_engine::program::{Cond, DefinitionId, Index, Outcome, Rule};
+use kohyo_engine::{Program, Question};
+
+/// Of one definition so many gaps and overlaps are told.
+const TOLD: usize = 4;
+
+pub(super) fn prove(prover: &mut Prover<'_>) {
+    let program: &Program = prover.program;
+    for (id, definition) in (0..=u16::MAX).map(DefinitionId).zip(&program.definitions) {
+        let Rule::Grade {
+            outcomes,
+            arms,
+            otherwise,
+        } = &definition.rule
+        else {
+            continue;
+        };
+        let place = prover
+            .places()
+            .definitions
+            .get(usize::from(id.0))
+            .cloned()
+            .unwrap_or_default();
+        let about = About {
+            id,
+            label: &definition.label,
+            arms,
+            outcomes,
+            cone: Cone::of(program, arms.iter().map(|(condition, _)| condition)),
+            place,
+        };
+        if otherwise.is_none() {
+            complete(prover, &about);
+        }
+        match about.place.reading {
+            Reading::Cells => unambiguous(prover, &about),
+            Reading::Ordered => reachable(prover, &about),
+        }
+    }
+}
+
+struct About<'p> {
+    id: DefinitionId,
+    label: &'p str,
+    arms: &'p [(Cond, Index)],
+    outcomes: &'p [Outcome],
+    cone: Cone,
+    place: DefinitionPlace,
+}
+
+impl About<'_> {
+    fn arm(&self, index: usize, wanted: bool) -> Wish {
+        let index = Index::try_from(index).unwrap_or(Index::MAX);
+        Wish::Is(Question::Arm(self.id, index), wanted)
+    }
+
+    fn place_of(&self, index: usize) -> Place {
+        match self.place.arms.get(index) {
+            Some(place) if self.place.arms.len() == self.arms.len() => *place,
+            _ => self.place.name,
+        }
+    }
+
+    fn outcome(&self, arm: usize) -> (Index, &str) {
+        let index = self.arms.get(arm).map_or(0, |(_, outcome)| *outcome);
+        let label = self.outcomes.get(usize::from(index));
+        (index, label.map_or("", |outcome| outcome.label.as_str()))
+    }
+}
+
+/// Whoever can be judged at all gets an outcome.
+fn complete(prover: &mut Prover<'_>, about: &About<'_>) {
+    let wishes: Vec<Wish> = (0..about.arms.len())
+        .map(|arm| about.arm(arm, false))
+        .collect();
+    let text = format!(
+        "「{}」には隙間がない（どの値も、どれかに当てはまる）",
+        about.label
+    );
+    let mut leaves = Vec::new();
+    for (condition, _) in about.arms {
+        prover.encoder.leaves(condition, &mut leaves);
+    }
+    let mut regions = Vec::new();
+    while regions.len() < TOLD {
+        match prover.find_outside(&wishes, &about.cone, false, &regions) {
+            Found::Nobody if regions.is_empty() => {
+                return prover.proven(about.place.name, Claim::NoGap, text);
+            }
+            Found::Unsettled if regions.is_empty() => {
+                return prover.not_proven(about.place.name, Claim::NoGap, text);
+            }
+            Found::Nobody | Found::Unsettled => return,
+            Found::Example(patient) => {
+                regions.push(prover.region(&leaves));
+                prover.gaps.insert(about.id);
+                let example = prover.example(&patient, &about.cone);
+                let (file, span) = prover.located(about.place.name);
+                prover.finding(d::gap(file, span, about.label).note(example));
+            }
+        }
+    }
+}
+
+/// No patient fits two cells with different outcomes.
+fn unambiguous(prover: &mut Prover<'_>, about: &About<'_>) {
+    let pairs = prover.encoder.arms(about.id);
+    let mut open = Vec::new();
+    for a in 0..pairs.len() {
+        for b in a + 1..pairs.len() {
+            if about.outcome(a).0 != about.outcome(b).0
+                && let (Some(x), Some(y)) = (pairs.get(a), pairs.get(b))
+            {
+                let both = prover.encoder.solver.and(x.yes, y.yes);
+                if both != Lit::FALSE {
+                    open.push((a, b, both));
+                }
+            }
+        }
+    }
+    let text = format!(
+        "「{}」の答えは一つ（異なる結果のセルは重ならない）",
+        about.label
+    );
+    let any: Vec<Lit> = open.iter().map(|(.., both)| *both).collect();
+    let any = prover.encoder.solver.any(any);
+    match prover.exists(any) {
+        Some(false) => return prover.proven(about.place.name, Claim::OneAnswer, text),
+        Some(true) => {}
+        None => return prover.not_proven(about.place.name, Claim::OneAnswer, text),
+    }
+    let (mut told, mut certain) = (0, true);
+    for (a, b, _) in open {
+        if told == TOLD {
+            break;
+        }
+        match prover.find(
+            &[about.arm(a, true), about.arm(b, true)],
+            &about.cone,
+            false,
+        ) {
+            Found::Nobody => {}
+            Found::Unsettled => certain = false,
+            Found::Example(patient) => {
+                told += 1;
+                let example = prover.example(&patient, &about.cone);
+                let (file, span) = prover.located(about.place_of(b));
+                let (other, first) = prover.located(about.place_of(a));
+                let (one, two) = (about.outcome(a).1, about.outcome(b).1);
+                let finding = d::two_answers(file, span, about.label, one, two)
+                    .note(example)
+                    .label(other, first, format!("こちらでは「{one}」"));
+                prover.finding(finding);
+            }
+        }
+    }
+    match (told, certain) {
+        (0, true) => prover.proven(about.place.name, Claim::OneAnswer, text),
+        (0, false) => prover.not_proven(about.place.name, Claim::OneAnswer, text),
+        _ => {}
+    }
+}
+
+/// Each arm counts for somebody.
+fn reachable(prover: &mut Prover<'_>, about: &About<'_>) {
+    let pairs = prover.encoder.arms(about.id);
+    for index in 0..pairs.len() {
+        let lit = prover.encoder.first(&pairs, index);
+        if prover.exists(lit) != Some(false) {
+            continue;
+        }
+        let (file, span) = prover.located(about.place_of(index));
+        let outcome = about.outcome(index).1;
+        let finding = match prover.find(&[about.arm(index, true)], &about.cone, false) {
+            Found::Example(patient) => {
+                let example = prover.example(&patient, &about.cone);
+                d::arm_covered(file, span, about.label, outcome).note(example)
+            }
+            Found::Nobody | Found::Unsettled => d::arm_never(file, span, about.label, outcome),
+        };
+        prover.finding(finding);
+    }
+}

@@ -1,0 +1,118 @@
+//! Categories of judgements: each can be reached, none overlap unless they are meant to be read in
+//! order, and every complete set of answers gets one.
+
+use super::Claim;
+use super::ask::{Found, Prover};
+use super::patient::Wish;
+use super::reads::Cone;
+use crate::diagnostics as d;
+use crate::places::{JudgementPlace, Place};
+use kohyo_engine::program::{Category, Index, Judgement, JudgementId};
+use kohyo_engine::{Program, Question};
+
+pub(super) fn prove(prover: &mut Prover<'_>) {
+    let program: &Program = prover.program;
+    for (id, judgement) in (0..=u16::MAX).map(JudgementId).zip(&program.judgements) {
+        let cone = Cone::of(
+            program,
+            judgement.categories.iter().filter_map(|c| c.when.as_ref()),
+        );
+        let place = prover
+            .places()
+            .judgements
+            .get(usize::from(id.0))
+            .cloned()
+            .unwrap_or_default();
+        let about = About {
+            id,
+            judgement,
+            place,
+            cone,
+        };
+        reachable(prover, &about);
+        exhaustive(prover, &about);
+    }
+}
+
+struct About<'p> {
+    id: JudgementId,
+    judgement: &'p Judgement,
+    place: JudgementPlace,
+    cone: Cone,
+}
+
+impl About<'_> {
+    fn category(&self, index: usize) -> Option<&Category> {
+        self.judgement.categories.get(index)
+    }
+
+    fn label(&self, index: usize) -> &str {
+        self.category(index).map_or("", |c| c.label.as_str())
+    }
+
+    fn place_of(&self, index: usize) -> Place {
+        let places = &self.place.categories;
+        let known = places.len() == self.judgement.categories.len();
+        match places.get(index) {
+            Some(place) if known => *place,
+            _ => self.place.name,
+        }
+    }
+
+    fn holds(&self, index: usize, wanted: bool) -> Wish {
+        let index = Index::try_from(index).unwrap_or(Index::MAX);
+        Wish::Is(Question::Category(self.id, index), wanted)
+    }
+
+    /// All categories but the last have a condition.
+    fn conditions(&self) -> usize {
+        self.judgement.categories.len().saturating_sub(1)
+    }
+}
+
+/// Some patient gets each category.
+fn reachable(prover: &mut Prover<'_>, about: &About<'_>) {
+    let conditions = prover.encoder.categories(about.id);
+    for index in 0..about.judgement.categories.len() {
+        let lit = prover.encoder.first(&conditions, index);
+        if prover.exists(lit) != Some(false) {
+            continue;
+        }
+        let (file, span) = prover.located(about.place_of(index));
+        let label = about.label(index);
+        if index == about.conditions() {
+            prover.finding(d::otherwise_unreachable(file, span, label));
+            continue;
+        }
+        // Who satisfies the condition and gets another category?
+        let finding = match prover.find(&[about.holds(index, true)], &about.cone, false) {
+            Found::Example(patient) => {
+                let example = prover.example(&patient, &about.cone);
+                d::category_covered(file, span, label).note(example)
+            }
+            Found::Nobody | Found::Unsettled => d::category_never(file, span, label),
+        };
+        prover.finding(finding);
+    }
+}
+
+/// Whoever has answered everything that matters gets a category. A gap in a grade that matters has
+/// been reported where it is.
+fn exhaustive(prover: &mut Prover<'_>, about: &About<'_>) {
+    if !prover.gaps.is_disjoint(&about.cone.definitions) {
+        return;
+    }
+    let text = format!(
+        "「{}」の区分は網羅的（必要な項目がすべて分かれば、必ず一つの区分に決まる）",
+        about.judgement.label
+    );
+    match prover.find(&[Wish::Open(about.id)], &about.cone, true) {
+        Found::Nobody => prover.proven(about.place.name, Claim::Exhaustive, text),
+        Found::Unsettled => prover.not_proven(about.place.name, Claim::Exhaustive, text),
+        Found::Example(patient) => {
+            let example = prover.example(&patient, &about.cone);
+            let (file, span) = prover.located(about.place.name);
+            prover.finding(d::judgement_open(file, span, &about.judgement.label).note(example));
+        }
+    }
+}

@@ -1,0 +1,933 @@
+//! Numbers as circuits: when is a number at least so much?
+//!
+//! Every comparison with a constant comes down to that question. Sums of points and counts are
+//! followed exactly, threshold by threshold, with the unknown items counted at their least and at
+//! their most as the engine does; the largest and the smallest, choices and rounding are taken
+//! apart. What remains (arithmetic over measured numbers, elapsed time) is a number of its own
+//! that is divided at the constants it is compared with, see [`Virtual`].
+
+use super::encode::{Encoder, Pair};
+use super::reads::Cone;
+use super::solver::Lit;
+use super::state::{State, cut, on_grid};
+use kohyo_engine::program::{
+    ArithmeticOp, CompareOp, Cond, DefinitionId, FieldId, FieldType, Function, Number, NumberKind,
+    Rule,
+};
+use kohyo_engine::{Decimal, number_domain};
+use std::collections::{BTreeMap, HashMap};
+
+/// A number that circuits do not follow from its inputs.
+///
+/// It may have any value between its thresholds; whether real answers lead there is for the
+/// engine to say.
+pub(super) struct Virtual {
+    pub(super) number: Number,
+    pub(super) inputs: Cone,
+    /// Every input is known and it has a value.
+    known: Lit,
+    /// It moves in whole steps.
+    whole: bool,
+    bounds: Option<(Decimal, Decimal)>,
+    /// At least so much; more than that if the second is true.
+    pub(super) cuts: BTreeMap<(Decimal, bool), Lit>,
+}
+
+/// The values a number may have, each with the literal that says so; just one of them holds.
+type Spread = Vec<(Decimal, Lit)>;
+
+/// What becomes of two values; nothing if it is too large.
+type Operation = fn(Decimal, Decimal) -> Option<Decimal>;
+
+/// Spreads have at most so many values.
+const VALUES: usize = 128;
+
+/// A difference of two fields that is compared.
+struct Difference {
+    left: FieldId,
+    right: FieldId,
+    known: Lit,
+    /// Thresholds that a positive difference reaches.
+    up_to: Vec<Lit>,
+    /// Thresholds that a negative difference does not reach.
+    from: Vec<Lit>,
+}
+
+/// Which end of what is still possible.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    Least,
+    Most,
+}
+
+impl<'a> Encoder<'a> {
+    /// `left op right`.
+    pub(super) fn compare(&mut self, left: &Number, op: CompareOp, right: &Number) -> Pair {
+        if let NumberKind::Const(constant) = &right.kind {
+            return self.compare_constant(left, op, *constant);
+        }
+        if let NumberKind::Const(constant) = &left.kind {
+            return self.compare_constant(right, mirrored(op), *constant);
+        }
+        let difference = Number {
+            kind: NumberKind::Arithmetic {
+                left: Box::new(left.clone()),
+                op: ArithmeticOp::Subtract,
+                right: Box::new(right.clone()),
+            },
+            text: format!("{}と{}の差", left.text, right.text),
+        };
+        self.compare_constant(&difference, op, Decimal::ZERO)
+    }
+
+    fn compare_constant(&mut self, number: &Number, op: CompareOp, constant: Decimal) -> Pair {
+        match op {
+            CompareOp::GreaterEqual => self.at_least(number, constant, false),
+            CompareOp::Greater => self.at_least(number, constant, true),
+            CompareOp::Less => self.at_least(number, constant, false).not(),
+            CompareOp::LessEqual => self.at_least(number, constant, true).not(),
+            CompareOp::Equal => {
+                let from = self.at_least(number, constant, false);
+                let beyond = self.at_least(number, constant, true).not();
+                self.both(from, beyond)
+            }
+            CompareOp::NotEqual => self
+                .compare_constant(number, CompareOp::Equal, constant)
+                .not(),
+        }
+    }
+
+    /// The number is at least `c`; more than `c` if strict.
+    pub(super) fn at_least(&mut self, number: &Number, c: Decimal, strict: bool) -> Pair {
+        match &number.kind {
+            NumberKind::Const(value) => Pair::sure(reaches(*value, c, strict).into()),
+            NumberKind::Field(field) => self.field_at_least(*field, c, strict),
+            NumberKind::Max(parts) => parts.iter().fold(Pair::TRUE.not(), |any, part| {
+                let part = self.at_least(part, c, strict);
+                self.either(any, part)
+            }),
+            NumberKind::Min(parts) => parts.iter().fold(Pair::TRUE, |all, part| {
+                let part = self.at_least(part, c, strict);
+                self.both(all, part)
+            }),
+            NumberKind::If(condition, then, otherwise) => {
+                let condition = self.cond(condition);
+                let then = self.at_least(then, c, strict);
+                let otherwise = self.at_least(otherwise, c, strict);
+                self.choose(condition, then, otherwise)
+            }
+            NumberKind::When { amount, condition } => {
+                let condition = self.cond(condition);
+                let amount = self.at_least(amount, c, strict);
+                let nothing = Pair::sure(reaches(Decimal::ZERO, c, strict).into());
+                self.choose(condition, amount, nothing)
+            }
+            NumberKind::IfShown {
+                fields,
+                number,
+                otherwise,
+            } => {
+                let shown = self.all_shown(fields);
+                let number = self.at_least(number, c, strict);
+                let otherwise = Pair::sure(reaches(*otherwise, c, strict).into());
+                self.choose(shown, number, otherwise)
+            }
+            NumberKind::Definition(id) => self.definition_at_least(*id, c, strict),
+            NumberKind::Call {
+                function,
+                arguments,
+            } => self.call_at_least(number, *function, arguments, c, strict),
+            NumberKind::Arithmetic { left, op, right } => {
+                self.arithmetic_at_least(number, left, *op, right, c, strict)
+            }
+            NumberKind::Points(_) | NumberKind::Sum(_) | NumberKind::Count(_) => {
+                self.sum_at_least(number, c, strict)
+            }
+            NumberKind::Elapsed { .. } => self.virtual_at_least(number, c, strict),
+        }
+    }
+
+    fn field_at_least(&mut self, field: FieldId, c: Decimal, strict: bool) -> Pair {
+        if self.state(field).is_none() {
+            return Pair::UNKNOWN;
+        }
+        let Some(Some(State::Number(grid))) = self.states.get_mut(usize::from(field.0)) else {
+            return Pair::UNKNOWN;
+        };
+        let at_least = grid.at_least(&mut self.solver, c, strict);
+        let answered = grid.answered;
+        match at_least {
+            // Its range settles it, filled in or not.
+            Lit::TRUE | Lit::FALSE => Pair::sure(at_least),
+            at_least => Pair {
+                yes: self.solver.and(answered, at_least),
+                no: self.solver.and(answered, !at_least),
+            },
+        }
+    }
+
+    fn definition_at_least(&mut self, id: DefinitionId, c: Decimal, strict: bool) -> Pair {
+        let program: &'a kohyo_engine::Program = self.program;
+        match program.definitions.get(usize::from(id.0)).map(|d| &d.rule) {
+            Some(Rule::Number {
+                number,
+                fraction: None,
+                ..
+            }) => self.at_least(number, c, strict),
+            Some(Rule::Number {
+                number,
+                fraction: Some(fraction),
+                ..
+            }) => self.rounded_at_least(number, u32::from(*fraction), c, strict),
+            Some(Rule::Criterion(_) | Rule::Grade { .. }) | None => Pair::UNKNOWN,
+        }
+    }
+
+    /// Half up, away from zero: it reaches a positive step from half a step below on, a negative
+    /// one only above half a step below.
+    fn rounded_at_least(
+        &mut self,
+        number: &Number,
+        fraction: u32,
+        c: Decimal,
+        strict: bool,
+    ) -> Pair {
+        let (Ok(step), Ok(half)) = (
+            Decimal::try_new(1, fraction),
+            Decimal::try_new(5, fraction + 1),
+        ) else {
+            return self.virtual_at_least(number, c, strict);
+        };
+        let target = on_grid(c, step, strict);
+        self.at_least(number, target - half, target <= Decimal::ZERO)
+    }
+
+    fn call_at_least(
+        &mut self,
+        number: &Number,
+        function: Function,
+        arguments: &[Number],
+        c: Decimal,
+        strict: bool,
+    ) -> Pair {
+        match (function, arguments) {
+            (Function::Round, [inner, digits]) => match &digits.kind {
+                NumberKind::Const(digits) if digits.fract().is_zero() => {
+                    match u32::try_from(*digits) {
+                        Ok(fraction) if fraction < 28 => {
+                            self.rounded_at_least(inner, fraction, c, strict)
+                        }
+                        _ => self.virtual_at_least(number, c, strict),
+                    }
+                }
+                _ => self.virtual_at_least(number, c, strict),
+            },
+            (Function::Floor, [inner]) => {
+                self.at_least(inner, on_grid(c, Decimal::ONE, strict), false)
+            }
+            (Function::Ceiling, [inner]) => {
+                self.at_least(inner, on_grid(c, Decimal::ONE, strict) - Decimal::ONE, true)
+            }
+            (Function::Abs, [inner]) => {
+                let above = self.at_least(inner, c, strict);
+                let below = self.at_least(inner, -c, !strict).not();
+                self.either(above, below)
+            }
+            _ => self.virtual_at_least(number, c, strict),
+        }
+    }
+
+    fn arithmetic_at_least(
+        &mut self,
+        number: &Number,
+        left: &Number,
+        op: ArithmeticOp,
+        right: &Number,
+        c: Decimal,
+        strict: bool,
+    ) -> Pair {
+        let moved = match (&left.kind, op, &right.kind) {
+            (_, ArithmeticOp::Add, NumberKind::Const(k)) => c.checked_sub(*k).map(|c| (left, c)),
+            (NumberKind::Const(k), ArithmeticOp::Add, _) => c.checked_sub(*k).map(|c| (right, c)),
+            (_, ArithmeticOp::Subtract, NumberKind::Const(k)) => {
+                c.checked_add(*k).map(|c| (left, c))
+            }
+            (_, ArithmeticOp::Multiply, NumberKind::Const(k)) => {
+                exact_quotient(c, *k).map(|c| (left, c))
+            }
+            (NumberKind::Const(k), ArithmeticOp::Multiply, _) => {
+                exact_quotient(c, *k).map(|c| (right, c))
+            }
+            _ => None,
+        };
+        if let Some((inner, c)) = moved {
+            return self.at_least(inner, c, strict);
+        }
+        if let (NumberKind::Const(k), ArithmeticOp::Subtract) = (&left.kind, op)
+            && let Some(c) = k.checked_sub(c)
+        {
+            return self.at_least(right, c, !strict).not();
+        }
+        if self.is_discrete(number) {
+            return self.sum_at_least(number, c, strict);
+        }
+        self.virtual_at_least(number, c, strict)
+    }
+
+    /// A sum of items with few values each, threshold by threshold.
+    fn sum_at_least(&mut self, number: &Number, c: Decimal, strict: bool) -> Pair {
+        let mut items = Vec::new();
+        flatten(self.program, number, &mut items);
+        let mut sides = [Vec::new(), Vec::new()];
+        for (end, side) in [End::Least, End::Most].into_iter().zip(&mut sides) {
+            for item in &items {
+                match self.spread(item, end) {
+                    Some(spread) => side.push(spread),
+                    None => return self.virtual_at_least(number, c, strict),
+                }
+            }
+        }
+        let [least, most] = sides;
+        Pair {
+            yes: self.total_at_least(&least, c, strict),
+            no: !self.total_at_least(&most, c, strict),
+        }
+    }
+
+    fn total_at_least(&mut self, items: &[Spread], c: Decimal, strict: bool) -> Lit {
+        // From each item on, the least and the most the rest can add.
+        let mut rest = vec![(Decimal::ZERO, Decimal::ZERO)];
+        for item in items.iter().rev() {
+            let (low, high) = rest.last().copied().unwrap_or_default();
+            let values = item.iter().map(|(value, _)| *value);
+            let least = values.clone().min().unwrap_or_default();
+            let most = values.max().unwrap_or_default();
+            rest.push((low + least, high + most));
+        }
+        rest.reverse();
+        let mut total = Total {
+            items,
+            rest: &rest,
+            strict,
+            known: HashMap::new(),
+        };
+        total.at_least(self, 0, c)
+    }
+
+    fn is_discrete(&mut self, number: &Number) -> bool {
+        self.spread(number, End::Least).is_some()
+    }
+
+    /// What a number may be at its least or most; nothing if that is not a short list.
+    fn spread(&mut self, number: &Number, end: End) -> Option<Spread> {
+        let spread = match &number.kind {
+            NumberKind::Const(value) => vec![(*value, Lit::TRUE)],
+            NumberKind::Points(field) => self.points(*field, end)?,
+            NumberKind::Field(field) => self.small_field(*field, end)?,
+            NumberKind::When { amount, condition } => {
+                let amount = self.spread(amount, end)?;
+                let condition = self.cond(condition);
+                self.choose_spread(condition, &amount, &[(Decimal::ZERO, Lit::TRUE)], end)
+            }
+            NumberKind::If(condition, then, otherwise) => {
+                let then = self.spread(then, end)?;
+                let otherwise = self.spread(otherwise, end)?;
+                let condition = self.cond(condition);
+                self.choose_spread(condition, &then, &otherwise, end)
+            }
+            NumberKind::IfShown {
+                fields,
+                number,
+                otherwise,
+            } => {
+                let inner = self.spread(number, end)?;
+                let shown = self.all_shown(fields);
+                self.choose_spread(shown, &inner, &[(*otherwise, Lit::TRUE)], end)
+            }
+            NumberKind::Count(conditions) => {
+                let mut total = vec![(Decimal::ZERO, Lit::TRUE)];
+                for condition in conditions {
+                    let item = self.counted(condition, end);
+                    total = self.combine(&total, &item, Decimal::checked_add)?;
+                }
+                total
+            }
+            NumberKind::Sum(parts) => self.fold_spread(parts, end, Decimal::checked_add)?,
+            NumberKind::Max(parts) => self.fold_spread(parts, end, |a, b| Some(a.max(b)))?,
+            NumberKind::Min(parts) => self.fold_spread(parts, end, |a, b| Some(a.min(b)))?,
+            NumberKind::Arithmetic { left, op, right } => {
+                let (other, f): (End, Operation) = match op {
+                    ArithmeticOp::Add => (end, Decimal::checked_add),
+                    ArithmeticOp::Subtract => (opposite(end), Decimal::checked_sub),
+                    ArithmeticOp::Multiply | ArithmeticOp::Divide => return None,
+                };
+                let left = self.spread(left, end)?;
+                let right = self.spread(right, other)?;
+                self.combine(&left, &right, f)?
+            }
+            NumberKind::Definition(id) => {
+                let program: &'a kohyo_engine::Program = self.program;
+                let Rule::Number {
+                    number, fraction, ..
+                } = &program.definitions.get(usize::from(id.0))?.rule
+                else {
+                    return None;
+                };
+                let inner = self.spread(number, end)?;
+                match fraction {
+                    None => inner,
+                    Some(fraction) => {
+                        let fraction = u32::from(*fraction);
+                        let rounded = inner
+                            .into_iter()
+                            .map(|(value, lit)| (round_half_up(value, fraction), lit));
+                        self.merge(rounded.collect())
+                    }
+                }
+            }
+            NumberKind::Call { .. } | NumberKind::Elapsed { .. } => return None,
+        };
+        (spread.len() <= VALUES).then_some(spread)
+    }
+
+    fn counted(&mut self, condition: &Cond, end: End) -> Spread {
+        let pair = self.cond(condition);
+        let counts = match end {
+            End::Least => pair.yes,
+            End::Most => !pair.no,
+        };
+        self.merge(vec![(Decimal::ONE, counts), (Decimal::ZERO, !counts)])
+    }
+
+    /// Points of the chosen code; while none is known, the fewest or most there are.
+    fn points(&mut self, field: FieldId, end: End) -> Option<Spread> {
+        let Some(State::Choice(lits)) = self.state(field) else {
+            return None;
+        };
+        let known: Spread = self
+            .codes(field)
+            .iter()
+            .zip(&lits)
+            .filter(|(code, _)| !code.unknown)
+            .map(|(code, lit)| Some((code.points?, *lit)))
+            .collect::<Option<_>>()?;
+        let values = known.iter().map(|(value, _)| *value);
+        let open = match end {
+            End::Least => values.min()?,
+            End::Most => values.max()?,
+        };
+        let any = self
+            .solver
+            .any(known.iter().map(|(_, lit)| *lit).collect::<Vec<_>>());
+        let mut spread = known;
+        spread.push((open, !any));
+        Some(self.merge(spread))
+    }
+
+    /// A number field with few values.
+    fn small_field(&mut self, field: FieldId, end: End) -> Option<Spread> {
+        let Some(State::Number(grid)) = self.state(field) else {
+            return None;
+        };
+        let values = grid.values(VALUES / 2)?;
+        let open = match end {
+            End::Least => grid.low,
+            End::Most => grid.high,
+        };
+        let mut spread = vec![(open, !grid.answered)];
+        for value in values {
+            let Some(Some(State::Number(grid))) = self.states.get_mut(usize::from(field.0)) else {
+                return None;
+            };
+            spread.push((value, grid.is(&mut self.solver, value)));
+        }
+        Some(self.merge(spread))
+    }
+
+    fn fold_spread(&mut self, parts: &[Number], end: End, f: Operation) -> Option<Spread> {
+        let mut total: Option<Spread> = None;
+        for part in parts {
+            let part = self.spread(part, end)?;
+            total = Some(match total {
+                None => part,
+                Some(total) => self.combine(&total, &part, f)?,
+            });
+        }
+        total
+    }
+
+    fn combine(
+        &mut self,
+        a: &[(Decimal, Lit)],
+        b: &[(Decimal, Lit)],
+        f: Operation,
+    ) -> Option<Spread> {
+        if a.len() * b.len() > VALUES * 8 {
+            return None;
+        }
+        let mut all = Vec::new();
+        for (x, p) in a {
+            for (y, q) in b {
+                all.push((f(*x, *y)?, self.solver.and(*p, *q)));
+            }
+        }
+        Some(self.merge(all))
+    }
+
+    fn choose_spread(
+        &mut self,
+        condition: Pair,
+        a: &[(Decimal, Lit)],
+        b: &[(Decimal, Lit)],
+        end: End,
+    ) -> Spread {
+        let mut all = Vec::new();
+        let open = self.solver.and(!condition.yes, !condition.no);
+        for (value, lit) in a {
+            all.push((*value, self.solver.and(condition.yes, *lit)));
+        }
+        for (value, lit) in b {
+            all.push((*value, self.solver.and(condition.no, *lit)));
+        }
+        if open != Lit::FALSE {
+            for (x, p) in a {
+                for (y, q) in b {
+                    let value = match end {
+                        End::Least => *x.min(y),
+                        End::Most => *x.max(y),
+                    };
+                    let both = self.solver.and(*p, *q);
+                    all.push((value, self.solver.and(open, both)));
+                }
+            }
+        }
+        self.merge(all)
+    }
+
+    /// Equal values become one; impossible ones are left out.
+    fn merge(&mut self, spread: Spread) -> Spread {
+        let mut merged: BTreeMap<Decimal, Lit> = BTreeMap::new();
+        for (value, lit) in spread {
+            if lit == Lit::FALSE {
+                continue;
+            }
+            let before = merged.get(&value).copied().unwrap_or(Lit::FALSE);
+            let either = self.solver.or(before, lit);
+            merged.insert(value, either);
+        }
+        merged.into_iter().collect()
+    }
+
+    /// A number that is not followed; see [`Virtual`].
+    fn virtual_at_least(&mut self, number: &Number, c: Decimal, strict: bool) -> Pair {
+        let index = match self
+            .virtuals
+            .iter()
+            .position(|v| v.number.kind == number.kind)
+        {
+            Some(index) => index,
+            None => {
+                let made = self.new_virtual(number);
+                self.virtuals.push(made);
+                self.virtuals.len() - 1
+            }
+        };
+        let Some(found) = self.virtuals.get_mut(index) else {
+            return Pair::UNKNOWN;
+        };
+        let (c, strict) = if found.whole {
+            (on_grid(c, Decimal::ONE, strict), false)
+        } else {
+            (c, strict)
+        };
+        let known = found.known;
+        let reached = match found.bounds {
+            Some((low, _)) if reaches(low, c, strict) => Lit::TRUE,
+            Some((_, high)) if !reaches(high, c, strict) => Lit::FALSE,
+            _ => cut(&mut self.solver, &mut found.cuts, (c, strict)),
+        };
+        // While an input is unknown the engine may know it nevertheless, from its range.
+        let (may, may_not) = (self.solver.variable(), self.solver.variable());
+        self.solver.clause(&[!may, !may_not]);
+        Pair {
+            yes: self.solver.choose(known, reached, may),
+            no: self.solver.choose(known, !reached, may_not),
+        }
+    }
+
+    fn new_virtual(&mut self, number: &Number) -> Virtual {
+        let inputs = Cone::of_number(self.program, number);
+        let complete: Vec<Lit> = inputs
+            .fields
+            .iter()
+            .map(|field| self.complete(*field))
+            .collect();
+        let mut known = self.solver.all(complete);
+        let always = inputs
+            .fields
+            .iter()
+            .all(|field| self.is_always_shown(*field));
+        if !(always && self.has_a_value(number)) {
+            let defined = self.solver.variable();
+            known = self.solver.and(known, defined);
+        }
+        Virtual {
+            bounds: self.bounds(number),
+            whole: matches!(number.kind, NumberKind::Elapsed { .. }),
+            number: number.clone(),
+            inputs,
+            known,
+            cuts: BTreeMap::new(),
+        }
+    }
+
+    /// Neither a condition nor the kind of application can hide it.
+    fn is_always_shown(&self, field: FieldId) -> bool {
+        let field = self.program.fields.get(usize::from(field.0));
+        field.is_some_and(|field| field.shown_when.is_none() && field.only.is_none())
+    }
+
+    /// Known inputs always give a value: nothing is divided by zero, no logarithm of nothing.
+    fn has_a_value(&self, number: &Number) -> bool {
+        match &number.kind {
+            NumberKind::Const(_) | NumberKind::Field(_) | NumberKind::Points(_) => true,
+            NumberKind::Count(_) | NumberKind::Elapsed { .. } => true,
+            NumberKind::Definition(id) => {
+                match self
+                    .program
+                    .definitions
+                    .get(usize::from(id.0))
+                    .map(|d| &d.rule)
+                {
+                    Some(Rule::Number { number, .. }) => self.has_a_value(number),
+                    _ => false,
+                }
+            }
+            NumberKind::Sum(parts) | NumberKind::Max(parts) | NumberKind::Min(parts) => {
+                parts.iter().all(|part| self.has_a_value(part))
+            }
+            NumberKind::When { amount, .. } => self.has_a_value(amount),
+            NumberKind::If(_, then, otherwise) => {
+                self.has_a_value(then) && self.has_a_value(otherwise)
+            }
+            NumberKind::IfShown { number, .. } => self.has_a_value(number),
+            NumberKind::Arithmetic { left, op, right } => {
+                let divides = *op == ArithmeticOp::Divide;
+                let nonzero = || {
+                    self.bounds(right)
+                        .is_some_and(|(low, high)| low > Decimal::ZERO || high < Decimal::ZERO)
+                };
+                self.has_a_value(left) && self.has_a_value(right) && (!divides || nonzero())
+            }
+            NumberKind::Call {
+                function,
+                arguments,
+            } => {
+                let low = arguments
+                    .first()
+                    .and_then(|argument| self.bounds(argument))
+                    .map(|(low, _)| low);
+                let inside = match function {
+                    Function::Abs | Function::Floor | Function::Ceiling | Function::Round => true,
+                    Function::Sqrt => low.is_some_and(|low| low >= Decimal::ZERO),
+                    Function::Ln | Function::Power => low.is_some_and(|low| low > Decimal::ZERO),
+                    Function::Exp => arguments
+                        .first()
+                        .and_then(|argument| self.bounds(argument))
+                        .is_some_and(|(_, high)| high <= Decimal::from(60)),
+                };
+                inside && arguments.iter().all(|argument| self.has_a_value(argument))
+            }
+        }
+    }
+
+    /// From where to where a number can lie, if that is easily said.
+    fn bounds(&self, number: &Number) -> Option<(Decimal, Decimal)> {
+        match &number.kind {
+            NumberKind::Const(value) => Some((*value, *value)),
+            NumberKind::Field(field) => match &self.program.fields.get(usize::from(field.0))?.ty {
+                FieldType::Number {
+                    digits,
+                    fraction,
+                    min,
+                    max,
+                    ..
+                } => {
+                    number_domain(*digits, *fraction, *min, *max).map(|(low, high, _)| (low, high))
+                }
+                _ => None,
+            },
+            NumberKind::Points(field) => {
+                let points = self
+                    .codes(*field)
+                    .iter()
+                    .filter(|code| !code.unknown)
+                    .map(|code| code.points)
+                    .collect::<Option<Vec<_>>>()?;
+                Some((points.iter().copied().min()?, points.iter().copied().max()?))
+            }
+            NumberKind::Definition(id) => {
+                match &self.program.definitions.get(usize::from(id.0))?.rule {
+                    Rule::Number {
+                        number, fraction, ..
+                    } => {
+                        let (low, high) = self.bounds(number)?;
+                        Some(match fraction {
+                            None => (low, high),
+                            Some(fraction) => (
+                                round_half_up(low, u32::from(*fraction)),
+                                round_half_up(high, u32::from(*fraction)),
+                            ),
+                        })
+                    }
+                    Rule::Criterion(_) | Rule::Grade { .. } => None,
+                }
+            }
+            NumberKind::Sum(parts) => {
+                parts
+                    .iter()
+                    .try_fold((Decimal::ZERO, Decimal::ZERO), |(low, high), part| {
+                        let (a, b) = self.bounds(part)?;
+                        Some((low.checked_add(a)?, high.checked_add(b)?))
+                    })
+            }
+            NumberKind::Arithmetic { left, op, right } => {
+                let ((a, b), (c, d)) = (self.bounds(left)?, self.bounds(right)?);
+                match op {
+                    ArithmeticOp::Add => Some((a.checked_add(c)?, b.checked_add(d)?)),
+                    ArithmeticOp::Subtract => Some((a.checked_sub(d)?, b.checked_sub(c)?)),
+                    ArithmeticOp::Multiply => corners([
+                        a.checked_mul(c)?,
+                        a.checked_mul(d)?,
+                        b.checked_mul(c)?,
+                        b.checked_mul(d)?,
+                    ]),
+                    ArithmeticOp::Divide => {
+                        if c <= Decimal::ZERO && d >= Decimal::ZERO {
+                            return None;
+                        }
+                        corners([
+                            a.checked_div(c)?,
+                            a.checked_div(d)?,
+                            b.checked_div(c)?,
+                            b.checked_div(d)?,
+                        ])
+                    }
+                }
+            }
+            NumberKind::Count(_)
+            | NumberKind::When { .. }
+            | NumberKind::If(..)
+            | NumberKind::Max(_)
+            | NumberKind::Min(_)
+            | NumberKind::IfShown { .. }
+            | NumberKind::Call { .. }
+            | NumberKind::Elapsed { .. } => None,
+        }
+    }
+
+    /// Every number that is not followed has a value, as far as these fields settle it.
+    pub(super) fn calculated(&self, cone: &Cone) -> Vec<Lit> {
+        self.virtuals
+            .iter()
+            .filter(|found| found.inputs.fields.is_subset(&cone.fields))
+            .map(|found| found.known)
+            .collect()
+    }
+
+    /// Where everything lies that is measured, calculated or dated.
+    pub(super) fn cuts(&self, cone: &Cone) -> Vec<Lit> {
+        let mut cuts = Vec::new();
+        for field in &cone.fields {
+            if let Some(Some(State::Number(grid))) = self.states.get(usize::from(field.0)) {
+                cuts.extend(grid.cuts.values());
+            }
+        }
+        for found in &self.virtuals {
+            if found.inputs.fields.is_subset(&cone.fields) {
+                cuts.push(found.known);
+                cuts.extend(found.cuts.values());
+            }
+        }
+        for (_, _, pair) in &self.dates {
+            cuts.extend([pair.less, pair.greater, pair.less_equal, pair.greater_equal]);
+        }
+        cuts
+    }
+
+    /// A difference of two fields follows from their thresholds wherever those tell them apart.
+    pub(super) fn link_numbers(&mut self) {
+        let differences: Vec<Difference> = self
+            .virtuals
+            .iter()
+            .filter_map(|found| {
+                let NumberKind::Arithmetic {
+                    left,
+                    op: ArithmeticOp::Subtract,
+                    right,
+                } = &found.number.kind
+                else {
+                    return None;
+                };
+                let (NumberKind::Field(left), NumberKind::Field(right)) = (&left.kind, &right.kind)
+                else {
+                    return None;
+                };
+                // At least and more than a constant: not below, and above.
+                let (zero, below) = ((Decimal::ZERO, false), (Decimal::ZERO, true));
+                let up_to: Vec<Lit> = found.cuts.range(..=below).map(|(_, lit)| *lit).collect();
+                let from: Vec<Lit> = found.cuts.range(zero..).map(|(_, lit)| *lit).collect();
+                Some(Difference {
+                    left: *left,
+                    right: *right,
+                    known: found.known,
+                    up_to,
+                    from,
+                })
+            })
+            .collect();
+        for difference in differences {
+            let Difference {
+                left,
+                right,
+                known,
+                up_to,
+                from,
+            } = difference;
+            let (Some(State::Number(a)), Some(State::Number(b))) =
+                (self.state(left), self.state(right))
+            else {
+                continue;
+            };
+            let cuts: Vec<Decimal> = a.cuts.keys().chain(b.cuts.keys()).copied().collect();
+            for c in cuts {
+                let (Some(x), Some(y)) = (self.grid_cut(left, c), self.grid_cut(right, c)) else {
+                    continue;
+                };
+                // The left is at least c and the right is not: the difference is above zero.
+                for lit in &up_to {
+                    self.solver.clause(&[!known, !x, y, *lit]);
+                }
+                // The right is at least c and the left is not: it is below zero.
+                for lit in &from {
+                    self.solver.clause(&[!known, x, !y, !*lit]);
+                }
+            }
+        }
+    }
+
+    fn grid_cut(&mut self, field: FieldId, c: Decimal) -> Option<Lit> {
+        match self.states.get_mut(usize::from(field.0)) {
+            Some(Some(State::Number(grid))) => Some(grid.at_least(&mut self.solver, c, false)),
+            _ => None,
+        }
+    }
+}
+
+/// The items of a sum of sums, counts and scores without rounding.
+fn flatten(program: &kohyo_engine::Program, number: &Number, items: &mut Vec<Number>) {
+    match &number.kind {
+        NumberKind::Sum(parts) => parts.iter().for_each(|part| flatten(program, part, items)),
+        NumberKind::Count(conditions) => items.extend(conditions.iter().map(|condition| Number {
+            kind: NumberKind::When {
+                amount: Box::new(Number {
+                    kind: NumberKind::Const(Decimal::ONE),
+                    text: String::new(),
+                }),
+                condition: Box::new(condition.clone()),
+            },
+            text: String::new(),
+        })),
+        NumberKind::Definition(id) => {
+            match program.definitions.get(usize::from(id.0)).map(|d| &d.rule) {
+                Some(Rule::Number {
+                    number: inner,
+                    fraction: None,
+                    ..
+                }) => flatten(program, inner, items),
+                _ => items.push(number.clone()),
+            }
+        }
+        _ => items.push(number.clone()),
+    }
+}
+
+/// A sum under work: from which item on, how much is still wanted.
+struct Total<'t> {
+    items: &'t [Spread],
+    rest: &'t [(Decimal, Decimal)],
+    strict: bool,
+    known: HashMap<(usize, Decimal), Lit>,
+}
+
+impl Total<'_> {
+    fn at_least(&mut self, encoder: &mut Encoder<'_>, from: usize, wanted: Decimal) -> Lit {
+        let (least, most) = self.rest.get(from).copied().unwrap_or_default();
+        if reaches(least, wanted, self.strict) {
+            return Lit::TRUE;
+        }
+        if !reaches(most, wanted, self.strict) {
+            return Lit::FALSE;
+        }
+        let key = (from, wanted.normalize());
+        if let Some(known) = self.known.get(&key) {
+            return *known;
+        }
+        let items = self.items;
+        let mut any = Lit::FALSE;
+        for (value, lit) in items.get(from).into_iter().flatten() {
+            let rest = self.at_least(encoder, from + 1, wanted - *value);
+            let both = encoder.solver.and(*lit, rest);
+            any = encoder.solver.or(any, both);
+        }
+        self.known.insert(key, any);
+        any
+    }
+}
+
+fn reaches(value: Decimal, c: Decimal, strict: bool) -> bool {
+    if strict { value > c } else { value >= c }
+}
+
+fn opposite(end: End) -> End {
+    match end {
+        End::Least => End::Most,
+        End::Most => End::Least,
+    }
+}
+
+fn mirrored(op: CompareOp) -> CompareOp {
+    match op {
+        CompareOp::Less => CompareOp::Greater,
+        CompareOp::LessEqual => CompareOp::GreaterEqual,
+        CompareOp::Equal => CompareOp::Equal,
+        CompareOp::NotEqual => CompareOp::NotEqual,
+        CompareOp::GreaterEqual => CompareOp::LessEqual,
+        CompareOp::Greater => CompareOp::Less,
+    }
+}
+
+/// `c / k` for a positive `k`, if it has a finite number of digits.
+fn exact_quotient(c: Decimal, k: Decimal) -> Option<Decimal> {
+    if k <= Decimal::ZERO {
+        return None;
+    }
+    let quotient = c.checked_div(k)?;
+    (quotient.checked_mul(k)? == c && quotient.scale() < 20).then_some(quotient)
+}
+
+fn corners(values: [Decimal; 4]) -> Option<(Decimal, Decimal)> {
+    Some((values.iter().copied().min()?, values.iter().copied().max()?))
+}
+
+/// Half up, away from zero, as the engine rounds.
+fn round_half_up(value: Decimal, fraction: u32) -> Decimal {
+    let Ok(step) = Decimal::try_new(1, fraction) else {
+        return value;
+    };
+    let Ok(half) = Decimal::try_new(5, fraction + 1) else {
+        return value;
+    };
+    let size = ((value.abs() + half) / step).floor() * step;
+    if value < Decimal::ZERO { -size } else { size }
+}

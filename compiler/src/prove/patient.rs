@@ -1,0 +1,402 @@
+//! From a combination on paper to a patient: concrete answers, tried on the engine, then reduced
+//! to the items that matter.
+
+use super::encode::Encoder;
+use super::number::Virtual;
+use super::reads::Cone;
+use super::solver::Lit;
+use super::state::{Grid, State};
+use super::timeline::{Timeline, fill_dates};
+use kohyo_engine::program::{
+    Application, Definition, DefinitionId, FieldId, Index, JudgementId, NumberKind, Rule,
+};
+use kohyo_engine::{Answer, Answers, Context, Decimal, Form, Probe, Program, Question, Tri};
+
+/// Something a patient is to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wish {
+    /// A condition holds, or it does not.
+    Is(Question, bool),
+    /// A judgement is open: no category is settled.
+    Open(JudgementId),
+}
+
+/// A patient of whom the engine says what was wished.
+#[derive(Clone, Debug)]
+pub(super) struct Patient {
+    pub(super) answers: Answers,
+    pub(super) context: Context,
+}
+
+/// What a patient must show, and what may be left out.
+pub(super) struct Task<'t> {
+    pub(super) wishes: &'t [Wish],
+    pub(super) cone: &'t Cone,
+    /// Error checks that must not be violated.
+    pub(super) kept: &'t [Index],
+    /// Every item must stay answered.
+    pub(super) complete: bool,
+}
+
+/// So many sets of answers are tried for one example.
+const TRIES: u32 = 3_000;
+
+/// A form that also calculates the numbers circuits do not follow.
+pub(super) fn trial_form(program: &Program, virtuals: &[Virtual]) -> Option<Form> {
+    let mut program = program.clone();
+    for (index, found) in virtuals.iter().enumerate() {
+        program.definitions.push(Definition {
+            name: format!("?{index}"),
+            label: found.number.text.clone(),
+            cites: None,
+            rule: Rule::Number {
+                number: found.number.clone(),
+                unit: None,
+                fraction: None,
+            },
+        });
+    }
+    Form::new(program).ok()
+}
+
+/// Finds concrete answers for the patient that the solver found last.
+pub(super) fn realise(encoder: &Encoder<'_>, form: &Form, task: &Task<'_>) -> Option<Patient> {
+    let mut search = Search {
+        encoder,
+        probe: Probe::new(form),
+        task,
+        tries: TRIES,
+    };
+    let mut patient = search.draft();
+    if !search.shows(&patient) && !search.adjust(&mut patient) {
+        return None;
+    }
+    search.reduce(&mut patient);
+    Some(patient)
+}
+
+struct Search<'s, 'a> {
+    encoder: &'s Encoder<'a>,
+    probe: Probe<'s>,
+    task: &'s Task<'s>,
+    tries: u32,
+}
+
+/// A measured value to be moved so that a calculated one comes to lie in its window.
+#[derive(Clone, Copy)]
+struct Lever {
+    field: FieldId,
+    id: DefinitionId,
+    window: Window,
+}
+
+/// Where a calculated number has to lie.
+#[derive(Clone, Copy, Debug)]
+struct Window {
+    low: Option<(Decimal, bool)>,
+    high: Option<(Decimal, bool)>,
+}
+
+impl Search<'_, '_> {
+    fn on(&self, lit: Lit) -> bool {
+        self.encoder.solver.value(lit)
+    }
+
+    /// Answers straight from the combination; a number takes the threshold it lies at.
+    fn draft(&self) -> Patient {
+        let program = self.encoder.program;
+        let mut answers = Answers::with_len(program.fields.len());
+        let made = self.encoder.made();
+        let mut timeline = Timeline::new(program);
+        for (id, state) in &made {
+            if !self.task.cone.fields.contains(id) {
+                continue;
+            }
+            match state {
+                State::Choice(codes) => {
+                    if let Some(index) = chosen(codes, |lit| self.on(lit)).first() {
+                        answers.set(*id, Answer::Code(*index));
+                    }
+                }
+                State::Choices(codes) => {
+                    let all = chosen(codes, |lit| self.on(lit));
+                    if !all.is_empty() {
+                        answers.set(*id, Answer::Codes(all));
+                    }
+                }
+                State::Number(grid) if self.on(grid.answered) => {
+                    answers.set(*id, Answer::Number(self.typical(grid)));
+                }
+                State::Text(answered) if self.on(*answered) => {
+                    answers.set(*id, Answer::Text("例".into()));
+                }
+                State::Date { answered, precise } if self.on(*answered) => {
+                    timeline.add(*id, self.on(*precise));
+                }
+                State::Number(_) | State::Text(_) | State::Date { .. } => {}
+            }
+        }
+        timeline.demand(self.encoder);
+        let today = fill_dates(&timeline, &mut answers);
+        let application = if self.on(self.encoder.renewal) {
+            Application::Renewal
+        } else {
+            Application::New
+        };
+        Patient {
+            answers,
+            context: Context { today, application },
+        }
+    }
+
+    /// From where to where a number lies, and whether a threshold says so.
+    fn part(&self, grid: &Grid) -> (Decimal, Decimal, bool, bool) {
+        let low = grid
+            .cuts
+            .iter()
+            .filter(|(_, lit)| self.on(**lit))
+            .map(|(c, _)| *c)
+            .next_back();
+        let high = grid
+            .cuts
+            .iter()
+            .find(|(_, lit)| !self.on(**lit))
+            .map(|(c, _)| *c - grid.step);
+        (
+            low.unwrap_or(grid.low),
+            high.unwrap_or(grid.high),
+            low.is_some(),
+            high.is_some(),
+        )
+    }
+
+    fn typical(&self, grid: &Grid) -> Decimal {
+        let (low, high, from, to) = self.part(grid);
+        match (from, to) {
+            (false, true) => high,
+            (true, _) => low,
+            (false, false) => Decimal::ZERO.max(low).min(high),
+        }
+    }
+
+    /// The engine says what was wished, nothing hidden is answered, no error is found.
+    fn shows(&mut self, patient: &Patient) -> bool {
+        let Patient { answers, context } = patient;
+        let task = self.task;
+        task.wishes.iter().all(|wish| match wish {
+            Wish::Is(question, wanted) => {
+                self.probe.holds(answers, context, *question) == Tri::from(*wanted)
+            }
+            Wish::Open(judgement) => self.is_open(patient, *judgement),
+        }) && answers
+            .iter()
+            .filter(|(_, answer)| !answer.is_missing())
+            .all(|(field, _)| {
+                self.probe.holds(answers, context, Question::Shown(field)) == Tri::True
+            })
+            && task.kept.iter().all(|check| {
+                self.probe.holds(answers, context, Question::Check(*check)) != Tri::True
+            })
+    }
+
+    fn is_open(&mut self, patient: &Patient, judgement: JudgementId) -> bool {
+        let count = self
+            .encoder
+            .program
+            .judgements
+            .get(usize::from(judgement.0))
+            .map_or(0, |judgement| judgement.categories.len().saturating_sub(1));
+        for category in (0..Index::MAX).take(count) {
+            let question = Question::Category(judgement, category);
+            match self
+                .probe
+                .holds(&patient.answers, &patient.context, question)
+            {
+                Tri::True => return false,
+                Tri::False => {}
+                Tri::Unknown => return true,
+            }
+        }
+        false
+    }
+
+    /// Moves measured values until the calculated ones lie where they should.
+    fn adjust(&mut self, patient: &mut Patient) -> bool {
+        let windows: Vec<(DefinitionId, Window, Vec<FieldId>)> =
+            self.encoder
+                .virtuals
+                .iter()
+                .zip(self.encoder.program.definitions.len()..)
+                .filter(|(found, _)| {
+                    !matches!(found.number.kind, NumberKind::Elapsed { .. })
+                        && found.inputs.fields.is_subset(&self.task.cone.fields)
+                })
+                .filter_map(|(found, position)| {
+                    let window = self.window(found);
+                    let id = DefinitionId(u16::try_from(position).ok()?);
+                    let movable =
+                        found.inputs.fields.iter().copied().filter(|field| {
+                            matches!(patient.answers.get(*field), Answer::Number(_))
+                        });
+                    Some((id, window, movable.collect()))
+                })
+                .collect();
+        let start = patient.clone();
+        for quarter in [2_u32, 1, 3, 0, 4] {
+            *patient = start.clone();
+            self.spread_out(patient, &windows, quarter);
+            for _ in 0..3 {
+                for (id, window, movable) in &windows {
+                    for field in movable {
+                        if self.tries == 0 {
+                            return false;
+                        }
+                        let lever = Lever {
+                            field: *field,
+                            id: *id,
+                            window: *window,
+                        };
+                        self.move_one(patient, lever);
+                        if self.shows(patient) {
+                            return true;
+                        }
+                    }
+                }
+            }
+        }
+        false
+    }
+
+    fn window(&self, found: &Virtual) -> Window {
+        let on = |(_, lit): &(&(Decimal, bool), &Lit)| self.on(**lit);
+        Window {
+            low: found
+                .cuts
+                .iter()
+                .filter(on)
+                .map(|(cut, _)| *cut)
+                .next_back(),
+            high: found.cuts.iter().find(|cut| !on(cut)).map(|(cut, _)| *cut),
+        }
+    }
+
+    /// Puts every measured value so many quarters into its part.
+    fn spread_out(
+        &self,
+        patient: &mut Patient,
+        windows: &[(DefinitionId, Window, Vec<FieldId>)],
+        quarters: u32,
+    ) {
+        for field in windows.iter().flat_map(|(_, _, movable)| movable) {
+            if let Some((low, high, step)) = self.room(*field) {
+                let steps =
+                    ((high - low) / step / Decimal::from(4) * Decimal::from(quarters)).floor();
+                patient
+                    .answers
+                    .set(*field, Answer::Number(low + steps * step));
+            }
+        }
+    }
+
+    fn room(&self, field: FieldId) -> Option<(Decimal, Decimal, Decimal)> {
+        match self.encoder.states.get(usize::from(field.0)) {
+            Some(Some(State::Number(grid))) => {
+                let (low, high, ..) = self.part(grid);
+                (low <= high).then_some((low, high, grid.step))
+            }
+            _ => None,
+        }
+    }
+
+    /// Moves one value so that a calculated number comes to lie in its window, or closer to it.
+    fn move_one(&mut self, patient: &mut Patient, lever: Lever) {
+        let Some((low, high, step)) = self.room(lever.field) else {
+            return;
+        };
+        let count = ((high - low) / step).floor();
+        let mut points: Vec<Decimal> = (0..=16_u32)
+            .map(|sixteenth| {
+                low + (count * Decimal::from(sixteenth) / Decimal::from(16)).floor() * step
+            })
+            .collect();
+        points.dedup();
+        let mut before: Option<(Decimal, i8)> = None;
+        for point in points {
+            let Some(side) = self.side(patient, lever, point) else {
+                continue;
+            };
+            if side == 0 {
+                return;
+            }
+            if let Some((from, other)) = before
+                && other != side
+                && self.bisect(patient, lever, (from, other), (point, step))
+            {
+                return;
+            }
+            before = Some((point, side));
+        }
+    }
+
+    fn bisect(
+        &mut self,
+        patient: &mut Patient,
+        lever: Lever,
+        (mut from, side): (Decimal, i8),
+        (mut to, step): (Decimal, Decimal),
+    ) -> bool {
+        while to - from > step && self.tries > 0 {
+            let middle = from + ((to - from) / step / Decimal::TWO).floor() * step;
+            match self.side(patient, lever, middle) {
+                Some(0) => return true,
+                Some(found) if found == side => from = middle,
+                _ => to = middle,
+            }
+        }
+        false
+    }
+
+    /// Whether the calculated number lies below (-1), in (0) or above (1) its window when this
+    /// value is answered; nothing if it has no value.
+    fn side(&mut self, patient: &mut Patient, lever: Lever, value: Decimal) -> Option<i8> {
+        let Lever { field, id, window } = lever;
+        self.tries = self.tries.saturating_sub(1);
+        patient.answers.set(field, Answer::Number(value));
+        let number = self.probe.number(&patient.answers, &patient.context, id)?;
+        let reaches = |(c, strict): (Decimal, bool)| if strict { number > c } else { number >= c };
+        Some(match (window.low, window.high) {
+            (Some(low), _) if !reaches(low) => -1,
+            (_, Some(high)) if reaches(high) => 1,
+            _ => 0,
+        })
+    }
+
+    /// Leaves out what does not matter.
+    fn reduce(&mut self, patient: &mut Patient) {
+        if self.task.complete {
+            return;
+        }
+        let answered: Vec<FieldId> = patient
+            .answers
+            .iter()
+            .filter(|(_, answer)| !answer.is_missing())
+            .map(|(field, _)| field)
+            .collect();
+        for field in answered.into_iter().rev() {
+            let before = patient.answers.get(field).clone();
+            patient.answers.set(field, Answer::Missing);
+            if !self.shows(patient) {
+                patient.answers.set(field, before);
+            }
+        }
+    }
+}
+
+fn chosen(codes: &[Lit], on: impl Fn(Lit) -> bool) -> Vec<Index> {
+    codes
+        .iter()
+        .zip(0..)
+        .filter(|(lit, _)| on(**lit))
+        .map(|(_, index)| index)
+        .collect()
+}

@@ -1,0 +1,109 @@
+//! An example patient in the words of the form: 「例: 年齢 60歳、性別「男」」.
+
+use super::patient::Patient;
+use super::reads::Cone;
+use crate::reading::quantity;
+use kohyo_engine::program::{Application, DefinitionId, Field, FieldId, FieldType, Rule};
+use kohyo_engine::{Answer, Form, Probe, Program};
+
+/// Calculated values told with an example, at most.
+const VALUES: usize = 3;
+
+/// The items that are answered, then the scores that follow from them.
+pub(super) fn example(program: &Program, form: &Form, patient: &Patient, cone: &Cone) -> String {
+    let mut items = Vec::new();
+    if cone.application {
+        items.push(
+            match patient.context.application {
+                Application::New => "新規申請",
+                Application::Renewal => "更新申請",
+            }
+            .to_owned(),
+        );
+    }
+    if cone.today {
+        items.push(format!("判定日 {}", patient.context.today.japanese()));
+    }
+    for (id, answer) in patient.answers.iter() {
+        if let Some(field) = program.fields.get(usize::from(id.0))
+            && !answer.is_missing()
+        {
+            items.push(item(form, id, field, answer));
+        }
+    }
+    if items.is_empty() {
+        items.push("何も記入しない場合".to_owned());
+    }
+    let values = values(program, form, patient, cone);
+    if values.is_empty() {
+        format!("例: {}", items.join("、"))
+    } else {
+        format!("例: {}（{}）", items.join("、"), values.join("、"))
+    }
+}
+
+fn item(form: &Form, id: FieldId, field: &Field, answer: &Answer) -> String {
+    let code = |index: &u16| {
+        let codes = form.codes(id);
+        format!(
+            "「{}」",
+            codes
+                .get(usize::from(*index))
+                .map_or("", |code| code.label.as_str())
+        )
+    };
+    let value = match answer {
+        Answer::Missing => String::new(),
+        Answer::Code(index) => return format!("{}{}", field.label, code(index)),
+        Answer::Codes(all) => {
+            return format!(
+                "{}{}",
+                field.label,
+                all.iter().map(code).collect::<String>()
+            );
+        }
+        Answer::Number(number) => {
+            let unit = match &field.ty {
+                FieldType::Number { unit, .. } => unit.as_deref(),
+                _ => None,
+            };
+            quantity(&number.normalize().to_string(), unit)
+        }
+        Answer::Date(date) => date.japanese(),
+        Answer::Text(text) => format!("「{text}」"),
+    };
+    format!("{} {value}", field.label)
+}
+
+fn values(program: &Program, form: &Form, patient: &Patient, cone: &Cone) -> Vec<String> {
+    let mut probe = Probe::new(form);
+    let mut told = Vec::new();
+    for id in cone.definitions.iter().rev() {
+        if told.len() == VALUES {
+            break;
+        }
+        let Some(definition) = program.definitions.get(usize::from(id.0)) else {
+            continue;
+        };
+        let Rule::Number { unit, .. } = &definition.rule else {
+            continue;
+        };
+        let number = probe.number(&patient.answers, &patient.context, DefinitionId(id.0));
+        if let Some(number) = number {
+            let number = quantity(&number.normalize().to_string(), unit_words(unit.as_deref()));
+            told.push(format!("{} {number}", definition.label));
+        }
+    }
+    told.reverse();
+    told
+}
+
+/// Units of time have Japanese words.
+fn unit_words(unit: Option<&str>) -> Option<&str> {
+    unit.map(|unit| match unit {
+        "years" => "年",
+        "months" => "か月",
+        "days" => "日",
+        other => other,
+    })
+}

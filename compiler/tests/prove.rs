@@ -1,0 +1,66 @@
+//! What the proofs find: definitions in `tests/prove/`, each beside the report on it.
+//!
+//! To add a case, add `NAME.kohyo` and run with `INSTA_UPDATE=always`; then read the snapshot.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a panic is the report of a test"
+)]
+
+use kohyo_compiler::{Files, ProofReport, compile, prove};
+use kohyo_dsl::LineIndex;
+use std::path::Path;
+
+#[test]
+fn every_definition_is_reported_as_its_snapshot_says() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/prove");
+    let mut names: Vec<String> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter_map(|name| Some(name.strip_suffix(".kohyo")?.to_owned()))
+        .collect();
+    names.sort();
+    assert!(names.len() >= 10, "the definitions are missing");
+    insta::with_settings!({ snapshot_path => "prove", prepend_module_to_snapshot => false, omit_expression => true }, {
+        for name in names {
+            let text = std::fs::read_to_string(folder.join(format!("{name}.kohyo"))).unwrap();
+            insta::assert_snapshot!(name.clone(), report(&text));
+        }
+    });
+}
+
+/// Findings with place, underlined words, example and help; then what was proven and what not.
+fn report(text: &str) -> String {
+    let mut files = Files::new();
+    files.insert("form.kohyo", text);
+    let compiled = compile(&files, "form.kohyo");
+    assert!(compiled.program.is_some(), "{:#?}", compiled.diagnostics);
+    let ProofReport {
+        findings,
+        notes,
+        proven,
+        not_proven,
+    } = prove(&compiled);
+    let index = LineIndex::new(text);
+    let mut printed = String::new();
+    for found in findings.iter().chain(&notes) {
+        let place = index.line_column(text, found.span.start);
+        let words = found.span.of(text);
+        printed += &format!(
+            "{}:{} {} {}\n",
+            place.line, place.column, found.code, found.message
+        );
+        printed += &format!("  「{words}」 {}\n", found.note);
+        for label in &found.labels {
+            printed += &format!("  「{}」 {}\n", label.span.of(text), label.text);
+        }
+    }
+    for statement in proven {
+        printed += &format!("証明: {}\n", statement.text);
+    }
+    for statement in not_proven {
+        printed += &format!("未証明: {}\n", statement.text);
+    }
+    printed
+}
