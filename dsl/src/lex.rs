@@ -7,11 +7,11 @@
 mod characters;
 pub(crate) mod repairs;
 
-pub(crate) use characters::{continues_name, starts_name};
+pub(crate) use characters::{continues_name, continues_unit, starts_name};
 
 use crate::diagnostic::Diagnostic;
 use crate::{Span, codes};
-use characters::{begins_unit, continues_unit, half_width, lookalike};
+use characters::{begins_unit, half_width, lookalike};
 use repairs::{closing_quotes, guess_end_of_text, misspelt_sign};
 
 /// What a token is.
@@ -56,7 +56,12 @@ impl Token {
         if self.span.start == self.span.end {
             "}"
         } else {
-            self.span.of(clean).trim()
+            let word = self.span.of(clean);
+            // Only a token that was written anew has blanks at its end.
+            match word.as_bytes().last() {
+                Some(last) if last.is_ascii_graphic() => word,
+                _ => word.trim(),
+            }
         }
     }
 }
@@ -111,13 +116,13 @@ struct Lexer<'a> {
     first: bool,
 }
 
-impl Lexer<'_> {
-    fn rest(&self) -> &str {
+impl<'a> Lexer<'a> {
+    fn rest(&self) -> &'a str {
         self.text.get(self.position..).unwrap_or("")
     }
 
     /// What follows on this line, as far as one looks for a closing quotation mark.
-    fn near(&self) -> &str {
+    fn near(&self) -> &'a str {
         let rest = self.rest();
         let near = rest
             .get(..rest.floor_char_boundary(FARTHEST_QUOTE))
@@ -139,7 +144,8 @@ impl Lexer<'_> {
             '/' if self.peek(1) == Some('/') => self.comment(),
             '"' | '“' | '”' | '「' | '『' | '\'' | '‘' => self.quoted(c),
             '0'..='9' => self.number(),
-            _ if starts_name(c) || c == '_' || c == '＿' => self.name(),
+            'a'..='z' | 'A'..='Z' | '_' => self.name(),
+            _ if starts_name(c) => self.name(),
             half => self.sign(half),
         }
     }
@@ -176,12 +182,12 @@ impl Lexer<'_> {
 
     /// Takes `length` bytes as a token that reads as it is written.
     fn push_as_written(&mut self, kind: Kind, length: usize) {
-        let written = self
-            .text
-            .get(self.position..self.position + length)
-            .unwrap_or("")
-            .to_owned();
-        self.push(kind, length, &written);
+        self.push(kind, length, self.written(length));
+    }
+
+    /// The next `length` bytes as they are written.
+    fn written(&self, length: usize) -> &'a str {
+        self.ahead(length).of(self.text)
     }
 
     fn ahead(&self, length: usize) -> Span {
@@ -301,17 +307,10 @@ impl Lexer<'_> {
             }
         }
         let Some(length) = end else {
-            let line = self.near().trim_end().to_owned();
-            return self.unclosed_text(&line);
+            return self.unclosed_text(self.near().trim_end());
         };
         if self.opens_the_next_text(length) {
-            let line = self
-                .rest()
-                .get(..length - 1)
-                .unwrap_or("")
-                .trim_end()
-                .to_owned();
-            return self.unclosed_text(&line);
+            return self.unclosed_text(self.written(length - 1).trim_end());
         }
         if let Some((from, to)) = odd_escape {
             let span = Span::new(self.position + from, self.position + to);
@@ -396,7 +395,7 @@ impl Lexer<'_> {
 
     /// A text between other quotation marks.
     fn odd_text(&mut self, open: char) {
-        let line = self.near().to_owned();
+        let line = self.near();
         let close = line
             .char_indices()
             .skip(1)
@@ -558,8 +557,11 @@ impl Lexer<'_> {
             .take_while(|b| matches!(b, b' ' | b'\t'))
             .count();
         let rest = self.text.get(self.position + blanks..).unwrap_or("");
-        let mut characters = rest.chars().map(half_width).peekable();
-        if !characters.peek().is_some_and(|c| begins_unit(*c)) {
+        if !rest
+            .chars()
+            .next()
+            .is_some_and(|c| begins_unit(half_width(c)))
+        {
             return;
         }
         let mut clean = String::new();
@@ -577,7 +579,7 @@ impl Lexer<'_> {
             clean.push(half);
             length += c.len_utf8();
         }
-        let written = rest.get(..length).unwrap_or("").to_owned();
+        let written = rest.get(..length).unwrap_or("");
         if written == clean && clean.chars().all(continues_name) {
             return;
         }
@@ -609,9 +611,12 @@ impl Lexer<'_> {
             .sum();
         let length = length.max(self.peek(0).map_or(1, char::len_utf8));
         let span = self.ahead(length);
-        let written = span.of(self.text).to_owned();
-        let Some(found) = lookalike(&written) else {
-            return self.push(Kind::Word, length, &written);
+        let written = self.written(length);
+        if written.is_ascii() {
+            return self.push(Kind::Word, length, written);
+        }
+        let Some(found) = lookalike(written) else {
+            return self.push(Kind::Word, length, written);
         };
         let mut diagnostic = Diagnostic::error(
             codes::LOOKALIKE,
@@ -627,13 +632,17 @@ impl Lexer<'_> {
                     .fix(span, plain.as_str());
                 plain
             }
-            None => written,
+            None => written.to_owned(),
         };
         self.report(diagnostic);
         self.push(Kind::Word, length, &clean);
     }
 
     fn sign(&mut self, half: char) {
+        // These begin no longer sign.
+        if matches!(self.peek(0), Some('{' | '}' | '(' | ')' | ':' | ';' | ',')) {
+            return self.push_as_written(Kind::Sign, 1);
+        }
         let ahead: Vec<char> = self.rest().chars().take(3).collect();
         let plain: String = ahead.iter().map(|c| half_width(*c)).collect();
         let length = |count: usize| {

@@ -34,6 +34,8 @@ pub use declaration::{Declaration, Example, in_sample};
 pub use diagnostic::{Diagnostic, Fix, Label, Severity};
 pub use expected::{Expected, expected};
 pub use format::format;
+#[doc(hidden)]
+pub use parse::parse_by_grammar;
 pub use parse::{Parsed, parse};
 pub use render::{Palette, render};
 pub use span::{LineColumn, LineIndex, Span};

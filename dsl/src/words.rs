@@ -1,5 +1,8 @@
 //! The words of the language: which are reserved, which begin an item, which was probably meant.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 /// Words that cannot be names, because an expression would no longer be readable.
 pub(crate) const RESERVED: &[&str] = &[
     "and",
@@ -192,9 +195,27 @@ const CONTINUATIONS: &[&str] = &[
     "at", "help", "cites", "violated", "because", "new", "renewal", "as", "from", "to",
 ];
 
+/// Words besides the reserved ones that can follow a number on the same line.
+const NO_UNITS: &[&str] = &[
+    "required", "shown", "new", "renewal", "carry", "personal", "help", "cites", "was", "field",
+    "group", "note", "display", "category", "eligible", "violated", "to",
+];
+
 /// Whether `word` cannot be a name.
 pub(crate) fn is_reserved(word: &str) -> bool {
     RESERVED.contains(&word)
+}
+
+/// Whether the grammar knows `word` as a keyword; most of them can be names all the same.
+pub(crate) fn is_keyword(word: &str) -> bool {
+    static SORTED: LazyLock<BTreeSet<&str>> =
+        LazyLock::new(|| KEYWORDS.iter().chain(RESERVED).copied().collect());
+    word.len() <= LONGEST_WORD && SORTED.contains(word)
+}
+
+/// Whether `word` after a number on the same line is surely no unit.
+pub(crate) fn is_no_unit(word: &str) -> bool {
+    NO_UNITS.contains(&word)
 }
 
 /// Whether `word` may begin a top-level item.

@@ -32,7 +32,7 @@ pub(super) fn begins_unit(c: char) -> bool {
 }
 
 /// Whether a unit can go on with `c` (a point only between letters or digits).
-pub(super) fn continues_unit(c: char) -> bool {
+pub(crate) fn continues_unit(c: char) -> bool {
     continues_name(c)
         || matches!(
             c,

@@ -11,7 +11,7 @@ use std::iter::Peekable;
 
 /// How tightly an operator holds its operands, from loosest to tightest.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Strength {
+pub(super) enum Strength {
     Unless,
     Or,
     And,
@@ -26,7 +26,7 @@ enum Strength {
 
 impl Strength {
     /// The strength that the right operand of a left-associative operator needs.
-    fn tighter(self) -> Self {
+    pub(super) fn tighter(self) -> Self {
         match self {
             Self::Unless => Self::Or,
             Self::Or => Self::And,
@@ -42,7 +42,7 @@ impl Strength {
 
 /// An operator between two operands.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Joint {
+pub(super) enum Joint {
     Unless,
     Or,
     And,
@@ -51,7 +51,7 @@ enum Joint {
 }
 
 impl Joint {
-    fn strength(self) -> Strength {
+    pub(super) fn strength(self) -> Strength {
         match self {
             Self::Unless => Strength::Unless,
             Self::Or => Strength::Or,
@@ -502,7 +502,7 @@ fn suffix_strength(node: &Node<'_>) -> Strength {
 }
 
 /// Two operands with an operator between; `a and b and c` becomes one list.
-fn joined(left: Expr, joint: Joint, right: Expr, same_as_left: bool) -> Expr {
+pub(super) fn joined(left: Expr, joint: Joint, right: Expr, same_as_left: bool) -> Expr {
     let span = left.span.to(right.span);
     let list = |left: Expr, right: Expr| match left.kind {
         ExprKind::And(mut all) | ExprKind::Or(mut all) if same_as_left => {

@@ -32,6 +32,41 @@ pub(super) fn only<'i>(node: Node<'i>) -> Option<Node<'i>> {
     node.into_inner().next()
 }
 
+/// What stands between the quotation marks of `written`, `\"` and `\\` undone.
+pub(super) fn unquoted(written: &str) -> String {
+    let inner = written.strip_prefix('"').unwrap_or(written);
+    let inner = inner.strip_suffix('"').unwrap_or(inner);
+    if !inner.contains('\\') {
+        return inner.to_owned();
+    }
+    let mut text = String::with_capacity(inner.len());
+    let mut characters = inner.chars();
+    while let Some(c) = characters.next() {
+        match (c, characters.as_str().chars().next()) {
+            ('\\', Some(escaped @ ('"' | '\\'))) => {
+                text.push(escaped);
+                characters.next();
+            }
+            _ => text.push(c),
+        }
+    }
+    text
+}
+
+/// A date as written; one that does not exist (reported before) becomes one that does.
+pub(super) fn date_of(written: &str, span: Span) -> Option<DateLiteral> {
+    let mut parts = written.split(['-', '/']);
+    let year = parts.next()?.parse::<u16>().ok()?.max(1);
+    let month = parts.next()?.parse::<u8>().ok()?.clamp(1, 12);
+    let day = parts.next()?.parse::<u8>().ok()?;
+    Some(DateLiteral {
+        year,
+        month,
+        day: day.clamp(1, days_in_month(year, month)),
+        span,
+    })
+}
+
 impl Build<'_> {
     /// Where a node stands in the file: from the beginning of its first token to the end of its
     /// last, which in the text for the parser can be shorter ([`crate::lex`]).
@@ -76,22 +111,8 @@ impl Build<'_> {
     }
 
     pub(super) fn text(&self, node: &Node<'_>) -> Text {
-        let written = node.as_str().trim();
-        let inner = written.strip_prefix('"').unwrap_or(written);
-        let inner = inner.strip_suffix('"').unwrap_or(inner);
-        let mut text = String::with_capacity(inner.len());
-        let mut characters = inner.chars();
-        while let Some(c) = characters.next() {
-            match (c, characters.as_str().chars().next()) {
-                ('\\', Some(escaped @ ('"' | '\\'))) => {
-                    text.push(escaped);
-                    characters.next();
-                }
-                _ => text.push(c),
-            }
-        }
         Text {
-            text,
+            text: unquoted(node.as_str().trim()),
             span: self.span(node),
         }
     }
@@ -153,20 +174,7 @@ impl Build<'_> {
 
     /// A date; one that does not exist (reported before) becomes one that does.
     pub(super) fn date(&self, node: &Node<'_>) -> Option<DateLiteral> {
-        let mut parts = node.as_str().trim().split(['-', '/']);
-        let year = parts.next()?.parse::<u16>().ok()?.max(1);
-        let month = parts.next()?.parse::<u8>().ok()?.clamp(1, 12);
-        let day = parts
-            .next()?
-            .parse::<u8>()
-            .ok()?
-            .clamp(1, days_in_month(year, month));
-        Some(DateLiteral {
-            year,
-            month,
-            day,
-            span: self.span(node),
-        })
+        date_of(node.as_str().trim(), self.span(node))
     }
 
     /// Reports `,` between members of a block, and members on one line without anything between.

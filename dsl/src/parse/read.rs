@@ -5,8 +5,9 @@
 //! in the text, and the rest read again: what then fails is a mistake outside the block.
 
 use super::items::{JudgementLine, TableBody};
+use super::quick::{self, Quick, Reading};
 use super::{Failure, Node, Rule, follow, items, table};
-use crate::ast::{Code, Expr, Header, Item, Member, Name};
+use crate::ast::{Code, Expr, Header, Item, ItemKind, Member, Name};
 use crate::diagnostic::Diagnostic;
 use crate::lex::{Kind, Token};
 use crate::split::{Piece, breaks_member, line_words};
@@ -62,6 +63,8 @@ pub(super) struct Reader<'a> {
     /// Places whose mistakes are known; what follows from them is not reported.
     guessed: &'a [Span],
     fills: Fills,
+    /// Everything is read by the grammar, even what needs it not.
+    by_grammar: bool,
     pub diagnostics: Vec<Diagnostic>,
     pub lost: Vec<Name>,
 }
@@ -89,6 +92,7 @@ impl<'a> Reader<'a> {
         clean: &'a str,
         piece: &'a Piece,
         guessed: &'a [Span],
+        by_grammar: bool,
     ) -> Self {
         Self {
             file,
@@ -96,6 +100,7 @@ impl<'a> Reader<'a> {
             piece,
             guessed,
             fills: Fills::new(),
+            by_grammar,
             diagnostics: Vec::new(),
             lost: Vec::new(),
         }
@@ -103,7 +108,8 @@ impl<'a> Reader<'a> {
 
     /// Reads the piece as a header.
     pub(super) fn header(&mut self) -> Option<Header> {
-        self.read(Rule::read_header, self.all(), |b, n| b.header(n))
+        self.quick(&self.all(), Quick::header)
+            .or_else(|| self.read(Rule::read_header, self.all(), |b, n| b.header(n)))
     }
 
     /// Reads the piece as an item.
@@ -111,7 +117,16 @@ impl<'a> Reader<'a> {
         if self.piece.keyword(self.clean) == "table" {
             return self.table();
         }
-        self.read(Rule::read_item, self.all(), |b, n| b.item(n))
+        self.quick(&self.all(), Quick::item)
+            .or_else(|| self.read(Rule::read_item, self.all(), |b, n| b.item(n)))
+    }
+
+    /// Reads the tokens of `range` without the grammar, if they are plainly right.
+    pub(super) fn quick<T>(&self, range: &Range<usize>, reading: Reading<'a, T>) -> Option<T> {
+        let tokens = self.piece.tokens.get(range.clone())?;
+        (!self.by_grammar)
+            .then(|| quick::read(self.clean, tokens, reading))
+            .flatten()
     }
 
     fn table(&mut self) -> Option<Item> {
@@ -120,6 +135,18 @@ impl<'a> Reader<'a> {
             return self.read(Rule::read_item, all, |b, n| b.item(n));
         };
         let body = table::read(self, open + 1..close);
+        let ends = close + 1 == all.end;
+        if let Some(mut item) = self
+            .quick(&(0..open + 1), Quick::table_without_body)
+            .filter(|_| ends)
+        {
+            item.span = item.span.to(self.token(close)?.span);
+            if let ItemKind::Table(table) = &mut item.kind {
+                table.columns = body.columns;
+                table.rows = body.rows;
+            }
+            return Some(item);
+        }
         self.fills
             .insert(self.token(open)?.span.start, Fill::Table(body));
         match self.attempt(Rule::read_item, &all, &[(open, close)], |b, n| b.item(n)) {

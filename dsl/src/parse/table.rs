@@ -5,6 +5,7 @@
 
 use super::items::TableBody;
 use super::leaves::{child, only};
+use super::quick::Quick;
 use super::read::{Build, Reader};
 use super::{Node, Rule};
 use crate::ast::{Expr, ExprKind, Name, NumberLiteral, Path, Text};
@@ -14,9 +15,9 @@ use std::ops::Range;
 
 /// A head as written.
 pub(super) struct Head {
-    condition: Expr,
+    pub(super) condition: Expr,
     /// Without a subject of its own.
-    bare: bool,
+    pub(super) bare: bool,
 }
 
 /// Reads the lines between the braces of a table.
@@ -106,7 +107,11 @@ fn cells_of(
         if cell.is_empty() {
             report_empty(reader, cell, "結果");
         } else {
-            names.extend(reader.read(Rule::read_cell, cell.clone(), |b, n| b.table_cell(n)));
+            names.extend(
+                reader
+                    .quick(cell, Quick::cell)
+                    .or_else(|| reader.read(Rule::read_cell, cell.clone(), |b, n| b.table_cell(n))),
+            );
         }
     }
     (names.len() == cells.len()).then_some(names)
@@ -122,13 +127,7 @@ impl Build<'_> {
     fn table_head(&mut self, node: Node<'_>) -> Option<Head> {
         let node = only(child(&node, Rule::table_head)?)?;
         let span = self.span(&node);
-        let open = Expr {
-            kind: ExprKind::Ref(Path {
-                names: Vec::new(),
-                span,
-            }),
-            span,
-        };
+        let open = open_subject(span);
         let kind = match node.as_rule() {
             Rule::expr => {
                 return Some(Head {
@@ -148,6 +147,15 @@ impl Build<'_> {
             condition: Expr { kind, span },
             bare: true,
         })
+    }
+}
+
+/// The place of a subject that is still to be filled in.
+pub(super) fn open_subject(span: Span) -> Expr {
+    let names = Vec::new();
+    Expr {
+        kind: ExprKind::Ref(Path { names, span }),
+        span,
     }
 }
 
@@ -216,7 +224,9 @@ fn head_of(reader: &mut Reader<'_>, range: &Range<usize>) -> Option<Head> {
         report_empty(reader, range, "見出し");
         return None;
     }
-    reader.read(Rule::read_head, range.clone(), |b, n| b.table_head(n))
+    reader
+        .quick(range, Quick::head)
+        .or_else(|| reader.read(Rule::read_head, range.clone(), |b, n| b.table_head(n)))
 }
 
 /// What a condition is about.

@@ -16,6 +16,7 @@ mod layout;
 
 mod limits;
 mod properties;
+mod quick;
 
 /// A whole disease.
 const PARKINSON: &str = include_str!("samples/parkinson.kohyo");

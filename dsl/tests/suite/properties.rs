@@ -1,13 +1,15 @@
-//! Properties over arbitrary, damaged and generated texts.
+//! Properties over arbitrary, damaged and generated texts. What is read at first sight is always what
+//! the grammar would have read.
 
 use crate::layout::laid_out;
 use crate::{EVERYTHING, PARKINSON};
-use kohyo_dsl::{Palette, Severity, Span, format, parse, render};
+use kohyo_dsl::{Palette, Severity, Span, format, parse, parse_by_grammar, render};
 use proptest::prelude::*;
 
 /// Reads, draws and lays out a text; every place must lie in it, on character boundaries.
 fn survive(text: &str) {
     let parsed = parse("x", text);
+    assert_eq!(parsed, parse_by_grammar("x", text), "{text}");
     let inside = |span: Span| {
         let (start, end) = (span.start as usize, span.end as usize);
         assert!(
@@ -331,7 +333,9 @@ proptest! {
 
     #[test]
     fn generated_definitions_keep_their_meaning_when_laid_out(text in definition()) {
-        let found = parse("x", &text).diagnostics;
+        let parsed = parse("x", &text);
+        prop_assert_eq!(&parsed, &parse_by_grammar("x", &text));
+        let found = parsed.diagnostics;
         prop_assert!(found.is_empty(), "{}\n{text}", render(&found, |_| Some(&text), Palette::Plain));
         laid_out(&text);
     }

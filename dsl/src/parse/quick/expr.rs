@@ -1,0 +1,475 @@
+//! Expressions, by the strength of their operators ([`Strength`]).
+
+use super::Quick;
+use crate::ast::{ArithmeticOp, CompareOp, ElapsedUnit, Expr, ExprKind, Only, Quantifier};
+use crate::lex::Kind;
+use crate::parse::expr::{Joint, Strength, joined};
+use crate::parse::read::Arm;
+use crate::parse::table::{Head, open_subject};
+use crate::split::DEEPEST;
+use crate::words::is_keyword;
+
+/// What may join operands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// Every operator.
+    Full,
+    /// After `if shown else` and in heads of tables: no `and`, `or`, `unless` without parentheses.
+    Tight,
+}
+
+/// What stands after an operand.
+enum Next {
+    Joint(Joint),
+    Suffix(Strength),
+}
+
+impl Quick<'_> {
+    pub(super) fn expr(&mut self) -> Option<Expr> {
+        self.climb(Strength::Unless, Reach::Full)
+    }
+
+    fn tight_expr(&mut self) -> Option<Expr> {
+        self.climb(Strength::Unless, Reach::Tight)
+    }
+
+    /// Reads operands and operators as long as they hold at least as tightly as `least`.
+    fn climb(&mut self, least: Strength, reach: Reach) -> Option<Expr> {
+        let mut left = self.operand_with_sign(reach)?;
+        let mut made_with: Option<Joint> = None;
+        let mut compared = false;
+        let mut steps = 0_usize;
+        while let Some(next) = self.next(reach) {
+            let strength = match &next {
+                Next::Joint(joint) => joint.strength(),
+                Next::Suffix(strength) => *strength,
+            };
+            if strength < least {
+                break;
+            }
+            let compares = strength == Strength::Comparison;
+            if compares && compared {
+                return None;
+            }
+            compared = compares;
+            steps += 1;
+            match next {
+                Next::Suffix(_) => {
+                    left = self.suffixed(left)?;
+                    made_with = None;
+                }
+                Next::Joint(joint) => {
+                    let minus = joint == Joint::Arithmetic(ArithmeticOp::Subtract);
+                    if minus && self.token()?.first {
+                        return None;
+                    }
+                    self.step();
+                    let right = self.climb(strength.tighter(), reach)?;
+                    left = joined(left, joint, right, made_with == Some(joint));
+                    made_with = Some(joint);
+                }
+            }
+            if steps > DEEPEST && !matches!(made_with, Some(Joint::And | Joint::Or)) {
+                return None;
+            }
+        }
+        Some(left)
+    }
+
+    fn next(&self, reach: Reach) -> Option<Next> {
+        let joint = match self.word {
+            "and" => Joint::And,
+            "or" => Joint::Or,
+            "unless" => Joint::Unless,
+            "treat" => return (reach == Reach::Full).then_some(Next::Suffix(Strength::Suffix)),
+            "if" if self.next_word() == "shown" => {
+                return (reach == Reach::Full).then_some(Next::Suffix(Strength::Suffix));
+            }
+            "is" | "in" | "includes" | "differs" => {
+                return Some(Next::Suffix(Strength::Comparison));
+            }
+            "not" if self.next_word() == "in" => return Some(Next::Suffix(Strength::Comparison)),
+            word => match compared_by(word) {
+                Some(op) => Joint::Compare(op),
+                None => Joint::Arithmetic(match word {
+                    "+" => ArithmeticOp::Add,
+                    "-" => ArithmeticOp::Subtract,
+                    "*" => ArithmeticOp::Multiply,
+                    "/" => ArithmeticOp::Divide,
+                    _ => return None,
+                }),
+            },
+        };
+        let loose = matches!(joint, Joint::And | Joint::Or | Joint::Unless);
+        (reach == Reach::Full || !loose).then_some(Next::Joint(joint))
+    }
+
+    fn operand_with_sign(&mut self, reach: Reach) -> Option<Expr> {
+        let start = self.at;
+        let strength = match self.word {
+            "not" => Strength::Not,
+            "-" => Strength::Sign,
+            _ => return self.operand(),
+        };
+        self.step();
+        let inner = Box::new(self.climb(strength, reach)?);
+        let kind = if strength == Strength::Not {
+            ExprKind::Not(inner)
+        } else {
+            ExprKind::Negative(inner)
+        };
+        let span = self.span_from(start);
+        Some(Expr { kind, span })
+    }
+
+    // ------------------------------------------------------------------ after an operand
+
+    fn suffixed(&mut self, subject: Expr) -> Option<Expr> {
+        let before = subject.span;
+        let start = self.at;
+        let kind = self.suffix(subject)?;
+        let span = before.to(self.span_from(start));
+        Some(Expr { kind, span })
+    }
+
+    fn suffix(&mut self, subject: Expr) -> Option<ExprKind> {
+        let start = self.at;
+        let word = self.word;
+        self.step();
+        let before = subject.span;
+        Some(match word {
+            "is" => {
+                let negated = self.takes("not");
+                if self.takes("answered") {
+                    ExprKind::Answered {
+                        subject: Box::new(subject),
+                        negated,
+                    }
+                } else {
+                    ExprKind::Is {
+                        subject: Box::new(subject),
+                        negated,
+                        options: vec![self.code_name()?],
+                    }
+                }
+            }
+            "in" | "not" => {
+                let negated = word == "not";
+                if negated {
+                    self.take("in")?;
+                }
+                if self.word == "{" {
+                    return Some(ExprKind::Is {
+                        subject: Box::new(subject),
+                        negated,
+                        options: self.options()?,
+                    });
+                }
+                let kind = self.range(subject)?;
+                let span = before.to(self.span_from(start));
+                if negated {
+                    ExprKind::Not(Box::new(Expr { kind, span }))
+                } else {
+                    kind
+                }
+            }
+            "includes" => ExprKind::Includes {
+                subject: Box::new(subject),
+                option: self.code_name()?,
+            },
+            "differs" => {
+                self.take("from")?;
+                match subject.kind {
+                    ExprKind::Ref(ticked) => ExprKind::Differs {
+                        ticked,
+                        judgement: self.path()?,
+                    },
+                    _ => return None,
+                }
+            }
+            "treat" => {
+                self.take("unknown")?;
+                self.take("as")?;
+                let as_yes = self.takes("yes");
+                if !as_yes {
+                    self.take("no")?;
+                }
+                ExprKind::TreatUnknown {
+                    condition: Box::new(subject),
+                    as_yes,
+                }
+            }
+            _ => {
+                self.take("shown")?;
+                self.take("else")?;
+                ExprKind::IfShown {
+                    expr: Box::new(subject),
+                    otherwise: Box::new(self.tight_expr()?),
+                }
+            }
+        })
+    }
+
+    /// `{ i; iia }`.
+    fn options(&mut self) -> Option<Vec<crate::ast::Name>> {
+        self.take("{")?;
+        let mut names = Vec::new();
+        while !self.takes("}") {
+            if matches!(self.word, ";" | "," | "|") {
+                self.step();
+            } else {
+                names.push(self.code_name()?);
+            }
+        }
+        Some(names)
+    }
+
+    /// `30 ..< 45` as a condition on `subject`.
+    fn range(&mut self, subject: Expr) -> Option<ExprKind> {
+        let low = self.bound()?;
+        let inclusive = self.takes("..");
+        if !inclusive {
+            self.take("..<")?;
+        }
+        Some(ExprKind::InRange {
+            subject: Box::new(subject),
+            low,
+            high: self.bound()?,
+            inclusive,
+        })
+    }
+
+    // ------------------------------------------------------------------ operands
+
+    fn operand(&mut self) -> Option<Expr> {
+        let start = self.at;
+        let kind = match self.kind()? {
+            Kind::Word => self.word_operand()?,
+            Kind::Number => {
+                let mut number = self.signed()?;
+                number.unit = self.unit()?;
+                number.span = self.span_from(start);
+                ExprKind::Number(number)
+            }
+            Kind::Date => ExprKind::Date(self.date()?),
+            Kind::Text => ExprKind::Text(self.text()?),
+            Kind::Sign if self.takes("(") => {
+                let inner = self.expr()?;
+                self.take(")")?;
+                inner.kind
+            }
+            _ => return None,
+        };
+        let span = self.span_from(start);
+        Some(Expr { kind, span })
+    }
+
+    fn word_operand(&mut self) -> Option<ExprKind> {
+        let glued_call = self.next_word() == "(" && {
+            let ends = |i: usize| self.tokens.get(i).map(|t| (t.span.start, t.span.end));
+            ends(self.at).map(|e| e.1) == ends(self.at + 1).map(|e| e.0)
+        };
+        let before_dot = self.next_word() == ".";
+        match self.word {
+            _ if glued_call => return self.call(),
+            word if !is_keyword(word) => return self.path().map(ExprKind::Ref),
+            _ if before_dot => return None,
+            _ => {}
+        }
+        let word = self.word;
+        self.step();
+        match word {
+            "yes" => Some(ExprKind::Bool(true)),
+            "no" => Some(ExprKind::Bool(false)),
+            "today" => Some(ExprKind::Today),
+            "if" => {
+                let condition = Box::new(self.expr()?);
+                self.take("then")?;
+                let then = Box::new(self.expr()?);
+                self.take("else")?;
+                Some(ExprKind::If {
+                    condition,
+                    then,
+                    otherwise: Box::new(self.expr()?),
+                })
+            }
+            "new" | "renewal" => {
+                self.take("application")?;
+                Some(ExprKind::Application(if word == "new" {
+                    Only::New
+                } else {
+                    Only::Renewal
+                }))
+            }
+            "age" => {
+                self.take("at")?;
+                Some(ExprKind::Age {
+                    at: Box::new(self.operand()?),
+                })
+            }
+            "years" => self.elapsed(ElapsedUnit::Years),
+            "months" => self.elapsed(ElapsedUnit::Months),
+            "days" => self.elapsed(ElapsedUnit::Days),
+            "first" => {
+                self.take("match")?;
+                self.first_match()
+            }
+            quantifier => self.block(quantifier),
+        }
+    }
+
+    fn call(&mut self) -> Option<ExprKind> {
+        let function = self.name()?;
+        self.take("(")?;
+        let mut arguments = Vec::new();
+        if self.word != ")" {
+            arguments.push(self.expr()?);
+            while self.takes(",") {
+                arguments.push(self.expr()?);
+            }
+        }
+        self.take(")")?;
+        Some(ExprKind::Call {
+            function,
+            arguments,
+        })
+    }
+
+    fn elapsed(&mut self, unit: ElapsedUnit) -> Option<ExprKind> {
+        self.take("from")?;
+        let from = Box::new(self.operand()?);
+        self.take("to")?;
+        Some(ExprKind::Elapsed {
+            unit,
+            from,
+            to: Box::new(self.operand()?),
+        })
+    }
+
+    // ------------------------------------------------------------------ blocks
+
+    fn block(&mut self, word: &str) -> Option<ExprKind> {
+        let quantifier = match word {
+            "all" => Quantifier::All,
+            "any" => Quantifier::Any,
+            "none" => Quantifier::None,
+            "count" => Quantifier::Count,
+            "sum" => Quantifier::Sum,
+            "max" => Quantifier::Max,
+            "min" => Quantifier::Min,
+            "exactly" => Quantifier::Exactly(self.count()?),
+            "at" if self.takes("least") => Quantifier::AtLeast(self.count()?),
+            "at" if self.takes("most") => Quantifier::AtMost(self.count()?),
+            _ => return None,
+        };
+        self.take("of")?;
+        self.take("{")?;
+        self.separators();
+        Some(ExprKind::Block {
+            quantifier,
+            members: self.lines(Self::block_member)?,
+        })
+    }
+
+    /// `E`, `8 when E`, `"視力障害": E`.
+    pub(super) fn block_member(&mut self) -> Option<Expr> {
+        let start = self.at;
+        let labelled = self.kind() == Some(Kind::Text) && self.next_word() == ":";
+        let label = if labelled {
+            let text = self.text()?;
+            self.step();
+            Some(text)
+        } else {
+            None
+        };
+        let first = self.expr()?;
+        let inner = if self.takes("when") {
+            let when = self.expr()?;
+            let span = first.span.to(when.span);
+            let kind = ExprKind::Points {
+                amount: Box::new(first),
+                when: Box::new(when),
+            };
+            Expr { kind, span }
+        } else {
+            first
+        };
+        Some(match label {
+            None => inner,
+            Some(label) => Expr {
+                kind: ExprKind::Labelled(label, Box::new(inner)),
+                span: self.span_from(start),
+            },
+        })
+    }
+
+    fn first_match(&mut self) -> Option<ExprKind> {
+        self.take("{")?;
+        self.separators();
+        let mut arms = Vec::new();
+        let mut otherwise = None;
+        for arm in self.lines(Self::arm)? {
+            match arm {
+                _ if otherwise.is_some() => return None,
+                Arm::When(result, condition) => arms.push((result, condition)),
+                Arm::Otherwise(result) => otherwise = Some(Box::new(result)),
+            }
+        }
+        Some(ExprKind::FirstMatch { arms, otherwise })
+    }
+
+    pub(super) fn arm(&mut self) -> Option<Arm> {
+        if self.takes("otherwise") {
+            return self.expr().map(Arm::Otherwise);
+        }
+        let result = self.expr()?;
+        self.take("when")?;
+        Some(Arm::When(result, self.expr()?))
+    }
+
+    // ------------------------------------------------------------------ heads of tables
+
+    pub(in crate::parse) fn head(&mut self) -> Option<Head> {
+        let comparison = compared_by(self.word);
+        let suffix = matches!(self.word, "is" | "in" | "includes")
+            || self.word == "not" && self.next_word() == "in";
+        let range = self.kind() == Some(Kind::Number) || self.word == "-";
+        if comparison.is_none() && !suffix && !range {
+            return Some(Head {
+                condition: self.expr()?,
+                bare: false,
+            });
+        }
+        let span = self.span_to_end();
+        let open = open_subject(span);
+        let kind = if let Some(op) = comparison {
+            self.step();
+            ExprKind::Compare {
+                left: Box::new(open),
+                op,
+                right: Box::new(self.tight_expr()?),
+            }
+        } else if suffix {
+            self.suffix(open)?
+        } else {
+            self.range(open)?
+        };
+        Some(Head {
+            condition: Expr { kind, span },
+            bare: true,
+        })
+    }
+}
+
+/// The comparison that `sign` stands for.
+fn compared_by(sign: &str) -> Option<CompareOp> {
+    Some(match sign {
+        "<" => CompareOp::Less,
+        "<=" => CompareOp::LessEqual,
+        "=" => CompareOp::Equal,
+        "!=" => CompareOp::NotEqual,
+        ">=" => CompareOp::GreaterEqual,
+        ">" => CompareOp::Greater,
+        _ => return None,
+    })
+}

@@ -1,0 +1,404 @@
+//! Headers and items.
+
+use super::Quick;
+use crate::ast::{
+    Category, Check, Definition, Edition, Header, Item, ItemKind, Judgement, Level, Name, Only,
+    Outcome, Programme, Source, Status, Subject, Table,
+};
+use crate::lex::Kind;
+use crate::parse::items::{HeaderEntry, JudgementLine};
+
+impl Quick<'_> {
+    // ------------------------------------------------------------------ header
+
+    pub(in crate::parse) fn header(&mut self) -> Option<Header> {
+        let subject = match self.word {
+            "disease" => self.disease()?,
+            "module" => {
+                self.step();
+                Subject::Module(self.path()?)
+            }
+            _ => return None,
+        };
+        let mut header = Header {
+            subject,
+            title: self.text()?,
+            edition: None,
+            sources: Vec::new(),
+            status: None,
+            prefix: None,
+            notes: Vec::new(),
+            span: self.span_from(0),
+        };
+        self.take("{")?;
+        for entry in self.lines(Self::header_entry)? {
+            let twice = match entry {
+                HeaderEntry::Edition(edition, _) => header.edition.replace(edition).is_some(),
+                HeaderEntry::Status(status, span) => {
+                    header.status.replace((status, span)).is_some()
+                }
+                HeaderEntry::Prefix(prefix) => header.prefix.replace(prefix).is_some(),
+                HeaderEntry::Source(source) => {
+                    header.sources.push(source);
+                    false
+                }
+                HeaderEntry::Note(note) => {
+                    header.notes.push(note);
+                    false
+                }
+            };
+            if twice {
+                return None;
+            }
+        }
+        header.span = self.span_from(0);
+        Some(header)
+    }
+
+    fn disease(&mut self) -> Option<Subject> {
+        self.step();
+        let programme = match self.word {
+            "shitei" => Programme::Shitei,
+            "shoman" => Programme::Shoman,
+            _ => return None,
+        };
+        self.step();
+        let parts = |word: &str| word.split('-').count();
+        let digits = |word: &str| word.split('-').all(is_digits);
+        if parts(self.word) > 2 || !digits(self.word) {
+            return None;
+        }
+        let number = self.written()?;
+        let branch = if self.takes("branch") {
+            if !is_digits(self.word) {
+                return None;
+            }
+            Some(self.written()?)
+        } else {
+            None
+        };
+        Some(Subject::Disease {
+            programme,
+            number,
+            branch,
+        })
+    }
+
+    /// The number at this place as it is written.
+    fn written(&mut self) -> Option<Name> {
+        let token = self.token().filter(|t| t.kind == Kind::Number)?;
+        let text = self.word.to_owned();
+        self.step();
+        (!self.is_glued()).then_some(Name {
+            text,
+            span: token.span,
+        })
+    }
+
+    pub(in crate::parse) fn header_entry(&mut self) -> Option<HeaderEntry> {
+        let start = self.at;
+        let word = self.word;
+        self.step();
+        Some(match word {
+            "edition" => {
+                let name = self.text()?;
+                self.take("from")?;
+                let from = self.date()?;
+                let to = if self.takes("to") {
+                    Some(self.date()?)
+                } else {
+                    None
+                };
+                HeaderEntry::Edition(Edition { name, from, to }, self.span_from(start))
+            }
+            "source" => {
+                self.take("notice")?;
+                let notice = self.text()?;
+                let text = if self.takes("text") {
+                    Some(self.text()?)
+                } else {
+                    None
+                };
+                HeaderEntry::Source(Source { notice, text })
+            }
+            "status" => {
+                let status = match self.word {
+                    "draft" => Status::Draft,
+                    "reviewed" => Status::Reviewed,
+                    "published" => Status::Published,
+                    _ => return None,
+                };
+                self.step();
+                HeaderEntry::Status(status, self.span_from(start))
+            }
+            "prefix" => HeaderEntry::Prefix(self.name()?),
+            "note" => HeaderEntry::Note(self.text()?),
+            _ => return None,
+        })
+    }
+
+    // ------------------------------------------------------------------ items
+
+    pub(in crate::parse) fn item(&mut self) -> Option<Item> {
+        let private = self.takes("private");
+        let kind = self.item_kind()?;
+        Some(Item {
+            kind,
+            private,
+            span: self.span_from(0),
+        })
+    }
+
+    fn item_kind(&mut self) -> Option<ItemKind> {
+        let word = self.word;
+        self.step();
+        Some(match word {
+            "use" => {
+                let module = self.path()?;
+                let alias = if self.takes("as") {
+                    Some(self.name()?)
+                } else {
+                    None
+                };
+                ItemKind::Use { module, alias }
+            }
+            "code" => ItemKind::Code {
+                name: self.name()?,
+                label: self.text()?,
+                codes: self.codes()?,
+            },
+            "section" => ItemKind::Section {
+                name: self.name()?,
+                label: self.text()?,
+                members: self.members()?,
+            },
+            "criterion" => ItemKind::Criterion(self.definition()?),
+            "score" => ItemKind::Score(self.definition()?),
+            "value" => self.value()?,
+            "grade" => self.grade()?,
+            "judgement" => ItemKind::Judgement(self.judgement()?),
+            "check" => ItemKind::Check(self.check()?),
+            "not" => {
+                self.take("judged")?;
+                let sentence = self.text()?;
+                self.take("because")?;
+                ItemKind::NotJudged {
+                    sentence,
+                    reason: self.text()?,
+                }
+            }
+            _ => return None,
+        })
+    }
+
+    /// Name, label and citation, the rule still to come.
+    fn heading(&mut self) -> Option<Heading> {
+        Some(Heading {
+            name: self.name()?,
+            label: self.text_if_any()?,
+            cites: self.cites_if_any()?,
+        })
+    }
+
+    fn definition(&mut self) -> Option<Definition> {
+        let heading = self.heading()?;
+        self.defined(heading)
+    }
+
+    /// `= E` after a heading.
+    fn defined(&mut self, heading: Heading) -> Option<Definition> {
+        self.take("=")?;
+        let Heading { name, label, cites } = heading;
+        Some(Definition {
+            name,
+            label,
+            cites,
+            rule: self.expr()?,
+        })
+    }
+
+    fn value(&mut self) -> Option<ItemKind> {
+        let mut heading = self.heading()?;
+        let ty = if self.takes(":") {
+            Some(self.type_expr()?)
+        } else {
+            None
+        };
+        let cites = self.cites_if_any()?;
+        heading.cites = heading.cites.or(cites);
+        Some(ItemKind::Value(self.defined(heading)?, ty))
+    }
+
+    fn grade(&mut self) -> Option<ItemKind> {
+        let mut heading = self.heading()?;
+        let outcomes = self.outcomes()?;
+        let cites = self.cites_if_any()?;
+        heading.cites = heading.cites.or(cites);
+        Some(ItemKind::Grade {
+            definition: self.defined(heading)?,
+            outcomes,
+        })
+    }
+
+    /// `: severe "重症" | mild "軽症"`.
+    fn outcomes(&mut self) -> Option<Vec<Outcome>> {
+        self.take(":")?;
+        let mut outcomes = vec![self.outcome()?];
+        while self.takes("|") {
+            outcomes.push(self.outcome()?);
+        }
+        Some(outcomes)
+    }
+
+    fn outcome(&mut self) -> Option<Outcome> {
+        Some(Outcome {
+            name: self.code_name()?,
+            label: self.text_if_any()?,
+        })
+    }
+
+    /// A table up to its `{`; its body is read by [`crate::parse::table`].
+    pub(in crate::parse) fn table_without_body(&mut self) -> Option<Item> {
+        let private = self.takes("private");
+        self.take("table")?;
+        let heading = self.heading()?;
+        let outcomes = self.outcomes()?;
+        let cites = self.cites_if_any()?;
+        self.take("{")?;
+        Some(Item {
+            kind: ItemKind::Table(Table {
+                name: heading.name,
+                label: heading.label,
+                cites: heading.cites.or(cites),
+                outcomes,
+                columns: Vec::new(),
+                rows: Vec::new(),
+            }),
+            private,
+            span: self.span_from(0),
+        })
+    }
+
+    fn check(&mut self) -> Option<Check> {
+        let id = self.name()?;
+        let level = match self.word {
+            "error" => Level::Error,
+            "warning" => Level::Warning,
+            "information" => Level::Information,
+            _ => return None,
+        };
+        self.step();
+        let message = self.text()?;
+        let mut at = Vec::new();
+        let (mut only, mut help) = (None, None);
+        loop {
+            let word = self.word;
+            self.step();
+            match word {
+                "at" => {
+                    at.push(self.path()?);
+                    while self.takes(",") {
+                        at.push(self.path()?);
+                    }
+                }
+                "new" | "renewal" if only.is_none() => {
+                    self.take("only")?;
+                    only = Some(if word == "new" {
+                        Only::New
+                    } else {
+                        Only::Renewal
+                    });
+                }
+                "help" if help.is_none() => help = Some(self.text()?),
+                "violated" => break,
+                _ => return None,
+            }
+        }
+        self.take("when")?;
+        Some(Check {
+            id,
+            level,
+            message,
+            at,
+            only,
+            help,
+            violated: self.expr()?,
+        })
+    }
+
+    // ------------------------------------------------------------------ judgements
+
+    fn judgement(&mut self) -> Option<Judgement> {
+        let mut judgement = Judgement {
+            name: self.name()?,
+            label: self.text()?,
+            cites: self.cites_if_any()?,
+            categories: Vec::new(),
+            otherwise: None,
+            eligible: Vec::new(),
+            eligible_cites: None,
+        };
+        self.take("{")?;
+        for line in self.lines(Self::judgement_line)? {
+            match line {
+                JudgementLine::Category(category) => judgement.categories.push(category),
+                JudgementLine::Otherwise(name, label, _) => {
+                    if judgement.otherwise.replace((name, label)).is_some() {
+                        return None;
+                    }
+                }
+                JudgementLine::Eligible(names, cites) => {
+                    judgement.eligible.extend(names);
+                    judgement.eligible_cites = judgement.eligible_cites.or(cites);
+                }
+            }
+        }
+        Some(judgement)
+    }
+
+    pub(in crate::parse) fn judgement_line(&mut self) -> Option<JudgementLine> {
+        let start = self.at;
+        let word = self.word;
+        self.step();
+        Some(match word {
+            "category" => {
+                let name = self.code_name()?;
+                let label = self.text()?;
+                let cites = self.cites_if_any()?;
+                self.take("when")?;
+                JudgementLine::Category(Category {
+                    name,
+                    label,
+                    cites,
+                    when: self.expr()?,
+                })
+            }
+            "otherwise" => {
+                let (name, label) = (self.code_name()?, self.text()?);
+                JudgementLine::Otherwise(name, label, self.span_from(start))
+            }
+            "eligible" => {
+                let mut names = vec![self.code_name()?];
+                while self.takes(",") {
+                    names.push(self.code_name()?);
+                }
+                JudgementLine::Eligible(names, self.cites_if_any()?)
+            }
+            _ => return None,
+        })
+    }
+
+    pub(in crate::parse) fn cell(&mut self) -> Option<Name> {
+        self.code_name()
+    }
+}
+
+struct Heading {
+    name: Name,
+    label: Option<crate::ast::Text>,
+    cites: Option<crate::ast::Text>,
+}
+
+fn is_digits(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit())
+}
