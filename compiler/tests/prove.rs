@@ -64,3 +64,46 @@ fn report(text: &str) -> String {
     }
     printed
 }
+
+/// The library is what an author copies from: what the proofs say of it is mended, not tolerated.
+#[test]
+fn nothing_is_found_in_the_library() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../forms");
+    let mut files = Files::new();
+    read(&root, "", &mut files);
+    let mut found = Vec::new();
+    let mut cache = kohyo_compiler::SyntaxCache::default();
+    for disease in kohyo_compiler::diseases(&files) {
+        let compiled = kohyo_compiler::compile_with(&files, &mut cache, &disease.path);
+        let report = prove(&compiled);
+        found.extend(
+            report
+                .findings
+                .iter()
+                .map(|d| format!("{}: {} {} {}", d.file, d.code, d.message, d.note)),
+        );
+        found.extend(
+            report
+                .not_proven
+                .iter()
+                .map(|s| format!("{}: not proven: {}", s.file, s.text)),
+        );
+        assert!(!report.proven.is_empty(), "{}", disease.path);
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+fn read(folder: &Path, prefix: &str, files: &mut Files) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if path.is_dir() {
+            read(&path, &format!("{prefix}{name}/"), files);
+        } else if name.ends_with(".kohyo") {
+            files.insert(
+                format!("{prefix}{name}"),
+                std::fs::read_to_string(&path).unwrap(),
+            );
+        }
+    }
+}

@@ -557,17 +557,16 @@ impl<'a> Encoder<'a> {
 
     fn new_virtual(&mut self, number: &Number) -> Virtual {
         let inputs = Cone::of_number(self.program, number);
-        let complete: Vec<Lit> = inputs
-            .fields
-            .iter()
-            .map(|field| self.complete(*field))
-            .collect();
+        // With a hidden input it may have a value (where the input is not read) or not.
+        let regardless = self.solver.variable();
+        let mut complete = Vec::with_capacity(inputs.fields.len());
+        for field in &inputs.fields {
+            let (known, shown) = (self.known(*field), self.shown(*field));
+            let hidden = self.solver.and(shown.no, regardless);
+            complete.push(self.solver.or(known, hidden));
+        }
         let mut known = self.solver.all(complete);
-        let always = inputs
-            .fields
-            .iter()
-            .all(|field| self.is_always_shown(*field));
-        if !(always && self.has_a_value(number)) {
+        if !self.has_a_value(number) {
             let defined = self.solver.variable();
             known = self.solver.and(known, defined);
         }
@@ -579,12 +578,6 @@ impl<'a> Encoder<'a> {
             known,
             cuts: BTreeMap::new(),
         }
-    }
-
-    /// Neither a condition nor the kind of application can hide it.
-    fn is_always_shown(&self, field: FieldId) -> bool {
-        let field = self.program.fields.get(usize::from(field.0));
-        field.is_some_and(|field| field.shown_when.is_none() && field.only.is_none())
     }
 
     /// Known inputs always give a value: nothing is divided by zero, no logarithm of nothing.
