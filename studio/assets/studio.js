@@ -14,7 +14,10 @@
  *   replace(from: Place, to: Place, text: string): void, goTo(from: Place, to: Place): void,
  *   setMarks(marks: Mark[]): void, focus(): void}} Surface
  * @typedef {{textarea: HTMLTextAreaElement, nonce: string, readOnly: boolean,
- *   onChange: () => void, onSave: () => void}} Setup
+ *   onChange: () => void, onSave: () => void, asking: Asking,
+ *   onGoTo: (path: string, from: Place, to: Place) => void}} Setup
+ * @typedef {{hover(at: Place): Promise<any>, completion(at: Place): Promise<any>,
+ *   definition(at: Place): Promise<any>}} Asking
  * @typedef {{file: string, here: boolean, from: Place, to: Place, text: string}} Label
  * @typedef {{code: string, severity: string, message: string, note: string, help: string|null,
  *   explanation: string|null, file: string, here: boolean, from: Place, to: Place, labels: Label[],
@@ -67,9 +70,50 @@ function openEditor() {
     readOnly: false,
     onChange: changed,
     onSave: () => void save(),
+    asking: {
+      hover: (at) => question("hover", at),
+      completion: (at) => question("completion", at),
+      definition: (at) => question("definition", at),
+    },
+    onGoTo(file, from, to) {
+      if (file === path) editor.goTo(from, to);
+      else window.open(pageOf(file, from), "_blank", "noopener");
+    },
   };
   const rich = /** @type {{kohyoRichEditor?: (setup: Setup) => Surface}} */ (/** @type {unknown} */ (window)).kohyoRichEditor;
   return rich ? rich(setup) : plainEditor(setup);
+}
+
+/**
+ * Asks about a place; null when nobody answers. A question while reading is no reason for a notice.
+ *
+ * @param {string} feature
+ * @param {Place} at
+ * @returns {Promise<any>}
+ */
+async function question(feature, at) {
+  const body = { path, text: editor.getText(), at: { line: at.line - 1, character: at.column } };
+  try {
+    const response = await fetch(`/api/${feature}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+      credentials: "same-origin",
+    });
+    return response.ok ? await response.json() : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The page of a definition, at a line.
+ *
+ * @param {string} file
+ * @param {Place} at
+ */
+function pageOf(file, at) {
+  return `/definitions/${file.split("/").map(encodeURIComponent).join("/")}#L${at.line}`;
 }
 
 /**
@@ -439,7 +483,7 @@ function withCode(help) {
 function jump(here, file, from, to) {
   if (!here) {
     const link = document.createElement("a");
-    link.href = `/definitions/${file.split("/").map(encodeURIComponent).join("/")}#L${from.line}`;
+    link.href = pageOf(file, from);
     link.textContent = `${file} ${from.line}行`;
     return link;
   }

@@ -11,6 +11,7 @@
 //! piece of a form or verdict is drawn by `kohyo-pages`. Patient records never come here.
 
 mod accounts;
+mod asking;
 mod assets;
 mod definitions;
 mod error;

@@ -136,12 +136,21 @@ fn answer(studio: &Studio, request: &CompileRequest) -> Result<CompileAnswer, Ap
         .definition(&request.path)
         .ok_or(ApiError::NotFound)?;
     let through = through(&snapshot, &request.path, request.through.as_deref())?;
-    let now = workspace::compile(&snapshot, &question(&request.path, &request.text, through));
+    let now = workspace::compile(
+        &snapshot,
+        &mut studio.workspace.syntax(),
+        &question(&request.path, &request.text, through),
+    );
     let (errors, warnings) = workspace::count(&now.diagnostics);
     let good = match (errors, &request.good) {
         (0, _) | (_, None) => None,
         (_, Some(good)) => {
-            workspace::compile(&snapshot, &question(&request.path, good, through)).form
+            workspace::compile(
+                &snapshot,
+                &mut studio.workspace.syntax(),
+                &question(&request.path, good, through),
+            )
+            .form
         }
     };
     let stale = errors > 0;
@@ -379,6 +388,7 @@ pub(crate) async fn preview(
         let through = through(&snapshot, field("_path"), Some(field("_through")))?;
         let Compiled { form, .. } = workspace::compile(
             &snapshot,
+            &mut studio.workspace.syntax(),
             &question(field("_path"), field("_text"), through),
         );
         let form = form.ok_or_else(|| ApiError::Bad("定義にエラーがあります".to_owned()))?;

@@ -1,5 +1,6 @@
-//! Places as editors count them.
+//! Places as the page counts them.
 
+use kohyo_compiler::ide::{Lines, Position};
 use kohyo_dsl::Span;
 use serde::Serialize;
 
@@ -8,43 +9,35 @@ use serde::Serialize;
 /// Line breaks count as the editor sees them, so a text with CRLF has the same places.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct Place {
-    line: usize,
-    column: usize,
+    line: u32,
+    column: u32,
+}
+
+impl From<Position> for Place {
+    fn from(position: Position) -> Self {
+        Self {
+            line: position.line.saturating_add(1),
+            column: position.character,
+        }
+    }
 }
 
 /// Finds places in one text.
 pub(crate) struct Places<'a> {
-    text: &'a str,
-    /// Byte offsets of the line starts.
-    starts: Vec<usize>,
+    lines: Lines<'a>,
 }
 
 impl<'a> Places<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
-        let starts = std::iter::once(0)
-            .chain(text.match_indices('\n').map(|(at, _)| at + 1))
-            .collect();
-        Self { text, starts }
+        Self {
+            lines: Lines::new(text),
+        }
     }
 
     /// First and last place of a span.
     pub(crate) fn range(&self, span: Span) -> (Place, Place) {
-        (self.place(span.start), self.place(span.end))
-    }
-
-    fn place(&self, offset: u32) -> Place {
-        let offset = (offset as usize).min(self.text.len());
-        let line = self.starts.partition_point(|start| *start <= offset);
-        let start = self
-            .starts
-            .get(line.saturating_sub(1))
-            .copied()
-            .unwrap_or(0);
-        let before = self.text.get(start..offset).unwrap_or("");
-        Place {
-            line,
-            column: before.trim_end_matches('\r').encode_utf16().count(),
-        }
+        let range = self.lines.range(span);
+        (range.start.into(), range.end.into())
     }
 }
 
@@ -53,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_are_utf16_units_from_zero() {
+    fn lines_count_from_one_and_columns_in_utf16_units() {
         let text = "𠮷野家\r\nab体重\n";
         let places = Places::new(text);
         let at = text.find("体重").unwrap();
@@ -66,12 +59,5 @@ mod tests {
             places.range(Span::new(0, after)),
             (Place { line: 1, column: 0 }, Place { line: 1, column: 2 })
         );
-    }
-
-    #[test]
-    fn the_end_of_the_text_is_a_place() {
-        let places = Places::new("a\n");
-        assert_eq!(places.place(2), Place { line: 2, column: 0 });
-        assert_eq!(places.place(99), Place { line: 2, column: 0 });
     }
 }

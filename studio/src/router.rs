@@ -1,7 +1,7 @@
 //! Every address, grouped by who may use it.
 
 use crate::serve::Studio;
-use crate::{accounts, assets, definitions, guard, live, saving};
+use crate::{accounts, asking, assets, definitions, guard, live, saving};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn;
@@ -28,6 +28,9 @@ pub(crate) fn routes(studio: Arc<Studio>) -> Router {
         .route("/api/preview", post(live::preview))
         .route("/api/impact", post(live::impact))
         .route("/api/format", post(saving::format))
+        .route("/api/hover", post(asking::hover))
+        .route("/api/completion", post(asking::completion))
+        .route("/api/definition", post(asking::definition))
         .route(
             "/api/definitions/{*path}",
             get(saving::open).put(saving::save),

@@ -21,7 +21,7 @@ use notify::{RecursiveMode, Watcher};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError, channel};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 /// Editors write a file in several steps; wait until they are done.
@@ -43,6 +43,8 @@ struct Folder {
     saving: Mutex<()>,
     /// What is known about each definition, with the fingerprint of everything it depends on.
     summaries: Mutex<BTreeMap<String, (String, Summary)>>,
+    /// Syntax of the texts last compiled: an edit parses one file again.
+    syntax: Mutex<SyntaxCache>,
 }
 
 /// What is known about the definitions.
@@ -81,6 +83,7 @@ impl Workspace {
             refreshing: Mutex::default(),
             saving: Mutex::default(),
             summaries: Mutex::default(),
+            syntax: Mutex::default(),
         });
         let watcher = watch(&folder)
             .inspect_err(
@@ -127,6 +130,11 @@ impl Workspace {
             }
         }
         found
+    }
+
+    /// Syntax of the texts last compiled.
+    pub(crate) fn syntax(&self) -> MutexGuard<'_, SyntaxCache> {
+        lock(&self.folder.syntax)
     }
 
     /// Writes a definition if it still is what `base` says, and gives its new hash.
@@ -208,7 +216,7 @@ impl Snapshot {
         let mut hashes = String::new();
         for (path, entry) in &found.entries {
             if compiled::is_module(path) {
-                modules.insert(path.as_str(), &*entry.text);
+                modules.insert(path.as_str(), Arc::clone(&entry.text));
                 hashes.push_str(path);
                 hashes.push_str(&entry.hash);
             }
@@ -270,6 +278,16 @@ impl Snapshot {
     /// The files the compiler needs for one definition, with its text replaced.
     fn files(&self, path: &str, text: &str) -> Files {
         let mut files = self.modules.clone();
+        files.insert(path, text);
+        files
+    }
+
+    /// Every file of the folder, with the text of one replaced.
+    pub(crate) fn all_files(&self, path: &str, text: &str) -> Files {
+        let mut files = Files::new();
+        for (path, entry) in &self.entries {
+            files.insert(path.as_str(), Arc::clone(&entry.text));
+        }
         files.insert(path, text);
         files
     }

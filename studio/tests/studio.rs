@@ -397,6 +397,49 @@ async fn an_error_comes_with_its_place_and_its_repair() {
 }
 
 #[tokio::test]
+async fn the_editor_asks_what_a_name_means_what_can_be_written_and_where_it_is_declared() {
+    let studio = Studio::new().await;
+    let at = |word: &str, after: usize| {
+        let offset = DISEASE.find(word).unwrap();
+        let line = DISEASE[..offset].matches('\n').count();
+        let start = DISEASE[..offset].rfind('\n').map_or(0, |n| n + 1);
+        let before = DISEASE[start..offset].encode_utf16().count();
+        json!({ "line": line, "character": before + after })
+    };
+    let ask = async |feature: &str, at: Value| {
+        let body = json!({ "path": FORM, "text": DISEASE, "at": at });
+        let answer = studio.json("POST", &format!("/api/{feature}"), body).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        serde_json::from_str::<Value>(&answer.text).unwrap()
+    };
+    let hover = ask("hover", at("igg4 >=", 1)).await;
+    let markdown = hover["markdown"].as_str().unwrap();
+    assert!(
+        markdown.starts_with("**項目** 「血清IgG4」 `igg4`"),
+        "{markdown}"
+    );
+    let offers = ask("completion", at("grip.weak", 5)).await;
+    let labels: Vec<&str> = offers
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|o| o["label"].as_str().unwrap())
+        .collect();
+    assert_eq!(labels, ["force", "weak"]);
+    let place = ask("definition", at("grip.weak", 6)).await;
+    assert_eq!(place["path"], GRIP);
+    assert_eq!(
+        place["range"]["start"],
+        json!({ "line": 8, "character": 10 })
+    );
+
+    let elsewhere =
+        json!({ "path": "../secret.kohyo", "text": "", "at": { "line": 0, "character": 0 } });
+    let answer = studio.json("POST", "/api/hover", elsewhere).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn the_verdict_changes_with_the_threshold() {
     let studio = Studio::new().await;
     let before = studio.compile(question(DISEASE)).await;

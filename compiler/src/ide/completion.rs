@@ -107,8 +107,10 @@ pub fn completion(
         offers.found
     })
     .unwrap_or_default();
-    found.sort_by(|a, b| (a.kind, &a.label, &a.snippet).cmp(&(b.kind, &b.label, &b.snippet)));
-    found.dedup_by(|a, b| a.kind == b.kind && a.snippet == b.snippet);
+    // Codes stay in the order of their table, names in theirs.
+    found.sort_by_key(|c| c.kind);
+    let mut seen = BTreeSet::new();
+    found.retain(|c| seen.insert((c.kind, c.snippet.clone())));
     found
 }
 
@@ -424,7 +426,8 @@ impl Offers<'_, '_, '_> {
             Entity::Field(id) => {
                 let ast = world.fields.iter().find(|(f, _)| f.index() == id.index());
                 if let Some((_, field)) = ast {
-                    let detail = format!("{}　{}", field.ast.label.text, type_words(&field.ast.ty));
+                    let ty = type_words(&field.ast.ty).replace('`', "");
+                    let detail = format!("{}　{ty}", field.ast.label.text);
                     self.add(CompletionKind::Field, name, detail);
                 }
             }
@@ -652,6 +655,12 @@ impl Offers<'_, '_, '_> {
                 );
             }
             for (label, snippet) in phrases {
+                // Of two words the second says more.
+                let last = label.rsplit(' ').next().and_then(keywords::explanation);
+                let detail = match *word {
+                    "at" => last.unwrap_or(detail),
+                    _ => detail,
+                };
                 self.add_snippet(CompletionKind::Keyword, label, detail, snippet);
             }
         }
@@ -684,14 +693,14 @@ mod tests {
     #[test]
     fn codes_of_the_very_field() {
         insta::assert_snapshot!(check("criterion c \"し\" = tremor is ‸"), @r"
-        Option absent なし
         Option present あり
+        Option absent なし
         Option unclear 不明　不明扱い
         answered not
         ");
         insta::assert_snapshot!(check("criterion c \"し\" = tremor not in { present; ab‸ }"), @r"
-        Option absent なし
         Option present あり
+        Option absent なし
         Option unclear 不明　不明扱い
         ");
         insta::assert_snapshot!(check("criterion c \"し\" = hy.stage is not ‸"), @r"
@@ -700,8 +709,8 @@ mod tests {
         answered
         ");
         insta::assert_snapshot!(check("criterion c \"し\" = overall is ‸"), @r"
-        Option mild 軽症
         Option severe 重症
+        Option mild 軽症
         answered not
         ");
     }
@@ -710,13 +719,13 @@ mod tests {
     fn names_where_a_condition_can_stand() {
         insta::assert_snapshot!(check("criterion c \"し\" = any of {\n  ‸\n}"), @r"
         Field igg4 血清IgG4値　小数 5桁（小数点以下1桁） mg/dL、0〜9999.9
-        Field rigidity 歯車様強剛　一つ選択（コード表 `finding`）
-        Field tremor 安静時振戦　一つ選択（コード表 `finding`）
+        Field rigidity 歯車様強剛　一つ選択（コード表 finding）
+        Field tremor 安静時振戦　一つ選択（コード表 finding）
         Rule overall 総合　段階
         Rule total 合計　点数
         Rule 振戦あり 振戦がある　基準
         Module hy Hoehn-Yahr重症度分類
-        age all any at least at most count days exactly first if max min months new application no none not renewal application sum today years yes abs ceiling exp floor ln power round sqrt
+        age all any at least at most count days exactly first if max min months new application no none not renewal application sum today years yes round floor ceiling abs sqrt ln exp power
         ");
         insta::assert_snapshot!(check("criterion c \"し\" = hy.‸"), @r"
         Field stage Hoehn-Yahr重症度分類　一つ選択
@@ -784,8 +793,8 @@ mod tests {
         ");
         insta::assert_snapshot!(check("check R9 error \"あ\" at ‸"), @r"
         Field igg4 血清IgG4値　小数 5桁（小数点以下1桁） mg/dL、0〜9999.9
-        Field rigidity 歯車様強剛　一つ選択（コード表 `finding`）
-        Field tremor 安静時振戦　一つ選択（コード表 `finding`）
+        Field rigidity 歯車様強剛　一つ選択（コード表 finding）
+        Field tremor 安静時振戦　一つ選択（コード表 finding）
         Module hy Hoehn-Yahr重症度分類
         ");
         insta::assert_snapshot!(check("section s \"せ\" {\n  display ‸\n}"), @r"

@@ -77,7 +77,7 @@ const KEYWORDS: &[Keyword] = &[
     keyword(
         "criterion",
         "基準: 満たす・満たさない・不明",
-        "criterion ${1:name} \"${2:名前}\" cites \"${3:原文}\" =\n  ${0:any of { \\}}",
+        "criterion ${1:name} \"${2:名前}\" cites \"${3:原文}\" =\n  $0",
     ),
     keyword(
         "score",

@@ -174,10 +174,13 @@ pub(crate) struct Compiled {
 }
 
 /// Compiles a text that may differ from the one on disk.
-pub(crate) fn compile(snapshot: &Snapshot, question: &Question<'_>) -> Compiled {
-    let mut cache = SyntaxCache::default();
+pub(crate) fn compile(
+    snapshot: &Snapshot,
+    cache: &mut SyntaxCache,
+    question: &Question<'_>,
+) -> Compiled {
     let mut files = snapshot.files(question.path, question.text);
-    let own = compile_with(&files, &mut cache, question.path);
+    let own = compile_with(&files, cache, question.path);
     if question.through == question.path {
         let form = form(&own);
         return Compiled {
@@ -188,7 +191,7 @@ pub(crate) fn compile(snapshot: &Snapshot, question: &Question<'_>) -> Compiled 
     if let Some(entry) = snapshot.definition(question.through) {
         files.insert(question.through, &*entry.text);
     }
-    let user = compile_with(&files, &mut cache, question.through);
+    let user = compile_with(&files, cache, question.through);
     let form = form(&user).filter(|_| !own.has_errors());
     let mut diagnostics = own.diagnostics;
     for found in user.diagnostics {

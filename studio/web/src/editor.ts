@@ -1,6 +1,6 @@
 // The studio's editor: CodeMirror behind the interface of surface.ts.
 
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import { closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { bracketMatching, foldGutter, foldKeymap, indentOnInput, indentUnit } from "@codemirror/language";
 import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
@@ -14,7 +14,8 @@ import {
   keymap,
   lineNumbers,
 } from "@codemirror/view";
-import { colours, complete, kohyo } from "./language";
+import { asking } from "./asking";
+import { colours, kohyo } from "./language";
 import type { Mark, Place, Setup, Surface } from "./surface";
 
 const JAPANESE = {
@@ -107,7 +108,7 @@ window.kohyoRichEditor = (setup: Setup): Surface => {
         indentUnit.of("  "),
         bracketMatching(),
         closeBrackets(),
-        autocompletion({ override: [complete], icons: false }),
+        asking(setup),
         highlightSelectionMatches(),
         search({ top: true }),
         kohyo,

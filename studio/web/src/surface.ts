@@ -34,6 +34,29 @@ export interface Surface {
   focus(): void;
 }
 
+/** From one place up to another, as the language server protocol counts: lines from 0. */
+export interface Range {
+  start: { line: number; character: number };
+  end: { line: number; character: number };
+}
+
+/** Something that can be written at a place. */
+export interface Offer {
+  label: string;
+  detail: string;
+  kind: "option" | "unit" | "field" | "rule" | "judgement" | "codeTable" | "module" | "keyword" | "function";
+  range: Range;
+  /** What is written; places to fill in are `${1:…}`. */
+  snippet: string;
+}
+
+/** What the compiler knows about a place of the text in the editor; null while it cannot be asked. */
+export interface Asking {
+  hover(at: Place): Promise<{ range: Range; markdown: string } | null>;
+  completion(at: Place): Promise<Offer[] | null>;
+  definition(at: Place): Promise<{ path: string; range: Range } | null>;
+}
+
 /** What an editor needs to begin. */
 export interface Setup {
   /** The element it replaces; its value is the text. */
@@ -43,6 +66,9 @@ export interface Setup {
   readOnly: boolean;
   onChange: () => void;
   onSave: () => void;
+  asking: Asking;
+  /** Shows a place of this or another definition. */
+  onGoTo: (path: string, from: Place, to: Place) => void;
 }
 
 declare global {
