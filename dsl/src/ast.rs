@@ -234,6 +234,51 @@ pub enum Member {
     Note(Text),
     /// `display sledai`: shows a calculated score, value, grade or table at this place.
     Display(Path),
+    /// `rows drugs "使用薬剤" 0..10 of { … }`, `each side eye "眼" of right "右", left "左" { … }`.
+    Repeat(Repeat),
+}
+
+/// Questions that are asked several times: once a row or once a side.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Repeat {
+    /// Its name: `drugs`, `eye`.
+    pub name: Name,
+    /// Its heading.
+    pub label: Text,
+    /// How often.
+    pub kind: RepeatKind,
+    /// What a group takes; passed on to all members.
+    pub modifiers: Vec<Modifier>,
+    /// What is asked each time.
+    pub members: Vec<Member>,
+    /// The whole.
+    pub span: Span,
+}
+
+/// How often the questions of a [`Repeat`] are asked.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RepeatKind {
+    /// `rows … 0..10 of`: as often as the physician says, between two numbers.
+    Rows {
+        /// At least so many rows.
+        low: u32,
+        /// At most so many.
+        high: u32,
+        /// The question how many rows there are, `drugs_count` 「使用薬剤の数」, as if it had been
+        /// written; it stands where the range does.
+        count: Box<Field>,
+    },
+    /// `each side … of right "右", left "左"`: once for each of these.
+    Sides(Vec<Side>),
+}
+
+/// One side of `each side`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Side {
+    /// Its name, at the end of the names of its fields: `acuity_right`.
+    pub name: Name,
+    /// Its label, before that of the whole: 「右」「眼」.
+    pub label: Text,
 }
 
 /// A question of the form.
@@ -350,6 +395,11 @@ pub enum ModifierKind {
     Cites(Text),
     /// `was old_name`.
     Was(Name),
+    /// `better higher`, `better lower`: which side of `each side` is the better one.
+    Better {
+        /// The higher answer is the better one.
+        higher: bool,
+    },
 }
 
 /// What happens to last year's answer.
@@ -541,6 +591,22 @@ pub enum ExprKind {
         quantifier: Quantifier,
         /// Its members; a name may be given as `"label": E`… as a [`ExprKind::Labelled`].
         members: Vec<Expr>,
+    },
+    /// `any of drugs { … }`, `sum of drugs { dose }`: the block once for each row or side.
+    Each {
+        /// Which.
+        quantifier: Quantifier,
+        /// The rows or sides.
+        of: Path,
+        /// What holds or counts each time.
+        body: Box<Expr>,
+    },
+    /// `better acuity`, `worse acuity`: the answer of one of the sides.
+    BetterSide {
+        /// The better side rather than the worse one.
+        better: bool,
+        /// The field, without a side.
+        field: Path,
     },
     /// `"視力障害": E` inside a block: words for the explanation.
     Labelled(Text, Box<Expr>),

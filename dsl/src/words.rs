@@ -44,7 +44,7 @@ pub(crate) const ITEMS: &[&str] = &[
 ];
 
 /// Words that begin a line of a section or group.
-pub(crate) const MEMBERS: &[&str] = &["group", "field", "note", "display"];
+pub(crate) const MEMBERS: &[&str] = &["group", "field", "note", "display", "rows", "each"];
 
 /// Words that begin a line of a judgement.
 pub(crate) const JUDGEMENT_LINES: &[&str] = &["category", "otherwise", "eligible"];
@@ -54,7 +54,7 @@ pub(crate) const HEADER_LINES: &[&str] = &["edition", "source", "status", "prefi
 
 /// Words that begin a modifier of a field or group.
 pub(crate) const MODIFIERS: &[&str] = &[
-    "required", "shown", "new", "renewal", "carry", "personal", "help", "cites", "was",
+    "required", "shown", "new", "renewal", "carry", "personal", "help", "cites", "was", "better",
 ];
 
 /// Words that name a type of answers.
@@ -89,6 +89,7 @@ pub(crate) const KEYWORDS: &[&str] = &[
     "as",
     "at",
     "because",
+    "better",
     "branch",
     "carry",
     "category",
@@ -109,6 +110,7 @@ pub(crate) const KEYWORDS: &[&str] = &[
     "disease",
     "display",
     "draft",
+    "each",
     "edition",
     "eligible",
     "else",
@@ -121,6 +123,7 @@ pub(crate) const KEYWORDS: &[&str] = &[
     "grade",
     "group",
     "help",
+    "higher",
     "identifying",
     "if",
     "in",
@@ -133,6 +136,7 @@ pub(crate) const KEYWORDS: &[&str] = &[
     "kana",
     "least",
     "lines",
+    "lower",
     "match",
     "max",
     "min",
@@ -162,12 +166,14 @@ pub(crate) const KEYWORDS: &[&str] = &[
     "renewal",
     "required",
     "reviewed",
+    "rows",
     "score",
     "section",
     "sensitive",
     "shitei",
     "shoman",
     "shown",
+    "side",
     "source",
     "status",
     "sum",
@@ -185,6 +191,7 @@ pub(crate) const KEYWORDS: &[&str] = &[
     "warning",
     "was",
     "when",
+    "worse",
     "year",
     "years",
     "yes",

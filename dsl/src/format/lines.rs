@@ -68,6 +68,8 @@ pub(super) fn lines<'t>(text: &'t str, tokens: &'t [Token], pieces: &[Piece]) ->
         text,
         open: Vec::new(),
         last: None,
+        over: false,
+        first: "",
         keyword: "",
     };
     let mut lines = Vec::new();
@@ -108,6 +110,10 @@ struct Layout<'t> {
     open: Vec<(usize, Block)>,
     /// The last token that is no comment.
     last: Option<Token>,
+    /// Whether the last tokens read `of drugs` or `of alias.drugs`.
+    over: bool,
+    /// The first word of the last line that began in a block.
+    first: &'t str,
     /// The keyword of the item at hand.
     keyword: &'t str,
 }
@@ -126,6 +132,9 @@ impl<'t> Layout<'t> {
         let outside = self.open.last().map(|(indent, _)| *indent);
         let base = outside.map_or(0, |indent| if closes { indent } else { indent + STEP });
         let indent = if begins || closes { base } else { base + STEP };
+        if begins {
+            self.first = word;
+        }
         self.follow(tokens, indent);
         let mut code = tokens.iter().filter(|t| t.kind != Kind::Comment);
         Line {
@@ -178,6 +187,11 @@ impl<'t> Layout<'t> {
                 }
                 _ => {}
             }
+            let before = self.last.map_or("", |t| t.span.of(self.text));
+            self.over = match token.kind {
+                Kind::Word => before == "of" || before == "." && self.over,
+                _ => self.over && token.span.of(self.text) == ".",
+            };
             self.last = Some(*token);
         }
     }
@@ -185,8 +199,10 @@ impl<'t> Layout<'t> {
     /// What a `{` encloses that follows `last`.
     fn block_after(&self, last: Option<Token>) -> Block {
         match last.map_or("", |t| t.span.of(self.text)) {
+            "of" if self.first == "rows" => Block::Keywords(line_words("rows")),
             "of" | "match" => Block::Members,
             "in" | "choice" | "choices" => Block::Codes,
+            _ if self.over => Block::Members,
             _ => match self.keyword {
                 "table" => Block::Rows,
                 "code" => Block::Codes,

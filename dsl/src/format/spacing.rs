@@ -65,7 +65,7 @@ impl<'a> Printer<'a> {
         match self.word(line, i) {
             "{" => {
                 let before = i.checked_sub(1).map_or("", |b| self.word(line, b));
-                let members = matches!(before, "of" | "match");
+                let members = matches!(before, "of" | "match") || self.is_over(line, i);
                 self.open.push(if members {
                     Block::Members
                 } else {
@@ -75,6 +75,19 @@ impl<'a> Printer<'a> {
             "}" if self.open.pop().is_none() => self.block = None,
             _ => {}
         }
+    }
+
+    /// Whether the `{` at token `i` follows `of drugs` or `of alias.drugs`.
+    fn is_over(&self, line: &Line<'_>, i: usize) -> bool {
+        let mut name = i;
+        while name > 3 && self.word(line, name - 2) == "." {
+            name -= 2;
+        }
+        let named = name
+            .checked_sub(1)
+            .and_then(|n| line.tokens.get(n))
+            .is_some_and(|t| t.kind == Kind::Word);
+        named && name > 1 && self.word(line, name - 2) == "of"
     }
 
     /// What stands between token `i` and the one before.

@@ -3,7 +3,7 @@
 use super::leaves::{child, children, has, only};
 use super::read::{Arm, Build, Fill};
 use super::{Node, Rule};
-use crate::ast::{ArithmeticOp, CompareOp, ElapsedUnit, Expr, ExprKind, Quantifier};
+use crate::ast::{ArithmeticOp, CompareOp, ElapsedUnit, Expr, ExprKind, Path, Quantifier};
 use crate::diagnostic::Diagnostic;
 use crate::split::DEEPEST;
 use crate::{Span, codes};
@@ -246,6 +246,10 @@ impl Build<'_> {
                 at: Box::new(self.operand(&child(&node, Rule::operand)?)?),
             },
             Rule::elapsed => self.elapsed(&node)?,
+            Rule::better_side => ExprKind::BetterSide {
+                better: has(&node, Rule::kw_better),
+                field: self.path_in(&node)?,
+            },
             Rule::application => ExprKind::Application(self.application(&node)),
             Rule::kw_today => ExprKind::Today,
             Rule::kw_yes => ExprKind::Bool(true),
@@ -290,20 +294,61 @@ impl Build<'_> {
 
     fn block(&mut self, node: &Node<'_>) -> Option<ExprKind> {
         let quantifier = self.quantifier(&only(child(node, Rule::quantifier)?)?);
-        if let Some(Fill::Conditions(members)) = self.filled(node) {
-            return Some(ExprKind::Block {
+        let members: Vec<Expr> = match self.filled(node) {
+            // What was wrong with its lines has been said.
+            Some(Fill::Conditions(members)) if members.is_empty() => return None,
+            Some(Fill::Conditions(members)) => members,
+            _ => {
+                self.check_separators(node, Rule::block_member);
+                children(node, Rule::block_member)
+                    .filter_map(|n| self.block_member(&n))
+                    .collect()
+            }
+        };
+        match self.path_in(node) {
+            Some(of) => self.each(quantifier, of, members),
+            None => Some(ExprKind::Block {
                 quantifier,
                 members,
-            });
+            }),
         }
-        self.check_separators(node, Rule::block_member);
-        let members = children(node, Rule::block_member)
-            .filter_map(|n| self.block_member(&n))
-            .collect();
-        Some(ExprKind::Block {
-            quantifier,
-            members,
-        })
+    }
+
+    /// `any of drugs { … }`: one condition or number, read once for each row or side.
+    fn each(&mut self, quantifier: Quantifier, of: Path, members: Vec<Expr>) -> Option<ExprKind> {
+        let mut members = members.into_iter();
+        match (members.next(), members.next()) {
+            (Some(body), None) => Some(ExprKind::Each {
+                quantifier,
+                of,
+                body: Box::new(body),
+            }),
+            (None, _) => {
+                self.diagnostics.push(
+                    Diagnostic::error(
+                        codes::MISSING,
+                        self.file,
+                        of.span,
+                        "「{ }」の中に行や側ごとの条件や値がありません",
+                    )
+                    .help("例: any of drugs { kind is steroid }、max of eye { acuity }"),
+                );
+                None
+            }
+            (_, Some(second)) => {
+                self.diagnostics.push(
+                    Diagnostic::error(
+                        codes::UNEXPECTED,
+                        self.file,
+                        second.span,
+                        "行や側ごとの条件や値は 1 つだけ書けます",
+                    )
+                    .label(self.file, of.span, "この行や側ごとに 1 つ")
+                    .help("すべてなら「all of { a; b }」、いずれかなら「any of { a; b }」を中に書きます"),
+                );
+                None
+            }
+        }
     }
 
     fn quantifier(&mut self, node: &Node<'_>) -> Quantifier {

@@ -4,9 +4,10 @@ use super::leaves::{child, children, has};
 use super::read::{Build, Fill};
 use super::{Node, Rule};
 use crate::ast::{
-    Carry, Code, Field, Member, Modifier, ModifierKind, NumberLiteral, Only, Privacy, Text,
-    TypeExpr, TypeKind,
+    Carry, Code, Field, Member, Modifier, ModifierKind, Name, NumberLiteral, Only, Privacy, Repeat,
+    RepeatKind, Side, Text, TypeExpr, TypeKind,
 };
+use crate::Span;
 use std::mem::discriminant;
 
 impl Build<'_> {
@@ -42,7 +43,51 @@ impl Build<'_> {
                 span: self.span(&node),
             }),
             Rule::display => Member::Display(self.path_in(&node)?),
+            Rule::rows => Member::Repeat(self.rows(&node)?),
+            Rule::sides => Member::Repeat(self.sides(&node)?),
             _ => Member::Note(self.text_in(&node)?),
+        })
+    }
+
+    // ------------------------------------------------------------------ rows and sides
+
+    fn rows(&mut self, node: &Node<'_>) -> Option<Repeat> {
+        let (name, label) = (self.name_in(node, Rule::name)?, self.text_in(node)?);
+        let range = child(node, Rule::row_range)?;
+        let span = self.span(&range);
+        let mut ends = children(&range, Rule::whole).map(|n| self.count(&n));
+        let (low, high) = (ends.next()?, ends.next()?);
+        let count = Box::new(row_count(&name, &label, low, high, span));
+        self.repeat(node, name, label, RepeatKind::Rows { low, high, count })
+    }
+
+    fn sides(&mut self, node: &Node<'_>) -> Option<Repeat> {
+        let (name, label) = (self.name_in(node, Rule::name)?, self.text_in(node)?);
+        let sides = children(node, Rule::side)
+            .filter_map(|n| {
+                Some(Side {
+                    name: self.name_in(&n, Rule::name)?,
+                    label: self.text_in(&n)?,
+                })
+            })
+            .collect();
+        self.repeat(node, name, label, RepeatKind::Sides(sides))
+    }
+
+    fn repeat(
+        &mut self,
+        node: &Node<'_>,
+        name: Name,
+        label: Text,
+        kind: RepeatKind,
+    ) -> Option<Repeat> {
+        Some(Repeat {
+            name,
+            label,
+            kind,
+            modifiers: self.modifiers(node),
+            members: self.member_lines(&child(node, Rule::member_lines)?),
+            span: self.span(node),
         })
     }
 
@@ -88,6 +133,9 @@ impl Build<'_> {
             }),
             Rule::help => ModifierKind::Help(self.text_in(&node)?),
             Rule::cites => ModifierKind::Cites(self.text_in(&node)?),
+            Rule::better => ModifierKind::Better {
+                higher: has(&node, Rule::kw_higher),
+            },
             _ => ModifierKind::Was(self.name_in(&node, Rule::name)?),
         })
     }
@@ -211,5 +259,34 @@ impl Build<'_> {
             unknown: has(node, Rule::kw_unknown),
             span: self.span(node),
         })
+    }
+}
+
+/// The question how many rows there are.
+fn row_count(name: &Name, label: &Text, low: u32, high: u32, span: Span) -> Field {
+    let end = |n: u32| NumberLiteral {
+        digits: n.to_string(),
+        unit: None,
+        span,
+    };
+    let ty = TypeKind::Integer {
+        unit: None,
+        range: Some((end(low), end(high))),
+    };
+    Field {
+        name: Name {
+            text: format!("{}_count", name.text),
+            span: name.span,
+        },
+        label: Text {
+            text: format!("{}の数", label.text),
+            span: label.span,
+        },
+        ty: TypeExpr { kind: ty, span },
+        modifiers: vec![Modifier {
+            kind: ModifierKind::Required,
+            span,
+        }],
+        span,
     }
 }

@@ -41,6 +41,7 @@ pub(super) fn explain(
     place
         .unknown_line()
         .or_else(|| place.reserved_name())
+        .or_else(|| place.rows_or_sides())
         .or_else(|| place.missing_of())
         .or_else(|| place.missing_count())
         .or_else(|| place.misspelt())

@@ -314,17 +314,27 @@ impl<'a> Reader<'a> {
             .into_iter()
             .filter_map(|(open, close)| {
                 let before = open.checked_sub(1).filter(|b| *b >= range.start);
+                let rows = Some(open) == last && is_rows(self.word(range.start));
                 let lines = match before.map_or("", |b| self.word(b)) {
-                    "of" => Lines::Conditions,
+                    "of" if !rows => Lines::Conditions,
                     "match" => Lines::Arms,
                     "choice" | "choices" => Lines::Codes,
                     "in" => return None,
+                    _ if before.is_some_and(|b| self.is_over(b, range)) => Lines::Conditions,
                     _ if Some(open) == last => self.lines_of_body(range)?,
                     _ => return None,
                 };
                 Some(Group { open, close, lines })
             })
             .collect()
+    }
+
+    /// Whether token `i` ends `of drugs` or `of alias.drugs`.
+    fn is_over(&self, mut i: usize, range: &Range<usize>) -> bool {
+        while i > range.start + 1 && self.is_name(i) && self.word(i - 1) == "." {
+            i -= 2;
+        }
+        i > range.start && self.is_name(i) && self.word(i - 1) == "of"
     }
 
     fn lines_of_body(&self, range: &Range<usize>) -> Option<Lines> {
@@ -501,7 +511,9 @@ impl<'a> Reader<'a> {
             "eligible",
         ];
         let private = usize::from(self.word(range.start) == "private");
-        let (keyword, name) = (range.start + private, range.start + private + 1);
+        let keyword = range.start + private;
+        let side = usize::from(self.word(keyword) == "each" && self.word(keyword + 1) == "side");
+        let name = keyword + side + 1;
         let defines = matches!(
             rule,
             Rule::read_item | Rule::read_member | Rule::read_judgement_line
@@ -523,6 +535,11 @@ impl<'a> Reader<'a> {
         let diagnostic = super::messages::explain(self, failure, range, rule);
         self.diagnostics.push(diagnostic);
     }
+}
+
+/// Whether a line that begins with `word` is one of rows, the word perhaps misspelt.
+fn is_rows(word: &str) -> bool {
+    word == "rows" || words::nearest(word, ["rows"]).is_some()
 }
 
 /// Two lines of a block stand on one line of the text without anything between.

@@ -131,6 +131,8 @@ impl Search<'_> {
             return false;
         }
         match self.view.word(i) {
+            // `any of drugs {` opens after the name.
+            "of" if self.view.is_name(i + 1) && self.opens_after_path(i + 1) => false,
             "of" => {
                 words::QUANTIFIERS.contains(&before(1))
                     || matches!(before(2), "least" | "most" | "exactly")
@@ -143,6 +145,14 @@ impl Search<'_> {
             }
             _ => self.ends_heading(i),
         }
+    }
+
+    /// Whether a `{` follows the path that begins at token `i`.
+    fn opens_after_path(&self, mut i: usize) -> bool {
+        while self.view.word(i + 1) == "." {
+            i += 2;
+        }
+        self.view.word(i + 1) == "{"
     }
 
     /// Whether token `i` is the last of a heading such as `group A "…" shown when …`.
@@ -172,7 +182,7 @@ impl Search<'_> {
         headed
             && matches!(
                 keyword,
-                "section" | "judgement" | "group" | "code" | "table" | "disease" | "module"
+                "section" | "judgement" | "group" | "each" | "code" | "table" | "disease" | "module"
             )
     }
 }

@@ -33,7 +33,7 @@ pub(crate) fn breaks_member(
 /// Whether `word` begins a line of a block that belongs to an item of kind `keyword`.
 pub(crate) fn line_words(keyword: &str) -> &'static [&'static str] {
     match keyword {
-        "section" | "group" => words::MEMBERS,
+        "section" | "group" | "rows" | "each" => words::MEMBERS,
         "judgement" => words::JUDGEMENT_LINES,
         "disease" | "module" => words::HEADER_LINES,
         _ => &[],

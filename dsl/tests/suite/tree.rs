@@ -199,6 +199,27 @@ fn member(member: &Member, depth: usize) -> String {
         ),
         Member::Note(t) => format!("note {}", text(t)),
         Member::Display(p) => format!("display {}", path(p)),
+        Member::Repeat(r) => format!(
+            "repeat {} {} {}{}{}",
+            r.name.text,
+            text(&r.label),
+            repeat_kind(&r.kind),
+            modifier_list(&r.modifiers),
+            member_list(&r.members, depth + 1)
+        ),
+    }
+}
+
+fn repeat_kind(kind: &RepeatKind) -> String {
+    match kind {
+        RepeatKind::Rows { low, high, count } => {
+            let (name, label) = (&count.name.text, text(&count.label));
+            format!("rows {low}..{high} ({name} {label})")
+        }
+        RepeatKind::Sides(sides) => {
+            let one = |s: &Side| format!("{} {}", s.name.text, text(&s.label));
+            format!("sides [{}]", sides.iter().map(one).collect::<Vec<_>>().join(", "))
+        }
     }
 }
 
@@ -212,6 +233,7 @@ fn modifier_list(modifiers: &[Modifier]) -> String {
         ModifierKind::Required
         | ModifierKind::NewOnly
         | ModifierKind::RenewalOnly
+        | ModifierKind::Better { .. }
         | ModifierKind::Carry(_)
         | ModifierKind::Personal(_) => format!(" +{:?}", m.kind),
     };
@@ -292,6 +314,15 @@ pub fn expr(e: &Expr) -> String {
             quantifier,
             members,
         } => format!("({quantifier:?} {})", list(members)),
+        ExprKind::Each {
+            quantifier,
+            of,
+            body,
+        } => format!("({quantifier:?}-each {} {})", path(of), expr(body)),
+        ExprKind::BetterSide { better, field } => {
+            let word = if *better { "better" } else { "worse" };
+            format!("({word} {})", path(field))
+        }
         ExprKind::Labelled(label, a) => format!("({} {})", text(label), expr(a)),
         ExprKind::Points { amount, when } => format!("(points {} {})", expr(amount), expr(when)),
         ExprKind::Compare { left, op, right } => format!("({op:?} {} {})", expr(left), expr(right)),

@@ -12,7 +12,9 @@ impl Place<'_> {
     pub(super) fn missing_of(&self) -> Option<Diagnostic> {
         let counted = matches!(self.word_before(2), "least" | "most" | "exactly");
         let quantified = words::QUANTIFIERS.contains(&self.last_word());
-        let meant = self.word() == "{" && (counted || quantified) || self.wanted == [Rule::kw_of];
+        let next = self.reader.word(self.found + 1);
+        let begins = self.word() == "{" || self.is_word() && next == "{";
+        let meant = begins && (counted || quantified) || self.wanted == [Rule::kw_of];
         if !meant || nearest(self.word(), ["of"]).is_some() {
             return None;
         }
@@ -29,6 +31,30 @@ impl Place<'_> {
             )
             .help(format!("「{before} of {{ … }}」と書きます")),
         )
+    }
+
+    /// `rows drugs "…" 0..10 {` and `each side eye "…" {` without `of`, or without what stands
+    /// around it.
+    pub(super) fn rows_or_sides(&self) -> Option<Diagnostic> {
+        const ROWS: &str = "例: rows drugs \"使用薬剤\" 0..10 of { … }";
+        const SIDES: &str = "例: each side eye \"眼\" of right \"右\", left \"左\" { … }";
+        let example = match self.reader.word(self.range.start) {
+            "rows" => ROWS,
+            "each" => SIDES,
+            _ => return None,
+        };
+        let ranged = self.wants(Rule::row_range) || self.wants(Rule::whole);
+        let (what, insert) = if ranged && self.last.is_some_and(|l| l.kind == Kind::Text) {
+            ("行の数", None)
+        } else if self.wants(Rule::kw_of) && self.word() == "{" {
+            ("「of」", Some("of").filter(|_| example == ROWS))
+        } else if self.wants(Rule::comma) && self.is_word() {
+            ("「,」", Some(","))
+        } else {
+            return None;
+        };
+        let message = format!("{what}がありません");
+        Some(self.missing(what, insert, message).help(example))
     }
 
     pub(super) fn missing_count(&self) -> Option<Diagnostic> {
