@@ -4,7 +4,7 @@
 //! shared module does to each disease.
 
 use kohyo_engine::program::{
-    Application, Cond, CondKind, DatePrecision, FieldId, FieldType, Level, Member, Number,
+    Application, Cond, CondKind, DatePrecision, FieldId, FieldType, Layout, Level, Member, Number,
     NumberKind, Program, Rule, Status,
 };
 use std::fmt::Write;
@@ -145,6 +145,15 @@ fn members(out: &mut String, program: &Program, members_: &[Member], depth: usiz
         match member {
             Member::Group {
                 label,
+                layout: Layout::Rows,
+                members: inner,
+                ..
+            } => {
+                line(out, depth, &format!("◇ {label}"));
+                rows(out, program, inner, depth + 1);
+            }
+            Member::Group {
+                label,
                 members: inner,
                 ..
             } => {
@@ -163,6 +172,22 @@ fn members(out: &mut String, program: &Program, members_: &[Member], depth: usiz
                 }
             }
         }
+    }
+}
+
+/// The question how many rows there are and the first row; the others ask the same.
+fn rows(out: &mut String, program: &Program, inner: &[Member], depth: usize) {
+    let shown = inner.get(..2).unwrap_or(inner);
+    members(out, program, shown, depth);
+    if let (Some(Member::Group { label: second, .. }), Some(Member::Group { label: last, .. })) =
+        (inner.get(2), inner.last())
+    {
+        let others = if second == last {
+            last.clone()
+        } else {
+            format!("{second}〜{last}")
+        };
+        line(out, depth, &format!("◇ {others}（同じ項目）"));
     }
 }
 
@@ -294,9 +319,31 @@ fn cond(out: &mut String, condition: &Cond, depth: usize) {
         }
         _ => &[],
     };
-    for part in parts {
+    let alike = match parts {
+        [first, rest @ ..] if rest.len() > 1 => alike(&first.text, rest),
+        _ => false,
+    };
+    let shown = if alike { 1 } else { parts.len() };
+    for part in parts.iter().take(shown) {
         cond(out, part, depth + 1);
     }
+    if alike {
+        line(
+            out,
+            depth + 1,
+            &format!("（ほか{}行も同じ）", parts.len() - 1),
+        );
+    }
+}
+
+/// Whether conditions say the same of other rows: 「使用薬剤2」で、… after 「使用薬剤1」で、….
+fn alike(first: &str, rest: &[Cond]) -> bool {
+    let Some((row, what)) = first.split_once("1」で、") else {
+        return false;
+    };
+    rest.iter()
+        .zip(2..)
+        .all(|(cond, n)| cond.text == format!("{row}{n}」で、{what}"))
 }
 
 /// A condition in one line: conjunctions are joined.

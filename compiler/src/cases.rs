@@ -11,11 +11,14 @@
 //!     expect: { result: eligible, judgements: { diagnosis: definite } }
 //! ```
 //!
+//! Answers stand under the names of their fields. Rows may also be written as a list,
+//! `drugs: [{ name: プレドニゾロン, kind: steroid }]`, sides as `acuity: { right: 0.1, left: 0.5 }`.
+//!
 //! The same file runs on every engine; [`run`] runs it on ours.
 
 use kohyo_engine::program::Application;
 use kohyo_engine::{Context, Date, Finding, Form, Outcome, RawAnswers, ResultKind};
-use serde::de::{self, Deserializer, SeqAccess, Visitor};
+use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -32,7 +35,7 @@ pub struct CaseFile {
     pub edition: Option<String>,
     /// Answers that every case shares.
     #[serde(default)]
-    pub base: BTreeMap<String, Written>,
+    pub base: BTreeMap<String, Answer>,
     /// The cases.
     pub cases: Vec<Case>,
 }
@@ -50,7 +53,7 @@ pub struct Case {
     pub application: Application,
     /// Answers by wire name, on top of the base.
     #[serde(default)]
-    pub answers: BTreeMap<String, Written>,
+    pub answers: BTreeMap<String, Answer>,
     /// What must follow.
     #[serde(default)]
     pub expect: Expect,
@@ -98,48 +101,84 @@ impl Written {
     }
 }
 
+/// An answer of a case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Of one field.
+    One(Written),
+    /// Of rows: what is answered in each.
+    Rows(Vec<BTreeMap<String, Written>>),
+    /// Of one question on several sides.
+    Sides(BTreeMap<String, Written>),
+}
+
 impl<'de> Deserialize<'de> for Written {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Answer::deserialize(deserializer)? {
+            Answer::One(written) => Ok(written),
+            Answer::Rows(_) | Answer::Sides(_) => {
+                Err(de::Error::custom("ここには値か、値の並びだけを書きます"))
+            }
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Answer {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Any;
         impl<'de> Visitor<'de> for Any {
-            type Value = Written;
+            type Value = Answer;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("値、または値の並び")
+                f.write_str("値、値の並び、行の並び、または側ごとの値")
             }
-            fn visit_str<E: de::Error>(self, v: &str) -> Result<Written, E> {
-                Ok(Written(Some(vec![v.to_owned()])))
+            fn visit_str<E: de::Error>(self, v: &str) -> Result<Answer, E> {
+                Ok(Answer::One(Written(Some(vec![v.to_owned()]))))
             }
-            fn visit_bool<E: de::Error>(self, v: bool) -> Result<Written, E> {
+            fn visit_bool<E: de::Error>(self, v: bool) -> Result<Answer, E> {
                 self.visit_str(&v.to_string())
             }
-            fn visit_i64<E: de::Error>(self, v: i64) -> Result<Written, E> {
+            fn visit_i64<E: de::Error>(self, v: i64) -> Result<Answer, E> {
                 self.visit_str(&v.to_string())
             }
-            fn visit_u64<E: de::Error>(self, v: u64) -> Result<Written, E> {
+            fn visit_u64<E: de::Error>(self, v: u64) -> Result<Answer, E> {
                 self.visit_str(&v.to_string())
             }
-            fn visit_f64<E: de::Error>(self, v: f64) -> Result<Written, E> {
+            fn visit_f64<E: de::Error>(self, v: f64) -> Result<Answer, E> {
                 self.visit_str(&v.to_string())
             }
-            fn visit_unit<E: de::Error>(self) -> Result<Written, E> {
-                Ok(Written(None))
+            fn visit_unit<E: de::Error>(self) -> Result<Answer, E> {
+                Ok(Answer::One(Written(None)))
             }
-            fn visit_none<E: de::Error>(self) -> Result<Written, E> {
-                Ok(Written(None))
+            fn visit_none<E: de::Error>(self) -> Result<Answer, E> {
+                Ok(Answer::One(Written(None)))
             }
-            fn visit_some<D: Deserializer<'de>>(
-                self,
-                deserializer: D,
-            ) -> Result<Written, D::Error> {
+            fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Answer, D::Error> {
                 deserializer.deserialize_any(self)
             }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Written, A::Error> {
-                let mut values = Vec::new();
-                while let Some(Written(value)) = seq.next_element()? {
-                    values.extend(value.unwrap_or_default());
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Answer, A::Error> {
+                let mut sides = BTreeMap::new();
+                while let Some((side, written)) = map.next_entry()? {
+                    sides.insert(side, written);
                 }
-                Ok(Written(Some(values)))
+                Ok(Answer::Sides(sides))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Answer, A::Error> {
+                let (mut values, mut rows) = (Vec::new(), Vec::new());
+                while let Some(element) = seq.next_element()? {
+                    match element {
+                        Answer::One(Written(value)) => values.extend(value.unwrap_or_default()),
+                        Answer::Sides(row) => rows.push(row),
+                        Answer::Rows(_) => {
+                            return Err(de::Error::custom("行の中に行は書けません"));
+                        }
+                    }
+                }
+                match (values.is_empty(), rows.is_empty()) {
+                    (_, true) => Ok(Answer::One(Written(Some(values)))),
+                    (true, false) => Ok(Answer::Rows(rows)),
+                    (false, false) => Err(de::Error::custom("値と行を同じ並びに書けません")),
+                }
             }
         }
         deserializer.deserialize_any(Any)
@@ -245,15 +284,65 @@ pub fn run(form: &Form, file: &CaseFile) -> CaseReport {
 }
 
 /// The answers of a case as written: the base with the case's own on top.
-pub fn answers(file: &CaseFile, case: &Case) -> RawAnswers {
+pub fn answers(form: &Form, file: &CaseFile, case: &Case) -> RawAnswers {
     let mut raw = RawAnswers::new();
-    for (name, Written(values)) in file.base.iter().chain(&case.answers) {
-        match values {
-            Some(values) => raw.insert(name.clone(), values.clone()),
-            None => raw.remove(name),
+    for (name, answer) in file.base.iter().chain(&case.answers) {
+        let replaces = match answer {
+            Answer::One(_) => form.field_id(name).is_none(),
+            Answer::Rows(_) => true,
+            Answer::Sides(_) => false,
         };
+        if replaces {
+            forget(&mut raw, name);
+        }
+        for (name, Written(values)) in flat(form, name, answer) {
+            match values {
+                Some(values) => raw.insert(name, values),
+                None => raw.remove(&name),
+            };
+        }
     }
     raw
+}
+
+/// An answer field by field.
+pub(crate) fn flat(form: &Form, name: &str, answer: &Answer) -> Vec<(String, Written)> {
+    let count = format!("{name}_count");
+    let rows = |n: usize| Written(Some(vec![n.to_string()]));
+    match answer {
+        // An empty list is no row where there are rows of this name.
+        Answer::One(Written(Some(none)))
+            if none.is_empty()
+                && form.field_id(name).is_none()
+                && form.field_id(&count).is_some() =>
+        {
+            vec![(count, rows(0))]
+        }
+        Answer::One(written) => vec![(name.to_owned(), written.clone())],
+        Answer::Rows(answered) => {
+            let mut all = vec![(count, rows(answered.len()))];
+            for (row, questions) in (1..).zip(answered) {
+                all.extend(questions.iter().map(|(question, written)| {
+                    (format!("{name}_{row}_{question}"), written.clone())
+                }));
+            }
+            all
+        }
+        Answer::Sides(sides) => sides
+            .iter()
+            .map(|(side, written)| (format!("{name}_{side}"), written.clone()))
+            .collect(),
+    }
+}
+
+/// Removes the answers of all rows or sides of `name`.
+fn forget(raw: &mut RawAnswers, name: &str) {
+    let inside = |other: &str| {
+        other
+            .strip_prefix(name)
+            .is_some_and(|rest| rest.starts_with('_'))
+    };
+    raw.retain(|other, _| other != name && !inside(other));
 }
 
 /// Day and application of a case; nothing if the day is not a date.
@@ -275,7 +364,7 @@ fn run_case(form: &Form, file: &CaseFile, case: &Case) -> CaseResult {
             differences: vec![difference],
         };
     };
-    let (answers, intake) = kohyo_engine::read_lenient(form, &answers(file, case));
+    let (answers, intake) = kohyo_engine::read_lenient(form, &answers(form, file, case));
     let outcome = kohyo_engine::evaluate(form, &answers, &context).with_findings(intake.clone());
     let mut differences = unreadable(&case.expect, &intake);
     compare(form, &case.expect, &outcome, &mut differences);

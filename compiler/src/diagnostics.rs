@@ -85,6 +85,16 @@ mod e0513_shown_else_number;
 mod e0514_no_birth_date;
 mod e0515_differs_needs;
 mod e0516_differs_code;
+mod e0600_row_range;
+mod e0601_sides;
+mod e0602_not_in_repeat;
+mod e0603_inner_name;
+mod e0604_not_repeated;
+mod e0605_repeat_is_no_value;
+mod e0606_largest_of_no_rows;
+mod e0607_no_sides;
+mod e0608_better_unsaid;
+mod e0609_better_misplaced;
 mod e0701_gap;
 mod e0702_two_answers;
 mod e0704_category_never;
@@ -185,6 +195,16 @@ declared! {
         e0514_no_birth_date;
         e0515_differs_needs;
         e0516_differs_code;
+        e0600_row_range;
+        e0601_sides;
+        e0602_not_in_repeat;
+        e0603_inner_name;
+        e0604_not_repeated;
+        e0605_repeat_is_no_value;
+        e0606_largest_of_no_rows;
+        e0607_no_sides;
+        e0608_better_unsaid;
+        e0609_better_misplaced;
     }
     Prove {
         e0701_gap;

@@ -5,8 +5,10 @@
 //! apart, criteria opened, and `x is a` implies `x in { a; b }`; anything else must be written alike.
 
 use crate::arena::Id;
-use crate::world::{Entity, Field, UnitIndex, World};
-use kohyo_dsl::ast::{self, Expr, ExprKind, ModifierKind, Only, Quantifier};
+use crate::visit;
+use crate::world::{Entity, Field, Repeat, Site, Turn, World};
+use kohyo_dsl::ast::{CompareOp, Expr, ExprKind, ModifierKind, Only, Path, Quantifier};
+use kohyo_engine::Decimal;
 use std::collections::BTreeSet;
 
 /// Something known to hold.
@@ -18,19 +20,21 @@ pub(crate) enum Fact<'a> {
         options: BTreeSet<&'a str>,
         negated: bool,
     },
+    /// A number is at least this.
+    AtLeast(Entity<'a>, Decimal),
     /// The application is of this kind.
     Application(Only),
-    /// A condition of this file, word by word.
-    Source(UnitIndex, String),
+    /// A condition, word by word, with where its names are looked up.
+    Source(Site<'a>, String),
 }
 
 /// Criteria are opened at most so deep.
 const DEPTH: u32 = 16;
 
 /// Everything that holds when `expr` does.
-pub(crate) fn facts_of<'a>(world: &World<'a>, unit: UnitIndex, expr: &'a Expr) -> Vec<Fact<'a>> {
+pub(crate) fn facts_of<'a>(world: &World<'a>, site: Site<'a>, expr: &'a Expr) -> Vec<Fact<'a>> {
     let mut facts = Vec::new();
-    collect(world, unit, expr, DEPTH, &mut facts);
+    collect(world, site, expr, DEPTH, &mut facts);
     facts
 }
 
@@ -38,10 +42,11 @@ pub(crate) fn facts_of<'a>(world: &World<'a>, unit: UnitIndex, expr: &'a Expr) -
 pub(crate) fn shown_facts<'a>(world: &World<'a>, field: Id<Field<'a>>) -> Vec<Fact<'a>> {
     let field = &world.fields[field];
     let mut facts = Vec::new();
-    for modifier in field.modifiers() {
+    facts.extend(field.turn.and_then(|turn| exists(world, turn)));
+    for (site, modifier) in field.modifiers() {
         match &modifier.kind {
             ModifierKind::ShownWhen(condition) => {
-                collect(world, field.unit, condition, DEPTH, &mut facts)
+                collect(world, site, condition, DEPTH, &mut facts)
             }
             ModifierKind::NewOnly => facts.push(Fact::Application(Only::New)),
             ModifierKind::RenewalOnly => facts.push(Fact::Application(Only::Renewal)),
@@ -49,6 +54,12 @@ pub(crate) fn shown_facts<'a>(world: &World<'a>, field: Id<Field<'a>>) -> Vec<Fa
         }
     }
     facts
+}
+
+/// That a row exists; nothing for what always does.
+pub(crate) fn exists<'a>(world: &World<'a>, turn: Turn<'a>) -> Option<Fact<'a>> {
+    let (count, needed) = world.repeats[turn.repeat].needs(turn.index)?;
+    Some(Fact::AtLeast(Entity::Field(count), needed.into()))
 }
 
 /// Whether the known facts imply the needed one.
@@ -74,13 +85,14 @@ pub(crate) fn implies(known: &[Fact<'_>], needed: &Fact<'_>) -> bool {
                     (true, false) => false,
                 }
         }
+        (Fact::AtLeast(a, known), Fact::AtLeast(b, needed)) => a == b && known >= needed,
         _ => fact == needed,
     })
 }
 
 fn collect<'a>(
     world: &World<'a>,
-    unit: UnitIndex,
+    site: Site<'a>,
     expr: &'a Expr,
     depth: u32,
     facts: &mut Vec<Fact<'a>>,
@@ -92,22 +104,22 @@ fn collect<'a>(
             members: parts,
         } => {
             for part in parts {
-                collect(world, unit, part, depth, facts);
+                collect(world, site, part, depth, facts);
             }
         }
-        ExprKind::Unless(holds, _) => collect(world, unit, holds, depth, facts),
-        ExprKind::Labelled(_, inner) => collect(world, unit, inner, depth, facts),
+        ExprKind::Unless(holds, _) => collect(world, site, holds, depth, facts),
+        ExprKind::Labelled(_, inner) => collect(world, site, inner, depth, facts),
         ExprKind::TreatUnknown {
             condition,
             as_yes: false,
-        } => collect(world, unit, condition, depth, facts),
+        } => collect(world, site, condition, depth, facts),
         ExprKind::Application(only) => facts.push(Fact::Application(*only)),
         ExprKind::Is {
             subject,
             negated,
             options,
         } => {
-            if let Some(entity) = entity_of(world, unit, subject) {
+            if let Some(entity) = entity_of(world, site, subject) {
                 let options = options.iter().map(|o| o.text.as_str()).collect();
                 facts.push(Fact::Is {
                     entity,
@@ -118,49 +130,194 @@ fn collect<'a>(
         }
         ExprKind::Ref(_) => {
             if depth > 0
-                && let Some(Entity::Rule(rule)) = entity_of(world, unit, expr)
+                && let Some(Entity::Rule(rule)) = entity_of(world, site, expr)
                 && let crate::world::RuleKind::Criterion(definition) = world.rules[rule].kind
             {
                 collect(
                     world,
-                    world.rules[rule].unit,
+                    world.rules[rule].unit.into(),
                     &definition.rule,
                     depth - 1,
                     facts,
                 );
             }
-            facts.push(source(world, unit, expr));
+            facts.push(source(world, site, expr));
         }
-        _ => facts.push(source(world, unit, expr)),
+        ExprKind::Compare { left, op, right } => {
+            facts.extend(at_least(world, site, left, *op, right));
+            facts.push(source(world, site, expr));
+        }
+        ExprKind::InRange { subject, low, .. } => {
+            let entity = entity_of(world, site, subject);
+            let low = Decimal::from_str_exact(&low.digits).ok();
+            facts.extend(entity.zip(low).map(|(e, low)| Fact::AtLeast(e, low)));
+            facts.push(source(world, site, expr));
+        }
+        ExprKind::Each { quantifier, of, .. } => {
+            facts.extend(rows_exist(world, site, *quantifier, of));
+            facts.push(source(world, site, expr));
+        }
+        _ => facts.push(source(world, site, expr)),
     }
 }
 
-fn entity_of<'a>(world: &World<'a>, unit: UnitIndex, expr: &Expr) -> Option<Entity<'a>> {
+/// `x >= 3`, `x > 3`, `x = 3`, and the same with the sides exchanged.
+fn at_least<'a>(
+    world: &World<'a>,
+    site: Site<'a>,
+    left: &Expr,
+    op: CompareOp,
+    right: &Expr,
+) -> Option<Fact<'a>> {
+    let (subject, number) = match (&left.kind, op, &right.kind) {
+        (
+            ExprKind::Ref(_),
+            CompareOp::GreaterEqual | CompareOp::Greater | CompareOp::Equal,
+            ExprKind::Number(number),
+        ) => (left, number),
+        (
+            ExprKind::Number(number),
+            CompareOp::LessEqual | CompareOp::Less | CompareOp::Equal,
+            ExprKind::Ref(_),
+        ) => (right, number),
+        _ => return None,
+    };
+    let least = Decimal::from_str_exact(&number.digits).ok()?;
+    // Rows are counted in whole numbers.
+    let more = match op {
+        CompareOp::Greater | CompareOp::Less => Decimal::ONE,
+        _ => Decimal::ZERO,
+    };
+    let entity = entity_of(world, site, subject)?;
+    let whole = matches!(entity, Entity::Field(f) if is_integer(world, f));
+    let more = if whole { more } else { Decimal::ZERO };
+    Some(Fact::AtLeast(entity, least.checked_add(more)?))
+}
+
+fn is_integer<'a>(world: &World<'a>, field: Id<Field<'a>>) -> bool {
+    matches!(
+        world.fields[field].ast.ty.kind,
+        kohyo_dsl::ast::TypeKind::Integer { .. }
+    )
+}
+
+/// `any of drugs { … }` says that there is a row, `at least 2 of drugs { … }` that there are two.
+fn rows_exist<'a>(
+    world: &World<'a>,
+    site: Site<'a>,
+    quantifier: Quantifier,
+    of: &Path,
+) -> Option<Fact<'a>> {
+    let rows = match quantifier {
+        Quantifier::Any => 1,
+        Quantifier::AtLeast(n) | Quantifier::Exactly(n) => n,
+        _ => return None,
+    };
+    let Ok(Entity::Repeat(repeat)) = world.resolve(site, of) else {
+        return None;
+    };
+    let count = world.repeats[repeat].count?;
+    Some(Fact::AtLeast(Entity::Field(count), rows.into()))
+}
+
+fn entity_of<'a>(world: &World<'a>, site: Site<'a>, expr: &Expr) -> Option<Entity<'a>> {
     match &expr.kind {
-        ExprKind::Ref(path) => world.resolve(unit, path).ok(),
+        ExprKind::Ref(path) => world.resolve(site, path).ok(),
         _ => None,
     }
 }
 
-fn source<'a>(world: &World<'a>, unit: UnitIndex, expr: &Expr) -> Fact<'a> {
-    let text = world.units.get(unit).map_or("", |u| expr.span.of(u.text));
-    Fact::Source(unit, text.split_whitespace().collect::<Vec<_>>().join(" "))
+fn source<'a>(world: &World<'a>, site: Site<'a>, expr: &Expr) -> Fact<'a> {
+    let text = world
+        .units
+        .get(site.unit)
+        .map_or("", |u| expr.span.of(u.text));
+    Fact::Source(site, text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-/// The fields of `expr` that are not always shown.
+/// The fields of `expr` that are not always shown. A row that is read only where it exists does
+/// not count as hidden.
 pub(crate) fn hidable_fields<'a>(
     world: &World<'a>,
-    unit: UnitIndex,
+    site: Site<'a>,
     expr: &'a Expr,
 ) -> Vec<Id<Field<'a>>> {
-    let mut found = Vec::new();
-    crate::visit::walk(expr, &mut |part: &ast::Expr| {
-        if let Some(Entity::Field(field)) = entity_of(world, unit, part)
-            && !shown_facts(world, field).is_empty()
-            && !found.contains(&field)
-        {
-            found.push(field);
+    let mut search = Hidable {
+        world,
+        rows: Vec::new(),
+        found: Vec::new(),
+    };
+    search.expr(site, expr);
+    search.found
+}
+
+struct Hidable<'w, 'a> {
+    world: &'w World<'a>,
+    /// What is known of the rows around.
+    rows: Vec<Fact<'a>>,
+    found: Vec<Id<Field<'a>>>,
+}
+
+impl<'a> Hidable<'_, 'a> {
+    fn expr(&mut self, site: Site<'a>, expr: &'a Expr) {
+        match &expr.kind {
+            ExprKind::Each {
+                quantifier,
+                of,
+                body,
+            } => self.each(site, *quantifier, of, body),
+            ExprKind::BetterSide { field, .. } => {
+                if let Some((_, fields)) = self.world.question(site.unit, field) {
+                    fields.iter().for_each(|field| self.field(*field));
+                }
+            }
+            // What is hidden inside has its own way out.
+            ExprKind::IfShown { .. } => {}
+            _ => {
+                if let Some(Entity::Field(field)) = entity_of(self.world, site, expr) {
+                    self.field(field);
+                }
+                for part in visit::parts(expr) {
+                    self.expr(site, part);
+                }
+            }
         }
-    });
-    found
+    }
+
+    fn each(&mut self, site: Site<'a>, quantifier: Quantifier, of: &Path, body: &'a Expr) {
+        let Ok(Entity::Repeat(repeat)) = self.world.resolve(site, of) else {
+            return;
+        };
+        let declared: &Repeat<'a> = &self.world.repeats[repeat];
+        if let Some(count) = declared.count {
+            self.field(count);
+        }
+        // Where the rows are not asked for, the question how many there are is hidden, too.
+        let around = self.rows.len();
+        let shown = declared.count.map(|count| shown_facts(self.world, count));
+        self.rows.extend(shown.into_iter().flatten());
+        // The largest of no rows is nothing: the first row is read whether it exists or not.
+        let needed = matches!(quantifier, Quantifier::Max | Quantifier::Min);
+        for index in 0..declared.turns() {
+            let turn = Turn { repeat, index };
+            let Some(inside) = site.inside(turn) else {
+                continue;
+            };
+            let known = self.rows.len();
+            if !(needed && index == 0) {
+                self.rows.extend(exists(self.world, turn));
+            }
+            self.expr(inside, body);
+            self.rows.truncate(known);
+        }
+        self.rows.truncate(around);
+    }
+
+    fn field(&mut self, field: Id<Field<'a>>) {
+        let needed = shown_facts(self.world, field);
+        let hidable = needed.iter().any(|fact| !implies(&self.rows, fact));
+        if hidable && !self.found.contains(&field) {
+            self.found.push(field);
+        }
+    }
 }

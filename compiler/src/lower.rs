@@ -4,6 +4,7 @@
 //! only when there are none.
 
 mod cond;
+mod each;
 mod fields;
 mod number;
 mod order;
@@ -12,7 +13,7 @@ use crate::arena::Id;
 use crate::diagnostics as d;
 use crate::facts::Fact;
 use crate::places::{Places, places};
-use crate::world::{Entity, Field, Judgement, Member, Rule, RuleKind, UnitIndex, World};
+use crate::world::{Entity, Field, Judgement, Member, Rule, RuleKind, Site, UnitIndex, World};
 use kohyo_dsl::Diagnostic;
 use kohyo_dsl::ast::{self, Expr, ExprKind};
 use kohyo_engine::program as p;
@@ -111,7 +112,8 @@ struct Ctx<'w, 'a> {
 /// Where an expression stands.
 #[derive(Clone)]
 struct At<'a> {
-    unit: UnitIndex,
+    /// Where names are looked up.
+    site: Site<'a>,
     place: Place,
     /// What is known to hold here.
     facts: Vec<Fact<'a>>,
@@ -133,9 +135,9 @@ enum Place {
 }
 
 impl<'a> At<'a> {
-    fn new(unit: UnitIndex, place: Place) -> Self {
+    fn new(site: impl Into<Site<'a>>, place: Place) -> Self {
         Self {
-            unit,
+            site: site.into(),
             place,
             facts: Vec::new(),
             guarded: false,
@@ -183,11 +185,11 @@ impl<'a> Ctx<'_, 'a> {
     }
 
     fn file(&self, at: &At<'a>) -> &'a str {
-        self.world.file(at.unit)
+        self.world.file(at.site.unit)
     }
 
     fn resolve(&mut self, at: &At<'a>, path: &ast::Path) -> Option<Entity<'a>> {
-        match self.world.resolve(at.unit, path) {
+        match self.world.resolve(at.site, path) {
             Ok(entity) => Some(entity),
             Err(diagnostic) => self.report(*diagnostic),
         }
@@ -196,7 +198,7 @@ impl<'a> Ctx<'_, 'a> {
     /// What `expr` stands for, if it is a plain name.
     fn entity(&self, at: &At<'a>, expr: &Expr) -> Option<Entity<'a>> {
         match &expr.kind {
-            ExprKind::Ref(path) => self.world.resolve(at.unit, path).ok(),
+            ExprKind::Ref(path) => self.world.resolve(at.site, path).ok(),
             _ => None,
         }
     }
@@ -222,8 +224,15 @@ impl<'a> Ctx<'_, 'a> {
         p::FieldId(self.world.fields[field].position)
     }
 
-    fn label(&self, field: Id<Field<'a>>) -> String {
-        crate::reading::quoted(&self.world.fields[field].ast.label.text)
+    /// 「使用薬剤1 種類」, inside a condition on that very row just 「種類」.
+    fn label(&self, at: &At<'a>, field: Id<Field<'a>>) -> String {
+        let field = &self.world.fields[field];
+        let inside = field.turn.is_some_and(|turn| at.site.is_inside(turn));
+        crate::reading::quoted(if inside {
+            &field.ast.label.text
+        } else {
+            &field.label
+        })
     }
 
     fn definition(&mut self, id: Id<Rule<'a>>) -> Option<p::Definition> {
@@ -407,9 +416,25 @@ impl<'a> Ctx<'_, 'a> {
         let at = At::new(unit, Place::Check);
         let mut fields = Vec::new();
         for path in &check.at {
+            let place = |f: &Id<Field<'a>>| p::FieldId(self.world.fields[*f].position);
+            if self.world.resolve(at.site, path).is_err()
+                && let Some((_, sides)) = self.world.question(unit, path)
+            {
+                fields.extend(sides.iter().map(place));
+                continue;
+            }
             match self.resolve(&at, path) {
                 Some(Entity::Field(field)) => {
                     fields.push(p::FieldId(self.world.fields[field].position))
+                }
+                Some(Entity::Repeat(repeat)) => {
+                    let repeat = &self.world.repeats[repeat];
+                    let sides = repeat.names.values().flatten();
+                    let shown = repeat
+                        .count
+                        .iter()
+                        .chain(sides.filter(|_| repeat.count.is_none()));
+                    fields.extend(shown.map(|f| p::FieldId(self.world.fields[*f].position)));
                 }
                 Some(_) => self.diagnostics.push(d::not_a_field(self.file(&at), path)),
                 None => {}
@@ -462,10 +487,12 @@ impl<'a> Ctx<'_, 'a> {
             Member::Group {
                 label,
                 help,
+                layout,
                 members,
             } => p::Member::Group {
-                label: (*label).to_owned(),
+                label: label.to_string(),
                 help: help.map(str::to_owned),
+                layout: *layout,
                 members: self.members(members),
             },
             Member::Display(unit, path) => {

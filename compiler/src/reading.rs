@@ -1,7 +1,11 @@
 //! The generated Japanese of rules, in the manner of the official notices.
 
+use kohyo_dsl::ast::Quantifier;
 use kohyo_engine::Date;
 use kohyo_engine::program::{CompareOp, CountOp};
+
+/// The heading of a conjunction.
+pub(crate) const ALL: &str = "次のすべてを満たす";
 
 /// 「安静時振戦」
 pub(crate) fn quoted(label: &str) -> String {
@@ -87,4 +91,67 @@ pub(crate) fn quantity(digits: &str, unit: Option<&str>) -> String {
 /// 2024年4月1日
 pub(crate) fn date(date: Date) -> String {
     date.japanese()
+}
+
+/// How rows or sides are called together.
+pub(crate) enum Names {
+    /// 使用薬剤
+    Rows(String),
+    /// 右眼, 左眼
+    Sides(Vec<String>),
+}
+
+/// 「使用薬剤」のうち２つ以上で、「種類」が「ステロイド」
+pub(crate) fn each(of: &Names, quantifier: Quantifier, what: &str) -> String {
+    let (all, both) = match of {
+        Names::Rows(label) => (quoted(label), "すべて"),
+        Names::Sides(labels) => {
+            let both = if labels.len() == 2 {
+                "両方"
+            } else {
+                "すべて"
+            };
+            (labels.iter().map(|l| quoted(l)).collect(), both)
+        }
+    };
+    match quantifier {
+        Quantifier::Any => format!("{all}のいずれかで、{what}"),
+        Quantifier::All => format!("{all}の{both}で、{what}"),
+        Quantifier::None => format!("{all}のいずれにおいても、{}", denied(what)),
+        Quantifier::AtLeast(n) => format!("{all}のうち{}つ以上で、{what}", full_width(n)),
+        Quantifier::AtMost(n) => {
+            format!("{all}のうち、{what}ものが{}つ以下", full_width(n))
+        }
+        Quantifier::Exactly(n) => {
+            format!("{all}のうちちょうど{}つで、{what}", full_width(n))
+        }
+        Quantifier::Count => format!("{all}のうち{what}ものの数"),
+        Quantifier::Sum => format!("{all}の{what}の合計"),
+        Quantifier::Max => format!("{all}の{what}の最大値"),
+        Quantifier::Min => format!("{all}の{what}の最小値"),
+    }
+}
+
+/// 〜でない, 〜を満たさない
+fn denied(text: &str) -> String {
+    match text.strip_suffix("を満たす") {
+        Some(what) => format!("{what}を満たさない"),
+        None => not(text),
+    }
+}
+
+/// 「右眼」で、「矯正視力」が0.1以下
+pub(crate) fn in_turn(label: &str, text: &str) -> String {
+    format!("{}で、{text}", quoted(label))
+}
+
+/// 「使用薬剤1」の「用量」
+pub(crate) fn of_turn(label: &str, text: &str) -> String {
+    format!("{}の{text}", quoted(label))
+}
+
+/// 良い方の眼の「矯正視力」
+pub(crate) fn side(better: bool, whole: &str, question: &str) -> String {
+    let word = if better { "良い方" } else { "悪い方" };
+    format!("{word}の{whole}の{}", quoted(question))
 }

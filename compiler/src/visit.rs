@@ -2,16 +2,31 @@
 
 use kohyo_dsl::ast::{Expr, ExprKind};
 
-/// Calls `each` for `expr` and everything in it, outermost first.
-pub(crate) fn walk<'a>(expr: &'a Expr, each: &mut impl FnMut(&'a Expr)) {
-    each(expr);
+use crate::world::{Entity, Site, Turn, World};
+
+/// Calls `each` for `expr` and everything in it, outermost first, with where names are looked up
+/// there. The block of `any of drugs { … }` is met once, in the first row.
+pub(crate) fn walk<'a>(
+    world: &World<'a>,
+    site: Site<'a>,
+    expr: &'a Expr,
+    each: &mut impl FnMut(Site<'a>, &'a Expr),
+) {
+    each(site, expr);
+    let inside = match &expr.kind {
+        ExprKind::Each { of, .. } => match world.resolve(site, of) {
+            Ok(Entity::Repeat(repeat)) => site.inside(Turn { repeat, index: 0 }),
+            _ => None,
+        },
+        _ => None,
+    };
     for part in parts(expr) {
-        walk(part, each);
+        walk(world, inside.unwrap_or(site), part, each);
     }
 }
 
 /// The expressions directly inside `expr`.
-fn parts(expr: &Expr) -> Vec<&Expr> {
+pub(crate) fn parts(expr: &Expr) -> Vec<&Expr> {
     match &expr.kind {
         ExprKind::Ref(_)
         | ExprKind::Number(_)
@@ -20,7 +35,9 @@ fn parts(expr: &Expr) -> Vec<&Expr> {
         | ExprKind::Bool(_)
         | ExprKind::Today
         | ExprKind::Application(_)
+        | ExprKind::BetterSide { .. }
         | ExprKind::Differs { .. } => Vec::new(),
+        ExprKind::Each { body, .. } => vec![body],
         ExprKind::Not(x) | ExprKind::Negative(x) | ExprKind::Labelled(_, x) => vec![x],
         ExprKind::And(xs) | ExprKind::Or(xs) | ExprKind::Block { members: xs, .. } => {
             xs.iter().collect()

@@ -1,11 +1,15 @@
 //! Pass 2: everything that has a name, with its place, and who sees it.
 
+mod repeat;
+
 use crate::arena::{Arena, Id};
 use crate::diagnostics as d;
 use crate::load::Unit;
 use crate::suggest::nearest;
 use kohyo_dsl::ast::{self, ItemKind};
 use kohyo_dsl::{Diagnostic, Span};
+use kohyo_engine::program::Layout;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Position of a file in the list of units; the disease itself is 0.
@@ -18,6 +22,7 @@ pub(crate) struct World<'a> {
     pub(crate) fields: Arena<Field<'a>>,
     pub(crate) rules: Arena<Rule<'a>>,
     pub(crate) judgements: Arena<Judgement<'a>>,
+    pub(crate) repeats: Arena<Repeat<'a>>,
     /// Sections in the order of the form.
     pub(crate) sections: Vec<Section<'a>>,
     /// Checks in the order of the form.
@@ -39,8 +44,12 @@ pub(crate) struct Field<'a> {
     pub(crate) ast: &'a ast::Field,
     /// Name on the wire, prefix included.
     pub(crate) wire: String,
-    /// Modifiers of the groups around it, outermost first.
-    pub(crate) around: Vec<&'a [ast::Modifier]>,
+    /// The words of the form: 「使用薬剤1 薬剤名」, 「右眼 矯正視力」, or just the label.
+    pub(crate) label: String,
+    /// The row or side it belongs to.
+    pub(crate) turn: Option<Turn<'a>>,
+    /// Modifiers of the groups around it, outermost first, with where their names are looked up.
+    pub(crate) around: Vec<(Site<'a>, &'a [ast::Modifier])>,
     /// Its code table, if it is a choice whose table is known.
     pub(crate) table: Option<Id<CodeTable<'a>>>,
     /// Position in the form.
@@ -48,16 +57,123 @@ pub(crate) struct Field<'a> {
 }
 
 impl<'a> Field<'a> {
-    /// Modifiers of the field and of the groups around it.
-    pub(crate) fn modifiers(&self) -> impl Iterator<Item = &'a ast::Modifier> {
+    /// Modifiers of the field and of the groups around it, with where their names are looked up.
+    pub(crate) fn modifiers(&self) -> impl Iterator<Item = (Site<'a>, &'a ast::Modifier)> {
         let own: &'a [ast::Modifier] = &self.ast.modifiers;
         self.around
             .clone()
             .into_iter()
-            .chain(std::iter::once(own))
-            .flatten()
+            .chain(std::iter::once((self.site(), own)))
+            .flat_map(|(site, modifiers)| modifiers.iter().map(move |m| (site, m)))
+    }
+
+    /// Where its own modifiers look names up.
+    pub(crate) fn site(&self) -> Site<'a> {
+        let site = Site::from(self.unit);
+        self.turn.and_then(|turn| site.inside(turn)).unwrap_or(site)
     }
 }
+
+/// Where a name is looked up: a file, and inside `any of drugs { … }` the row at hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Site<'a> {
+    pub(crate) unit: UnitIndex,
+    /// Rows and sides around it, innermost last.
+    turns: [Option<Turn<'a>>; 2],
+}
+
+/// One row or side of a [`Repeat`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Turn<'a> {
+    pub(crate) repeat: Id<Repeat<'a>>,
+    /// From 0.
+    pub(crate) index: usize,
+}
+
+impl From<UnitIndex> for Site<'_> {
+    fn from(unit: UnitIndex) -> Self {
+        Self {
+            unit,
+            turns: [None, None],
+        }
+    }
+}
+
+impl<'a> Site<'a> {
+    /// The same place inside a row or side; nothing if that would be too deep.
+    pub(crate) fn inside(self, turn: Turn<'a>) -> Option<Self> {
+        let turns = match self.turns {
+            [None, _] => [Some(turn), None],
+            [first, None] => [first, Some(turn)],
+            _ => return None,
+        };
+        Some(Self { turns, ..self })
+    }
+
+    /// Whether names here stand for the fields of `turn`.
+    pub(crate) fn is_inside(self, turn: Turn<'a>) -> bool {
+        self.turns.contains(&Some(turn))
+    }
+}
+
+/// Questions that are asked once a row or once a side; each time they are fields of their own.
+pub(crate) struct Repeat<'a> {
+    pub(crate) unit: UnitIndex,
+    pub(crate) ast: &'a ast::Repeat,
+    /// The question how many rows there are.
+    pub(crate) count: Option<Id<Field<'a>>>,
+    /// How rules call the questions, and the fields of every turn.
+    pub(crate) names: BTreeMap<&'a str, Vec<Id<Field<'a>>>>,
+}
+
+impl<'a> Repeat<'a> {
+    /// How many rows can be asked, or how many sides there are.
+    pub(crate) fn turns(&self) -> usize {
+        match &self.ast.kind {
+            ast::RepeatKind::Rows { high, .. } => (*high).min(MOST_ROWS) as usize,
+            ast::RepeatKind::Sides(sides) => sides.len(),
+        }
+    }
+
+    /// 「使用薬剤1」, 「右眼」
+    pub(crate) fn turn_label(&self, index: usize) -> String {
+        let label = &self.ast.label.text;
+        match &self.ast.kind {
+            ast::RepeatKind::Rows { .. } => format!("{label}{}", index + 1),
+            ast::RepeatKind::Sides(sides) => {
+                let side = sides.get(index).map_or("", |s| s.label.text.as_str());
+                format!("{side}{label}")
+            }
+        }
+    }
+
+    /// `drugs_1_kind`, `acuity_right`
+    fn field_name(&self, index: usize, name: &str) -> String {
+        match &self.ast.kind {
+            ast::RepeatKind::Rows { .. } => {
+                format!("{}_{}_{name}", self.ast.name.text, index + 1)
+            }
+            ast::RepeatKind::Sides(sides) => {
+                let side = sides.get(index).map_or("", |s| s.name.text.as_str());
+                format!("{name}_{side}")
+            }
+        }
+    }
+
+    /// The count that must be reached for a row to exist; nothing for what always exists.
+    pub(crate) fn needs(&self, index: usize) -> Option<(Id<Field<'a>>, u32)> {
+        match (&self.ast.kind, self.count) {
+            (ast::RepeatKind::Rows { low, .. }, Some(count)) => {
+                let row = u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1);
+                (row > *low).then_some((count, row))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// So many rows a form can ask for.
+pub(crate) const MOST_ROWS: u32 = 50;
 
 /// A criterion, score, value, grade or table.
 pub(crate) struct Rule<'a> {
@@ -169,8 +285,9 @@ pub(crate) struct Section<'a> {
 /// What stands in a section or group.
 pub(crate) enum Member<'a> {
     Group {
-        label: &'a str,
+        label: Cow<'a, str>,
         help: Option<&'a str>,
+        layout: Layout,
         members: Vec<Member<'a>>,
     },
     Field(Id<Field<'a>>),
@@ -185,6 +302,7 @@ pub(crate) enum Entity<'a> {
     Table(Id<CodeTable<'a>>),
     Rule(Id<Rule<'a>>),
     Judgement(Id<Judgement<'a>>),
+    Repeat(Id<Repeat<'a>>),
 }
 
 /// What one file declares. Code tables and everything else have names of their own, so that a
@@ -228,6 +346,7 @@ pub(crate) fn declare<'a>(units: &'a [Unit<'a>], diagnostics: &mut Vec<Diagnosti
         fields: Arena::default(),
         rules: Arena::default(),
         judgements: Arena::default(),
+        repeats: Arena::default(),
         sections: Vec::new(),
         checks: Vec::new(),
         scopes: units.iter().map(|_| Scope::default()).collect(),
@@ -250,10 +369,112 @@ impl<'a> World<'a> {
     /// What `path` stands for in `unit`, or a diagnostic that says why not.
     pub(crate) fn resolve(
         &self,
-        unit: UnitIndex,
+        from: impl Into<Site<'a>>,
         path: &ast::Path,
     ) -> Result<Entity<'a>, Box<Diagnostic>> {
-        self.resolve_in(Space::Values, unit, path)
+        let site: Site<'a> = from.into();
+        if let Some(field) = self.field_of_turn(site, path) {
+            return Ok(Entity::Field(field));
+        }
+        if let Some(count) = self.count_of_rows(site.unit, path) {
+            return Ok(Entity::Field(count));
+        }
+        let found = self.resolve_in(Space::Values, site.unit, path);
+        match (&found, path.names.as_slice()) {
+            (Err(_), [name]) if self.nearest_question(site, name).is_some() => {
+                let known = self.nearest_question(site, name);
+                Err(Box::new(d::unknown_name(self.file(site.unit), name, known)))
+            }
+            (Err(_), [name]) => match self.repeats_with(site.unit, &name.text).next() {
+                Some(repeat) => Err(Box::new(d::inner_name(
+                    self.file(site.unit),
+                    name,
+                    self.repeats[repeat].ast,
+                ))),
+                None => found,
+            },
+            _ => found,
+        }
+    }
+
+    /// The question of the rows and sides around that was probably meant.
+    fn nearest_question(&self, site: Site<'a>, name: &ast::Name) -> Option<String> {
+        let around = site.turns.iter().rev().flatten();
+        let names = around.flat_map(|turn| self.repeats[turn.repeat].names.keys().copied());
+        nearest(&name.text, names)
+    }
+
+    /// The field that a plain name stands for in the rows and sides around it, innermost first.
+    fn field_of_turn(&self, site: Site<'a>, path: &ast::Path) -> Option<Id<Field<'a>>> {
+        let [name] = path.names.as_slice() else {
+            return None;
+        };
+        site.turns.iter().rev().flatten().find_map(|turn| {
+            let fields = self.repeats[turn.repeat].names.get(name.text.as_str())?;
+            fields.get(turn.index).copied()
+        })
+    }
+
+    /// `drugs.count`, `alias.drugs.count`
+    fn count_of_rows(&self, unit: UnitIndex, path: &ast::Path) -> Option<Id<Field<'a>>> {
+        let (count, names) = path.names.split_last()?;
+        if count.text != "count" || names.is_empty() {
+            return None;
+        }
+        let rows = ast::Path {
+            names: names.to_vec(),
+            span: path.span,
+        };
+        match self.resolve_in(Space::Values, unit, &rows) {
+            Ok(Entity::Repeat(repeat)) => self.repeats[repeat].count,
+            _ => None,
+        }
+    }
+
+    /// The rows and sides seen from `unit` that ask the question `name`.
+    fn repeats_with(&self, unit: UnitIndex, name: &str) -> impl Iterator<Item = Id<Repeat<'a>>> {
+        let seen = move |owner: UnitIndex| {
+            owner == unit
+                || self
+                    .uses(unit)
+                    .any(|used| used.unit == owner && used.alias.is_none())
+        };
+        self.repeats
+            .iter()
+            .filter(move |(_, repeat)| seen(repeat.unit) && repeat.names.contains_key(name))
+            .map(|(id, _)| id)
+    }
+
+    /// The question of a row or side that `path` names from outside, in every turn.
+    pub(crate) fn question(
+        &self,
+        unit: UnitIndex,
+        path: &ast::Path,
+    ) -> Option<(Id<Repeat<'a>>, &[Id<Field<'a>>])> {
+        let (unit, name) = match path.names.as_slice() {
+            [name] => (unit, name),
+            [first, name] => {
+                let used = self
+                    .uses(unit)
+                    .find(|u| u.alias.as_ref().is_some_and(|a| a.text == first.text));
+                match used {
+                    Some(used) => (used.unit, name),
+                    // `drugs.dose`
+                    None => {
+                        let set = self.resolve_bare(Space::Values, unit, first).ok()?;
+                        let Entity::Repeat(repeat) = set else {
+                            return None;
+                        };
+                        let fields = self.repeats[repeat].names.get(name.text.as_str())?;
+                        return Some((repeat, fields));
+                    }
+                }
+            }
+            _ => return None,
+        };
+        let repeat = self.repeats_with(unit, &name.text).next()?;
+        let fields = self.repeats[repeat].names.get(name.text.as_str())?;
+        Some((repeat, fields))
     }
 
     /// The code table that `path` stands for in `unit`, or a diagnostic that says why not.
@@ -528,7 +749,11 @@ fn declare_section<'a>(
     if !is_wire_name(&name.text) {
         diagnostics.push(d::section_name(world.file(unit), name));
     }
-    let members = declare_members(world, unit, members, &[], diagnostics);
+    let inside = Inside {
+        around: Vec::new(),
+        turn: None,
+    };
+    let members = declare_members(world, unit, members, &inside, diagnostics);
     match world.sections.iter_mut().find(|s| s.name.text == name.text) {
         Some(section) => section.members.extend(members),
         None => world.sections.push(Section {
@@ -539,20 +764,54 @@ fn declare_section<'a>(
     }
 }
 
+/// What stands around a member.
+#[derive(Clone)]
+struct Inside<'a> {
+    around: Vec<(Site<'a>, &'a [ast::Modifier])>,
+    turn: Option<Turn<'a>>,
+}
+
+impl<'a> Inside<'a> {
+    /// The same with one more group around.
+    fn group(&self, unit: UnitIndex, modifiers: &'a [ast::Modifier]) -> Self {
+        let site = Site::from(unit);
+        let site = self.turn.and_then(|t| site.inside(t)).unwrap_or(site);
+        let mut inside = self.clone();
+        inside.around.push((site, modifiers));
+        inside
+    }
+}
+
 fn declare_members<'a>(
     world: &mut World<'a>,
     unit: UnitIndex,
     members: &'a [ast::Member],
-    around: &[&'a [ast::Modifier]],
+    inside: &Inside<'a>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Member<'a>> {
     let mut declared = Vec::with_capacity(members.len());
     for member in members {
         declared.push(match member {
             ast::Member::Note(text) => Member::Note(&text.text),
-            ast::Member::Display(path) => Member::Display(unit, path),
+            ast::Member::Display(path) => {
+                if inside.turn.is_some() {
+                    diagnostics.push(d::not_in_repeat(world.file(unit), path.span, "display"));
+                }
+                Member::Display(unit, path)
+            }
             ast::Member::Field(field) => {
-                Member::Field(declare_field(world, unit, field, around, diagnostics))
+                Member::Field(declare_field(world, unit, field, inside, diagnostics))
+            }
+            ast::Member::Repeat(repeat) if inside.turn.is_some() => {
+                let word = match repeat.kind {
+                    ast::RepeatKind::Rows { .. } => "rows",
+                    ast::RepeatKind::Sides(_) => "each side",
+                };
+                diagnostics.push(d::not_in_repeat(world.file(unit), repeat.name.span, word));
+                continue;
+            }
+            ast::Member::Repeat(repeat) => {
+                repeat::declare(world, unit, repeat, inside, diagnostics)
             }
             ast::Member::Group {
                 label,
@@ -560,16 +819,12 @@ fn declare_members<'a>(
                 members,
                 ..
             } => {
-                let mut inside = around.to_vec();
-                inside.push(modifiers);
-                let help = modifiers.iter().find_map(|m| match &m.kind {
-                    ast::ModifierKind::Help(text) => Some(text.text.as_str()),
-                    _ => None,
-                });
+                let inside = inside.group(unit, modifiers);
                 let members = declare_members(world, unit, members, &inside, diagnostics);
                 Member::Group {
-                    label: &label.text,
-                    help,
+                    label: Cow::Borrowed(&label.text),
+                    help: help_of(modifiers),
+                    layout: Layout::Plain,
                     members,
                 }
             }
@@ -578,53 +833,73 @@ fn declare_members<'a>(
     declared
 }
 
+/// The help among the modifiers of a group.
+fn help_of(modifiers: &[ast::Modifier]) -> Option<&str> {
+    modifiers.iter().find_map(|m| match &m.kind {
+        ast::ModifierKind::Help(text) => Some(text.text.as_str()),
+        _ => None,
+    })
+}
+
 fn declare_field<'a>(
     world: &mut World<'a>,
     unit: UnitIndex,
     ast: &'a ast::Field,
-    around: &[&'a [ast::Modifier]],
+    inside: &Inside<'a>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Id<Field<'a>> {
     if !is_wire_name(&ast.name.text) {
         diagnostics.push(d::field_name(world.file(unit), &ast.name));
     }
-    let prefix = world
+    let Some(turn) = inside.turn else {
+        let table = inline_table(world, unit, ast, &ast.name.text);
+        let wire = with_prefix(world, unit, &ast.name.text);
+        let field = world.fields.push(Field {
+            unit,
+            ast,
+            wire,
+            label: ast.label.text.clone(),
+            turn: None,
+            around: inside.around.clone(),
+            table,
+            position: 0,
+        });
+        let entity = Entity::Field(field);
+        bind(world, unit, &ast.name, entity, false, diagnostics);
+        return field;
+    };
+    repeat::declare_field(world, unit, ast, inside, turn, diagnostics)
+}
+
+/// A name as it stands on the wire.
+fn with_prefix(world: &World<'_>, unit: UnitIndex, name: &str) -> String {
+    let header = world
         .units
         .get(unit)
-        .and_then(|u| u.parsed.file.header.as_ref())
-        .and_then(|h| h.prefix.as_ref());
-    let wire = prefix.map_or_else(
-        || ast.name.text.clone(),
-        |p| format!("{}_{}", p.text, ast.name.text),
-    );
-    let table = match &ast.ty.kind {
-        ast::TypeKind::Choice(codes) | ast::TypeKind::Choices(codes) => {
-            Some(world.tables.push(CodeTable {
-                unit,
-                name: wire.clone(),
-                label: &ast.label.text,
-                codes,
-            }))
-        }
-        _ => None,
+        .and_then(|u| u.parsed.file.header.as_ref());
+    match header.and_then(|h| h.prefix.as_ref()) {
+        Some(prefix) => format!("{}_{name}", prefix.text),
+        None => name.to_owned(),
+    }
+}
+
+/// The code table that is written at a field itself.
+fn inline_table<'a>(
+    world: &mut World<'a>,
+    unit: UnitIndex,
+    ast: &'a ast::Field,
+    name: &str,
+) -> Option<Id<CodeTable<'a>>> {
+    let (ast::TypeKind::Choice(codes) | ast::TypeKind::Choices(codes)) = &ast.ty.kind else {
+        return None;
     };
-    let field = world.fields.push(Field {
+    let name = with_prefix(world, unit, name);
+    Some(world.tables.push(CodeTable {
         unit,
-        ast,
-        wire,
-        around: around.to_vec(),
-        table,
-        position: 0,
-    });
-    bind(
-        world,
-        unit,
-        &ast.name,
-        Entity::Field(field),
-        false,
-        diagnostics,
-    );
-    field
+        name,
+        label: &ast.label.text,
+        codes,
+    }))
 }
 
 fn bind<'a>(
@@ -641,7 +916,9 @@ fn bind<'a>(
     };
     let names = match entity {
         Entity::Table(_) => &mut scope.tables,
-        Entity::Field(_) | Entity::Rule(_) | Entity::Judgement(_) => &mut scope.values,
+        Entity::Field(_) | Entity::Rule(_) | Entity::Judgement(_) | Entity::Repeat(_) => {
+            &mut scope.values
+        }
     };
     match names.get(&name.text) {
         Some(first) => diagnostics.push(d::duplicate_name(file, name, first.span)),

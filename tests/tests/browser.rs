@@ -132,7 +132,7 @@ fn answers(files: &kohyo_compiler::Files, library: &Library) -> RawAnswers {
     let mut context = cases::context(case).unwrap();
     context.today = today();
     let form = library.newest(DISEASE, context.today).unwrap();
-    let (deciding, wrong) = read_lenient(form, &cases::answers(&file, case));
+    let (deciding, wrong) = read_lenient(form, &cases::answers(form, &file, case));
     assert!(wrong.is_empty(), "{wrong:?}");
     let mut fixed = written(form, &deciding);
     for (name, value) in PATIENT {

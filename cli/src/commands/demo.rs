@@ -124,7 +124,7 @@ fn sample(
     })?;
     let form =
         super::form(kohyo_compiler::compile(&workspace.files, &disease.path).program?).ok()?;
-    let (answers, _) = read_lenient(&form, &cases::answers(&file, case));
+    let (answers, _) = read_lenient(&form, &cases::answers(&form, &file, case));
     Some(DemoSample {
         form_key: key.to_owned(),
         answers: written(&form, &answers),

@@ -431,6 +431,17 @@ impl Offers<'_, '_, '_> {
                     self.add(CompletionKind::Field, name, detail);
                 }
             }
+            Entity::Repeat(id) => {
+                let repeat = world.repeats.iter().find(|(r, _)| r.index() == id.index());
+                if let Some((_, repeat)) = repeat {
+                    let what = match repeat.count {
+                        Some(_) => "行ごとの項目",
+                        None => "側ごとの項目",
+                    };
+                    let detail = format!("{}　{what}", repeat.ast.label.text);
+                    self.add(CompletionKind::Field, name, detail);
+                }
+            }
             Entity::Rule(id) => {
                 let rule = world.rules.iter().find(|(r, _)| r.index() == id.index());
                 if let Some((_, rule)) = rule {
@@ -493,7 +504,7 @@ impl Offers<'_, '_, '_> {
                     self.add(CompletionKind::Option, name, label);
                 }
             }
-            Entity::Table(_) => {}
+            Entity::Table(_) | Entity::Repeat(_) => {}
         }
     }
 
@@ -574,7 +585,7 @@ impl Offers<'_, '_, '_> {
                 }
                 _ => return,
             },
-            Some(Entity::Judgement(_) | Entity::Table(_)) => return,
+            Some(Entity::Judgement(_) | Entity::Table(_) | Entity::Repeat(_)) => return,
             None => (
                 ["years", "months", "days"].map(str::to_owned).into(),
                 "年齢や期間".to_owned(),

@@ -89,6 +89,20 @@ fn meaning(world: &World<'_>, target: Target<'_>) -> String {
         Target::Entity(Entity::Field(id)) => field(world, id),
         Target::Entity(Entity::Rule(id)) => rule(world, id),
         Target::Entity(Entity::Judgement(id)) => judgement(world, id),
+        Target::Entity(Entity::Repeat(id)) => {
+            let repeat = &world.repeats[id];
+            let (ast, turns) = (repeat.ast, repeat.turns());
+            let labels: Vec<String> = (0..turns).map(|i| repeat.turn_label(i)).collect();
+            let (what, times) = match ast.kind {
+                ast::RepeatKind::Rows { low, high, .. } => (
+                    "行",
+                    format!("{low}〜{high}行。行の数は `{}.count`", ast.name.text),
+                ),
+                ast::RepeatKind::Sides(_) => ("側", labels.join("、")),
+            };
+            let title = title(&ast.label.text, &ast.name.text);
+            format!("**{what}ごとの項目** {title}\n\n{times}")
+        }
         Target::Entity(Entity::Table(id)) => {
             let table = &world.tables[id];
             format!(
@@ -156,7 +170,7 @@ fn field(world: &World<'_>, id: Id<Field<'_>>) -> String {
     let lowered = body(world);
     let lowered = lowered.fields.iter().find(|f| f.name == field.wire);
     let mut line = |name: &str, text: String| out.push_str(&format!("\n{name}: {text}\n"));
-    for modifier in field.modifiers() {
+    for (_, modifier) in field.modifiers() {
         match &modifier.kind {
             ModifierKind::Required => line("必須", "いつも".to_owned()),
             ModifierKind::NewOnly => line("申請", "新規のみ".to_owned()),
@@ -166,6 +180,8 @@ fn field(world: &World<'_>, id: Id<Field<'_>>) -> String {
             ModifierKind::Help(text) => line("説明", text.text.clone()),
             ModifierKind::Cites(text) => line("原文", format!("「{}」", text.text)),
             ModifierKind::Was(name) => line("旧名", format!("`{}`", name.text)),
+            ModifierKind::Better { higher: true } => line("良い値", "大きい方".to_owned()),
+            ModifierKind::Better { higher: false } => line("良い値", "小さい方".to_owned()),
             ModifierKind::RequiredWhen(_) | ModifierKind::ShownWhen(_) => {}
         }
     }

@@ -60,6 +60,25 @@ const KEYWORDS: &[Keyword] = &[
         "module ${1:scale.name} \"${2:名前}\" {\n}\n",
     ),
     keyword(
+        "rows",
+        "行ごとに尋ねる項目（薬剤、血縁者など）",
+        "rows ${1:drugs} \"${2:使用薬剤}\" 0..${3:10} of {\n  $0\n}",
+    ),
+    keyword(
+        "each",
+        "左右などの側ごとに尋ねる項目",
+        "each side ${1:eye} \"${2:眼}\" of right \"右\", left \"左\" {\n  $0\n}",
+    ),
+    keyword("side", "左右などの側", ""),
+    keyword(
+        "better",
+        "良い方の側の値。項目に書くときは、どちらが良い値か",
+        "",
+    ),
+    keyword("worse", "悪い方の側の値", ""),
+    keyword("higher", "大きい方が良い", ""),
+    keyword("lower", "小さい方が良い", ""),
+    keyword(
         "use",
         "モジュールを使う。その様式はこの位置に入る",
         "use ${1:common.patient}",

@@ -2,7 +2,7 @@
 
 use crate::arena::Id;
 use crate::visit::walk;
-use crate::world::{CodeTable, Entity, Judgement, Rule, UnitIndex, World};
+use crate::world::{CodeTable, Entity, Judgement, Rule, Site, Turn, UnitIndex, World};
 use kohyo_dsl::Span;
 use kohyo_dsl::ast::{self, Expr, ExprKind, ItemKind, ModifierKind, Name, Path, TypeKind};
 
@@ -52,6 +52,7 @@ pub(super) fn mentions<'a>(world: &World<'a>, unit: UnitIndex) -> Vec<Mention<'a
     let mut finder = Finder {
         world,
         unit,
+        site: unit.into(),
         item: 0,
         found: Vec::new(),
     };
@@ -94,6 +95,10 @@ fn declared(world: &World<'_>, target: Target<'_>) -> Option<(UnitIndex, Span)> 
         Target::Entity(Entity::Judgement(id)) => {
             let judgement = &world.judgements[id];
             (judgement.unit, judgement.ast.name.span)
+        }
+        Target::Entity(Entity::Repeat(id)) => {
+            let repeat = &world.repeats[id];
+            (repeat.unit, repeat.ast.name.span)
         }
         Target::Entity(Entity::Table(id)) => {
             let table = &world.tables[id];
@@ -146,6 +151,8 @@ pub(super) fn category(judgement: &ast::Judgement, position: usize) -> Option<&N
 struct Finder<'w, 'a> {
     world: &'w World<'a>,
     unit: UnitIndex,
+    /// Where names are looked up: inside rows or sides, in the first of them.
+    site: Site<'a>,
     item: usize,
     found: Vec<Mention<'a>>,
 }
@@ -213,7 +220,7 @@ impl<'a> Finder<'_, 'a> {
 
     /// What a declared name stands for, unless it was declared before.
     fn own(&mut self, name: &Name) -> Option<Entity<'a>> {
-        let entity = self.world.resolve(self.unit, &bare(name)).ok()?;
+        let entity = self.world.resolve(self.site, &bare(name)).ok()?;
         let target = Target::Entity(entity);
         (declared(self.world, target) == Some((self.unit, name.span))).then_some(entity)
     }
@@ -246,11 +253,25 @@ impl<'a> Finder<'_, 'a> {
                     self.modifiers(modifiers);
                     self.members(members);
                 }
+                ast::Member::Repeat(repeat) => self.repeat(repeat),
                 ast::Member::Field(field) => self.field(field),
                 ast::Member::Display(path) => self.path(path),
                 ast::Member::Note(_) => {}
             }
         }
+    }
+
+    fn repeat(&mut self, repeat: &'a ast::Repeat) {
+        let entity = self.declare(&repeat.name);
+        self.modifiers(&repeat.modifiers);
+        let outside = self.site;
+        if let Some(Entity::Repeat(repeat)) = entity
+            && let Some(inside) = outside.inside(Turn { repeat, index: 0 })
+        {
+            self.site = inside;
+        }
+        self.members(&repeat.members);
+        self.site = outside;
     }
 
     fn field(&mut self, field: &'a ast::Field) {
@@ -298,7 +319,8 @@ impl<'a> Finder<'_, 'a> {
                 | ModifierKind::Personal(_)
                 | ModifierKind::Help(_)
                 | ModifierKind::Cites(_)
-                | ModifierKind::Was(_) => {}
+                | ModifierKind::Was(_)
+                | ModifierKind::Better { .. } => {}
             }
         }
     }
@@ -387,9 +409,19 @@ impl<'a> Finder<'_, 'a> {
     /// Everything that `expr` names.
     fn expr(&mut self, expr: &'a Expr) {
         let mut parts = Vec::new();
-        walk(expr, &mut |part: &'a Expr| parts.push(part));
-        for part in parts {
+        let outside = self.site;
+        walk(self.world, outside, expr, &mut |site, part: &'a Expr| {
+            parts.push((site, part));
+        });
+        for (site, part) in parts {
+            self.site = site;
             match &part.kind {
+                ExprKind::Each { of, .. } => self.path(of),
+                ExprKind::BetterSide { field, .. } => {
+                    let sides = self.world.question(self.unit, field);
+                    let first = sides.and_then(|(_, fields)| fields.first().copied());
+                    self.named(field, first.map(Entity::Field));
+                }
                 ExprKind::Ref(path) => self.path(path),
                 ExprKind::Is {
                     subject, options, ..
@@ -406,10 +438,11 @@ impl<'a> Finder<'_, 'a> {
                 _ => {}
             }
         }
+        self.site = outside;
     }
 
     fn path(&mut self, path: &Path) {
-        let entity = self.world.resolve(self.unit, path).ok();
+        let entity = self.world.resolve(self.site, path).ok();
         self.named(path, entity);
     }
 
@@ -418,6 +451,17 @@ impl<'a> Finder<'_, 'a> {
         let Some((last, before)) = path.names.split_last() else {
             return;
         };
+        // `drugs.count` and `drugs_2_kind` are not what the author called anything.
+        if let Some(Entity::Field(field)) = entity
+            && self.world.fields[field].ast.name.text != last.text
+        {
+            if let [.., rows] = before {
+                let names = before.to_vec();
+                let span = rows.span;
+                self.path(&Path { names, span });
+            }
+            return;
+        }
         if let [alias] = before {
             let uses = self.world.units.get(self.unit).map(|u| u.uses.as_slice());
             let index = uses
@@ -431,7 +475,7 @@ impl<'a> Finder<'_, 'a> {
     }
 
     fn option(&mut self, subject: &Expr, name: &Name) {
-        let target = option_named(self.world, self.unit, subject, &name.text);
+        let target = option_named(self.world, self.site, subject, &name.text);
         self.add(target, name.span);
     }
 }
@@ -439,14 +483,14 @@ impl<'a> Finder<'_, 'a> {
 /// The code, outcome or category of `subject` that is called `name`.
 fn option_named<'a>(
     world: &World<'a>,
-    unit: UnitIndex,
+    site: Site<'a>,
     subject: &Expr,
     name: &str,
 ) -> Option<Target<'a>> {
     let ExprKind::Ref(path) = &subject.kind else {
         return None;
     };
-    match world.resolve(unit, path).ok()? {
+    match world.resolve(site, path).ok()? {
         Entity::Field(id) => {
             let table = world.fields[id].table?;
             let codes = world.tables[table].codes;
@@ -462,7 +506,7 @@ fn option_named<'a>(
             let position = world.judgements[id].names().position(|n| n == name)?;
             Some(Target::Category(id, position))
         }
-        Entity::Table(_) => None,
+        Entity::Table(_) | Entity::Repeat(_) => None,
     }
 }
 

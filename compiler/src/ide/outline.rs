@@ -168,6 +168,15 @@ impl Drawing<'_> {
                 children: self.members(members),
                 ..self.symbol(SymbolKind::Group, name, Some(label), *span)
             },
+            Member::Repeat(repeat) => Symbol {
+                children: self.members(&repeat.members),
+                ..self.symbol(
+                    SymbolKind::Group,
+                    &repeat.name,
+                    Some(&repeat.label),
+                    repeat.span,
+                )
+            },
             Member::Field(field) => Symbol {
                 children: match &field.ty.kind {
                     TypeKind::Choice(codes) | TypeKind::Choices(codes) => self.codes(codes),

@@ -53,6 +53,10 @@ pub fn prepare_rename(
                 "点検の番号は公開された番号です。変えずに、新しい番号の点検を書いてください"
                     .to_owned(),
             )),
+            Target::Entity(entity) if is_repeated(world, entity) => Err(NotRenamed(
+                "行や側の名前は、すべての行や側のXMLの名前に入ります。定義とケースを一緒に書き換えてください"
+                    .to_owned(),
+            )),
             Target::Entity(_)
             | Target::Code(..)
             | Target::Outcome(..)
@@ -116,6 +120,15 @@ pub fn rename(
         rename_in_cases(files, cache, &home, field, &mut renamed);
     }
     Ok(renamed)
+}
+
+/// Whether the name is part of the names of several fields.
+fn is_repeated(world: &World<'_>, entity: Entity<'_>) -> bool {
+    match entity {
+        Entity::Repeat(_) => true,
+        Entity::Field(field) => world.fields[field].turn.is_some(),
+        Entity::Table(_) | Entity::Rule(_) | Entity::Judgement(_) => false,
+    }
 }
 
 /// What is renamed.

@@ -62,7 +62,7 @@ pub fn semantic_tokens(files: &Files, cache: &mut SyntaxCache, path: &str) -> Ve
         }
         for mention in mentions(world, 0) {
             let kind = match mention.target {
-                Target::Entity(Entity::Field(_)) => SemanticKind::Field,
+                Target::Entity(Entity::Field(_) | Entity::Repeat(_)) => SemanticKind::Field,
                 Target::Entity(Entity::Table(_)) => SemanticKind::CodeTable,
                 Target::Entity(Entity::Judgement(_)) => SemanticKind::Judgement,
                 Target::Entity(Entity::Rule(rule)) => match world.rules[rule].kind {

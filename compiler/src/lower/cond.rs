@@ -46,6 +46,11 @@ impl<'a> Ctx<'_, 'a> {
                 quantifier,
                 members,
             } => self.block(at, *quantifier, members, expr),
+            ExprKind::Each {
+                quantifier,
+                of,
+                body,
+            } => self.each_cond(at, *quantifier, of, body, expr),
             ExprKind::Labelled(label, inner) => Some(Cond {
                 text: label.text.clone(),
                 ..self.cond(at, inner)?
@@ -70,7 +75,7 @@ impl<'a> Ctx<'_, 'a> {
                 then,
                 otherwise,
             } => {
-                let inside = at.with(facts_of(self.world, at.unit, condition));
+                let inside = at.with(facts_of(self.world, at.site, condition));
                 let condition = self.cond(at, condition);
                 let then = self.cond(&inside, then);
                 let otherwise = self.cond(at, otherwise);
@@ -124,6 +129,7 @@ impl<'a> Ctx<'_, 'a> {
             | ExprKind::Text(_)
             | ExprKind::Today
             | ExprKind::Points { .. }
+            | ExprKind::BetterSide { .. }
             | ExprKind::Arithmetic { .. }
             | ExprKind::Negative(_)
             | ExprKind::Call { .. }
@@ -135,7 +141,7 @@ impl<'a> Ctx<'_, 'a> {
     }
 
     pub(super) fn hidable(&self, at: &At<'a>, expr: &'a Expr) -> Vec<p::FieldId> {
-        let fields = hidable_fields(self.world, at.unit, expr);
+        let fields = hidable_fields(self.world, at.site, expr);
         fields
             .into_iter()
             .map(|f| p::FieldId(self.world.fields[f].position))
@@ -146,7 +152,7 @@ impl<'a> Ctx<'_, 'a> {
     fn all(&mut self, at: &At<'a>, members: &'a [Expr]) -> Option<Cond> {
         let facts: Vec<_> = members
             .iter()
-            .map(|m| facts_of(self.world, at.unit, m))
+            .map(|m| facts_of(self.world, at.site, m))
             .collect();
         let mut lowered = Vec::with_capacity(members.len());
         let mut complete = true;
@@ -161,7 +167,7 @@ impl<'a> Ctx<'_, 'a> {
                 None => complete = false,
             }
         }
-        complete.then(|| new(CondKind::All(lowered), "次のすべてを満たす"))
+        complete.then(|| new(CondKind::All(lowered), reading::ALL))
     }
 
     fn block(
@@ -236,6 +242,10 @@ impl<'a> Ctx<'_, 'a> {
                     judgement.names().next(),
                 ))
             }
+            Entity::Repeat(id) => {
+                let repeat = self.world.repeats[id].ast;
+                self.report(d::repeat_is_no_value(file, path, repeat))
+            }
             Entity::Table(_) => self.report(d::not_a_value(file, path)),
         }
     }
@@ -277,7 +287,7 @@ impl<'a> Ctx<'_, 'a> {
                     .filter_map(|c| table.codes.get(usize::from(*c)))
                     .map(|c| c.label.text.as_str())
                     .collect();
-                let text = reading::is_one_of(&self.label(field), &labels);
+                let text = reading::is_one_of(&self.label(at, field), &labels);
                 new(
                     CondKind::Code {
                         field: self.read(at, field, subject),
@@ -350,6 +360,10 @@ impl<'a> Ctx<'_, 'a> {
                     text,
                 )
             }
+            Entity::Repeat(id) => {
+                let repeat = self.world.repeats[id].ast;
+                return self.report(d::repeat_is_no_value(file, path, repeat));
+            }
             Entity::Table(_) => return self.report(d::not_a_value(file, path)),
         };
         if !negated {
@@ -405,7 +419,7 @@ impl<'a> Ctx<'_, 'a> {
             .codes
             .get(usize::from(code))
             .map_or("", |c| c.label.text.as_str());
-        let text = reading::includes(&self.label(field), label);
+        let text = reading::includes(&self.label(at, field), label);
         Some(new(
             CondKind::Includes {
                 field: self.read(at, field, subject),
@@ -430,7 +444,7 @@ impl<'a> Ctx<'_, 'a> {
             return self.report(d::is_needs_name(file, subject.span));
         };
         let id = self.read(at, field, subject);
-        let label = self.label(field);
+        let label = self.label(at, field);
         let cond = new(CondKind::Answered(id), format!("{label}が記入されている"));
         if !negated {
             return Some(cond);
@@ -496,13 +510,13 @@ impl<'a> Ctx<'_, 'a> {
             };
             let ticked = new(
                 ticked,
-                reading::is_one_of(&self.label(field), &[&code.label.text]),
+                reading::is_one_of(&self.label(at, field), &[&code.label.text]),
             );
-            arms.push(new(CondKind::All(vec![ticked, not]), "次のすべてを満たす"));
+            arms.push(new(CondKind::All(vec![ticked, not]), reading::ALL));
         }
         let text = format!(
             "{}と機械判定の{}が異なる",
-            self.label(field),
+            self.label(at, field),
             reading::quoted(&judged.ast.label.text)
         );
         Some(new(CondKind::Any(arms), text))
@@ -520,7 +534,7 @@ impl<'a> Ctx<'_, 'a> {
         };
         let mut result = self.cond(at, otherwise);
         for (then, when) in arms.iter().rev() {
-            let inside = at.with(facts_of(self.world, at.unit, when));
+            let inside = at.with(facts_of(self.world, at.site, when));
             let (when, then) = (self.cond(at, when), self.cond(&inside, then));
             result = match (when, then, result) {
                 (Some(when), Some(then), Some(rest)) => {

@@ -57,11 +57,11 @@ impl<'a> Ctx<'_, 'a> {
     fn field(&mut self, id: Id<Field<'a>>) -> Option<p::Field> {
         let world = self.world;
         let field = &world.fields[id];
-        let at = At::new(field.unit, Place::Form);
+        let at = At::new(field.site(), Place::Form);
         let ty = self.field_type(&at, field);
         let mut lowered = p::Field {
             name: field.wire.clone(),
-            label: field.ast.label.text.clone(),
+            label: field.label.clone(),
             ty: p::FieldType::Phone,
             required: false,
             required_when: None,
@@ -72,9 +72,13 @@ impl<'a> Ctx<'_, 'a> {
             help: None,
         };
         let mut shown = Vec::new();
-        for modifier in field.modifiers() {
+        let row = field.turn.and_then(|turn| self.row_exists(&at, turn));
+        for (site, modifier) in field.modifiers() {
+            let at = At::new(site, Place::Form);
             self.modifier(&at, modifier, &mut lowered, &mut shown);
         }
+        shown.extend(row);
+        self.check_better(&at, field);
         // The help of a group is shown at the group.
         if !field
             .ast
@@ -88,7 +92,7 @@ impl<'a> Ctx<'_, 'a> {
             0 | 1 => shown.pop(),
             _ => Some(p::Cond {
                 kind: p::CondKind::All(shown),
-                text: "次のすべてを満たす".to_owned(),
+                text: crate::reading::ALL.to_owned(),
             }),
         };
         lowered.ty = ty?;
@@ -124,7 +128,7 @@ impl<'a> Ctx<'_, 'a> {
                 })
             }
             ModifierKind::Help(text) => field.help = Some(text.text.clone()),
-            ModifierKind::Cites(_) | ModifierKind::Was(_) => {}
+            ModifierKind::Cites(_) | ModifierKind::Was(_) | ModifierKind::Better { .. } => {}
         }
     }
 

@@ -2,10 +2,11 @@
 
 use super::cond::new;
 use super::{At, Ctx};
+use crate::arena::Id;
 use crate::diagnostics as d;
 use crate::facts::facts_of;
 use crate::reading;
-use crate::world::{Entity, RuleKind};
+use crate::world::{Entity, Field, RuleKind};
 use kohyo_dsl::ast::{self, Expr, ExprKind, Quantifier, TypeKind};
 use kohyo_engine::program as p;
 use kohyo_engine::program::{Cond, CondKind, Function, Moment, Number, NumberKind};
@@ -16,7 +17,7 @@ pub(super) struct Typed {
     pub(super) number: Number,
     pub(super) unit: Unit,
     /// Range of a plain field, for thresholds that can never be reached.
-    range: Option<(Decimal, Decimal)>,
+    pub(super) range: Option<(Decimal, Decimal)>,
 }
 
 /// What a number is counted in.
@@ -106,13 +107,19 @@ impl<'a> Ctx<'_, 'a> {
                 quantifier,
                 members,
             } => self.aggregate(at, *quantifier, members, expr),
+            ExprKind::Each {
+                quantifier,
+                of,
+                body,
+            } => self.each_number(at, *quantifier, of, body, expr),
+            ExprKind::BetterSide { better, field } => self.better_side(at, *better, field, expr),
             ExprKind::Labelled(label, inner) => {
                 let mut inner = self.number(at, inner)?;
                 inner.number.text.clone_from(&label.text);
                 Some(inner)
             }
             ExprKind::Points { amount, when } => {
-                let inside = at.with(facts_of(self.world, at.unit, when));
+                let inside = at.with(facts_of(self.world, at.site, when));
                 let (amount, condition) = (self.number(&inside, amount), self.cond(at, when));
                 let (amount, condition) = (amount?, condition?);
                 let text = format!("{}（{}点）", condition.text, amount.number.text);
@@ -205,42 +212,7 @@ impl<'a> Ctx<'_, 'a> {
     fn number_ref(&mut self, at: &At<'a>, path: &'a ast::Path, expr: &'a Expr) -> Option<Typed> {
         let file = self.file(at);
         match self.resolve(at, path)? {
-            Entity::Field(field) => {
-                let declared = &self.world.fields[field];
-                let label = self.label(field);
-                match &declared.ast.ty.kind {
-                    TypeKind::Integer { unit, range } | TypeKind::Decimal { unit, range, .. } => {
-                        let bounds = range.as_ref().and_then(|(low, high)| {
-                            let parse =
-                                |n: &ast::NumberLiteral| Decimal::from_str_exact(&n.digits).ok();
-                            Some((parse(low)?, parse(high)?))
-                        });
-                        let id = self.read(at, field, expr);
-                        let mut found =
-                            typed(NumberKind::Field(id), label, Unit::of(unit.as_ref()));
-                        found.range = bounds;
-                        Some(found)
-                    }
-                    TypeKind::Choice(_) | TypeKind::Named(_) => {
-                        let table = &self.world.tables[declared.table?];
-                        let lacking = table
-                            .codes
-                            .iter()
-                            .find(|c| !c.unknown && c.points.is_none());
-                        if let Some(code) = lacking {
-                            return self.report(d::code_without_points(
-                                file,
-                                path,
-                                declared.ast,
-                                code,
-                            ));
-                        }
-                        let id = self.read(at, field, expr);
-                        Some(typed(NumberKind::Points(id), label, Unit::None))
-                    }
-                    _ => self.report(d::field_is_no_number(file, path, declared.ast)),
-                }
-            }
+            Entity::Field(field) => self.number_of_field(at, field, path, expr),
             Entity::Rule(rule) => match self.world.rules[rule].kind {
                 kind @ (RuleKind::Score(_) | RuleKind::Value(..)) => {
                     let id = self.ids.get(&rule).copied()?;
@@ -262,7 +234,49 @@ impl<'a> Ctx<'_, 'a> {
                 }
                 kind => self.report(d::rule_is_no_number(file, path, kind)),
             },
+            Entity::Repeat(id) => {
+                let repeat = self.world.repeats[id].ast;
+                self.report(d::repeat_is_no_value(file, path, repeat))
+            }
             Entity::Table(_) | Entity::Judgement(_) => self.report(d::not_a_value(file, path)),
+        }
+    }
+
+    /// A field as a number: what was answered, or the points of the code.
+    pub(super) fn number_of_field(
+        &mut self,
+        at: &At<'a>,
+        field: Id<Field<'a>>,
+        path: &'a ast::Path,
+        expr: &'a Expr,
+    ) -> Option<Typed> {
+        let file = self.file(at);
+        let declared = &self.world.fields[field];
+        let label = self.label(at, field);
+        match &declared.ast.ty.kind {
+            TypeKind::Integer { unit, range } | TypeKind::Decimal { unit, range, .. } => {
+                let bounds = range.as_ref().and_then(|(low, high)| {
+                    let parse = |n: &ast::NumberLiteral| Decimal::from_str_exact(&n.digits).ok();
+                    Some((parse(low)?, parse(high)?))
+                });
+                let id = self.read(at, field, expr);
+                let mut found = typed(NumberKind::Field(id), label, Unit::of(unit.as_ref()));
+                found.range = bounds;
+                Some(found)
+            }
+            TypeKind::Choice(_) | TypeKind::Named(_) => {
+                let table = &self.world.tables[declared.table?];
+                let lacking = table
+                    .codes
+                    .iter()
+                    .find(|c| !c.unknown && c.points.is_none());
+                if let Some(code) = lacking {
+                    return self.report(d::code_without_points(file, path, declared.ast, code));
+                }
+                let id = self.read(at, field, expr);
+                Some(typed(NumberKind::Points(id), label, Unit::None))
+            }
+            _ => self.report(d::field_is_no_number(file, path, declared.ast)),
         }
     }
 
@@ -330,7 +344,7 @@ impl<'a> Ctx<'_, 'a> {
         then: &'a Expr,
         otherwise: &'a Expr,
     ) -> Option<Typed> {
-        let inside = at.with(facts_of(self.world, at.unit, condition));
+        let inside = at.with(facts_of(self.world, at.site, condition));
         let lowered = self.cond(at, condition);
         let (a, b) = (self.number(&inside, then), self.number(at, otherwise));
         let (condition, a, b) = (lowered?, a?, b?);
@@ -355,7 +369,7 @@ impl<'a> Ctx<'_, 'a> {
         };
         let mut result = self.number(at, otherwise);
         for (then, when) in arms.iter().rev() {
-            let inside = at.with(facts_of(self.world, at.unit, when));
+            let inside = at.with(facts_of(self.world, at.site, when));
             let (condition, value) = (self.cond(at, when), self.number(&inside, then));
             result = match (condition, value, result) {
                 (Some(condition), Some(value), Some(rest)) => {
@@ -649,7 +663,10 @@ impl<'a> Ctx<'_, 'a> {
             }
             ExprKind::Ref(path) => match self.resolve(at, path)? {
                 Entity::Field(field) if is_date_type(&self.world.fields[field].ast.ty.kind) => {
-                    Some((Moment::Field(self.read(at, field, expr)), self.label(field)))
+                    Some((
+                        Moment::Field(self.read(at, field, expr)),
+                        self.label(at, field),
+                    ))
                 }
                 _ => self.report(d::date_expected(file, expr.span)),
             },
@@ -662,7 +679,7 @@ fn is_date_type(kind: &TypeKind) -> bool {
     matches!(kind, TypeKind::Date | TypeKind::Month | TypeKind::Year)
 }
 
-fn typed(kind: NumberKind, text: String, unit: Unit) -> Typed {
+pub(super) fn typed(kind: NumberKind, text: String, unit: Unit) -> Typed {
     Typed {
         number: Number { kind, text },
         unit,

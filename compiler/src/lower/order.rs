@@ -3,7 +3,7 @@
 use crate::arena::Id;
 use crate::diagnostics as d;
 use crate::visit::walk;
-use crate::world::{Entity, Rule, RuleKind, World};
+use crate::world::{Entity, Rule, RuleKind, Site, World};
 use kohyo_dsl::Diagnostic;
 use kohyo_dsl::ast::{Expr, ExprKind};
 
@@ -68,30 +68,27 @@ impl<'a> Sorter<'_, 'a> {
 fn reads<'a>(world: &World<'a>, id: Id<Rule<'a>>) -> Vec<Id<Rule<'a>>> {
     let rule = &world.rules[id];
     let mut found = Vec::new();
-    let mut each = |expr: &'a Expr| {
+    let mut each = |site: Site<'a>, expr: &'a Expr| {
         if let ExprKind::Ref(path) = &expr.kind
-            && let Ok(Entity::Rule(read)) = world.resolve(rule.unit, path)
+            && let Ok(Entity::Rule(read)) = world.resolve(site, path)
         {
             found.push(read);
         }
     };
+    let site = Site::from(rule.unit);
+    let mut walk = |expr: &'a Expr| walk(world, site, expr, &mut each);
     match rule.kind {
         RuleKind::Criterion(x) | RuleKind::Score(x) | RuleKind::Value(x, _) => {
-            walk(&x.rule, &mut each)
+            walk(&x.rule);
         }
         // The results of a grade's arms are outcomes, not names to resolve.
         RuleKind::Grade(x, _) => match &x.rule.kind {
-            ExprKind::FirstMatch { arms, .. } => {
-                arms.iter().for_each(|(_, when)| walk(when, &mut each))
-            }
-            _ => walk(&x.rule, &mut each),
+            ExprKind::FirstMatch { arms, .. } => arms.iter().for_each(|(_, when)| walk(when)),
+            _ => walk(&x.rule),
         },
         RuleKind::Table(table) => {
-            table.columns.iter().for_each(|c| walk(c, &mut each));
-            table
-                .rows
-                .iter()
-                .for_each(|(head, _)| walk(head, &mut each));
+            table.columns.iter().for_each(|c| walk(c));
+            table.rows.iter().for_each(|(head, _)| walk(head));
         }
     }
     found

@@ -2,7 +2,7 @@
 
 use super::Found;
 use super::watch::Ready;
-use crate::cases::{CaseFile, Written};
+use crate::cases::{CaseFile, Written, flat};
 use kohyo_engine::program::{Application, FieldId, Program, Rule};
 use kohyo_engine::{Answer, Form, Known, Observation, Tri};
 use std::collections::BTreeMap;
@@ -15,7 +15,8 @@ pub(super) fn case(form: &Form, file: &CaseFile, ready: Option<&Ready>, found: &
     let mut answers: BTreeMap<String, Option<Vec<String>>> = near
         .into_iter()
         .flat_map(|case| &case.answers)
-        .map(|(name, Written(values))| (name.clone(), values.clone()))
+        .flat_map(|(name, answer)| flat(form, name, answer))
+        .map(|(name, Written(values))| (name, values))
         .collect();
     for (field, answer) in &found.changed {
         if let Some(known) = form.field(*field) {

@@ -36,7 +36,7 @@ pub(super) fn ready(form: &Form, file: &CaseFile) -> Vec<Ready> {
     let all = report.cases.iter().zip(&file.cases).enumerate();
     all.filter_map(|(index, (result, case))| {
         let context = cases::context(case)?;
-        let raw = cases::answers(file, case);
+        let raw = cases::answers(form, file, case);
         let (answers, _) = kohyo_engine::read_lenient(form, &raw);
         let seen = observe_with(&mut scratch, form, &answers, &context);
         Some(Ready {

@@ -3,11 +3,11 @@
 use super::leaves::{child, children, has};
 use super::read::{Build, Fill};
 use super::{Node, Rule};
+use crate::Span;
 use crate::ast::{
     Carry, Code, Field, Member, Modifier, ModifierKind, Name, NumberLiteral, Only, Privacy, Repeat,
     RepeatKind, Side, Text, TypeExpr, TypeKind,
 };
-use crate::Span;
 use std::mem::discriminant;
 
 impl Build<'_> {

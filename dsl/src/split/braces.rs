@@ -182,7 +182,14 @@ impl Search<'_> {
         headed
             && matches!(
                 keyword,
-                "section" | "judgement" | "group" | "each" | "code" | "table" | "disease" | "module"
+                "section"
+                    | "judgement"
+                    | "group"
+                    | "each"
+                    | "code"
+                    | "table"
+                    | "disease"
+                    | "module"
             )
     }
 }

@@ -218,7 +218,10 @@ fn repeat_kind(kind: &RepeatKind) -> String {
         }
         RepeatKind::Sides(sides) => {
             let one = |s: &Side| format!("{} {}", s.name.text, text(&s.label));
-            format!("sides [{}]", sides.iter().map(one).collect::<Vec<_>>().join(", "))
+            format!(
+                "sides [{}]",
+                sides.iter().map(one).collect::<Vec<_>>().join(", ")
+            )
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::evaluate::Context;
 use crate::form::Form;
 use crate::intake::{RawAnswers, range, read_one};
 use crate::outcome::Outcome;
-use crate::program::{Application, DatePrecision, FieldId, FieldType, Level, Member};
+use crate::program::{Application, DatePrecision, FieldId, FieldType, Layout, Level, Member};
 use crate::reading::answer_text;
 use serde::Serialize;
 
@@ -67,6 +67,9 @@ pub struct PageGroup {
     pub label: String,
     /// Help text.
     pub help: Option<String>,
+    /// How it is drawn.
+    #[serde(skip_serializing_if = "Layout::is_plain")]
+    pub layout: Layout,
     /// False when everything in it is hidden.
     pub shown: bool,
     /// What stands in it.
@@ -185,6 +188,7 @@ impl Page<'_> {
             Member::Group {
                 label,
                 help,
+                layout,
                 members,
             } => {
                 let members = self.members(members);
@@ -192,6 +196,7 @@ impl Page<'_> {
                     PageMember::Group(PageGroup {
                         label: label.clone(),
                         help: help.clone(),
+                        layout: *layout,
                         shown: members.iter().any(is_shown),
                         members,
                     })

@@ -264,6 +264,9 @@ pub enum Member {
         label: String,
         /// Help text.
         help: Option<String>,
+        /// How it is drawn.
+        #[serde(default, skip_serializing_if = "Layout::is_plain")]
+        layout: Layout,
         /// What stands in it.
         members: Vec<Member>,
     },
@@ -273,6 +276,30 @@ pub enum Member {
     Note(String),
     /// A calculated score, value, grade or table.
     Display(DefinitionId),
+}
+
+/// How a group is drawn. It says nothing about answers or rules.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Layout {
+    /// One member below the other.
+    #[default]
+    Plain,
+    /// The question how many rows there are, then one group for each row.
+    Rows,
+    /// One group for each side, next to each other.
+    Sides,
+}
+
+impl Layout {
+    /// Whether nothing needs to be written about it.
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde calls it with a reference"
+    )]
+    pub fn is_plain(&self) -> bool {
+        *self == Self::Plain
+    }
 }
 
 /// A named rule.

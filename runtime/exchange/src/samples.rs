@@ -2,8 +2,8 @@
 
 use kohyo_engine::program::{
     Application, Carry, Category, Check, Code, CodeTable, CompareOp, Cond, CondKind, DatePrecision,
-    FORMAT, Field, FieldId, FieldType, Judgement, Level, Member, Moment, Number, NumberKind,
-    Program, Programme, Section, Status,
+    FORMAT, Field, FieldId, FieldType, Judgement, Layout, Level, Member, Moment, Number,
+    NumberKind, Program, Programme, Section, Status,
 };
 use kohyo_engine::{Form, RawAnswers};
 use std::sync::Arc;
@@ -184,6 +184,7 @@ fn program() -> Program {
     diagnosis.push(Member::Group {
         label: "B".into(),
         help: None,
+        layout: Layout::Plain,
         members: members(6, 8),
     });
     diagnosis.push(Member::Note("注意".into()));

@@ -265,7 +265,7 @@ impl Cases {
     /// The case at this position, with codes as the form writes them.
     pub(crate) fn get(&self, form: &Form, position: usize) -> Option<Case> {
         let case = self.file.cases.get(position)?;
-        let answers = cases::answers(&self.file, case)
+        let answers = cases::answers(form, &self.file, case)
             .into_iter()
             .map(|(name, values)| {
                 let values = match form.field_id(&name) {

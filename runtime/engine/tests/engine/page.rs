@@ -1,7 +1,7 @@
 //! What is drawn.
 
 use crate::build::*;
-use kohyo_engine::program::{Application, FieldType, Member, Section};
+use kohyo_engine::program::{Application, FieldType, Layout, Member, Section};
 use kohyo_engine::{Context, Form, PageView, evaluate, page_view, read};
 
 fn form() -> Form {
@@ -30,11 +30,13 @@ fn form() -> Form {
     let group = Member::Group {
         label: "所見".to_owned(),
         help: None,
+        layout: Layout::Plain,
         members: vec![Member::Field(a), Member::Field(b)],
     };
     let only_renewal = Member::Group {
         label: "更新".to_owned(),
         help: None,
+        layout: Layout::Plain,
         members: vec![Member::Field(renewal)],
     };
     let section = |name: &str, members| Section {

@@ -213,6 +213,7 @@ pub fn program() -> Program {
                 let mut all = vec![Member::Group {
                     label: "氏名".into(),
                     help: None,
+                    layout: Layout::Plain,
                     members: members(&[family_kana, given_kana, family, given]),
                 }];
                 all.extend(members(&[birth, sex]));
@@ -223,6 +224,7 @@ pub fn program() -> Program {
                 let mut all = vec![Member::Group {
                     label: "A 主要所見".into(),
                     help: Some("診察時の所見を記入する。".into()),
+                    layout: Layout::Plain,
                     members: members(&[tremor, rigidity, slow]),
                 }];
                 all.extend(members(&[course]));

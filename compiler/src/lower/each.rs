@@ -1,0 +1,372 @@
+//! Rows and sides in rules: the condition or number once for each.
+//!
+//! A row that does not exist contributes nothing: it is no row for which a condition holds, no row
+//! for which it fails, and it adds nothing to a sum. The engine knows nothing of rows; what it
+//! gets are conditions and numbers about fields.
+
+use super::cond::new;
+use super::number::{Typed, typed};
+use super::{At, Ctx};
+use crate::arena::Id;
+use crate::diagnostics as d;
+use crate::facts;
+use crate::reading;
+use crate::suggest::nearest;
+use crate::world::{Entity, Field, Repeat, Turn};
+use kohyo_dsl::ast::{self, Expr, ModifierKind, Quantifier, TypeKind};
+use kohyo_engine::Decimal;
+use kohyo_engine::program as p;
+use kohyo_engine::program::{Cond, CondKind, CountOp, Number, NumberKind};
+
+impl<'a> Ctx<'_, 'a> {
+    /// `any of drugs { … }` as a condition.
+    pub(super) fn each_cond(
+        &mut self,
+        at: &At<'a>,
+        quantifier: Quantifier,
+        of: &'a ast::Path,
+        body: &'a Expr,
+        expr: &Expr,
+    ) -> Option<Cond> {
+        let repeat = self.repeat(at, of)?;
+        let (op, n) = match quantifier {
+            Quantifier::AtLeast(n) => (CountOp::AtLeast, n),
+            Quantifier::AtMost(n) => (CountOp::AtMost, n),
+            Quantifier::Exactly(n) => (CountOp::Exactly, n),
+            Quantifier::All => return self.every(at, repeat, body),
+            Quantifier::Any => (CountOp::AtLeast, 1),
+            Quantifier::None => (CountOp::AtMost, 0),
+            Quantifier::Count | Quantifier::Sum | Quantifier::Max | Quantifier::Min => {
+                return self.report(d::condition_expected(self.file(at), expr.span));
+            }
+        };
+        let turns = self.world.repeats[repeat].turns();
+        if n as usize > turns {
+            let file = self.file(at);
+            self.diagnostics
+                .push(d::count_too_large(file, expr.span, n, turns));
+        }
+        let (conds, what) = self.turns_that_hold(at, repeat, body)?;
+        let text = reading::each(&self.names(repeat), quantifier, &what);
+        Some(match quantifier {
+            Quantifier::Any => new(CondKind::Any(conds), text),
+            Quantifier::None => {
+                let holds = reading::each(&self.names(repeat), Quantifier::Any, &what);
+                let any = new(CondKind::Any(conds), holds);
+                new(CondKind::Not(Box::new(any)), text)
+            }
+            _ => new(CondKind::Count { of: conds, op, n }, text),
+        })
+    }
+
+    /// `all of drugs { … }`: no row exists that lacks it.
+    fn every(&mut self, at: &At<'a>, repeat: Id<Repeat<'a>>, body: &'a Expr) -> Option<Cond> {
+        let mut conds = Vec::new();
+        let mut what = None;
+        for turn in self.turns(repeat) {
+            let inside = self.inside(at, turn)?;
+            let exists = self.read_row(at, turn, body);
+            let holds = self.cond(&inside, body);
+            let Some(holds) = holds else { continue };
+            what.get_or_insert_with(|| holds.text.clone());
+            let text = reading::in_turn(&self.turn_label(turn), &holds.text);
+            conds.push(match exists {
+                None => Cond { text, ..holds },
+                Some(exists) => {
+                    let none = new(CondKind::Const(true), "行がない");
+                    let kind = CondKind::If(Box::new(exists), Box::new(holds), Box::new(none));
+                    new(kind, text)
+                }
+            });
+        }
+        let text = reading::each(&self.names(repeat), Quantifier::All, &what?);
+        (conds.len() == self.world.repeats[repeat].turns()).then(|| new(CondKind::All(conds), text))
+    }
+
+    /// For each row or side that it exists and `body` holds there; and what `body` says.
+    fn turns_that_hold(
+        &mut self,
+        at: &At<'a>,
+        repeat: Id<Repeat<'a>>,
+        body: &'a Expr,
+    ) -> Option<(Vec<Cond>, String)> {
+        let mut conds = Vec::new();
+        let mut what = None;
+        let mut complete = true;
+        for turn in self.turns(repeat) {
+            let inside = self.inside(at, turn)?;
+            let exists = self.read_row(at, turn, body);
+            let Some(holds) = self.cond(&inside, body) else {
+                complete = false;
+                continue;
+            };
+            what.get_or_insert_with(|| holds.text.clone());
+            let text = reading::in_turn(&self.turn_label(turn), &holds.text);
+            conds.push(match exists {
+                None => Cond { text, ..holds },
+                Some(exists) => new(CondKind::All(both(exists, holds)), text),
+            });
+        }
+        complete.then_some((conds, what?))
+    }
+
+    /// `sum of drugs { … }` and its like as a number.
+    pub(super) fn each_number(
+        &mut self,
+        at: &At<'a>,
+        quantifier: Quantifier,
+        of: &'a ast::Path,
+        body: &'a Expr,
+        expr: &Expr,
+    ) -> Option<Typed> {
+        let repeat = self.repeat(at, of)?;
+        match quantifier {
+            Quantifier::Count => {
+                let (conds, what) = self.turns_that_hold(at, repeat, body)?;
+                let text = reading::each(&self.names(repeat), quantifier, &what);
+                Some(typed(
+                    NumberKind::Count(conds),
+                    text,
+                    super::number::Unit::None,
+                ))
+            }
+            Quantifier::Sum | Quantifier::Max | Quantifier::Min => {
+                self.turns_counted(at, quantifier, repeat, body, expr)
+            }
+            _ => self.report(d::number_expected(self.file(at), expr.span)),
+        }
+    }
+
+    fn turns_counted(
+        &mut self,
+        at: &At<'a>,
+        quantifier: Quantifier,
+        repeat: Id<Repeat<'a>>,
+        body: &'a Expr,
+        expr: &Expr,
+    ) -> Option<Typed> {
+        let first = Turn { repeat, index: 0 };
+        let largest = matches!(quantifier, Quantifier::Max | Quantifier::Min);
+        // The largest of no rows is nothing.
+        if largest
+            && let Some(needed) = facts::exists(self.world, first)
+            && !at.guarded
+            && !facts::implies(&at.facts, &needed)
+        {
+            let set = self.world.repeats[repeat].ast;
+            return self.report(d::largest_of_no_rows(self.file(at), expr.span, set));
+        }
+        let mut numbers: Vec<Number> = Vec::new();
+        let mut unit = None;
+        let mut what = String::new();
+        for turn in self.turns(repeat) {
+            let inside = self.inside(at, turn)?;
+            let exists = self.read_row(at, turn, body);
+            let number = self.number(&inside, body)?;
+            if turn.index == 0 {
+                what.clone_from(&number.number.text);
+                unit = Some(number.unit.clone());
+            }
+            // What stands for a row that does not exist.
+            let instead = match numbers.first() {
+                Some(first) if largest => Some(first.clone()),
+                None if largest => None,
+                _ => Some(Number {
+                    kind: NumberKind::Const(Decimal::ZERO),
+                    text: "0".to_owned(),
+                }),
+            };
+            let text = reading::of_turn(&self.turn_label(turn), &number.number.text);
+            let number = Number {
+                text,
+                ..number.number
+            };
+            numbers.push(match (exists, instead) {
+                (Some(exists), Some(instead)) => Number {
+                    text: number.text.clone(),
+                    kind: NumberKind::If(Box::new(exists), Box::new(number), Box::new(instead)),
+                },
+                _ => number,
+            });
+        }
+        let kind = match quantifier {
+            Quantifier::Max => NumberKind::Max(numbers),
+            Quantifier::Min => NumberKind::Min(numbers),
+            _ => NumberKind::Sum(numbers),
+        };
+        let text = reading::each(&self.names(repeat), quantifier, &what);
+        Some(typed(kind, text, unit?))
+    }
+
+    /// `better acuity`, `worse acuity`: the largest or smallest answer of the sides.
+    pub(super) fn better_side(
+        &mut self,
+        at: &At<'a>,
+        better: bool,
+        path: &'a ast::Path,
+        expr: &'a Expr,
+    ) -> Option<Typed> {
+        let file = self.file(at);
+        let world = self.world;
+        let found = world.question(at.site.unit, path);
+        let Some((repeat, fields)) = found else {
+            return self.report(
+                match (world.resolve(at.site, path), path.names.as_slice()) {
+                    (Err(_), [name]) => {
+                        let sides = world.repeats.iter().filter(|(_, r)| r.count.is_none());
+                        let known = sides.flat_map(|(_, r)| r.names.keys().copied());
+                        d::unknown_name(file, name, nearest(&name.text, known))
+                    }
+                    (Err(diagnostic), _) => *diagnostic,
+                    (Ok(_), _) => d::no_sides(file, path),
+                },
+            );
+        };
+        let first = fields.first().map(|f| world.fields[*f].ast)?;
+        if world.repeats[repeat].count.is_some() {
+            return self.report(d::no_sides(file, path));
+        }
+        let Some(higher) = better_of(first) else {
+            let other = world.file(world.repeats[repeat].unit);
+            return self.report(d::better_unsaid(file, path, other, first));
+        };
+        let sides: Vec<Option<Typed>> = fields
+            .iter()
+            .map(|field| self.number_of_field(at, *field, path, expr))
+            .collect();
+        let mut sides: Vec<Typed> = sides.into_iter().collect::<Option<_>>()?;
+        let numbers = sides.iter().map(|s| s.number.clone()).collect();
+        let kind = if better == higher {
+            NumberKind::Max(numbers)
+        } else {
+            NumberKind::Min(numbers)
+        };
+        let label = &world.repeats[repeat].ast.label.text;
+        let text = reading::side(better, label, &first.label.text);
+        let number = Number { kind, text };
+        Some(Typed {
+            number,
+            ..sides.swap_remove(0)
+        })
+    }
+
+    /// `better higher` only where it means something.
+    pub(super) fn check_better(&mut self, at: &At<'a>, field: &Field<'a>) {
+        let world = self.world;
+        let modifier = field
+            .ast
+            .modifiers
+            .iter()
+            .find(|m| matches!(m.kind, ModifierKind::Better { .. }));
+        let Some(modifier) = modifier else { return };
+        let sided = field
+            .turn
+            .is_some_and(|turn| world.repeats[turn.repeat].count.is_none());
+        let points = field.table.is_some_and(|table| {
+            let codes = world.tables[table].codes;
+            codes.iter().all(|c| c.unknown || c.points.is_some())
+        });
+        let counted = match field.ast.ty.kind {
+            TypeKind::Integer { .. } | TypeKind::Decimal { .. } => true,
+            TypeKind::Choice(_) | TypeKind::Named(_) => points,
+            _ => false,
+        };
+        if !sided || !counted {
+            let file = self.file(at);
+            self.diagnostics
+                .push(d::better_misplaced(file, modifier.span, sided));
+        }
+    }
+
+    /// That a row exists; nothing for a side, or for a row that always does.
+    pub(super) fn row_exists(&self, at: &At<'a>, turn: Turn<'a>) -> Option<Cond> {
+        let (count, row) = self.world.repeats[turn.repeat].needs(turn.index)?;
+        let label = self.label(at, count);
+        let field = p::FieldId(self.world.fields[count].position);
+        let op = p::CompareOp::GreaterEqual;
+        let text = reading::compare(&label, op, &row.to_string());
+        let kind = CondKind::Compare {
+            left: Number {
+                kind: NumberKind::Field(field),
+                text: label,
+            },
+            op,
+            right: Number {
+                kind: NumberKind::Const(row.into()),
+                text: row.to_string(),
+            },
+        };
+        Some(new(kind, text))
+    }
+
+    /// The same in a rule, where the question how many rows there are must be shown.
+    fn read_row(&mut self, at: &At<'a>, turn: Turn<'a>, expr: &Expr) -> Option<Cond> {
+        let (count, _) = self.world.repeats[turn.repeat].needs(turn.index)?;
+        self.read(at, count, expr);
+        self.row_exists(at, turn)
+    }
+
+    fn repeat(&mut self, at: &At<'a>, of: &'a ast::Path) -> Option<Id<Repeat<'a>>> {
+        match self.resolve(at, of)? {
+            Entity::Repeat(repeat) => Some(repeat),
+            _ => {
+                let known = self.world.repeats.iter().map(|(_, r)| &r.ast.name.text);
+                let known: Vec<&str> = known.map(String::as_str).collect();
+                self.report(d::not_repeated(self.file(at), of, &known))
+            }
+        }
+    }
+
+    fn turns(&self, repeat: Id<Repeat<'a>>) -> impl Iterator<Item = Turn<'a>> + use<'a> {
+        let turns = self.world.repeats[repeat].turns();
+        (0..turns).map(move |index| Turn { repeat, index })
+    }
+
+    /// The place inside a row, where it is known to exist.
+    fn inside(&mut self, at: &At<'a>, turn: Turn<'a>) -> Option<At<'a>> {
+        let Some(site) = at.site.inside(turn) else {
+            let name = &self.world.repeats[turn.repeat].ast.name;
+            return self.report(d::repeats_too_deep(self.file(at), name));
+        };
+        let mut inside = at.with(facts::exists(self.world, turn));
+        inside.site = site;
+        Some(inside)
+    }
+
+    fn turn_label(&self, turn: Turn<'a>) -> String {
+        self.world.repeats[turn.repeat].turn_label(turn.index)
+    }
+
+    /// How rows or sides are called together: 「使用薬剤」, 「右眼」「左眼」.
+    fn names(&self, repeat: Id<Repeat<'a>>) -> reading::Names {
+        let repeat = &self.world.repeats[repeat];
+        match repeat.count {
+            Some(_) => reading::Names::Rows(repeat.ast.label.text.clone()),
+            None => {
+                let sides = (0..repeat.turns()).map(|i| repeat.turn_label(i));
+                reading::Names::Sides(sides.collect())
+            }
+        }
+    }
+}
+
+/// Two conditions that must hold; the parts of a plain conjunction stand beside the first.
+fn both(first: Cond, second: Cond) -> Vec<Cond> {
+    let mut all = vec![first];
+    match second {
+        Cond {
+            kind: CondKind::All(parts),
+            text,
+        } if text == reading::ALL => all.extend(parts),
+        second => all.push(second),
+    }
+    all
+}
+
+/// Whether the higher answer is the better one, if the author says which.
+fn better_of(field: &ast::Field) -> Option<bool> {
+    field.modifiers.iter().find_map(|m| match m.kind {
+        ModifierKind::Better { higher } => Some(higher),
+        _ => None,
+    })
+}
