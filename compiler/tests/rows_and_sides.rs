@@ -276,7 +276,11 @@ finds!(the_largest_of_no_rows_is_nothing, "criterion a = max of drugs { dose } >
       「max of drugs { dose }」
       → `drugs.count >= 1 and …` と行のある場合に限るか、`… if shown else 0` と値を書きます
 "#);
-finds!(a_misspelt_question_is_suggested, "criterion a = any of drugs { kin is steroid }", @"");
+finds!(a_misspelt_question_is_suggested, "criterion a = any of drugs { kin is steroid }", @r#"
+    1 E0204 「kin」という名前はありません
+      「kin」
+      → `kind` ではありませんか
+"#);
 finds!(better_of_what, "criterion a = better plain >= 3\ncriterion b = better pain >= 3\ncriterion c = worse dose >= 3 mg\ncriterion d = better acuty < 0.1", @r#"
     1 E0607 「plain」は側ごとの項目ではありません
       「plain」
@@ -289,7 +293,7 @@ finds!(better_of_what, "criterion a = better plain >= 3\ncriterion b = better pa
       → `better`、`worse` は `each side` の中の項目に使います
     4 E0204 「acuty」という名前はありません
       「acuty」
-      → 項目・基準の名前か、`use` の書き忘れを確認してください
+      → `acuity` ではありませんか
 "#);
 finds!(better_only_where_it_means_something, "section b \"い\" { field x \"x\" : integer better higher\n each side ear \"耳\" of right \"右\", left \"左\" { field y \"y\" : text 3 better lower } }", @r#"
     1 E0609 `better` は each side の中の項目にだけ書けます

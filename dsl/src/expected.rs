@@ -360,12 +360,12 @@ mod tests {
 
     #[test]
     fn the_members_of_a_section() {
-        insta::assert_snapshot!(item("section a \"あ\" {\n  ‸\n}"), @"display field group note");
+        insta::assert_snapshot!(item("section a \"あ\" {\n  ‸\n}"), @"display each field group note rows");
     }
 
     #[test]
     fn after_the_type_of_a_field() {
-        insta::assert_snapshot!(item("section a \"あ\" {\n  field x \"え\" : finding ‸\n}"), @"carry cites display field group help new note personal renewal required shown was");
+        insta::assert_snapshot!(item("section a \"あ\" {\n  field x \"え\" : finding ‸\n}"), @"better carry cites display each field group help new note personal renewal required rows shown was");
         insta::assert_snapshot!(item("section a \"あ\" {\n  field x \"え\" : ‸"), @"choice choices date decimal digits integer kana month phone postal_code text year ‹name›");
     }
 
@@ -377,7 +377,7 @@ mod tests {
 
     #[test]
     fn conditions() {
-        insta::assert_snapshot!(item("criterion c \"し\" = ‸"), @"age all any at count days exactly first if max min months new no none not renewal sum today years yes ‹condition› ‹name›");
+        insta::assert_snapshot!(item("criterion c \"し\" = ‸"), @"age all any at better count days exactly first if max min months new no none not renewal sum today worse years yes ‹condition› ‹name›");
         insta::assert_snapshot!(item("criterion c \"し\" = x ‸"), @"and differs if in includes is not or treat unless ‹item›");
         insta::assert_snapshot!(item("criterion c \"し\" = x is ‸"), @"answered not ‹code›");
         insta::assert_snapshot!(item("criterion c \"し\" = x >= 3 ‸"), @"and differs if in includes is not or treat unless ‹unit› ‹item›");
@@ -391,7 +391,7 @@ mod tests {
     #[test]
     fn the_cells_of_a_table() {
         insta::assert_snapshot!(item("table t \"ひょう\" : a | b {\n | x < 1 | >= 1\n y < 1 | ‸"), @"‹code›");
-        insta::assert_snapshot!(item("table t \"ひょう\" : a | b {\n | x < 1 | ‸"), @"age all any at count days exactly first if in includes is max min months new no none not renewal sum today years yes ‹condition› ‹name›");
+        insta::assert_snapshot!(item("table t \"ひょう\" : a | b {\n | x < 1 | ‸"), @"age all any at better count days exactly first if in includes is max min months new no none not renewal sum today worse years yes ‹condition› ‹name›");
     }
 
     #[test]

@@ -118,6 +118,7 @@ impl<'a> Found<'a> {
         for member in members {
             match member {
                 ast::Member::Group { members, .. } => self.members(members),
+                ast::Member::Repeat(repeat) => self.members(&repeat.members),
                 ast::Member::Field(field) => self.field(field),
                 ast::Member::Note(_) | ast::Member::Display(_) => {}
             }

@@ -87,7 +87,7 @@ fn reads<'a>(world: &World<'a>, id: Id<Rule<'a>>) -> Vec<Id<Rule<'a>>> {
             _ => walk(&x.rule),
         },
         RuleKind::Table(table) => {
-            table.columns.iter().for_each(|c| walk(c));
+            table.columns.iter().for_each(&mut walk);
             table.rows.iter().for_each(|(head, _)| walk(head));
         }
     }

@@ -293,10 +293,6 @@ pub enum Layout {
 
 impl Layout {
     /// Whether nothing needs to be written about it.
-    #[expect(
-        clippy::trivially_copy_pass_by_ref,
-        reason = "serde calls it with a reference"
-    )]
     pub fn is_plain(&self) -> bool {
         *self == Self::Plain
     }
