@@ -566,6 +566,19 @@ fn a_module_changed_on_disk_is_judged_in_the_diseases_that_use_it() {
 }
 
 #[test]
+fn a_sound_form_is_proven_and_what_is_refuted_has_an_example_patient() {
+    let mut editor = Editor::greeted(json!({}));
+    let table =
+        "table t \"表\" : a | b {\n  | igg4 < 1 mg/dL | >= 2\n  igg4 < 9 mg/dL | a | b\n}\n";
+    editor.open(&(FORM.replace("tremer", "tremor") + "\n" + table));
+    let form = editor.form.clone();
+    let told =
+        editor.told(|m| m["params"]["uri"] == form && m["params"]["diagnostics"].get(0).is_some());
+    insta::assert_snapshot!(told["params"]["diagnostics"][0]["message"].as_str().unwrap(), @"");
+    assert_eq!(editor.goodbye(), 0);
+}
+
+#[test]
 fn the_old_name_of_a_field_is_the_authors_choice_where_the_editor_can_ask() {
     let edits = json!({ "documentChanges": true, "changeAnnotationSupport": {} });
     let mut editor = Editor::greeted(json!({ "workspace": { "workspaceEdit": edits } }));

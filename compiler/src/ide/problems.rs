@@ -2,9 +2,10 @@
 
 use super::outline::dotted;
 use super::text::{Lines, Location, Range, TextEdit};
-use crate::compile_with;
 use crate::files::{Files, module_file};
 use crate::load::SyntaxCache;
+use crate::prove::prove;
+use crate::{Compilation, compile_with};
 use kohyo_dsl::ast::ItemKind;
 use kohyo_dsl::{Diagnostic, Severity, Span};
 use serde::Serialize;
@@ -53,19 +54,38 @@ pub fn problems(
     path: &str,
 ) -> BTreeMap<String, Vec<Problem>> {
     let compilation = compile_with(files, cache, path);
+    by_file(files, &compilation, &compilation.diagnostics)
+}
+
+/// Proves what can be proven about the definition at `path` and gives what was refuted, by file as
+/// [`problems`] does; nothing while it has errors. Takes longer than compiling.
+pub fn proofs(
+    files: &Files,
+    cache: &mut SyntaxCache,
+    path: &str,
+) -> BTreeMap<String, Vec<Problem>> {
+    let compilation = compile_with(files, cache, path);
+    let report = prove(&compilation);
+    by_file(files, &compilation, &report.findings)
+}
+
+fn by_file(
+    files: &Files,
+    compilation: &Compilation,
+    diagnostics: &[Diagnostic],
+) -> BTreeMap<String, Vec<Problem>> {
     let mut found: BTreeMap<String, Vec<Problem>> = compilation
         .files
         .iter()
         .map(|file| (file.clone(), Vec::new()))
         .collect();
-    let texts: BTreeMap<String, Lines<'_>> = compilation
-        .diagnostics
+    let texts: BTreeMap<String, Lines<'_>> = diagnostics
         .iter()
         .flat_map(|d| std::iter::once(&d.file).chain(d.labels.iter().map(|l| &l.file)))
         .map(|file| (file.clone(), Lines::new(files.get(file).unwrap_or(""))))
         .collect();
     let range = |file: &str, span: Span| texts.get(file).map(|l| l.range(span)).unwrap_or_default();
-    for diagnostic in &compilation.diagnostics {
+    for diagnostic in diagnostics {
         let problem = problem(diagnostic, &range);
         found
             .entry(diagnostic.file.clone())
@@ -220,6 +240,29 @@ mod tests {
         )
         "#);
         assert!(found["scale/hoehn_yahr.kohyo"].is_empty());
+    }
+
+    #[test]
+    fn proofs_come_with_their_example_patient() {
+        let form = testing::until("judgement")
+            + "table t \"表\" : a | b {\n  | total < 1 | >= 2\n  igg4 < 1 mg/dL | a | b\n}\n\njudgement"
+            + &testing::after("judgement");
+        let (files, mut cache, _) = testing::edited(&(form + "‸"));
+        let found = proofs(&files, &mut cache, testing::DISEASE);
+        let lines: Vec<String> = found[testing::DISEASE]
+            .iter()
+            .map(|p| {
+                format!(
+                    "{}:{} {}",
+                    p.range.start.line, p.range.start.character, p.message
+                )
+            })
+            .collect();
+        insta::assert_snapshot!(lines.join("\n"), @r"
+        31:6 「表」には、どれにも当てはまらない値があります
+        例: 血清IgG4値 1 mg/dL
+        ヒント: 境目の値（以上・超える・未満・以下）を確かめ、足りない行を加えるか、`otherwise` を書いてください
+        ");
     }
 
     #[test]

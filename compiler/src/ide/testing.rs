@@ -93,3 +93,9 @@ pub(super) fn nth(word: &str, nth: usize) -> Position {
 pub(super) fn until(end: &str) -> String {
     FORM.split(end).next().unwrap_or_default().to_owned()
 }
+
+/// The text of the disease behind the first `start`.
+pub(super) fn after(start: &str) -> String {
+    FORM.split_once(start)
+        .map_or_else(String::new, |(_, rest)| rest.to_owned())
+}

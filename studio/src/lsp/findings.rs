@@ -3,17 +3,24 @@
 use super::convert;
 use super::folder::Folder;
 use kohyo_compiler::ide::{self, Problem};
+use kohyo_dsl::Severity;
 use lsp_server::{Message, Notification};
 use lsp_types::PublishDiagnosticsParams;
 use std::collections::{BTreeMap, BTreeSet};
+
+type ByFile = BTreeMap<String, Vec<Problem>>;
 
 /// The findings of every definition and what is still to be done.
 #[derive(Default)]
 pub(super) struct Findings {
     /// To be compiled again.
     stale: BTreeSet<String>,
+    /// Open documents without errors, to be proven again once nothing else is to be done.
+    unproven: BTreeSet<String>,
     /// By the definition that was compiled, then by file.
-    known: BTreeMap<String, BTreeMap<String, Vec<Problem>>>,
+    known: BTreeMap<String, ByFile>,
+    /// What the proofs refuted; stays until they have run again, so that nothing flickers.
+    refuted: BTreeMap<String, ByFile>,
     /// What the editor shows, by file.
     shown: BTreeMap<String, Vec<Problem>>,
 }
@@ -37,7 +44,7 @@ impl Findings {
 
     /// Whether something is to be compiled.
     pub(super) fn waiting(&self) -> bool {
-        !self.stale.is_empty()
+        !self.stale.is_empty() || !self.unproven.is_empty()
     }
 
     /// Whether this definition is to be compiled.
@@ -45,10 +52,17 @@ impl Findings {
         self.stale.contains(path)
     }
 
-    /// Compiles one definition, an open one first; what the editor is to show then.
+    /// Compiles or proves one definition: open ones are compiled first, then proven, then the others
+    /// compiled; what the editor is to show then.
     pub(super) fn work(&mut self, folder: &mut Folder) -> Vec<Message> {
         let open = self.stale.iter().find(|path| folder.is_open(path));
-        match open.or(self.stale.first()).cloned() {
+        if let Some(path) = open.cloned() {
+            return self.work_on(folder, &path);
+        }
+        if let Some(path) = self.unproven.pop_first() {
+            return self.prove(folder, &path);
+        }
+        match self.stale.first().cloned() {
             Some(path) => self.work_on(folder, &path),
             None => Vec::new(),
         }
@@ -78,7 +92,8 @@ impl Findings {
     /// Tells the editor what is found in a file, if that differs from what it shows.
     fn publish(&mut self, folder: &Folder, file: String) -> Option<Message> {
         let mut found: Vec<Problem> = Vec::new();
-        for problem in self.known.values().filter_map(|by| by.get(&file)).flatten() {
+        let all = self.known.values().chain(self.refuted.values());
+        for problem in all.filter_map(|by| by.get(&file)).flatten() {
             // A mistake in a module is found from every disease that uses it.
             if !found.contains(problem) {
                 found.push(problem.clone());
