@@ -75,13 +75,37 @@ impl Findings {
             Some(_) => ide::problems(&folder.files, &mut folder.cache, path),
             None => BTreeMap::new(),
         };
-        let mut files: BTreeSet<String> = now.keys().cloned().collect();
+        let mut changed: BTreeSet<String> = now.keys().cloned().collect();
+        let is_error = |p: &Problem| p.severity == Severity::Error;
+        let sound = !now.values().flatten().any(is_error);
+        if sound && folder.is_open(path) {
+            self.unproven.insert(path.to_owned());
+        } else {
+            // Its places are those of a text that is no more.
+            self.unproven.remove(path);
+            let refuted = self.refuted.remove(path);
+            changed.extend(refuted.into_iter().flatten().map(|(file, _)| file));
+        }
         let before = self.known.insert(path.to_owned(), now);
-        files.extend(before.into_iter().flatten().map(|(file, _)| file));
-        let published = files
+        changed.extend(before.into_iter().flatten().map(|(file, _)| file));
+        self.publish_all(folder, changed)
+    }
+
+    /// Proves this definition; what the editor is to show then.
+    fn prove(&mut self, folder: &mut Folder, path: &str) -> Vec<Message> {
+        let mut now = ide::proofs(&folder.files, &mut folder.cache, path);
+        now.retain(|_, found| !found.is_empty());
+        let mut changed: BTreeSet<String> = now.keys().cloned().collect();
+        let before = self.refuted.insert(path.to_owned(), now);
+        changed.extend(before.into_iter().flatten().map(|(file, _)| file));
+        self.publish_all(folder, changed)
+    }
+
+    fn publish_all(&mut self, folder: &Folder, files: BTreeSet<String>) -> Vec<Message> {
+        files
             .into_iter()
-            .filter_map(|file| self.publish(folder, file));
-        published.collect()
+            .filter_map(|file| self.publish(folder, file))
+            .collect()
     }
 
     /// The findings that the editor shows in a file.
