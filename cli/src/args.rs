@@ -86,6 +86,19 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// 二つの版の判定を比べる: 同じか、どの患者で変わるか
+    Diff {
+        /// 旧版（049@2020、049、ファイル）
+        old: String,
+        /// 新版（049、ファイル）
+        new: String,
+        /// 比べる判定（diagnosis、severity）。省略時はすべて
+        #[arg(long, value_name = "NAME")]
+        judgement: Option<String>,
+        /// JSONで出力する
+        #[arg(long)]
+        json: bool,
+    },
     /// 診断コードの説明
     Explain {
         /// E0305 など。省略時は一覧

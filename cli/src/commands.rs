@@ -6,6 +6,7 @@ mod check;
 mod check_records;
 mod coverage;
 mod demo;
+mod diff;
 mod emit;
 mod explain;
 mod fmt;
@@ -70,6 +71,12 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
             texts,
             json,
         } => coverage::run(&workspace, &targets, texts.as_deref(), json),
+        Command::Diff {
+            old,
+            new,
+            judgement,
+            json,
+        } => diff::run(workspace, &old, &new, judgement.as_deref(), json),
         Command::Explain { code } => explain::run(code.as_deref()),
         Command::Lsp => lsp::run(args.forms),
         Command::Emit {

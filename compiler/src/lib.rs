@@ -38,7 +38,7 @@ pub use files::Files;
 pub use header::{DiseaseEntry, diseases};
 pub use load::SyntaxCache;
 pub use lower::Origins;
-pub use prove::{Claim, ProofReport, Statement, prove};
+pub use prove::{Claim, Difference, ProofReport, Region, Statement, difference, prove};
 
 use kohyo_dsl::{Diagnostic, Severity};
 use kohyo_engine::Program;

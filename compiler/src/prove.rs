@@ -28,6 +28,11 @@ mod criteria;
 mod checks;
 mod fields;
 
+mod canon;
+mod difference;
+
+pub use difference::{Difference, Region, difference};
+
 use crate::Compilation;
 use crate::places::Place;
 use ask::Prover;

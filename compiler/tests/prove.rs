@@ -8,7 +8,7 @@
     reason = "a panic is the report of a test"
 )]
 
-use kohyo_compiler::{Files, ProofReport, compile, prove};
+use kohyo_compiler::{Files, ProofReport, compile, difference, prove};
 use kohyo_dsl::LineIndex;
 use std::path::Path;
 
@@ -125,4 +125,128 @@ fn read(folder: &Path, prefix: &str, files: &mut Files) {
             );
         }
     }
+}
+
+/// `old` and `new` replace `RULES` in one small disease; the differences as people read them.
+fn differences(old: &str, new: &str) -> String {
+    let form = |rules: &str| {
+        let text = format!(
+            r#"disease shitei 999 "試験" {{
+  edition "2024" from 2024-04-01
+  source notice "試験"
+}}
+code finding "所見" {{ 1 present "あり"; 2 absent "なし"; 3 unclear "不明" unknown }}
+section s "項目" {{
+  field tremor "振戦" : finding
+  field rigidity "筋強剛" : finding
+  field albumin "アルブミン" : decimal 3.1 "g/dL" 0.0..20.0
+  field height "身長" : decimal 3.2 "m" 0.30..2.50
+  field weight "体重" : decimal 4.1 "kg" 1.0..300.0
+  field birth_date "生年月日" : date
+  field onset "発症年月" : month
+}}
+value bmi "BMI" : decimal 4.1 "kg/m2" = weight / (height * height)
+{rules}"#
+        );
+        let mut files = Files::new();
+        files.insert("form.kohyo", text.as_str());
+        let compiled = compile(&files, "form.kohyo");
+        assert!(compiled.program.is_some(), "{:#?}", compiled.diagnostics);
+        compiled
+    };
+    let mut told = String::new();
+    for found in difference(&form(old), &form(new), None) {
+        told += &format!("{} proven: {}\n", found.label, found.proven);
+        for region in found.regions {
+            told += &format!(
+                "  {:?} → {:?}\n    {}\n",
+                region.old, region.new, region.example
+            );
+        }
+        told += &format!(
+            "  only old {:?}, only new {:?}\n",
+            found.only_old, found.only_new
+        );
+    }
+    told
+}
+
+const RULE: &str = r#"judgement diagnosis "診断" {
+  category a "該当" when RULE
+  otherwise none "非該当"
+  eligible a
+}
+"#;
+
+fn rule(condition: &str) -> String {
+    RULE.replace("RULE", condition)
+}
+
+#[test]
+fn the_same_rule_in_other_words_is_proven_the_same() {
+    let old = rule(
+        "at least 1 of { tremor is present; rigidity is present } and not (albumin > 3.0 g/dL)",
+    );
+    let new = rule(
+        "(rigidity is present and albumin <= 3.0 g/dL) or (tremor is present and albumin <= 3.0 g/dL)",
+    );
+    insta::assert_snapshot!(differences(&old, &new), @r#"
+        診断 proven: true
+          only old [], only new []
+    "#);
+    let old = rule("bmi < 18.5 kg/m2 and years from birth_date to onset >= 18 years");
+    let new = rule("not (bmi >= 18.5 kg/m2 or years from birth_date to onset < 18 years)");
+    insta::assert_snapshot!(differences(&old, &new), @r#"
+        診断 proven: true
+          only old [], only new []
+    "#);
+}
+
+#[test]
+fn a_moved_threshold_is_told_by_the_patients_between() {
+    let old = rule("albumin <= 3.0 g/dL");
+    let new = rule("albumin < 2.5 g/dL and tremor is present");
+    insta::assert_snapshot!(differences(&old, &new), @r#"
+        診断 proven: true
+          Some("該当") → Some("非該当")
+            例: 振戦「なし」、アルブミン 2.4 g/dL
+          Some("該当") → Some("非該当")
+            例: アルブミン 2.5 g/dL
+          only old [], only new ["振戦"]
+    "#);
+    let old = rule("bmi < 18.5 kg/m2");
+    let new = rule("bmi < 18.6 kg/m2");
+    insta::assert_snapshot!(differences(&old, &new), @r#"
+        診断 proven: true
+          Some("非該当") → Some("該当")
+            例: 身長 2.5 m、体重 115.4 kg（BMI 18.5 kg/m2）
+          only old [], only new []
+    "#);
+    let old = rule("years from birth_date to onset >= 18 years");
+    let new = rule("years from birth_date to onset >= 20 years");
+    insta::assert_snapshot!(differences(&old, &new), @r#"
+        診断 proven: true
+          Some("該当") → Some("非該当")
+            例: 生年月日 2025年4月2日、発症年月 2044年4月
+          only old [], only new []
+    "#);
+}
+
+#[test]
+fn a_code_or_an_item_of_one_edition_only_is_told() {
+    let old = rule("tremor is present");
+    let new = rule("tremor is present and severe is yes")
+        + r#"section more "追加" { field severe "重い" : choice { 1 yes "はい"; 2 no "いいえ" } }"#;
+    insta::assert_snapshot!(differences(&old, &new), @r#"
+        診断 proven: true
+          Some("該当") → Some("非該当")
+            例: 振戦「あり」、重い「いいえ」
+          only old [], only new ["重い"]
+    "#);
+    insta::assert_snapshot!(differences(&new, &old), @r#"
+        診断 proven: true
+          Some("非該当") → Some("該当")
+            例: 振戦「あり」、旧版だけの項目: 重い「いいえ」
+          only old ["重い"], only new []
+    "#);
 }

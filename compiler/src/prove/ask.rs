@@ -308,6 +308,7 @@ impl<'a> Prover<'a> {
             cone,
             kept,
             complete,
+            placed: false,
         };
         realise(&self.encoder, self.form.as_ref()?, &task)
     }

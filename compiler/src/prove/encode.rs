@@ -80,6 +80,11 @@ impl<'a> Encoder<'a> {
     pub(super) fn new(program: &'a Program) -> Self {
         let mut solver = Solver::new();
         let renewal = solver.variable();
+        Self::with_solver(program, solver, renewal)
+    }
+
+    /// Goes on with a solver in which another program has been built already.
+    pub(super) fn with_solver(program: &'a Program, solver: Solver, renewal: Lit) -> Self {
         Self {
             program,
             solver,

@@ -8,7 +8,7 @@
 
 use super::encode::{Encoder, Pair};
 use super::reads::Cone;
-use super::solver::Lit;
+use super::solver::{Lit, Solver};
 use super::state::{State, cut, on_grid};
 use kohyo_engine::program::{
     ArithmeticOp, CompareOp, Cond, DefinitionId, FieldId, FieldType, Function, Number, NumberKind,
@@ -24,13 +24,36 @@ use std::collections::{BTreeMap, HashMap};
 pub(super) struct Virtual {
     pub(super) number: Number,
     pub(super) inputs: Cone,
+    /// Every input is known.
+    complete: Lit,
     /// Every input is known and it has a value.
-    known: Lit,
+    pub(super) known: Lit,
     /// It moves in whole steps.
     whole: bool,
     bounds: Option<(Decimal, Decimal)>,
     /// At least so much; more than that if the second is true.
     pub(super) cuts: BTreeMap<(Decimal, bool), Lit>,
+    /// What the engine may say of a threshold while an input is unknown: reached, not reached.
+    guesses: BTreeMap<(Decimal, bool), Pair>,
+}
+
+impl Virtual {
+    /// What is the same of two numbers that are one.
+    pub(super) fn same_as(&mut self, other: &mut Self, solver: &mut Solver) -> Vec<(Lit, Lit)> {
+        let cuts: Vec<(Decimal, bool)> =
+            self.cuts.keys().chain(other.cuts.keys()).copied().collect();
+        let mut same = vec![(self.known, other.known), (self.complete, other.complete)];
+        for at in cuts {
+            let own = cut(solver, &mut self.cuts, at);
+            same.push((own, cut(solver, &mut other.cuts, at)));
+        }
+        for (at, guess) in &self.guesses {
+            if let Some(others) = other.guesses.get(at) {
+                same.extend([(guess.yes, others.yes), (guess.no, others.no)]);
+            }
+        }
+        same
+    }
 }
 
 /// The values a number may have, each with the literal that says so; just one of them holds.
@@ -540,18 +563,33 @@ impl<'a> Encoder<'a> {
         } else {
             (c, strict)
         };
-        let known = found.known;
+        let (known, complete) = (found.known, found.complete);
         let reached = match found.bounds {
             Some((low, _)) if reaches(low, c, strict) => Lit::TRUE,
             Some((_, high)) if !reaches(high, c, strict) => Lit::FALSE,
             _ => cut(&mut self.solver, &mut found.cuts, (c, strict)),
         };
         // While an input is unknown the engine may know it nevertheless, from its range.
-        let (may, may_not) = (self.solver.variable(), self.solver.variable());
-        self.solver.clause(&[!may, !may_not]);
+        let guess = match found.guesses.get(&(c, strict)) {
+            Some(guess) => *guess,
+            None => {
+                let guess = Pair {
+                    yes: self.solver.variable(),
+                    no: self.solver.variable(),
+                };
+                self.solver.clause(&[!guess.yes, !guess.no]);
+                found.guesses.insert((c, strict), guess);
+                guess
+            }
+        };
+        let mut side = |reached: Lit, guess: Lit| {
+            let sure = self.solver.and(known, reached);
+            let guessed = self.solver.and(!complete, guess);
+            self.solver.or(sure, guessed)
+        };
         Pair {
-            yes: self.solver.choose(known, reached, may),
-            no: self.solver.choose(known, !reached, may_not),
+            yes: side(reached, guess.yes),
+            no: side(!reached, guess.no),
         }
     }
 
@@ -565,7 +603,8 @@ impl<'a> Encoder<'a> {
             let hidden = self.solver.and(shown.no, regardless);
             complete.push(self.solver.or(known, hidden));
         }
-        let mut known = self.solver.all(complete);
+        let complete = self.solver.all(complete);
+        let mut known = complete;
         if !self.has_a_value(number) {
             let defined = self.solver.variable();
             known = self.solver.and(known, defined);
@@ -575,8 +614,10 @@ impl<'a> Encoder<'a> {
             whole: matches!(number.kind, NumberKind::Elapsed { .. }),
             number: number.clone(),
             inputs,
+            complete,
             known,
             cuts: BTreeMap::new(),
+            guesses: BTreeMap::new(),
         }
     }
 

@@ -36,6 +36,8 @@ pub(super) struct Task<'t> {
     pub(super) kept: &'t [Index],
     /// Every item must stay answered.
     pub(super) complete: bool,
+    /// Calculated numbers must lie where the combination says.
+    pub(super) placed: bool,
 }
 
 /// So many sets of answers are tried for one example.
@@ -65,8 +67,10 @@ pub(super) fn realise(encoder: &Encoder<'_>, form: &Form, task: &Task<'_>) -> Op
         encoder,
         probe: Probe::new(form),
         task,
+        windows: Vec::new(),
         tries: TRIES,
     };
+    search.windows = search.all_windows();
     let mut patient = search.draft();
     if !search.shows(&patient) && !search.adjust(&mut patient) {
         return None;
@@ -79,6 +83,8 @@ struct Search<'s, 'a> {
     encoder: &'s Encoder<'a>,
     probe: Probe<'s>,
     task: &'s Task<'s>,
+    /// Where the numbers that circuits do not follow have to lie.
+    windows: Vec<(DefinitionId, Window)>,
     tries: u32,
 }
 
@@ -95,6 +101,18 @@ struct Lever {
 struct Window {
     low: Option<(Decimal, bool)>,
     high: Option<(Decimal, bool)>,
+}
+
+impl Window {
+    /// Whether a number lies below (-1), in (0) or above (1) it.
+    fn side(self, number: Decimal) -> i8 {
+        let reaches = |(c, strict): (Decimal, bool)| if strict { number > c } else { number >= c };
+        match (self.low, self.high) {
+            (Some(low), _) if !reaches(low) => -1,
+            (_, Some(high)) if reaches(high) => 1,
+            _ => 0,
+        }
+    }
 }
 
 impl Search<'_, '_> {
@@ -197,6 +215,7 @@ impl Search<'_, '_> {
             && task.kept.iter().all(|check| {
                 self.probe.holds(answers, context, Question::Check(*check)) != Tri::True
             })
+            && (!task.placed || self.lies_in_windows(patient))
     }
 
     fn is_open(&mut self, patient: &Patient, judgement: JudgementId) -> bool {
@@ -220,27 +239,56 @@ impl Search<'_, '_> {
         false
     }
 
+    /// The numbers that circuits do not follow, with what the combination says of them.
+    fn all_windows(&self) -> Vec<(DefinitionId, Window)> {
+        self.encoder
+            .virtuals
+            .iter()
+            .zip(self.encoder.program.definitions.len()..)
+            .filter(|(found, _)| {
+                found.inputs.fields.is_subset(&self.task.cone.fields) && self.on(found.known)
+            })
+            .filter_map(|(found, position)| {
+                let id = DefinitionId(u16::try_from(position).ok()?);
+                Some((id, self.window(found)))
+            })
+            .collect()
+    }
+
+    fn lies_in_windows(&mut self, patient: &Patient) -> bool {
+        let windows = self.windows.clone();
+        windows.iter().all(|(id, window)| {
+            let number = self.probe.number(&patient.answers, &patient.context, *id);
+            // Months and years leave elapsed time open; the verdict will show.
+            number.is_none_or(|number| window.side(number) == 0)
+        })
+    }
+
+    /// The measured values that a calculated number is made of.
+    fn movable(&self, patient: &Patient, id: DefinitionId) -> Vec<FieldId> {
+        let first = self.encoder.program.definitions.len();
+        let found = usize::from(id.0)
+            .checked_sub(first)
+            .and_then(|position| self.encoder.virtuals.get(position));
+        match found {
+            Some(found) if !matches!(found.number.kind, NumberKind::Elapsed { .. }) => found
+                .inputs
+                .fields
+                .iter()
+                .copied()
+                .filter(|field| matches!(patient.answers.get(*field), Answer::Number(_)))
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Moves measured values until the calculated ones lie where they should.
     fn adjust(&mut self, patient: &mut Patient) -> bool {
-        let windows: Vec<(DefinitionId, Window, Vec<FieldId>)> =
-            self.encoder
-                .virtuals
-                .iter()
-                .zip(self.encoder.program.definitions.len()..)
-                .filter(|(found, _)| {
-                    !matches!(found.number.kind, NumberKind::Elapsed { .. })
-                        && found.inputs.fields.is_subset(&self.task.cone.fields)
-                })
-                .filter_map(|(found, position)| {
-                    let window = self.window(found);
-                    let id = DefinitionId(u16::try_from(position).ok()?);
-                    let movable =
-                        found.inputs.fields.iter().copied().filter(|field| {
-                            matches!(patient.answers.get(*field), Answer::Number(_))
-                        });
-                    Some((id, window, movable.collect()))
-                })
-                .collect();
+        let windows: Vec<(DefinitionId, Window, Vec<FieldId>)> = self
+            .windows
+            .iter()
+            .map(|(id, window)| (*id, *window, self.movable(patient, *id)))
+            .collect();
         let start = patient.clone();
         for quarter in [2_u32, 1, 3, 0, 4] {
             *patient = start.clone();
@@ -363,12 +411,7 @@ impl Search<'_, '_> {
         self.tries = self.tries.saturating_sub(1);
         patient.answers.set(field, Answer::Number(value));
         let number = self.probe.number(&patient.answers, &patient.context, id)?;
-        let reaches = |(c, strict): (Decimal, bool)| if strict { number > c } else { number >= c };
-        Some(match (window.low, window.high) {
-            (Some(low), _) if !reaches(low) => -1,
-            (_, Some(high)) if reaches(high) => 1,
-            _ => 0,
-        })
+        Some(window.side(number))
     }
 
     /// Leaves out what does not matter.

@@ -16,6 +16,8 @@ pub(super) struct Cone {
     judgements: BTreeSet<JudgementId>,
     /// It asks whether the application is new.
     pub(super) application: bool,
+    /// It asks what is answered or unknown, so that an answer more may change what is settled.
+    pub(super) state: bool,
     /// It reads the day of judgement.
     pub(super) today: bool,
 }
@@ -52,6 +54,7 @@ impl Cone {
         self.definitions.extend(&other.definitions);
         self.judgements.extend(&other.judgements);
         self.application |= other.application;
+        self.state |= other.state;
         self.today |= other.today;
     }
 }
@@ -107,17 +110,20 @@ impl<'a> Reader<'a> {
         match &condition.kind {
             CondKind::Const(_) => {}
             CondKind::Application(_) => self.cone.application = true,
-            CondKind::Code { field, .. }
-            | CondKind::Includes { field, .. }
-            | CondKind::Answered(field) => self.field(*field),
+            CondKind::Code { field, .. } | CondKind::Includes { field, .. } => self.field(*field),
+            CondKind::Answered(field) => {
+                self.cone.state = true;
+                self.field(*field);
+            }
             CondKind::Criterion(id) | CondKind::Grade { definition: id, .. } => {
                 self.definition(*id);
             }
             CondKind::Category { judgement, .. } => self.judgement(*judgement),
-            CondKind::Not(inner)
-            | CondKind::TreatUnknown {
-                condition: inner, ..
-            } => self.cond(inner),
+            CondKind::TreatUnknown { condition, .. } => {
+                self.cone.state = true;
+                self.cond(condition);
+            }
+            CondKind::Not(inner) => self.cond(inner),
             CondKind::All(parts) | CondKind::Any(parts) | CondKind::Count { of: parts, .. } => {
                 parts.iter().for_each(|part| self.cond(part))
             }

@@ -164,15 +164,6 @@ impl Solver {
             .fold(Lit::FALSE, |any, lit| self.or(any, lit))
     }
 
-    /// `a` if the condition holds, else `b`.
-    pub(super) fn choose(&mut self, condition: Lit, a: Lit, b: Lit) -> Lit {
-        if a == b {
-            return a;
-        }
-        let (yes, no) = (self.and(condition, a), self.and(!condition, b));
-        self.or(yes, no)
-    }
-
     /// Whether a patient exists of whom all of this holds; spends from the budget.
     pub(super) fn ask(&mut self, assumptions: &[Lit], budget: &mut u64) -> Answer {
         if let Some(known) = self.remembered(assumptions) {

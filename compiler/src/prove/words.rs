@@ -42,7 +42,8 @@ pub(super) fn example(program: &Program, form: &Form, patient: &Patient, cone: &
     }
 }
 
-fn item(form: &Form, id: FieldId, field: &Field, answer: &Answer) -> String {
+/// One item with its answer: 「年齢 60歳」.
+pub(super) fn item(form: &Form, id: FieldId, field: &Field, answer: &Answer) -> String {
     let code = |index: &u16| {
         let codes = form.codes(id);
         format!(
