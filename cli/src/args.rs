@@ -30,7 +30,7 @@ pub struct Args {
 pub enum Command {
     /// 定義の誤りを調べる
     Check {
-        /// 調べるファイルか疾病（006、shitei-006）。省略時はすべて
+        /// 調べるファイルか疾病（006、shitei-006、版は 006@2020、枝番は 019-b02）。省略時はすべて
         targets: Vec<String>,
         /// 証明（区分の重なり・隙間、点検の矛盾など）を省く
         #[arg(long)]
@@ -42,9 +42,9 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// 定義の隣のケース（cases.yaml）を実行する
+    /// 定義の隣のケース（cases.yaml、NAME.cases.yaml）を実行する
     Test {
-        /// 疾病（006、shitei-006）。省略時はすべて
+        /// 疾病（006、shitei-006、版は 006@2020、枝番は 019-b02）。省略時はすべて
         targets: Vec<String>,
         /// 別の場所にあるケースファイル
         #[arg(long, value_name = "FILE")]
@@ -72,7 +72,7 @@ pub enum Command {
     },
     /// 疾病の要約: 項目名・選択肢・規則・判定・点検を一枚で
     Card {
-        /// 疾病（006、shitei-006）。省略時はすべて
+        /// 疾病（006、shitei-006、版は 006@2020、枝番は 019-b02）。省略時はすべて
         targets: Vec<String>,
     },
     /// 公式の基準の文ごとに、どの規則・項目が対応するかを示す
@@ -108,7 +108,7 @@ pub enum Command {
     Emit {
         /// 何を作るか
         target: Target,
-        /// 疾病（006、shitei-006）。省略時はすべて
+        /// 疾病（006、shitei-006、版は 006@2020、枝番は 019-b02）。省略時はすべて
         targets: Vec<String>,
         /// 出力先フォルダー
         #[arg(long, short, default_value = "out", value_name = "DIR")]
@@ -134,7 +134,7 @@ pub enum Command {
     },
     /// 検査用の記録XMLを作る
     GenerateRecords {
-        /// 疾病（006、shitei-006）
+        /// 疾病（006、shitei-006、版は 006@2020、枝番は 019-b02）
         disease: String,
         /// 件数
         #[arg(long, default_value_t = 10_000)]

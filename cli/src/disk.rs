@@ -162,6 +162,16 @@ impl Workspace {
         Ok(chosen)
     }
 
+    /// The one definition meant by `target`: the newest edition that is named, the main form
+    /// rather than a branch.
+    pub fn select_one(&self, target: &str) -> Result<DiseaseEntry, Failure> {
+        let found = self.select(&[target.to_owned()])?;
+        let key = found.first().map(|d| d.key.clone());
+        DiseaseEntry::newest(found.iter().filter(|d| Some(&d.key) == key.as_ref()))
+            .cloned()
+            .ok_or_else(|| unknown(target, &found))
+    }
+
     /// The file of `target`: a path in the folder, a path on the disk, or a disease.
     pub fn file(&mut self, target: &str) -> Result<Vec<String>, Failure> {
         if self.files.get(target).is_some() {
@@ -196,12 +206,29 @@ impl Workspace {
     }
 }
 
+/// Whether `target` means this definition: `049`, `shitei-049`, `049@2020`, `019-b02`, the title or
+/// the path. Without an edition all editions are meant, without a branch all branches.
 fn is_meant(disease: &DiseaseEntry, target: &str) -> bool {
-    disease.key == target
-        || disease.key.strip_prefix("shitei-") == Some(target)
-        || disease.key.strip_prefix("shoman-") == Some(target)
-        || disease.title == target
-        || disease.path == target
+    if disease.path == target {
+        return true;
+    }
+    let (target, edition) = match target.split_once('@') {
+        Some((target, edition)) => (target, Some(edition)),
+        None => (target, None),
+    };
+    let number = disease
+        .key
+        .strip_prefix("shitei-")
+        .or_else(|| disease.key.strip_prefix("shoman-"))
+        .unwrap_or(&disease.key);
+    // `019` means its branches, too.
+    let base = |key: &str| key.rsplit_once("-b").map(|(base, _)| base == target);
+    edition.is_none_or(|edition| edition == disease.edition)
+        && (disease.key == target
+            || number == target
+            || base(&disease.key) == Some(true)
+            || base(number) == Some(true)
+            || disease.title == target)
 }
 
 fn unknown(target: &str, all: &[DiseaseEntry]) -> Failure {

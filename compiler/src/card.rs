@@ -4,8 +4,8 @@
 //! shared module does to each disease.
 
 use kohyo_engine::program::{
-    Application, Cond, CondKind, DatePrecision, FieldId, FieldType, Layout, Level, Member, Number,
-    NumberKind, Program, Rule, Status,
+    Application, Carried, Cond, CondKind, DatePrecision, FieldId, FieldType, Layout, Level, Member,
+    Migration, Number, NumberKind, Program, Rule, Status,
 };
 use std::fmt::Write;
 
@@ -74,6 +74,9 @@ pub fn card(program: &Program) -> String {
         );
         cond(&mut out, &check.violated, 2);
     }
+    for migration in &program.migrations {
+        migrated(&mut out, program, migration);
+    }
     out
 }
 
@@ -118,6 +121,85 @@ fn unindented(text: &str) -> String {
         .collect()
 }
 
+/// What becomes of the answers of an older edition; questions of one name and code are left out.
+fn migrated(out: &mut String, program: &Program, migration: &Migration) {
+    line(
+        out,
+        0,
+        &format!("\n■ {}年版の記録から移すもの", migration.edition),
+    );
+    let label = |id: FieldId| {
+        let field = program.fields.get(usize::from(id.0));
+        field.map_or_else(String::new, |f| format!("{}　{}", f.name, f.label))
+    };
+    let mut same = 0;
+    for carried in &migration.carried {
+        let codes = renamed_codes(program, carried);
+        let field = program.fields.get(usize::from(carried.new.0));
+        let renamed = field.is_none_or(|f| f.name != carried.old);
+        if !renamed && codes.is_empty() && !carried.where_it_fits {
+            same += 1;
+            continue;
+        }
+        let fits = if carried.where_it_fits {
+            "　移せない答えは尋ね直す"
+        } else {
+            ""
+        };
+        line(
+            out,
+            1,
+            &format!("{} ← {}{codes}{fits}", label(carried.new), carried.old),
+        );
+    }
+    line(out, 1, &format!("同じ名前のまま移す項目 {same}"));
+    for dropped in &migration.dropped {
+        line(
+            out,
+            1,
+            &format!(
+                "廃止 {}　{}　{}",
+                dropped.old, dropped.label, dropped.reason
+            ),
+        );
+    }
+    for asked in &migration.asked {
+        line(
+            out,
+            1,
+            &format!("追加 {}　{}", label(asked.new), asked.reason),
+        );
+    }
+}
+
+/// Codes that have another number in this edition, or none.
+fn renamed_codes(program: &Program, carried: &Carried) -> String {
+    let table = program.fields.get(usize::from(carried.new.0));
+    let codes = match table.map(|f| &f.ty) {
+        Some(FieldType::Choice { table } | FieldType::Choices { table }) => {
+            program.code_tables.get(usize::from(*table))
+        }
+        _ => None,
+    };
+    let codes = codes.map_or(&[][..], |t| t.codes.as_slice());
+    let changed: Vec<String> = carried
+        .codes
+        .iter()
+        .filter_map(|mapped| {
+            let to = mapped.new.and_then(|n| codes.get(usize::from(n)));
+            match to {
+                Some(to) if to.value == mapped.old => None,
+                Some(to) => Some(format!("{}→{}", mapped.old, to.value)),
+                None => Some(format!("{}→尋ね直す", mapped.old)),
+            }
+        })
+        .collect();
+    match changed.as_slice() {
+        [] => String::new(),
+        changed => format!("　{}", changed.join(" / ")),
+    }
+}
+
 fn head(out: &mut String, program: &Program) {
     let status = match program.status {
         Status::Draft => "下書き（未査読）",
@@ -134,6 +216,13 @@ fn head(out: &mut String, program: &Program) {
             program.valid_from.japanese()
         ),
     );
+    if let Some(edition) = &program.fallback {
+        line(
+            out,
+            0,
+            &format!("更新は{edition}年版の基準でも判定し、両方の結果を示す"),
+        );
+    }
     line(out, 0, &format!("出典 {}", program.source));
     for note in &program.notes {
         line(out, 0, &format!("注 {note}"));

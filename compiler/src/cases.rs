@@ -16,8 +16,11 @@
 //!
 //! The same file runs on every engine; [`run`] runs it on ours.
 
+use crate::editions::{MAIN, split};
 use kohyo_engine::program::Application;
-use kohyo_engine::{Context, Date, Finding, Form, Outcome, RawAnswers, ResultKind};
+use kohyo_engine::{
+    Context, Date, Finding, Form, Lineage, Outcome, Previous, RawAnswers, ResultKind,
+};
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -85,6 +88,26 @@ pub struct Expect {
     pub shown: Vec<String>,
     /// The smallest sets of missing items, all of them, in any order.
     pub missing: Option<Vec<Vec<String>>>,
+    /// What the rules of the previous edition say about a renewal.
+    pub previous: Option<ExpectPrevious>,
+}
+
+/// What must follow by the rules of the previous edition. What is not written is not checked.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExpectPrevious {
+    /// Name of the edition.
+    pub edition: Option<String>,
+    /// The result.
+    pub result: Option<ResultKind>,
+    /// Category of judgements, or `undetermined`.
+    #[serde(default)]
+    pub judgements: BTreeMap<String, Written>,
+    /// Criteria (`true`, `false`, `unknown`), scores, values and grades.
+    #[serde(default)]
+    pub values: BTreeMap<String, Written>,
+    /// Questions of that edition that the record does not answer for it.
+    pub unread: Option<Vec<String>>,
 }
 
 fn new_application() -> Application {
@@ -185,9 +208,14 @@ impl<'de> Deserialize<'de> for Answer {
     }
 }
 
-/// The case file that lies beside a definition.
+/// The case file that lies beside a definition: `cases.yaml` beside `form.kohyo`,
+/// `NAME.cases.yaml` beside `NAME.kohyo`.
 pub fn beside(definition: &str) -> String {
-    definition.replace("form.kohyo", "cases.yaml")
+    let (folder, name) = split(definition);
+    match name {
+        MAIN => format!("{folder}cases.yaml"),
+        name => format!("{folder}{}.cases.yaml", name.trim_end_matches(".kohyo")),
+    }
 }
 
 /// Why a case file cannot be used.
@@ -258,7 +286,8 @@ pub struct CaseResult {
 /// Something that was not as expected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Difference {
-    /// `result`, `judgements.diagnosis`, `values.sledai`, `findings`, `hidden`, `missing`, `answers`.
+    /// `result`, `judgements.diagnosis`, `values.sledai`, `findings`, `hidden`, `missing`, `answers`,
+    /// `previous.result`.
     pub what: String,
     /// What the case says.
     pub expected: String,
@@ -266,12 +295,17 @@ pub struct Difference {
     pub actual: String,
 }
 
-/// Runs every case of `file` on `form`.
+/// Runs every case of `file` on `form`, which has no previous edition.
 pub fn run(form: &Form, file: &CaseFile) -> CaseReport {
+    run_with(form, None, file)
+}
+
+/// Runs every case of `file` on `form`, renewals by the rules of `previous` as well.
+pub fn run_with(form: &Form, previous: Option<&Lineage>, file: &CaseFile) -> CaseReport {
     let cases: Vec<CaseResult> = file
         .cases
         .iter()
-        .map(|case| run_case(form, file, case))
+        .map(|case| run_case(form, previous, file, case))
         .collect();
     let passed = cases.iter().filter(|c| c.passed).count();
     CaseReport {
@@ -354,7 +388,7 @@ pub fn context(case: &Case) -> Option<Context> {
     })
 }
 
-fn run_case(form: &Form, file: &CaseFile, case: &Case) -> CaseResult {
+fn run_case(form: &Form, previous: Option<&Lineage>, file: &CaseFile, case: &Case) -> CaseResult {
     let Some(context) = context(case) else {
         let difference = different("on", "YYYY-MM-DD の日付", &case.on);
         return CaseResult {
@@ -368,6 +402,10 @@ fn run_case(form: &Form, file: &CaseFile, case: &Case) -> CaseResult {
     let outcome = kohyo_engine::evaluate(form, &answers, &context).with_findings(intake.clone());
     let mut differences = unreadable(&case.expect, &intake);
     compare(form, &case.expect, &outcome, &mut differences);
+    if let Some(wanted) = &case.expect.previous {
+        let found = previous.and_then(|p| kohyo_engine::evaluate_previous(p, &answers, &context));
+        compare_previous(wanted, case.application, found.as_ref(), &mut differences);
+    }
     CaseResult {
         name: case.name.clone(),
         passed: differences.is_empty(),
@@ -397,30 +435,8 @@ fn compare(form: &Form, expect: &Expect, outcome: &Outcome, differences: &mut Ve
     {
         differences.push(different("result", result.name(), outcome.result.name()));
     }
-    for (name, wanted) in &expect.judgements {
-        let found = outcome.judgements.iter().find(|j| j.name == *name);
-        let actual = match found {
-            None => "（この判定はありません）".to_owned(),
-            Some(judgement) => judgement
-                .category
-                .as_ref()
-                .map_or("undetermined".to_owned(), |c| c.name.clone()),
-        };
-        push_unless_equal(
-            differences,
-            format!("judgements.{name}"),
-            wanted.text(),
-            actual,
-        );
-    }
-    for (name, wanted) in &expect.values {
-        let found = outcome.values.iter().find(|v| v.name == *name);
-        let actual = match found {
-            None => "（この値はありません）".to_owned(),
-            Some(value) => value.value.clone().unwrap_or_else(|| "unknown".to_owned()),
-        };
-        push_unless_equal(differences, format!("values.{name}"), wanted.text(), actual);
-    }
+    compare_judgements("", &expect.judgements, outcome, differences);
+    compare_values("", &expect.values, outcome, differences);
     compare_findings(expect, outcome, differences);
     compare_shown(form, expect, outcome, differences);
     if let Some(wanted) = &expect.missing {
@@ -433,6 +449,95 @@ fn compare(form: &Form, expect: &Expect, outcome: &Outcome, differences: &mut Ve
             "missing".to_owned(),
             sets(wanted.iter().cloned()),
             sets(actual),
+        );
+    }
+}
+
+fn compare_previous(
+    wanted: &ExpectPrevious,
+    application: Application,
+    found: Option<&Previous>,
+    differences: &mut Vec<Difference>,
+) {
+    let Some(found) = found else {
+        let actual = match application {
+            Application::New => "新規の申請は今の版だけで判定します",
+            Application::Renewal => "この様式には更新で使う前の版がありません",
+        };
+        differences.push(different("previous", "前の版の判定", actual));
+        return;
+    };
+    if let Some(edition) = wanted.edition.clone() {
+        push_unless_equal(
+            differences,
+            "previous.edition".to_owned(),
+            edition,
+            found.edition.clone(),
+        );
+    }
+    if let Some(result) = wanted.result
+        && result != found.outcome.result
+    {
+        differences.push(different(
+            "previous.result",
+            result.name(),
+            found.outcome.result.name(),
+        ));
+    }
+    compare_judgements("previous.", &wanted.judgements, &found.outcome, differences);
+    compare_values("previous.", &wanted.values, &found.outcome, differences);
+    if let Some(unread) = &wanted.unread {
+        let actual = found.unread.iter().map(|u| u.name.clone()).collect();
+        push_unless_equal(
+            differences,
+            "previous.unread".to_owned(),
+            sets(std::iter::once(unread.clone())),
+            sets(std::iter::once(actual)),
+        );
+    }
+}
+
+fn compare_judgements(
+    at: &str,
+    wanted: &BTreeMap<String, Written>,
+    outcome: &Outcome,
+    differences: &mut Vec<Difference>,
+) {
+    for (name, wanted) in wanted {
+        let found = outcome.judgements.iter().find(|j| j.name == *name);
+        let actual = match found {
+            None => "（この判定はありません）".to_owned(),
+            Some(judgement) => judgement
+                .category
+                .as_ref()
+                .map_or("undetermined".to_owned(), |c| c.name.clone()),
+        };
+        push_unless_equal(
+            differences,
+            format!("{at}judgements.{name}"),
+            wanted.text(),
+            actual,
+        );
+    }
+}
+
+fn compare_values(
+    at: &str,
+    wanted: &BTreeMap<String, Written>,
+    outcome: &Outcome,
+    differences: &mut Vec<Difference>,
+) {
+    for (name, wanted) in wanted {
+        let found = outcome.values.iter().find(|v| v.name == *name);
+        let actual = match found {
+            None => "（この値はありません）".to_owned(),
+            Some(value) => value.value.clone().unwrap_or_else(|| "unknown".to_owned()),
+        };
+        push_unless_equal(
+            differences,
+            format!("{at}values.{name}"),
+            wanted.text(),
+            actual,
         );
     }
 }

@@ -19,18 +19,33 @@ pub struct DiseaseEntry {
     pub title: String,
     /// Name of the edition; empty if none is written.
     pub edition: String,
+    /// Its first day; nothing if no edition is written.
+    pub valid_from: Option<Date>,
     /// How far it has come.
     pub status: p::Status,
 }
 
-/// The diseases defined in `files`, sorted by key; files whose header cannot be read are left out.
+impl DiseaseEntry {
+    /// The edition that began last among those of the same form.
+    pub fn newest<'d>(entries: impl IntoIterator<Item = &'d Self>) -> Option<&'d Self> {
+        entries
+            .into_iter()
+            .max_by_key(|d| (d.valid_from.map(Date::first_day), d.edition.as_str()))
+    }
+}
+
+/// The diseases defined in `files`, sorted by key, older editions first; files whose header cannot be read are left out.
 pub fn diseases(files: &Files) -> Vec<DiseaseEntry> {
     let mut cache = SyntaxCache::default();
     let mut found: Vec<DiseaseEntry> = files
         .definitions()
         .filter_map(|(path, _)| entry(path, cache.parse(files, path)?.file.header.as_ref()?))
         .collect();
-    found.sort_by(|a, b| (&a.key, &a.edition, &a.path).cmp(&(&b.key, &b.edition, &b.path)));
+    let place = |d: &DiseaseEntry| {
+        let began = d.valid_from.map(Date::first_day);
+        (d.key.clone(), began, d.path.clone())
+    };
+    found.sort_by_key(place);
     found
 }
 
@@ -44,12 +59,13 @@ fn entry(path: &str, header: &ast::Header) -> Option<DiseaseEntry> {
             .as_ref()
             .map(|e| e.name.text.clone())
             .unwrap_or_default(),
+        valid_from: header.edition.as_ref().and_then(|e| date(e.from)),
         status: status(header),
     })
 }
 
 /// `shitei-006`, `shoman-11-080`, `shitei-019-b02`; nothing for a module or a malformed number.
-fn key(subject: &Subject) -> Option<String> {
+pub(crate) fn key(subject: &Subject) -> Option<String> {
     let Subject::Disease {
         programme,
         number,
@@ -124,6 +140,8 @@ pub(crate) fn lower(
             .collect::<Vec<_>>()
             .join("、"),
         notes: header.notes.iter().map(|n| n.text.clone()).collect(),
+        fallback: None,
+        migrations: Vec::new(),
         code_tables: Vec::new(),
         fields: Vec::new(),
         sections: Vec::new(),
@@ -133,6 +151,6 @@ pub(crate) fn lower(
     })
 }
 
-fn date(literal: ast::DateLiteral) -> Option<Date> {
+pub(crate) fn date(literal: ast::DateLiteral) -> Option<Date> {
     Date::day(literal.year, literal.month, literal.day)
 }

@@ -16,6 +16,7 @@ mod world;
 mod facts;
 mod lower;
 mod reading;
+mod editions;
 mod places;
 mod prove;
 pub mod cases;
@@ -33,6 +34,7 @@ mod visit;
 
 pub use card::card;
 pub use diagnostics::{declarations, declared};
+pub use editions::previous;
 pub use explain::explain;
 pub use files::Files;
 pub use header::{DiseaseEntry, diseases};
@@ -77,15 +79,64 @@ pub fn compile(files: &Files, path: &str) -> Compilation {
 /// Compiles the definition at `path`, keeping syntax for the next one that uses the same modules
 /// and for the next edit.
 pub fn compile_with(files: &Files, cache: &mut SyntaxCache, path: &str) -> Compilation {
+    let Bare {
+        units,
+        mut program,
+        origins,
+        places,
+        former,
+        mut diagnostics,
+    } = bare(files, cache, path);
+    // INVARIANT: the units come first, origins are positions among them.
+    let mut used: Vec<String> = units.iter().map(|u| u.file.clone()).collect();
+    match (&mut program, units.first()) {
+        (Some(program), _) => {
+            let older = editions::attach(files, cache, &units, &former, program, &mut diagnostics);
+            used.extend(
+                older
+                    .into_iter()
+                    .filter(|f| !units.iter().any(|u| u.file == *f)),
+            );
+        }
+        (None, Some(unit)) => editions::check_module(unit, &mut diagnostics),
+        (None, None) => {}
+    }
+    diagnostics.sort_by(|a, b| (&a.file, a.span, a.code).cmp(&(&b.file, b.span, b.code)));
+    diagnostics.dedup();
+    let failed = diagnostics.iter().any(|d| d.severity == Severity::Error);
+    Compilation {
+        path: path.to_owned(),
+        program: program.filter(|_| !failed),
+        files: used,
+        origins,
+        diagnostics,
+        places,
+    }
+}
+
+/// A definition by itself: what it says about other editions is not looked at.
+struct Bare<'f> {
+    units: Vec<load::Unit<'f>>,
+    /// Nothing for a module or a broken header; perhaps incomplete if there are errors.
+    program: Option<Program>,
+    origins: Origins,
+    places: places::Places,
+    former: Vec<lower::FormerName>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+fn bare<'f>(files: &'f Files, cache: &mut SyntaxCache, path: &str) -> Bare<'f> {
     let (units, mut diagnostics) = load::load(files, cache, path);
     let mut origins = Origins::default();
     let mut places = places::Places::default();
+    let mut former = Vec::new();
     let program = match units.first().map(|u| (u, &u.parsed.file.header)) {
         Some((unit, Some(header))) => {
             let head = header::lower(&unit.file, header, &mut diagnostics);
             let body = body(&units, &mut diagnostics);
             origins = body.origins;
             places = body.places;
+            former = body.former;
             let program = head.map(|head| Program {
                 code_tables: body.code_tables,
                 fields: body.fields,
@@ -104,16 +155,13 @@ pub fn compile_with(files: &Files, cache: &mut SyntaxCache, path: &str) -> Compi
         None => None,
     };
     drop_consequences(&units, &mut diagnostics);
-    diagnostics.sort_by(|a, b| (&a.file, a.span, a.code).cmp(&(&b.file, b.span, b.code)));
-    diagnostics.dedup();
-    let failed = diagnostics.iter().any(|d| d.severity == Severity::Error);
-    Compilation {
-        path: path.to_owned(),
-        program: program.filter(|_| !failed),
-        files: units.iter().map(|u| u.file.clone()).collect(),
+    Bare {
+        units,
+        program,
         origins,
-        diagnostics,
         places,
+        former,
+        diagnostics,
     }
 }
 

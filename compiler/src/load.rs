@@ -1,7 +1,7 @@
 //! Pass 1: the files a definition is made of, each once, in the order of the form.
 
 use crate::diagnostics as d;
-use crate::files::{Files, module_file};
+use crate::files::{Files, module_file, module_name};
 use kohyo_dsl::ast;
 use kohyo_dsl::{Diagnostic, Parsed};
 use std::collections::BTreeMap;
@@ -108,16 +108,22 @@ impl Loader<'_, '_> {
         let mut uses = Vec::new();
         for (item, found) in parsed.file.items.iter().enumerate() {
             if let ast::ItemKind::Use { module, alias } = &found.kind {
-                let target = module_file(&module.names);
+                let target = module_file(path, &module.names);
+                if self.is_disease(&target) {
+                    self.diagnostics.push(d::used_disease(path, module));
+                    continue;
+                }
                 match self.unit(&target) {
                     Some(unit) => uses.push(Use {
                         item,
                         alias: alias.clone(),
                         unit,
                     }),
-                    None => self
-                        .diagnostics
-                        .push(d::unknown_module(path, module, self.modules())),
+                    None => {
+                        let known = self.modules(path);
+                        self.diagnostics
+                            .push(d::unknown_module(path, module, &target, known));
+                    }
                 }
             }
         }
@@ -128,12 +134,21 @@ impl Loader<'_, '_> {
     }
 
     /// Names of the modules at hand, for suggestions.
-    fn modules(&self) -> Vec<String> {
-        self.files
+    fn modules(&mut self, user: &str) -> Vec<String> {
+        let files = self.files;
+        files
             .definitions()
-            .filter(|(path, _)| !path.ends_with("/form.kohyo"))
-            .map(|(path, _)| path.trim_end_matches(".kohyo").replace('/', "."))
+            .map(|(path, _)| path)
+            .filter(|path| *path != user && !self.is_disease(path))
+            .map(|path| module_name(user, path))
             .collect()
+    }
+
+    /// Whether a file defines a disease; no module can be found there.
+    fn is_disease(&mut self, path: &str) -> bool {
+        let parsed = self.cache.parse(self.files, path);
+        let header = parsed.as_ref().and_then(|p| p.file.header.as_ref());
+        header.is_some_and(|h| matches!(h.subject, ast::Subject::Disease { .. }))
     }
 
     fn report_cycles(&mut self) {

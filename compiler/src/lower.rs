@@ -29,6 +29,7 @@ pub(crate) struct Body {
     pub(crate) checks: Vec<p::Check>,
     pub(crate) origins: Origins,
     pub(crate) places: Places,
+    pub(crate) former: Vec<FormerName>,
 }
 
 /// Which file each part of a program comes from, by position in [`crate::Compilation::files`].
@@ -42,6 +43,18 @@ pub struct Origins {
     pub judgements: Vec<usize>,
     /// For each check.
     pub checks: Vec<usize>,
+}
+
+/// `was old_name`: what a field was called in an older edition.
+pub(crate) struct FormerName {
+    /// Position in the form.
+    pub(crate) field: usize,
+    /// The file in which it stands.
+    pub(crate) file: String,
+    /// As written.
+    pub(crate) written: ast::Name,
+    /// On the wire: as written, and with the prefix of its module.
+    pub(crate) names: Vec<String>,
 }
 
 /// Lowers everything in `world`.
@@ -85,6 +98,7 @@ pub(crate) fn lower<'a>(world: &World<'a>, diagnostics: &mut Vec<Diagnostic>) ->
     ctx.check_ids();
     let origins = ctx.origins(&order);
     let places = places(world, &order);
+    let former = former_names(world);
     Body {
         code_tables,
         fields,
@@ -94,7 +108,34 @@ pub(crate) fn lower<'a>(world: &World<'a>, diagnostics: &mut Vec<Diagnostic>) ->
         checks,
         origins,
         places,
+        former,
     }
+}
+
+fn former_names(world: &World<'_>) -> Vec<FormerName> {
+    let was = |field: &Field<'_>| {
+        field.ast.modifiers.iter().find_map(|m| match &m.kind {
+            ast::ModifierKind::Was(name) => Some(name.clone()),
+            _ => None,
+        })
+    };
+    world
+        .fields
+        .iter()
+        .filter_map(|(_, field)| {
+            let written = was(field)?;
+            let prefix = field
+                .wire
+                .strip_suffix(&field.ast.name.text)
+                .unwrap_or_default();
+            Some(FormerName {
+                field: usize::from(field.position),
+                file: world.file(field.unit).to_owned(),
+                names: vec![written.text.clone(), format!("{prefix}{}", written.text)],
+                written,
+            })
+        })
+        .collect()
 }
 
 /// A position as the program writes it; programs are far smaller than 65,536 of anything.

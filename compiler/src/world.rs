@@ -656,7 +656,7 @@ fn declare_item<'a>(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let rule = match &item.kind {
-        ItemKind::Use { .. } | ItemKind::NotJudged { .. } => return,
+        ItemKind::Use { .. } | ItemKind::NotJudged { .. } | ItemKind::Migration(_) => return,
         ItemKind::Check(check) => {
             world.checks.push((unit, check));
             return;

@@ -68,6 +68,8 @@ pub struct Header {
     pub prefix: Option<Name>,
     /// `note "…"`: readings chosen where the official text is ambiguous.
     pub notes: Vec<Text>,
+    /// `renewal may use edition "2020"`: the edition whose rules a renewal is also judged by.
+    pub fallback: Option<Text>,
     /// The whole header.
     pub span: Span,
 }
@@ -193,6 +195,66 @@ pub enum ItemKind {
         /// Why it needs none.
         reason: Text,
     },
+    /// `migrate from edition "2020" { … }`: what becomes of the answers of an older edition.
+    Migration(Migration),
+}
+
+/// What becomes of the answers of an older edition of the same form.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Migration {
+    /// The name of the older edition.
+    pub edition: Text,
+    /// Its lines. Fields of the same name and type need none.
+    pub lines: Vec<MigrationLine>,
+}
+
+/// One line of a migration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MigrationLine {
+    /// What it says.
+    pub kind: MigrationLineKind,
+    /// The whole line.
+    pub span: Span,
+}
+
+/// The lines of a migration. Fields are called by their wire names.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MigrationLineKind {
+    /// `stage from hy_stage map { 6 -> 5 } where it fits`.
+    Carried {
+        /// The field of this edition.
+        new: Name,
+        /// The field of the older edition.
+        old: Name,
+        /// Codes that have another name here.
+        map: Option<Vec<MappedCode>>,
+        /// Answers that this edition would not accept are asked anew.
+        where_it_fits: bool,
+    },
+    /// `drop old_item, other_item because "…"`: no longer asked.
+    Dropped {
+        /// Fields of the older edition.
+        names: Vec<Name>,
+        /// Why.
+        reason: Text,
+    },
+    /// `ask new_item because "…"`: nothing of the older edition answers it.
+    Asked {
+        /// Fields of this edition.
+        names: Vec<Name>,
+        /// Why.
+        reason: Text,
+    },
+}
+
+/// `6 -> 5`, `unknown -> unclear`: a code of the older edition, by name or value, and what it is
+/// here.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MappedCode {
+    /// The code of the older edition.
+    pub old: Name,
+    /// The code of this edition, or `ask`.
+    pub new: Name,
 }
 
 /// One line of a code table.

@@ -41,6 +41,7 @@ pub(crate) const ITEMS: &[&str] = &[
     "check",
     "not",
     "private",
+    "migrate",
 ];
 
 /// Words that begin a line of a section or group.
@@ -50,7 +51,14 @@ pub(crate) const MEMBERS: &[&str] = &["group", "field", "note", "display", "rows
 pub(crate) const JUDGEMENT_LINES: &[&str] = &["category", "otherwise", "eligible"];
 
 /// Words that begin a line of a header.
-pub(crate) const HEADER_LINES: &[&str] = &["edition", "source", "status", "prefix", "note"];
+pub(crate) const HEADER_LINES: &[&str] =
+    &["edition", "source", "status", "prefix", "note", "renewal"];
+
+/// Words that begin a line of a migration; the other lines begin with the name of a field.
+pub(crate) const MIGRATION_LINES: &[&str] = &["drop", "ask"];
+
+/// Words that go on with a line of a migration.
+pub(crate) const MIGRATION_WORDS: &[&str] = &["from", "map", "where", "it", "fits", "because"];
 
 /// Words that begin a modifier of a field or group.
 pub(crate) const MODIFIERS: &[&str] = &[
@@ -87,6 +95,7 @@ pub(crate) const KEYWORDS: &[&str] = &[
     "any",
     "application",
     "as",
+    "ask",
     "at",
     "because",
     "better",
@@ -110,6 +119,7 @@ pub(crate) const KEYWORDS: &[&str] = &[
     "disease",
     "display",
     "draft",
+    "drop",
     "each",
     "edition",
     "eligible",
@@ -119,6 +129,7 @@ pub(crate) const KEYWORDS: &[&str] = &[
     "expires",
     "field",
     "first",
+    "fits",
     "from",
     "grade",
     "group",
@@ -131,14 +142,18 @@ pub(crate) const KEYWORDS: &[&str] = &[
     "information",
     "integer",
     "is",
+    "it",
     "judged",
     "judgement",
     "kana",
     "least",
     "lines",
     "lower",
+    "map",
     "match",
     "max",
+    "may",
+    "migrate",
     "min",
     "module",
     "month",
@@ -191,6 +206,7 @@ pub(crate) const KEYWORDS: &[&str] = &[
     "warning",
     "was",
     "when",
+    "where",
     "worse",
     "year",
     "years",

@@ -5,13 +5,14 @@ use crate::guard::{AuthorScript, address};
 use crate::places::{Place, Places};
 use crate::serve::Studio;
 use crate::workspace::{
-    self, Application, CaseReport, Cases, Compiled, Day, Kind, Question, Snapshot, Summary, today,
+    self, Application, CaseReport, Cases, Compiled, Day, Judging, Kind, Question, Snapshot,
+    Summary, today,
 };
 use axum::Json;
 use axum::extract::State;
 use axum_extra::extract::Form as Fields;
 use kohyo_dsl::{Diagnostic, Severity, Span};
-use kohyo_engine::{Form, RawAnswers};
+use kohyo_engine::RawAnswers;
 use kohyo_pages::Mode;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -210,11 +211,13 @@ fn through<'a>(
 }
 
 fn preview_item(
-    form: &Form,
+    judging: &Judging,
     request: &CompileRequest,
     cases: Option<&Cases>,
 ) -> Result<PreviewItem, ApiError> {
-    let case = request.case.and_then(|position| cases?.get(form, position));
+    let case = request
+        .case
+        .and_then(|position| cases?.get(&judging.form, position));
     let (answers, day, application) = match &case {
         Some(case) => (&case.answers, case.day.clone(), case.application),
         None => (
@@ -223,12 +226,13 @@ fn preview_item(
             request.application.unwrap_or(Application::New),
         ),
     };
-    let preview = workspace::preview(form, answers, &day, application).map_err(ApiError::Bad)?;
+    let preview = workspace::preview(judging, answers, &day, application).map_err(ApiError::Bad)?;
     let drawn = |html: Result<String, kohyo_pages::PageError>| html.map_err(ApiError::internal);
     Ok(PreviewItem {
         form_html: drawn(kohyo_pages::form_html(&preview.view, Mode::Edit))?,
         verdict_html: drawn(kohyo_pages::verdict_html(
             &preview.outcome,
+            preview.previous.as_ref(),
             &preview.view,
             Mode::Edit,
         ))?,
@@ -324,7 +328,7 @@ struct CasesPiece<'a> {
 
 fn cases_item(
     studio: &Studio,
-    form: Option<&Form>,
+    form: Option<&Judging>,
     cases: Option<Result<Cases, String>>,
     stale: bool,
 ) -> Result<CasesItem, ApiError> {
@@ -399,7 +403,7 @@ pub(crate) async fn preview(
         };
         let preview = workspace::preview(&form, &answers, &day(Some(field("_date"))), application)
             .map_err(ApiError::Bad)?;
-        kohyo_pages::live(&preview.outcome, &preview.view)
+        kohyo_pages::live(&preview.outcome, preview.previous.as_ref(), &preview.view)
             .map(Json)
             .map_err(ApiError::internal)
     };

@@ -9,8 +9,8 @@ mod disk;
 mod wording;
 
 pub(crate) use compiled::{
-    Application, CaseReport, Cases, Compiled, Day, Facts, Kind, Question, Summary, compile, count,
-    impact, preview, today,
+    Application, CaseReport, Cases, Compiled, Day, Facts, Judging, Kind, Question, Summary,
+    compile, count, impact, preview, today,
 };
 pub(crate) use disk::{Entry, NotSaved, digest, read_folder};
 
@@ -215,7 +215,7 @@ impl Snapshot {
         let mut modules = Files::new();
         let mut hashes = String::new();
         for (path, entry) in &found.entries {
-            if compiled::is_module(path) {
+            if entry.is_module() {
                 modules.insert(path.as_str(), Arc::clone(&entry.text));
                 hashes.push_str(path);
                 hashes.push_str(&entry.hash);
@@ -257,7 +257,7 @@ impl Snapshot {
             entry.text = text.into();
         }
         let mut modules = self.modules.clone();
-        if compiled::is_module(path) {
+        if self.entries.get(path).is_some_and(Entry::is_module) {
             modules.insert(path, text);
         }
         Self {
@@ -271,13 +271,27 @@ impl Snapshot {
 
     /// The case file beside a definition.
     pub(crate) fn cases(&self, path: &str) -> Option<&Entry> {
-        let (folder, _) = path.rsplit_once('/')?;
-        self.entries.get(&format!("{folder}/{}", compiled::CASES))
+        self.entries.get(&kohyo_compiler::cases::beside(path))
+    }
+
+    /// The other diseases of the same folder: editions and branches.
+    fn beside(&self, path: &str) -> impl Iterator<Item = (&str, &Entry)> {
+        let folder = path.rfind('/').and_then(|slash| path.get(..=slash));
+        let folder = folder.unwrap_or_default().to_owned();
+        let own = path.to_owned();
+        self.entries
+            .range(folder.clone()..)
+            .map(|(path, entry)| (path.as_str(), entry))
+            .take_while(move |(path, _)| path.starts_with(&folder))
+            .filter(move |(path, entry)| *path != own && entry.is_disease())
     }
 
     /// The files the compiler needs for one definition, with its text replaced.
     fn files(&self, path: &str, text: &str) -> Files {
         let mut files = self.modules.clone();
+        for (beside, entry) in self.beside(path) {
+            files.insert(beside, &*entry.text);
+        }
         files.insert(path, text);
         files
     }
@@ -296,7 +310,8 @@ impl Snapshot {
     fn fingerprint(&self, path: &str) -> String {
         let hash = |entry: Option<&Entry>| entry.map_or("", |e| e.hash.as_str()).to_owned();
         let (own, cases) = (hash(self.entries.get(path)), hash(self.cases(path)));
-        format!("{own} {cases} {}", self.modules_hash)
+        let beside: String = self.beside(path).map(|(_, e)| e.hash.as_str()).collect();
+        format!("{own} {cases} {beside} {}", self.modules_hash)
     }
 }
 

@@ -121,7 +121,7 @@ fn answers(files: &kohyo_compiler::Files, library: &Library) -> RawAnswers {
         .find(|d| d.key == DISEASE)
         .unwrap();
     let yaml = files
-        .get(&disease.path.replace("form.kohyo", "cases.yaml"))
+        .get(&kohyo_compiler::cases::beside(&disease.path))
         .unwrap();
     let file = cases::parse(yaml).unwrap();
     let case = file

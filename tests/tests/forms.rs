@@ -1,7 +1,8 @@
 //! Every definition of the library compiles, is formatted, and its cases hold.
 
-use kohyo_compiler::{cases, compile, diseases};
+use kohyo_compiler::{SyntaxCache, cases, compile, diseases};
 use kohyo_engine::Form;
+use std::sync::Arc;
 
 /// Diseases of the first street, each with its own kind of logic.
 const EXPECTED: [&str; 6] = [
@@ -48,7 +49,7 @@ fn every_definition_has_the_one_layout() {
 fn the_cases_of_every_disease_hold() {
     let files = tests::forms();
     for disease in diseases(&files) {
-        let beside = disease.path.replace("form.kohyo", "cases.yaml");
+        let beside = kohyo_compiler::cases::beside(&disease.path);
         let yaml = files
             .get(&beside)
             .unwrap_or_else(|| panic!("{beside} is missing"));
@@ -58,8 +59,11 @@ fn the_cases_of_every_disease_hold() {
             "{beside}: {} cases",
             file.cases.len()
         );
-        let form = Form::new(compile(&files, &disease.path).program.expect("it compiles")).unwrap();
-        let report = cases::run(&form, &file);
+        let program = compile(&files, &disease.path).program.expect("it compiles");
+        let form = Arc::new(Form::new(program).unwrap());
+        let cache = &mut SyntaxCache::default();
+        let older = kohyo_compiler::previous(&files, cache, &disease.path, &form);
+        let report = cases::run_with(&form, older.as_ref(), &file);
         let failed: Vec<_> = report.cases.iter().filter(|c| !c.passed).collect();
         assert!(failed.is_empty(), "{beside}: {failed:#?}");
     }

@@ -19,6 +19,7 @@ mod speed;
 mod spoil;
 
 use crate::disk::{Failure, Workspace};
+use kohyo_compiler::DiseaseEntry;
 use kohyo_engine::{Date, Form};
 use kohyo_exchange::Library;
 use std::process::ExitCode;
@@ -64,7 +65,7 @@ impl Subject {
             ))
         };
         let diseases = kohyo_compiler::diseases(&workspace.files);
-        let disease = diseases.iter().find(|disease| disease.key == KEY);
+        let disease = DiseaseEntry::newest(diseases.iter().filter(|disease| disease.key == KEY));
         let disease = disease.ok_or_else(|| unusable("の定義がありません"))?;
         let program = kohyo_compiler::compile(&workspace.files, &disease.path).program;
         let program = program.ok_or_else(|| unusable("の定義に誤りがあります"))?;

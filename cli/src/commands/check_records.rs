@@ -144,6 +144,12 @@ fn print(summary: &Summary) {
         "判定: 認定基準を満たす {}、軽症 {}、満たさない {}、判定不能 {}、判定できない記録 {}",
         results.eligible, results.mild, results.not_met, results.undetermined, results.not_judged
     ));
+    if summary.eligible_by_previous > 0 {
+        output::note(&format!(
+            "このうち更新で、前の版の基準だけを満たすもの {}",
+            summary.eligible_by_previous
+        ));
+    }
 }
 
 fn cores() -> NonZeroUsize {

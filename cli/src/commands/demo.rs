@@ -2,7 +2,7 @@
 
 use crate::disk::{Failure, Workspace, write_text};
 use crate::output;
-use kohyo_compiler::cases;
+use kohyo_compiler::{DiseaseEntry, cases};
 use kohyo_engine::program::Application;
 use kohyo_engine::{ResultKind, read_lenient, written};
 use kohyo_server::{Config, Demo, DemoSample, Library};
@@ -108,13 +108,12 @@ fn sample(
     result: ResultKind,
     confirmed: bool,
 ) -> Option<DemoSample> {
-    let disease = kohyo_compiler::diseases(&workspace.files)
-        .into_iter()
-        .find(|d| d.key == key)?;
+    let all = kohyo_compiler::diseases(&workspace.files);
+    let disease = DiseaseEntry::newest(all.iter().filter(|d| d.key == key))?;
     let file = cases::parse(
         workspace
             .files
-            .get(&disease.path.replace("form.kohyo", "cases.yaml"))?,
+            .get(&kohyo_compiler::cases::beside(&disease.path))?,
     )
     .ok()?;
     let case = file.cases.iter().find(|c| {

@@ -17,9 +17,8 @@ pub fn run(
     seed: u64,
     out: &Path,
 ) -> Result<ExitCode, Failure> {
-    let chosen = workspace.select(&[disease.to_owned()])?;
-    let path = chosen.first().map(|d| d.path.as_str()).unwrap_or_default();
-    let Some(program) = kohyo_compiler::compile(&workspace.files, path).program else {
+    let chosen = workspace.select_one(disease)?;
+    let Some(program) = kohyo_compiler::compile(&workspace.files, &chosen.path).program else {
         return Err(Failure::Other(format!(
             "{disease} の定義に誤りがあります\n  `kohyo check {disease}` で確認してください"
         )));

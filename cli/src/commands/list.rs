@@ -5,13 +5,13 @@ use crate::output;
 use kohyo_compiler::cases;
 use kohyo_engine::program::Status;
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 pub fn run(workspace: &Workspace, json: bool) -> Result<ExitCode, Failure> {
     let diseases = kohyo_compiler::diseases(&workspace.files);
     let rows = diseases.iter().map(|disease| {
-        let beside = disease.path.replace("form.kohyo", "cases.yaml");
-        let yaml = workspace.files.get(&beside);
+        let yaml = workspace.files.get(&cases::beside(&disease.path));
         let count = yaml
             .and_then(|y| cases::parse(y).ok())
             .map_or(0, |file| file.cases.len());
@@ -37,6 +37,12 @@ pub fn run(workspace: &Workspace, json: bool) -> Result<ExitCode, Failure> {
             disease.key, disease.edition, disease.title
         ));
     }
-    output::line(&format!("{} 疾病", diseases.len()));
+    let keys: BTreeSet<&str> = diseases.iter().map(|d| d.key.as_str()).collect();
+    let editions = if keys.len() == diseases.len() {
+        String::new()
+    } else {
+        format!("（{} 版）", diseases.len())
+    };
+    output::line(&format!("{} 疾病{editions}", keys.len()));
     Ok(ExitCode::SUCCESS)
 }

@@ -3,10 +3,11 @@
 use crate::disk::{Failure, Workspace, read_text};
 use crate::output;
 use kohyo_compiler::cases::{self, CaseFile, CaseReport};
-use kohyo_compiler::{SyntaxCache, compile_with};
+use kohyo_compiler::{SyntaxCache, compile_with, previous};
 use serde_json::json;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 pub fn run(
     workspace: &Workspace,
@@ -17,7 +18,7 @@ pub fn run(
     let mut runs = Vec::new();
     if files.is_empty() {
         for disease in workspace.select(targets)? {
-            let beside = disease.path.replace("form.kohyo", "cases.yaml");
+            let beside = cases::beside(&disease.path);
             if let Some(yaml) = workspace.files.get(&beside) {
                 let parsed =
                     cases::parse(yaml).map_err(|e| Failure::Other(format!("{beside}: {e}")))?;
@@ -37,7 +38,11 @@ pub fn run(
     let mut broken = Vec::new();
     for (path, parsed) in &runs {
         match compile_with(&workspace.files, &mut cache, path).program {
-            Some(program) => reports.push(cases::run(&super::form(program)?, parsed)),
+            Some(program) => {
+                let form = Arc::new(super::form(program)?);
+                let older = previous(&workspace.files, &mut cache, path, &form);
+                reports.push(cases::run_with(&form, older.as_ref(), parsed));
+            }
             None => broken.push(path.clone()),
         }
     }
@@ -61,18 +66,18 @@ fn target(
         let place = file.display();
         Failure::Other(format!("{place}: どの疾病のケースか分かりません\n  ファイルに `disease: shitei-006` と書いてください"))
     })?;
-    let found = workspace.select(std::slice::from_ref(&named))?;
-    let wanted = parsed.edition.as_deref();
-    found
-        .iter()
-        .find(|d| wanted.is_none_or(|w| w == d.edition))
-        .map(|d| d.path.clone())
-        .ok_or_else(|| {
-            Failure::Other(format!(
-                "{named} に版「{}」はありません",
-                wanted.unwrap_or_default()
-            ))
-        })
+    match &parsed.edition {
+        None => Ok(workspace.select_one(&named)?.path),
+        Some(edition) => match workspace.select_one(&format!("{named}@{edition}")) {
+            Ok(disease) => Ok(disease.path),
+            Err(_) => {
+                workspace.select(std::slice::from_ref(&named))?;
+                Err(Failure::Other(format!(
+                    "{named} に版「{edition}」はありません"
+                )))
+            }
+        },
+    }
 }
 
 fn as_json(reports: &[CaseReport], broken: &[String]) -> serde_json::Value {
@@ -114,7 +119,9 @@ fn print(reports: &[CaseReport], broken: &[String]) {
         .iter()
         .fold((0, 0), |(p, f), r| (p + r.passed, f + r.failed));
     if reports.is_empty() && broken.is_empty() {
-        output::line("ケースがありません。定義の隣に cases.yaml を置いてください");
+        output::line(
+            "ケースがありません。定義の隣に cases.yaml（form.kohyo 以外は NAME.cases.yaml）を置いてください",
+        );
     } else {
         output::line(&format!("合計: {passed} 件合格、{failed} 件不合格"));
     }

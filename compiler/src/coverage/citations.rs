@@ -93,7 +93,7 @@ impl<'a> Found<'a> {
                 let what = format!("判定しない（{}）", reason.text);
                 self.push(sentence, By::Excused, what, true);
             }
-            ItemKind::Use { .. } | ItemKind::Check(_) => {}
+            ItemKind::Use { .. } | ItemKind::Check(_) | ItemKind::Migration(_) => {}
         }
     }
 

@@ -57,7 +57,12 @@ section shared "共通の項目" {
 },
 };
 
-pub(crate) fn unknown_module(file: &str, module: &Path, known: Vec<String>) -> Diagnostic {
+pub(crate) fn unknown_module(
+    file: &str,
+    module: &Path,
+    target: &str,
+    known: Vec<String>,
+) -> Diagnostic {
     let name = path_text(module);
     let found = nearest(&name, known.iter().map(String::as_str));
     let diagnostic = DECLARATION.found(
@@ -69,9 +74,6 @@ pub(crate) fn unknown_module(file: &str, module: &Path, known: Vec<String>) -> D
         Some(found) => diagnostic
             .help(format!("`use {found}` ではありませんか"))
             .fix(module.span, found),
-        None => diagnostic.help(format!(
-            "`forms/{}.kohyo` に置いてください",
-            name.replace('.', "/")
-        )),
+        None => diagnostic.help(format!("`forms/{target}` に置いてください")),
     }
 }

@@ -28,3 +28,39 @@ pub(super) fn unit_code(unit: &str) -> String {
         format!("\"{unit}\"")
     }
 }
+
+/// Of a long list so many are shown.
+const SHOWN: usize = 12;
+
+/// 「甲」「乙」など 2 項目.
+pub(super) fn items(labels: &[&str]) -> String {
+    match labels {
+        [one] => format!("項目「{one}」"),
+        many => format!("項目{}（{}項目）", corners(many), many.len()),
+    }
+}
+
+/// 「甲」「乙」; a long list is cut short.
+pub(super) fn corners(labels: &[&str]) -> String {
+    let shown: String = labels
+        .iter()
+        .take(SHOWN)
+        .map(|l| format!("「{l}」"))
+        .collect();
+    match labels.len() {
+        many if many > SHOWN => format!("{shown}など"),
+        _ => shown,
+    }
+}
+
+/// "2020"、"2024".
+pub(super) fn quoted(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|n| format!("\"{n}\"")).collect();
+    quoted.join("、")
+}
+
+/// Every line that is missing, indented: a list cut short could not be copied.
+pub(super) fn some_lines(lines: &[String]) -> String {
+    let indented: Vec<String> = lines.iter().map(|l| format!("    {l}")).collect();
+    indented.join("\n")
+}

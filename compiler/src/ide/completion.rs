@@ -736,7 +736,7 @@ mod tests {
         Rule total 合計　点数
         Rule 振戦あり 振戦がある　基準
         Module hy Hoehn-Yahr重症度分類
-        age all any at least at most count days exactly first if max min months new application no none not renewal application sum today years yes round floor ceiling abs sqrt ln exp power
+        age all any at least at most better count days exactly first if max min months new application no none not renewal application sum today worse years yes round floor ceiling abs sqrt ln exp power
         ");
         insta::assert_snapshot!(check("criterion c \"し\" = hy.‸"), @r"
         Field stage Hoehn-Yahr重症度分類　一つ選択
@@ -782,7 +782,7 @@ mod tests {
 
     #[test]
     fn modifiers_after_the_type() {
-        insta::assert_snapshot!(check("section s \"せ\" {\n  field x \"え\" : finding req‸\n}"), @"carry cites help new only personal renewal only required required when shown was");
+        insta::assert_snapshot!(check("section s \"せ\" {\n  field x \"え\" : finding req‸\n}"), @"better carry cites each help new only personal renewal only required required when rows shown was");
         insta::assert_snapshot!(check("section s \"せ\" {\n  field x \"え\" : finding carry ‸\n}"), @"confirm copy expires never");
     }
 
@@ -818,8 +818,8 @@ mod tests {
 
     #[test]
     fn items_where_a_line_begins() {
-        insta::assert_snapshot!(check("‸"), @"check code criterion grade judgement not judged private score section table use value");
-        insta::assert_snapshot!(check("section s \"せ\" {\n  ‸\n}"), @"display field group note");
+        insta::assert_snapshot!(check("‸"), @"check code criterion grade judgement migrate not judged private score section table use value");
+        insta::assert_snapshot!(check("section s \"せ\" {\n  ‸\n}"), @"display each field group note rows");
     }
 
     #[test]

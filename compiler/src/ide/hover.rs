@@ -407,7 +407,8 @@ fn module(world: &World<'_>, unit: usize) -> String {
             ItemKind::Use { .. }
             | ItemKind::Section { .. }
             | ItemKind::Check(_)
-            | ItemKind::NotJudged { .. } => continue,
+            | ItemKind::NotJudged { .. }
+            | ItemKind::Migration(_) => continue,
         };
         names.entry(kind).or_default().push(&name.text);
     }
@@ -484,6 +485,7 @@ fn item_title(item: &ast::Item) -> String {
         ItemKind::Judgement(x) => format!("判定「{}」", x.label.text),
         ItemKind::Check(x) => format!("点検 {}「{}」", x.id.text, x.message.text),
         ItemKind::NotJudged { sentence, .. } => format!("判定しない文「{}」", sentence.text),
+        ItemKind::Migration(x) => format!("{}年版から移す項目", x.edition.text),
     }
 }
 

@@ -128,6 +128,38 @@ const KEYWORDS: &[Keyword] = &[
         "点検: 記入の矛盾を知らせる",
         "check ${1:R001} ${2|error,warning,information|} \"${3:文}\" at ${4:field}\n  violated when $0",
     ),
+    keyword(
+        "migrate",
+        "前の版の記録の答えを、この版の項目に移す",
+        "migrate from edition \"${1:2020}\" {\n  ${2:stage} from ${3:hy_stage}\n  drop ${4:old_item} because \"${5:廃止}\"\n  ask ${6:new_item} because \"${7:追加}\"\n}\n",
+    ),
+    keyword(
+        "drop",
+        "前の版の項目を廃止する（理由を書く）",
+        "drop ${1:old_item} because \"${2:廃止}\"",
+    ),
+    keyword(
+        "ask",
+        "前の版では分からない項目を新しく尋ねる（理由を書く）",
+        "ask ${1:new_item} because \"${2:追加}\"",
+    ),
+    keyword(
+        "map",
+        "前の版の選択肢が、この版のどの選択肢になるか",
+        "map { ${1:6} -> ${2:5} }",
+    ),
+    keyword(
+        "where",
+        "`where it fits`: 書ける答えだけを移し、ほかは尋ね直す",
+        "where it fits",
+    ),
+    keyword("it", "`where it fits` の一部", ""),
+    keyword("fits", "`where it fits` の一部", ""),
+    keyword(
+        "may",
+        "`renewal may use edition`: 更新は前の版の基準でも判定する",
+        "",
+    ),
     keyword("private", "モジュールの中だけで使う名前にする", ""),
     // members
     keyword(

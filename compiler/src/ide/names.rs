@@ -202,6 +202,27 @@ impl<'a> Finder<'_, 'a> {
                 self.expr(&check.violated);
             }
             ItemKind::NotJudged { .. } => {}
+            ItemKind::Migration(migration) => self.migration(migration),
+        }
+    }
+
+    /// Fields of this edition; those of the older one stand in its own file.
+    fn migration(&mut self, migration: &'a ast::Migration) {
+        for line in &migration.lines {
+            let names = match &line.kind {
+                ast::MigrationLineKind::Carried { new, .. } => std::slice::from_ref(new),
+                ast::MigrationLineKind::Asked { names, .. } => names.as_slice(),
+                ast::MigrationLineKind::Dropped { .. } => &[],
+            };
+            for name in names {
+                // A name on the wire; one with the prefix of a module is not the field's own name.
+                let mut fields = self.world.fields.iter();
+                let meant = fields.find(|(_, f)| f.wire == name.text && f.ast.name.text == f.wire);
+                self.add(
+                    meant.map(|(id, _)| Target::Entity(Entity::Field(id))),
+                    name.span,
+                );
+            }
         }
     }
 

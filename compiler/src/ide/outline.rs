@@ -149,6 +149,13 @@ impl Drawing<'_> {
                 self.symbol(SymbolKind::Check, &x.id, Some(&x.message), item.span)
             }
             ItemKind::NotJudged { .. } => return None,
+            ItemKind::Migration(x) => {
+                let name = ast::Name {
+                    text: format!("{}年版から移す項目", x.edition.text),
+                    span: x.edition.span,
+                };
+                self.symbol(SymbolKind::Use, &name, None, item.span)
+            }
         })
     }
 

@@ -144,8 +144,8 @@ fn repair_title(text: &str) -> String {
     }
 }
 
-/// The definitions that use the module at `path`, directly or through others, sorted. A change of
-/// the module can change what is found in them.
+/// The definitions that use the module at `path`, or take over the answers of the edition there,
+/// directly or through others, sorted. A change of `path` can change what is found in them.
 pub fn users(files: &Files, cache: &mut SyntaxCache, path: &str) -> Vec<String> {
     let mut used_by: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let paths: Vec<&str> = files.definitions().map(|(path, _)| path).collect();
@@ -154,9 +154,20 @@ pub fn users(files: &Files, cache: &mut SyntaxCache, path: &str) -> Vec<String> 
             continue;
         };
         for item in &parsed.file.items {
-            if let ItemKind::Use { module, .. } = &item.kind {
-                let used = module_file(&module.names);
-                used_by.entry(used).or_default().push(user.to_owned());
+            match &item.kind {
+                ItemKind::Use { module, .. } => {
+                    let used = module_file(user, &module.names);
+                    used_by.entry(used).or_default().push(user.to_owned());
+                }
+                // An older edition of the same folder is compared with.
+                ItemKind::Migration(_) => {
+                    let folder = user.rfind('/').and_then(|slash| user.get(..=slash));
+                    for older in files.beside(folder.unwrap_or_default()) {
+                        let users = used_by.entry(older.to_owned()).or_default();
+                        users.push(user.to_owned());
+                    }
+                }
+                _ => {}
             }
         }
     }

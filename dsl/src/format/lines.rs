@@ -16,6 +16,8 @@ pub(super) enum Block {
     Codes,
     /// Rows of a table.
     Rows,
+    /// Lines of a migration.
+    Migration,
     /// Lines of a header, section, group or judgement that begin with one of these words.
     Keywords(&'static [&'static str]),
 }
@@ -167,6 +169,10 @@ impl<'t> Layout<'t> {
             Block::Members => breaks_member(last, *first, tokens.get(1), self.text),
             Block::Codes => !matches!(word, "points" | "unknown"),
             Block::Rows => true,
+            Block::Migration => {
+                !crate::words::MIGRATION_WORDS.contains(&word)
+                    && !matches!(last.span.of(self.text), "from" | "because" | ",")
+            }
             Block::Keywords(words) => {
                 let named = tokens.get(1).is_some_and(|t| match t.kind {
                     Kind::Word => !crate::words::is_reserved(t.span.of(self.text)),
@@ -201,11 +207,12 @@ impl<'t> Layout<'t> {
         match last.map_or("", |t| t.span.of(self.text)) {
             "of" if self.first == "rows" => Block::Keywords(line_words("rows")),
             "of" | "match" => Block::Members,
-            "in" | "choice" | "choices" => Block::Codes,
+            "in" | "choice" | "choices" | "map" => Block::Codes,
             _ if self.over => Block::Members,
             _ => match self.keyword {
                 "table" => Block::Rows,
                 "code" => Block::Codes,
+                "migrate" => Block::Migration,
                 keyword => Block::Keywords(line_words(keyword)),
             },
         }

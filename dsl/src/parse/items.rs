@@ -4,8 +4,9 @@ use super::leaves::{child, children, has, only};
 use super::read::{Build, Fill};
 use super::{Node, Rule};
 use crate::ast::{
-    Category, Check, Definition, Edition, Header, Item, ItemKind, Judgement, Level, Name, Only,
-    Outcome, Programme, Source, Status, Subject, Table, Text,
+    Category, Check, Definition, Edition, Header, Item, ItemKind, Judgement, Level, MappedCode,
+    Migration, MigrationLine, MigrationLineKind, Name, Only, Outcome, Programme, Source, Status,
+    Subject, Table, Text,
 };
 use crate::diagnostic::Diagnostic;
 use crate::{Span, ast, codes};
@@ -17,6 +18,7 @@ pub(super) enum HeaderEntry {
     Status(Status, Span),
     Prefix(Name),
     Note(Text),
+    Fallback(Text, Span),
 }
 
 /// One line of a judgement.
@@ -60,6 +62,7 @@ impl Build<'_> {
             status: None,
             prefix: None,
             notes: Vec::new(),
+            fallback: None,
             span: self.span(&node),
         };
         for entry in entries {
@@ -81,6 +84,10 @@ impl Build<'_> {
             HeaderEntry::Prefix(prefix) => {
                 self.check_twice("prefix", header.prefix.is_some(), prefix.span);
                 header.prefix = Some(prefix);
+            }
+            HeaderEntry::Fallback(edition, span) => {
+                self.check_twice("renewal may use", header.fallback.is_some(), span);
+                header.fallback = Some(edition);
             }
             HeaderEntry::Source(source) => header.sources.push(source),
             HeaderEntry::Note(note) => header.notes.push(note),
@@ -148,6 +155,7 @@ impl Build<'_> {
                 };
                 HeaderEntry::Status(status, self.span(&node))
             }
+            Rule::fallback => HeaderEntry::Fallback(self.text_in(&node)?, self.span(&node)),
             Rule::prefix => HeaderEntry::Prefix(self.name_in(&node, Rule::name)?),
             _ => HeaderEntry::Note(self.text_in(&node)?),
         })
@@ -197,6 +205,7 @@ impl Build<'_> {
             Rule::table => ItemKind::Table(self.table(node)?),
             Rule::judgement => ItemKind::Judgement(self.judgement(node)?),
             Rule::check => ItemKind::Check(self.check(node)?),
+            Rule::migration => ItemKind::Migration(self.migration(node)?),
             _ => {
                 let mut texts = children(node, Rule::text).map(|n| self.text(&n));
                 ItemKind::NotJudged {
@@ -335,6 +344,66 @@ impl Build<'_> {
                 self.text_after(&node, Rule::cites),
             ),
         })
+    }
+
+    // ------------------------------------------------------------------ migrations
+
+    fn migration(&mut self, node: &Node<'_>) -> Option<Migration> {
+        let lines = match self.filled(node) {
+            Some(Fill::Migration(lines)) => lines,
+            _ => {
+                self.check_separators(node, Rule::migration_line);
+                children(node, Rule::migration_line)
+                    .filter_map(|n| self.migration_line(&n))
+                    .collect()
+            }
+        };
+        Some(Migration {
+            edition: self.text_in(node)?,
+            lines,
+        })
+    }
+
+    pub(super) fn read_migration_line(&mut self, node: Node<'_>) -> Option<MigrationLine> {
+        self.migration_line(&child(&node, Rule::migration_line)?)
+    }
+
+    fn migration_line(&mut self, node: &Node<'_>) -> Option<MigrationLine> {
+        let node = node.clone().into_inner().next()?;
+        let mut names = children(&node, Rule::name).map(|n| self.name(&n));
+        let kind = match node.as_rule() {
+            Rule::dropped => MigrationLineKind::Dropped {
+                names: names.collect(),
+                reason: self.text_in(&node)?,
+            },
+            Rule::asked => MigrationLineKind::Asked {
+                names: names.collect(),
+                reason: self.text_in(&node)?,
+            },
+            _ => MigrationLineKind::Carried {
+                new: names.next()?,
+                old: names.next()?,
+                map: child(&node, Rule::code_map).map(|map| self.code_map(&map)),
+                where_it_fits: has(&node, Rule::where_it_fits),
+            },
+        };
+        Some(MigrationLine {
+            kind,
+            span: self.span(&node),
+        })
+    }
+
+    fn code_map(&mut self, node: &Node<'_>) -> Vec<MappedCode> {
+        self.check_separators(node, Rule::mapped_code);
+        children(node, Rule::mapped_code)
+            .filter_map(|line| {
+                let mut codes = children(&line, Rule::code_value).map(|n| self.name(&n));
+                Some(MappedCode {
+                    old: codes.next()?,
+                    new: codes.next()?,
+                })
+            })
+            .collect()
     }
 
     /// What was read already for the block whose `{` is a child of `node`.

@@ -49,6 +49,7 @@ pub(super) fn explain(
         .or_else(|| place.check_without_id())
         .or_else(|| place.missing_name())
         .or_else(|| place.missing_text())
+        .or_else(|| place.missing_reason())
         .or_else(|| place.missing_type())
         .or_else(|| place.missing_number())
         .or_else(|| place.missing_sign())

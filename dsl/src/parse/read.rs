@@ -7,7 +7,7 @@
 use super::items::{JudgementLine, TableBody};
 use super::quick::{self, Quick, Reading};
 use super::{Failure, Node, Rule, follow, items, table};
-use crate::ast::{Code, Expr, Header, Item, ItemKind, Member, Name};
+use crate::ast::{Code, Expr, Header, Item, ItemKind, Member, MigrationLine, Name};
 use crate::diagnostic::Diagnostic;
 use crate::lex::{Kind, Token};
 use crate::split::{Piece, breaks_member, line_words};
@@ -30,6 +30,7 @@ pub(super) enum Fill {
     Header(Vec<items::HeaderEntry>),
     Members(Vec<Member>),
     Judgement(Vec<JudgementLine>),
+    Migration(Vec<MigrationLine>),
     Codes(Vec<Code>),
     Conditions(Vec<Expr>),
     Arms(Vec<Arm>),
@@ -74,6 +75,7 @@ pub(super) struct Reader<'a> {
 enum Lines {
     /// Of a header, section, group or judgement: the keyword of what the block belongs to.
     Keyword(&'static [&'static str]),
+    Migration,
     Codes,
     Conditions,
     Arms,
@@ -319,7 +321,7 @@ impl<'a> Reader<'a> {
                     "of" if !rows => Lines::Conditions,
                     "match" => Lines::Arms,
                     "choice" | "choices" => Lines::Codes,
-                    "in" => return None,
+                    "in" | "map" => return None,
                     _ if before.is_some_and(|b| self.is_over(b, range)) => Lines::Conditions,
                     _ if Some(open) == last => self.lines_of_body(range)?,
                     _ => return None,
@@ -346,6 +348,7 @@ impl<'a> Reader<'a> {
         };
         match keyword {
             "code" => Some(Lines::Codes),
+            "migrate" => Some(Lines::Migration),
             _ => Some(line_words(keyword))
                 .filter(|w| !w.is_empty())
                 .map(Lines::Keyword),
@@ -367,6 +370,11 @@ impl<'a> Reader<'a> {
             Lines::Arms => Fill::Arms(self.read_lines(Rule::read_arm, lines, |b, n| b.read_arm(n))),
             Lines::Codes => {
                 Fill::Codes(self.read_lines(Rule::read_code, lines, |b, n| b.read_code(n)))
+            }
+            Lines::Migration => {
+                Fill::Migration(self.read_lines(Rule::read_migration_line, lines, |b, n| {
+                    b.read_migration_line(n)
+                }))
             }
             Lines::Keyword(words) if words == words::MEMBERS => {
                 Fill::Members(self.read_lines(Rule::read_member, lines, |b, n| b.read_member(n)))
@@ -448,7 +456,7 @@ impl<'a> Reader<'a> {
 
     /// Whether a sign ends a line (names after `eligible` are listed with `,`).
     fn separates(&self, word: &str, lines: Lines) -> bool {
-        word == ";" || !matches!(lines, Lines::Keyword(_))
+        word == ";" || !matches!(lines, Lines::Keyword(_) | Lines::Migration)
     }
 
     fn begins_line(&self, i: usize, lines: Lines) -> bool {
@@ -468,6 +476,11 @@ impl<'a> Reader<'a> {
             }
             Lines::Conditions | Lines::Arms => {
                 breaks_member(last, token, self.token(i + 1).as_ref(), self.clean)
+            }
+            Lines::Migration => {
+                let goes_on = words::MIGRATION_WORDS.contains(&word)
+                    || matches!(last.word(self.clean), "because" | ",");
+                token.first && token.kind == Kind::Word && !goes_on
             }
             Lines::Keyword(words) => self.begins_keyword_line(i, token, last, words),
         }
@@ -509,6 +522,7 @@ impl<'a> Reader<'a> {
             "display",
             "otherwise",
             "eligible",
+            "migrate",
         ];
         let private = usize::from(self.word(range.start) == "private");
         let keyword = range.start + private;

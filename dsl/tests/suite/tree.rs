@@ -48,6 +48,9 @@ fn header(h: &Header) -> String {
     for note in &h.notes {
         out += &format!("\n  note {}", text(note));
     }
+    if let Some(edition) = &h.fallback {
+        out += &format!("\n  renewal may use {}", text(edition));
+    }
     out
 }
 
@@ -94,7 +97,39 @@ fn item_kind(kind: &ItemKind) -> String {
         ItemKind::NotJudged { sentence, reason } => {
             format!("not judged {} because {}", text(sentence), text(reason))
         }
+        ItemKind::Migration(m) => migration(m),
     }
+}
+
+fn migration(m: &Migration) -> String {
+    let mut out = format!("migrate from {}", text(&m.edition));
+    for line in &m.lines {
+        out += &match &line.kind {
+            MigrationLineKind::Carried {
+                new,
+                old,
+                map,
+                where_it_fits,
+            } => {
+                let codes = map.iter().flatten();
+                let codes: Vec<String> = codes
+                    .map(|code| format!("{} -> {}", code.old.text, code.new.text))
+                    .collect();
+                let map = map
+                    .as_ref()
+                    .map_or(String::new(), |_| format!(" [{}]", codes.join(", ")));
+                let fits = if *where_it_fits { " where it fits" } else { "" };
+                format!("\n  {} from {}{map}{fits}", new.text, old.text)
+            }
+            MigrationLineKind::Dropped { names: n, reason } => {
+                format!("\n  drop {} because {}", names(n), text(reason))
+            }
+            MigrationLineKind::Asked { names: n, reason } => {
+                format!("\n  ask {} because {}", names(n), text(reason))
+            }
+        };
+    }
+    out
 }
 
 fn definition(d: &Definition) -> String {

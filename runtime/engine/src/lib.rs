@@ -34,6 +34,9 @@ mod blame;
 mod exact;
 mod missing;
 
+// Several editions of one form.
+mod editions;
+
 // Out: findings, reasons and pages.
 mod outcome;
 mod findings;
@@ -45,6 +48,10 @@ mod probe;
 
 pub use answers::{Answer, Answers};
 pub use arena::number_domain;
+pub use editions::{
+    Carryover, Fit, Left, Lineage, Mark, Previous, Source, Unread, WhyLeft, WhyUnread,
+    evaluate_previous, fit, judge_previous,
+};
 pub use evaluate::{Categories, Context, Verdict, check_with, evaluate, judge, judge_with};
 pub use form::{Form, Read, reads_through};
 pub use intake::{RawAnswers, read, read_lenient, read_one, read_text};

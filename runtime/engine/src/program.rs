@@ -5,6 +5,10 @@
 //! for the explanation are attached. Every rule is typed by construction: a condition cannot
 //! stand where a number belongs.
 
+mod migration;
+
+pub use migration::{Asked, Carried, Dropped, MappedCode, Migration};
+
 use crate::value::{Date, Decimal};
 use serde::{Deserialize, Serialize};
 
@@ -53,6 +57,12 @@ pub struct Program {
     pub source: String,
     /// Readings chosen where the official text is ambiguous.
     pub notes: Vec<String>,
+    /// The edition by whose rules a renewal is judged as well: `2020`.
+    #[serde(default)]
+    pub fallback: Option<String>,
+    /// What becomes of the answers of older editions.
+    #[serde(default)]
+    pub migrations: Vec<Migration>,
     /// Code tables, referred to by fields.
     pub code_tables: Vec<CodeTable>,
     /// Questions; a position here is a [`FieldId`].

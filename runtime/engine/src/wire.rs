@@ -41,6 +41,18 @@ pub enum WireError {
         /// The definition, judgement or field.
         at: String,
     },
+    /// No migration leads from an older edition.
+    #[error(
+        "{key} の{edition}年版は{older}年版の記録を読めません。{older}年版があり、`migrate from edition \"{older}\"` で移せることを確かめてください"
+    )]
+    NoEdition {
+        /// Key of the form.
+        key: String,
+        /// The newer edition.
+        edition: String,
+        /// The older edition.
+        older: String,
+    },
     /// The same name twice.
     #[error("{at}: 同じ名前「{name}」が二つあります")]
     Duplicate {

@@ -57,6 +57,8 @@ pub struct Summary {
     pub information: u64,
     /// Records by result.
     pub results: Results,
+    /// Renewals that meet only the rules of the previous edition.
+    pub eligible_by_previous: u64,
 }
 
 /// Records by result.
@@ -91,6 +93,9 @@ impl Summary {
         }
         self.records += 1;
         self.records_with_errors += u64::from(errors > 0);
+        let only_previous = report.previous == Some(ResultKind::Eligible)
+            && report.result != Some(ResultKind::Eligible);
+        self.eligible_by_previous += u64::from(only_previous);
         let results = &mut self.results;
         *match report.result {
             Some(ResultKind::Eligible) => &mut results.eligible,

@@ -4,7 +4,7 @@ use crate::finding::{Place, RecordFinding, shortened};
 use crate::library::Library;
 use crate::read::{Broken, ReadRecord, Reader, no_record};
 use kohyo_engine::program::{Application, Level};
-use kohyo_engine::{Context, Date, Finding, Form, ResultKind, Scratch, check_with};
+use kohyo_engine::{Context, Date, Finding, Form, ResultKind, Scratch, check_with, judge_previous};
 use std::io::Read;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -23,6 +23,8 @@ pub struct RecordReport {
     /// The result of the machine judgement; nothing if the record could not be read to its end,
     /// or its form or kind of application is not known.
     pub result: Option<ResultKind>,
+    /// For a renewal: the result by the rules of the previous edition, if they may be used.
+    pub previous: Option<ResultKind>,
     /// What was found: structure and values in the order of the file, then the rules in the order
     /// of the form.
     pub findings: Vec<RecordFinding>,
@@ -37,6 +39,7 @@ impl RecordReport {
             application: None,
             written: None,
             result: None,
+            previous: None,
             findings: vec![finding],
         }
     }
@@ -59,6 +62,7 @@ impl From<Broken> for RecordReport {
             application: None,
             written: None,
             result: None,
+            previous: None,
             findings,
         }
     }
@@ -108,7 +112,11 @@ impl Checker {
             reader,
             scratch,
         } = self;
-        let outcome = reader.read(input, library, &mut judging(*today, scratch, on_report));
+        let outcome = reader.read(
+            input,
+            library,
+            &mut judging(library, *today, scratch, on_report),
+        );
         last_report(outcome, on_report);
     }
 
@@ -124,17 +132,22 @@ impl Checker {
             reader,
             scratch,
         } = self;
-        let outcome = reader.read_slice(xml, library, &mut judging(*today, scratch, on_report));
+        let outcome = reader.read_slice(
+            xml,
+            library,
+            &mut judging(library, *today, scratch, on_report),
+        );
         last_report(outcome, on_report);
     }
 }
 
 fn judging<'a>(
+    library: &'a Library,
     today: Date,
     scratch: &'a mut Scratch,
     on_report: &'a mut dyn FnMut(RecordReport) -> ControlFlow<()>,
 ) -> impl FnMut(ReadRecord<'_>) -> ControlFlow<()> + 'a {
-    move |record| on_report(judged(record, today, scratch))
+    move |record| on_report(judged(record, library, today, scratch))
 }
 
 /// A file that could not be read to its end, or has no record, gets a report that says so.
@@ -152,9 +165,14 @@ fn last_report(
 }
 
 /// Judges a record that has been read.
-fn judged(mut record: ReadRecord<'_>, today: Date, scratch: &mut Scratch) -> RecordReport {
+fn judged(
+    mut record: ReadRecord<'_>,
+    library: &Library,
+    today: Date,
+    scratch: &mut Scratch,
+) -> RecordReport {
     let mut findings = std::mem::take(&mut record.findings);
-    let mut result = None;
+    let (mut result, mut previous) = (None, None);
     if let Some(form) = record.form {
         dates(&record, today, form, &mut findings);
         if let Some(application) = record.application {
@@ -164,6 +182,7 @@ fn judged(mut record: ReadRecord<'_>, today: Date, scratch: &mut Scratch) -> Rec
             };
             let (verdict, of_form) = check_with(scratch, form, record.answers, &context);
             result = Some(verdict.result);
+            previous = by_previous(&record, library, form, &context, scratch);
             let read = findings.len();
             for finding in of_form {
                 let place = finding
@@ -182,6 +201,12 @@ fn judged(mut record: ReadRecord<'_>, today: Date, scratch: &mut Scratch) -> Rec
                     findings.push(of_the_form(finding, form, place));
                 }
             }
+            if let (Some(ResultKind::Eligible), Some(edition)) =
+                (previous, &form.program().fallback)
+                && verdict.result != ResultKind::Eligible
+            {
+                findings.push(only_by_previous(&record, edition));
+            }
         }
     }
     RecordReport {
@@ -190,7 +215,38 @@ fn judged(mut record: ReadRecord<'_>, today: Date, scratch: &mut Scratch) -> Rec
         application: record.application,
         written: record.written,
         result,
+        previous,
         findings,
+    }
+}
+
+/// The result of a renewal by the rules of the previous edition, if its form may use them.
+fn by_previous(
+    record: &ReadRecord<'_>,
+    library: &Library,
+    form: &Form,
+    context: &Context,
+    scratch: &mut Scratch,
+) -> Option<ResultKind> {
+    let program = form.program();
+    if context.application != Application::Renewal || program.fallback.is_none() {
+        return None;
+    }
+    let lineage = library.previous(&program.key, &program.edition)?;
+    judge_previous(scratch, lineage, record.answers, context).map(|verdict| verdict.result)
+}
+
+fn only_by_previous(record: &ReadRecord<'_>, edition: &str) -> RecordFinding {
+    RecordFinding {
+        level: Level::Information,
+        ..RecordFinding::error(
+            "record.previous_edition",
+            record.place(),
+            format!(
+                "更新のため、{edition}年版の基準でも判定しました。そちらでは認定基準を満たします"
+            ),
+            "どちらの基準で認定するかは自治体が決めます",
+        )
     }
 }
 
@@ -332,6 +388,43 @@ mod tests {
         個票1: 判定なし
           xml.missing_attribute Error [] /record 2行1文字目: 新規・更新の別（application）が書かれていません（<record> に application="new"（新規）か application="renewal"（更新）を書いてください）
         "#);
+    }
+
+    /// The form of the samples, and a newer edition of it that asks for a severer stage.
+    fn two_editions() -> Library {
+        let old = samples::form_with(|program| program.edition = "2017".into());
+        let new = samples::form_with(|program| {
+            program.valid_from = "2024-04-01".parse().unwrap();
+            program.fallback = Some("2017".into());
+            program.migrations = vec![samples::migration(program, "2017")];
+            if let Some(severity) = program.judgements.iter_mut().find(|j| j.name == "severity") {
+                severity.categories.drain(..1);
+            }
+        });
+        Library::new([old, new]).unwrap()
+    }
+
+    #[test]
+    fn a_renewal_that_only_the_previous_edition_accepts_is_told() {
+        let library = two_editions();
+        let check = |xml: String| {
+            let today = "2026-07-01".parse().unwrap();
+            let report = check_document(xml.as_bytes(), &library, today)
+                .pop()
+                .unwrap();
+            let findings: String = report.findings.iter().map(|f| format!("\n{f}")).collect();
+            format!("{:?} {:?}{findings}", report.result, report.previous)
+        };
+        let mut xml = Vec::new();
+        let heading = crate::generate::heading();
+        write_record(&samples::form(), heading, &samples::full(), &mut xml).unwrap();
+        let xml = String::from_utf8(xml).unwrap();
+        assert_snapshot!(check(xml.clone()), @"Some(Mild) None");
+        assert_snapshot!(check(xml.replace("application=\"new\"", "application=\"renewal\"")), @r"
+        Some(Mild) Some(Eligible)
+        /record/course/remarks: 「経過」は新規申請だけの項目ですが、記入があります（記入を消すか、申請の種類を確かめてください）
+        /record: 更新のため、2017年版の基準でも判定しました。そちらでは認定基準を満たします（どちらの基準で認定するかは自治体が決めます）
+        ");
     }
 
     #[test]

@@ -55,7 +55,7 @@ pub use complete::completed;
 pub use errorlist::{COLUMNS, ErrorList};
 pub use finding::{Place, RecordFinding};
 pub use layout::{FORM_NAMESPACE, RECORDS_NAMESPACE, namespace};
-pub use library::{Library, TwiceInLibrary};
+pub use library::{Library, LibraryError};
 pub use read::{Broken, MAX_DEPTH, MAX_FINDINGS, MAX_RECORD, ReadRecord, Reader, read_record};
 pub use record::Record;
 pub use write::{Heading, RecordWriter, RecordsWriter, WriteError, write_record};

@@ -1,7 +1,7 @@
 //! The forms at hand: one per key and edition, never changed while in use.
 
 use crate::layout::Layout;
-use kohyo_engine::{Date, Form};
+use kohyo_engine::{Date, Form, Lineage, WireError};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -18,34 +18,53 @@ pub struct Library {
 pub(crate) struct Entry {
     pub(crate) form: Arc<Form>,
     pub(crate) layout: Arc<Layout>,
+    /// The older edition by whose rules its renewals are judged as well.
+    pub(crate) previous: Option<Arc<Lineage>>,
 }
 
-/// Two forms claim the same place.
+/// Why forms make no library.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("様式 {key} の版 {edition} が二つあります。版の名前を変えるか、一方を取り除いてください")]
-pub struct TwiceInLibrary {
-    /// Key of both.
-    pub key: String,
-    /// Edition of both.
-    pub edition: String,
+pub enum LibraryError {
+    /// Two forms claim the same place.
+    #[error(
+        "様式 {key} の版 {edition} が二つあります。版の名前を変えるか、一方を取り除いてください"
+    )]
+    Twice {
+        /// Key of both.
+        key: String,
+        /// Edition of both.
+        edition: String,
+    },
+    /// Renewals may use an older edition that cannot be used.
+    #[error(transparent)]
+    Editions(#[from] WireError),
 }
 
 impl Library {
     /// A library of these forms.
     ///
     /// # Errors
-    /// Two forms with the same key and edition.
-    pub fn new(forms: impl IntoIterator<Item = Arc<Form>>) -> Result<Self, TwiceInLibrary> {
-        let mut entries = BTreeMap::new();
+    /// Two forms with the same key and edition; a form whose renewals may use an edition that is
+    /// not among them, or from which no migration leads to it.
+    pub fn new(forms: impl IntoIterator<Item = Arc<Form>>) -> Result<Self, LibraryError> {
+        let mut entries: BTreeMap<(String, String), Entry> = BTreeMap::new();
         for form in forms {
             let program = form.program();
             let place = (program.key.clone(), program.edition.clone());
             let layout = Arc::new(Layout::new(program));
-            let entry = Entry { form, layout };
+            let entry = Entry {
+                form,
+                layout,
+                previous: None,
+            };
             if entries.insert(place.clone(), entry).is_some() {
                 let (key, edition) = place;
-                return Err(TwiceInLibrary { key, edition });
+                return Err(LibraryError::Twice { key, edition });
             }
+        }
+        let forms: Vec<Arc<Form>> = entries.values().map(|e| Arc::clone(&e.form)).collect();
+        for entry in entries.values_mut() {
+            entry.previous = Lineage::fallback(&forms, &entry.form)?.map(Arc::new);
         }
         Ok(Self {
             entries: Arc::new(entries),
@@ -59,6 +78,24 @@ impl Library {
 
     pub(crate) fn entry(&self, key: &str, edition: &str) -> Option<&Entry> {
         self.entries.get(&(key.to_owned(), edition.to_owned()))
+    }
+
+    /// The edition by whose rules a renewal on the form with this key and edition is judged as
+    /// well, if there is one.
+    pub fn previous(&self, key: &str, edition: &str) -> Option<&Arc<Lineage>> {
+        self.entry(key, edition)?.previous.as_ref()
+    }
+
+    /// The way of answers from the edition `from` to `to`, for a draft made from an older record;
+    /// nothing if no migration leads there.
+    ///
+    /// # Errors
+    /// A migration that does not fit the editions it lies between.
+    pub fn lineage(&self, key: &str, from: &str, to: &str) -> Result<Option<Lineage>, WireError> {
+        match self.get(key, to) {
+            Some(newest) => Lineage::between(self.editions(key), from, newest),
+            None => Ok(None),
+        }
     }
 
     /// Whether this is the same library, not only an equal one.

@@ -1,9 +1,9 @@
 //! A small form for the tests of this crate.
 
 use kohyo_engine::program::{
-    Application, Carry, Category, Check, Code, CodeTable, CompareOp, Cond, CondKind, DatePrecision,
-    FORMAT, Field, FieldId, FieldType, Judgement, Layout, Level, Member, Moment, Number,
-    NumberKind, Program, Programme, Section, Status,
+    Application, Carried, Carry, Category, Check, Code, CodeTable, CompareOp, Cond, CondKind,
+    DatePrecision, FORMAT, Field, FieldId, FieldType, Judgement, Layout, Level, MappedCode, Member,
+    Migration, Moment, Number, NumberKind, Program, Programme, Section, Status,
 };
 use kohyo_engine::{Form, RawAnswers};
 use std::sync::Arc;
@@ -236,6 +236,8 @@ fn program() -> Program {
         status: Status::Draft,
         source: "試験".into(),
         notes: vec![],
+        fallback: None,
+        migrations: Vec::new(),
         code_tables: vec![
             CodeTable {
                 name: "finding".into(),
@@ -285,5 +287,34 @@ fn program() -> Program {
                 "",
             ),
         }],
+    }
+}
+
+/// Everything carried over from an edition with the same fields.
+pub(crate) fn migration(program: &Program, edition: &str) -> Migration {
+    let codes = |field: &Field| match field.ty {
+        FieldType::Choice { table } | FieldType::Choices { table } => program
+            .code_tables
+            .get(usize::from(table))
+            .map_or(&[][..], |table| table.codes.as_slice()),
+        _ => &[],
+    };
+    let carried = |(id, field): (u16, &Field)| Carried {
+        old: field.name.clone(),
+        new: FieldId(id),
+        codes: (0..)
+            .zip(codes(field))
+            .map(|(index, code)| MappedCode {
+                old: code.value.clone(),
+                new: Some(index),
+            })
+            .collect(),
+        where_it_fits: false,
+    };
+    Migration {
+        edition: edition.to_owned(),
+        carried: (0..).zip(&program.fields).map(carried).collect(),
+        dropped: Vec::new(),
+        asked: Vec::new(),
     }
 }

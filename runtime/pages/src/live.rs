@@ -3,7 +3,7 @@
 use crate::form::{fields, group_id, is_open, reading, told};
 use crate::templates::PageError;
 use crate::{Mode, level_label, level_name, result_of, verdict_html};
-use kohyo_engine::{Outcome, PageMember, PageView};
+use kohyo_engine::{Outcome, PageMember, PageView, Previous};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -52,7 +52,11 @@ pub struct LiveFinding {
 }
 
 /// The answer to a change of a form that now looks like this.
-pub fn live(outcome: &Outcome, view: &PageView) -> Result<Live, PageError> {
+pub fn live(
+    outcome: &Outcome,
+    previous: Option<&Previous>,
+    view: &PageView,
+) -> Result<Live, PageError> {
     let mut live = Live {
         shown: BTreeMap::new(),
         required: BTreeMap::new(),
@@ -68,7 +72,7 @@ pub fn live(outcome: &Outcome, view: &PageView) -> Result<Live, PageError> {
             .collect(),
         result: result_of(outcome).0,
         result_label: result_of(outcome).1,
-        verdict_html: verdict_html(outcome, view, Mode::Edit)?,
+        verdict_html: verdict_html(outcome, previous, view, Mode::Edit)?,
     };
     let mut groups = 0;
     for section in &view.sections {

@@ -2,14 +2,20 @@
 
 use crate::templates::{PageError, draw};
 use crate::{Mode, identifying, result_of};
-use kohyo_engine::{ExplainNode, JudgementOutcome, MissingSet, Outcome, PageView, Tri};
+use kohyo_engine::{ExplainNode, JudgementOutcome, MissingSet, Outcome, PageView, Previous, Tri};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// The result, the category of each judgement, why, and what is missing.
 ///
-/// On masked paper answers that name the person are not quoted in the reasons.
-pub fn verdict_html(outcome: &Outcome, view: &PageView, mode: Mode) -> Result<String, PageError> {
+/// A renewal that may also be judged by the rules of the previous edition shows both results, the
+/// newest first. On masked paper answers that name the person are not quoted in the reasons.
+pub fn verdict_html(
+    outcome: &Outcome,
+    previous: Option<&Previous>,
+    view: &PageView,
+    mode: Mode,
+) -> Result<String, PageError> {
     let masked = if mode.masked() {
         identifying(view)
     } else {
@@ -18,7 +24,7 @@ pub fn verdict_html(outcome: &Outcome, view: &PageView, mode: Mode) -> Result<St
     draw(
         "verdict.html",
         "verdict",
-        &VerdictContext::new(outcome, &masked, mode),
+        &VerdictContext::new(outcome, previous, &masked, mode),
     )
 }
 
@@ -36,11 +42,30 @@ struct VerdictContext<'a> {
     missing_more: Vec<MissingItem<'a>>,
     alternatives: bool,
     values: Vec<ValueItem<'a>>,
+    previous: Option<PreviousItem<'a>>,
+}
+
+/// What the previous edition says.
+#[derive(Serialize)]
+struct PreviousItem<'a> {
+    edition: &'a str,
+    result: &'static str,
+    label: &'static str,
+    judgements: Vec<JudgementItem<'a>>,
+    unread: Vec<UnreadItem<'a>>,
+    /// Whether the reasons are shown.
+    reasons: bool,
+}
+
+#[derive(Serialize)]
+struct UnreadItem<'a> {
+    label: &'a str,
+    why: &'static str,
 }
 
 #[derive(Serialize)]
 struct JudgementItem<'a> {
-    name: &'a str,
+    testid: String,
     label: &'a str,
     category: Option<&'a str>,
     eligible_class: &'static str,
@@ -86,7 +111,12 @@ struct ValueItem<'a> {
 }
 
 impl<'a> VerdictContext<'a> {
-    fn new(outcome: &'a Outcome, masked: &BTreeSet<&str>, mode: Mode) -> Self {
+    fn new(
+        outcome: &'a Outcome,
+        previous: Option<&'a Previous>,
+        masked: &BTreeSet<&str>,
+        mode: Mode,
+    ) -> Self {
         let (result, label) = result_of(outcome);
         let mut missing: Vec<_> = outcome.missing.iter().map(missing_item).collect();
         let missing_more = missing.split_off(missing.len().min(MOST_SETS));
@@ -97,8 +127,9 @@ impl<'a> VerdictContext<'a> {
             judgements: outcome
                 .judgements
                 .iter()
-                .map(|judgement| judgement_item(judgement, masked, mode))
+                .map(|judgement| judgement_item("category", judgement, masked, mode))
                 .collect(),
+            previous: previous.map(|previous| previous_item(previous, mode)),
             alternatives: outcome.missing.len() > 1,
             missing,
             missing_more,
@@ -111,6 +142,42 @@ impl<'a> VerdictContext<'a> {
                 })
                 .collect(),
         }
+    }
+}
+
+/// The fields of the previous edition are not those of the page: its reasons link nowhere, and on
+/// masked paper, where it is not known which of its answers name the person, there are none.
+fn previous_item(previous: &Previous, mode: Mode) -> PreviousItem<'_> {
+    let (result, label) = result_of(&previous.outcome);
+    let mut judgements: Vec<JudgementItem<'_>> = previous
+        .outcome
+        .judgements
+        .iter()
+        .map(|judgement| judgement_item("previous", judgement, &BTreeSet::new(), mode))
+        .collect();
+    for judgement in &mut judgements {
+        if mode.masked() {
+            judgement.steps.clear();
+        }
+        for step in &mut judgement.steps {
+            step.field = None;
+            step.key = format!("previous.{}", step.key);
+        }
+    }
+    PreviousItem {
+        edition: &previous.edition,
+        result,
+        label,
+        judgements,
+        unread: previous
+            .unread
+            .iter()
+            .map(|unread| UnreadItem {
+                label: &unread.label,
+                why: unread.why.label(),
+            })
+            .collect(),
+        reasons: !mode.masked(),
     }
 }
 
@@ -139,6 +206,7 @@ fn missing_item(set: &MissingSet) -> MissingItem<'_> {
 }
 
 fn judgement_item<'a>(
+    kind: &str,
     judgement: &'a JudgementOutcome,
     masked: &BTreeSet<&str>,
     mode: Mode,
@@ -169,7 +237,7 @@ fn judgement_item<'a>(
         );
     }
     JudgementItem {
-        name: &judgement.name,
+        testid: format!("{kind}-{}", judgement.name),
         label: &judgement.label,
         category: judgement
             .category

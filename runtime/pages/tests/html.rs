@@ -12,7 +12,9 @@
 mod sample;
 
 use kohyo_engine::program::Application;
-use kohyo_engine::{Context, Outcome, PageView, RawAnswers};
+use kohyo_engine::{
+    Context, Outcome, PageView, Previous, RawAnswers, ResultKind, Unread, WhyUnread,
+};
 use kohyo_pages::{Mode, form_html, live, verdict_html};
 
 fn draw(answers: &[(&str, &str)]) -> (Outcome, PageView) {
@@ -60,14 +62,15 @@ fn a_form_to_read() {
 #[test]
 fn a_verdict_that_is_not_settled() {
     let (outcome, view) = draw(&SOME);
-    insta::assert_snapshot!(verdict_html(&outcome, &view, Mode::Edit).unwrap());
+    insta::assert_snapshot!(verdict_html(&outcome, None, &view, Mode::Edit).unwrap());
 }
 
 #[test]
 fn answers_never_become_markup() {
     let (outcome, view) = draw(&SOME);
     for mode in [Mode::Edit, Mode::Read, Mode::Print { masked: false }] {
-        let html = form_html(&view, mode).unwrap() + &verdict_html(&outcome, &view, mode).unwrap();
+        let html =
+            form_html(&view, mode).unwrap() + &verdict_html(&outcome, None, &view, mode).unwrap();
         assert!(!html.contains("<script"), "{mode:?}");
         assert!(html.contains("山田&lt;script"), "{mode:?}");
     }
@@ -81,7 +84,8 @@ fn masked_paper_does_not_name_the_person() {
         ("tremor", "1"),
     ]);
     let mode = Mode::Print { masked: true };
-    let html = form_html(&view, mode).unwrap() + &verdict_html(&outcome, &view, mode).unwrap();
+    let html =
+        form_html(&view, mode).unwrap() + &verdict_html(&outcome, None, &view, mode).unwrap();
     assert!(!html.contains("山田") && !html.contains("鈴木"));
     assert!(html.contains("マスク済み"));
     assert!(html.contains("左右差のある安静時振戦"));
@@ -106,7 +110,7 @@ fn a_hidden_question_keeps_its_answer_in_the_form() {
 #[test]
 fn a_change_is_answered_with_everything_the_page_shows() {
     let (outcome, view) = draw(&SOME);
-    let live = live(&outcome, &view).unwrap();
+    let live = live(&outcome, None, &view).unwrap();
     assert!(live.shown["relatives"]);
     assert!(live.required["tremor"]);
     assert!(live.open["bradykinesia"]);
@@ -121,4 +125,51 @@ fn a_change_is_answered_with_everything_the_page_shows() {
     assert_eq!(live.sections["basics"], 0);
     assert_eq!(live.result, "undetermined");
     insta::assert_json_snapshot!(live.sections);
+}
+
+/// A renewal by the rules of two editions.
+#[test]
+fn both_results_of_a_renewal_are_shown_the_newest_first() {
+    let (outcome, view) = draw(&SOME);
+    let previous = Previous {
+        edition: "2015".to_owned(),
+        outcome: Outcome {
+            result: ResultKind::Eligible,
+            ..outcome.clone()
+        },
+        unread: vec![Unread {
+            name: "skin".to_owned(),
+            label: "皮膚<所見>".to_owned(),
+            why: WhyUnread::NotAsked,
+        }],
+    };
+    let html = verdict_html(&outcome, Some(&previous), &view, Mode::Read).unwrap();
+    let newest = html.find("data-testid=\"verdict-result\"").unwrap();
+    let older = html.find("data-testid=\"previous-result\"").unwrap();
+    assert!(newest < older);
+    let start = html.find("<section class=\"previous\"").unwrap();
+    let end = start + html[start..].find("previous-reasons").unwrap();
+    insta::assert_snapshot!(&html[start..end], @r#"
+    <section class="previous" data-testid="previous" data-result="eligible">
+    <h3>2015年版の基準による判定</h3>
+    <p class="verdict-banner verdict-eligible"><span class="verdict-kicker">更新のため、前の版の基準でも判定しました</span><strong data-testid="previous-result">認定基準を満たす</strong></p>
+    <dl class="judgements">
+    <div><dt>診断のカテゴリー</dt>
+    <dd data-testid="previous-diagnosis">未確定<span class="possible">（Definite・いずれにも該当しないのいずれか）</span></dd></div>
+    <div><dt>重症度</dt>
+    <dd data-testid="previous-severity">未確定<span class="possible">（対象・対象外のいずれか）</span></dd></div>
+    </dl>
+    <details class="values" data-key="previous-unread"><summary>前の版の項目のうち、この個票では分からないもの（1項目）</summary>
+    <ul>
+    <li>皮膚&lt;所見&gt;<span class="why">（今の版では尋ねていない項目です）</span></li>
+    </ul>
+    <p>前の版では未記入として判定しています。</p></details>
+    <details class="values" data-key="
+    "#);
+    let links = |html: &str| html[html.find("previous-reasons").unwrap()..].find("href=\"#field-");
+    let end_of_previous = html[end..].find("</section>").unwrap() + end;
+    assert_eq!(links(&html[..end_of_previous]), None);
+    let masked = Mode::Print { masked: true };
+    let paper = verdict_html(&outcome, Some(&previous), &view, masked).unwrap();
+    assert!(paper.contains("previous-result") && !paper.contains("previous-reasons"));
 }

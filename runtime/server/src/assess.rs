@@ -4,7 +4,9 @@ use crate::error::Error;
 use crate::extract::Pairs;
 use crate::start::App;
 use kohyo_engine::program::{Application, FieldType, Level};
-use kohyo_engine::{Context, Date, Finding, Form, Outcome, PageView, RawAnswers};
+use kohyo_engine::{Context, Date, Finding, Form, Outcome, PageView, Previous, RawAnswers};
+use kohyo_exchange::Library;
+use kohyo_pages::Mode;
 use std::sync::Arc;
 
 /// A filled form with everything the engine says about it.
@@ -12,11 +14,14 @@ pub(crate) struct Assessed {
     pub(crate) form: Arc<Form>,
     pub(crate) raw: RawAnswers,
     pub(crate) outcome: Outcome,
+    /// What the rules of the previous edition say about a renewal, if they may be used.
+    pub(crate) previous: Option<Previous>,
     pub(crate) view: PageView,
 }
 
 /// Judges what is written in a form.
 pub(crate) fn assess(
+    library: &Library,
     form: &Arc<Form>,
     raw: RawAnswers,
     application: Application,
@@ -28,11 +33,16 @@ pub(crate) fn assess(
     };
     let (answers, findings) = kohyo_engine::read(form, &raw);
     let outcome = kohyo_engine::evaluate(form, &answers, &context).with_findings(findings);
+    let program = form.program();
+    let previous = library
+        .previous(&program.key, &program.edition)
+        .and_then(|lineage| kohyo_engine::evaluate_previous(lineage, &answers, &context));
     let view = kohyo_engine::page_view(form, &raw, &context, &outcome);
     Assessed {
         form: Arc::clone(form),
         raw,
         outcome,
+        previous,
         view,
     }
 }
@@ -40,7 +50,12 @@ pub(crate) fn assess(
 /// The same without answers to questions that are not shown.
 ///
 /// A draft keeps them in case the question comes back; a confirmed record must not.
-pub(crate) fn without_hidden(assessed: Assessed, application: Application, on: Date) -> Assessed {
+pub(crate) fn without_hidden(
+    library: &Library,
+    assessed: Assessed,
+    application: Application,
+    on: Date,
+) -> Assessed {
     let mut assessed = assessed;
     loop {
         let before = assessed.raw.len();
@@ -58,11 +73,22 @@ pub(crate) fn without_hidden(assessed: Assessed, application: Application, on: D
             return assessed;
         }
         let form = Arc::clone(&assessed.form);
-        assessed = assess(&form, raw, application, on);
+        assessed = assess(library, &form, raw, application, on);
     }
 }
 
 impl Assessed {
+    /// The verdict, by both editions where both may be used.
+    pub(crate) fn verdict_html(&self, mode: Mode) -> Result<String, Error> {
+        let previous = self.previous.as_ref();
+        Ok(kohyo_pages::verdict_html(
+            &self.outcome,
+            previous,
+            &self.view,
+            mode,
+        )?)
+    }
+
     /// Findings of one level with the name of their main field.
     pub(crate) fn findings(&self, level: Level) -> Vec<FindingLine> {
         self.outcome

@@ -316,7 +316,7 @@ async fn write_record(
     key: Option<&AccessKey>,
 ) -> Result<(), DemoError> {
     let (now, on) = (app.clock.now(), assess::today(app)?);
-    let filled = assess(form, raw, Application::New, on);
+    let filled = assess(&app.library, form, raw, Application::New, on);
     // Nothing with an error can be confirmed: such a record stays a draft.
     let key = key.filter(|_| filled.findings(Level::Error).is_empty());
     let raw = match key {

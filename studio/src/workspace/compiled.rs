@@ -4,28 +4,24 @@ use super::{Snapshot, wording};
 use jiff::Zoned;
 pub(crate) use kohyo_compiler::cases::CaseReport;
 use kohyo_compiler::cases::{self, CaseFile};
-use kohyo_compiler::{Compilation, Files, SyntaxCache, compile_with};
+use kohyo_compiler::{Compilation, Files, SyntaxCache, compile_with, previous};
 use kohyo_dsl::ast::Subject;
 use kohyo_dsl::{Diagnostic, Severity};
 pub(crate) use kohyo_engine::program::Application;
 use kohyo_engine::program::Status;
-use kohyo_engine::{Answers, Context, Date, Finding, Form, Outcome, PageView, RawAnswers};
+use kohyo_engine::{
+    Answers, Context, Date, Finding, Form, Lineage, Outcome, PageView, Previous, RawAnswers,
+};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-/// The case file beside a definition.
-pub(super) const CASES: &str = "cases.yaml";
-
-/// The file name of a disease; other definitions are modules.
-const DISEASE: &str = "/form.kohyo";
+/// The file name of the main form of a disease.
+const MAIN: &str = "/form.kohyo";
 
 /// Whether a file in the folder is ours to read.
 pub(super) fn belongs(path: &str) -> bool {
-    path.ends_with(".kohyo") || path.rsplit('/').next() == Some(CASES)
-}
-
-/// Whether other definitions may use a file.
-pub(super) fn is_module(path: &str) -> bool {
-    path.ends_with(".kohyo") && !path.ends_with(DISEASE)
+    let name = path.rsplit('/').next().unwrap_or_default();
+    path.ends_with(".kohyo") || name == "cases.yaml" || name.ends_with(".cases.yaml")
 }
 
 /// What a definition says about itself.
@@ -60,10 +56,10 @@ pub(super) fn facts(path: &str, text: &str) -> Option<Facts> {
         .and_then(|head| header(path, head))
         .or_else(|| header(path, text));
     Some(found.unwrap_or_else(|| Facts {
-        kind: if is_module(path) {
-            Kind::Module
-        } else {
+        kind: if path.ends_with(MAIN) {
             Kind::Disease
+        } else {
+            Kind::Module
         },
         key: path.to_owned(),
         title: path.to_owned(),
@@ -126,15 +122,17 @@ pub(crate) struct Summary {
 /// Works out what is known about a definition as it lies on disk.
 pub(super) fn summary(snapshot: &Snapshot, cache: &mut SyntaxCache, path: &str) -> Summary {
     let text = snapshot.entries.get(path).map_or("", |entry| &*entry.text);
-    let compilation = compile_with(&snapshot.files(path, text), cache, path);
+    let files = snapshot.files(path, text);
+    let compilation = compile_with(&files, cache, path);
     let (errors, warnings) = count(&compilation.diagnostics);
     let cases = snapshot
         .cases(path)
         .filter(|_| snapshot.is_disease(path))
         .map(|file| {
-            let form = form(&compilation).ok_or("定義にエラーがあるため、実行できません")?;
+            let judging = judging(&files, cache, &compilation)
+                .ok_or("定義にエラーがあるため、実行できません")?;
             let file = cases::parse(&file.text).map_err(|error| error.to_string())?;
-            let report = cases::run(&form, &file);
+            let report = cases::run_with(&judging.form, judging.previous.as_ref(), &file);
             Ok((report.passed, report.failed))
         });
     Summary {
@@ -170,7 +168,13 @@ pub(crate) struct Question<'a> {
 pub(crate) struct Compiled {
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// The form; nothing if there are errors, or for a module that no disease uses.
-    pub(crate) form: Option<Form>,
+    pub(crate) form: Option<Judging>,
+}
+
+/// A form and what its renewals are judged by as well.
+pub(crate) struct Judging {
+    pub(crate) form: Arc<Form>,
+    previous: Option<Lineage>,
 }
 
 /// Compiles a text that may differ from the one on disk.
@@ -182,17 +186,16 @@ pub(crate) fn compile(
     let mut files = snapshot.files(question.path, question.text);
     let own = compile_with(&files, cache, question.path);
     if question.through == question.path {
-        let form = form(&own);
         return Compiled {
+            form: judging(&files, cache, &own),
             diagnostics: own.diagnostics,
-            form,
         };
     }
     if let Some(entry) = snapshot.definition(question.through) {
         files.insert(question.through, &*entry.text);
     }
     let user = compile_with(&files, cache, question.through);
-    let form = form(&user).filter(|_| !own.has_errors());
+    let form = judging(&files, cache, &user).filter(|_| !own.has_errors());
     let mut diagnostics = own.diagnostics;
     for found in user.diagnostics {
         if !diagnostics.contains(&found) {
@@ -217,11 +220,14 @@ pub(crate) fn impact(
         .collect()
 }
 
-fn form(compilation: &Compilation) -> Option<Form> {
+fn judging(files: &Files, cache: &mut SyntaxCache, compilation: &Compilation) -> Option<Judging> {
     let program = compilation.program.clone()?;
-    Form::new(program)
+    let form = Form::new(program)
         .inspect_err(|error| tracing::error!(%error, path = compilation.path, "compiled program is not sound"))
         .ok()
+        .map(Arc::new)?;
+    let previous = previous(files, cache, &compilation.path, &form);
+    Some(Judging { form, previous })
 }
 
 /// The cases beside a disease.
@@ -245,14 +251,15 @@ impl Cases {
     }
 
     /// Runs every case; what came out otherwise is told in the words of the form.
-    pub(crate) fn run(&self, form: &Form) -> CaseReport {
-        let mut report = cases::run(form, &self.file);
+    pub(crate) fn run(&self, judging: &Judging) -> CaseReport {
+        let Judging { form, previous } = judging;
+        let mut report = cases::run_with(form, previous.as_ref(), &self.file);
         for difference in report
             .cases
             .iter_mut()
             .flat_map(|case| &mut case.differences)
         {
-            wording::in_words(form, difference);
+            wording::in_words(form, previous.as_ref(), difference);
         }
         report
     }
@@ -308,12 +315,14 @@ pub(crate) fn today() -> Day {
 /// A filled form with its verdict.
 pub(crate) struct Preview {
     pub(crate) outcome: Outcome,
+    /// What the previous edition says, where it may be used.
+    pub(crate) previous: Option<Previous>,
     pub(crate) view: PageView,
 }
 
 /// Fills in a form and judges it.
 pub(crate) fn preview(
-    form: &Form,
+    judging: &Judging,
     raw: &RawAnswers,
     day: &Day,
     application: Application,
@@ -323,8 +332,16 @@ pub(crate) fn preview(
         .parse()
         .map_err(|_| "基準日は 2026-04-01 の形で書いてください".to_owned())?;
     let context = Context { today, application };
+    let Judging { form, previous } = judging;
     let (answers, findings): (Answers, Vec<Finding>) = kohyo_engine::read(form, raw);
     let outcome = kohyo_engine::evaluate(form, &answers, &context).with_findings(findings);
+    let previous = previous
+        .as_ref()
+        .and_then(|lineage| kohyo_engine::evaluate_previous(lineage, &answers, &context));
     let view = kohyo_engine::page_view(form, raw, &context, &outcome);
-    Ok(Preview { outcome, view })
+    Ok(Preview {
+        outcome,
+        previous,
+        view,
+    })
 }

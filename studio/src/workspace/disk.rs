@@ -1,7 +1,7 @@
 //! Reading and writing definitions on disk.
 
-use super::Facts;
 use super::compiled;
+use super::{Facts, Kind};
 use crate::accounts::hex;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -24,6 +24,22 @@ pub(crate) struct Entry {
     /// What its header says; nothing for a case file.
     pub(crate) facts: Option<Arc<Facts>>,
     stamp: Stamp,
+}
+
+impl Entry {
+    /// Whether it defines a disease.
+    pub(super) fn is_disease(&self) -> bool {
+        self.kind() == Some(Kind::Disease)
+    }
+
+    /// Whether other definitions may use it.
+    pub(super) fn is_module(&self) -> bool {
+        self.kind() == Some(Kind::Module)
+    }
+
+    fn kind(&self) -> Option<Kind> {
+        self.facts.as_ref().map(|facts| facts.kind)
+    }
 }
 
 /// A file with the same stamp is not read again.

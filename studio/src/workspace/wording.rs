@@ -2,10 +2,18 @@
 
 use kohyo_compiler::cases::Difference;
 use kohyo_engine::program::Rule;
-use kohyo_engine::{Form, ResultKind};
+use kohyo_engine::{Form, Lineage, ResultKind};
 
 /// Replaces names by labels wherever the form has one.
-pub(super) fn in_words(form: &Form, difference: &mut Difference) {
+///
+/// What is about the previous edition is told in the words of that one.
+pub(super) fn in_words(form: &Form, previous: Option<&Lineage>, difference: &mut Difference) {
+    if let (Some(what), Some(lineage)) = (difference.what.strip_prefix("previous."), previous) {
+        difference.what = what.to_owned();
+        in_words(lineage.oldest(), None, difference);
+        difference.what = format!("前の版の{}", difference.what);
+        return;
+    }
     let (part, name) = difference
         .what
         .split_once('.')
@@ -44,6 +52,9 @@ fn heading(form: &Form, part: &str, name: &str) -> Option<String> {
         "missing" => "判定に必要な項目の組",
         "answers" => "回答の読み取り",
         "on" => "基準日",
+        "previous" => "前の版の判定",
+        "edition" => "版",
+        "unread" => "分からない項目",
         _ => return None,
     };
     Some(fixed.to_owned())

@@ -187,6 +187,21 @@ impl Place<'_> {
         )
     }
 
+    /// `drop old_item` where `drop old_item because "…"` was meant.
+    pub(super) fn missing_reason(&self) -> Option<Diagnostic> {
+        let ends = self.token.is_none_or(|t| t.first || t.kind == Kind::Text);
+        if !(self.wants(Rule::kw_because) && self.wants(Rule::comma) && ends) {
+            return None;
+        }
+        let insert = self.token.filter(|t| t.kind == Kind::Text);
+        let diagnostic = self.missing(
+            "「because」と理由",
+            insert.map(|_| "because"),
+            format!("「{}」の後に理由がありません", self.last_word()),
+        );
+        Some(diagnostic.help("例: drop old_item because \"廃止されたため\""))
+    }
+
     /// Japanese words without quotes, up to the end of the line or a sign.
     pub(super) fn words_in_japanese(&self) -> Option<Span> {
         let japanese = |t: &Token| t.kind == Kind::Word && !t.word(self.reader.clean).is_ascii();
@@ -277,6 +292,14 @@ impl Place<'_> {
                     .fix(self.span(), ".."),
             );
         }
+        if self.wants(Rule::arrow) && matches!(self.word(), "-" | ">" | "=" | ":") {
+            let message = format!("ここは「{}」ではなく「->」です", self.word());
+            return Some(
+                self.error(codes::UNEXPECTED, message)
+                    .help("前の版の選択肢、「->」、今の版の選択肢の順に書きます。例: 6 -> 5")
+                    .fix(self.span(), "->"),
+            );
+        }
         let type_word = words::TYPES.contains(&self.word());
         let (sign, help) = if self.wants(Rule::equals) && !(self.wants(Rule::colon) && type_word) {
             (
@@ -291,6 +314,11 @@ impl Place<'_> {
                 ),
                 _ => (":", "「:」を書きます"),
             }
+        } else if self.wants(Rule::arrow) {
+            (
+                "->",
+                "前の版の選択肢と今の版の選択肢の間に「->」を書きます。例: 6 -> 5",
+            )
         } else if self.wants(Rule::open) {
             ("{", "「{ … }」で囲みます")
         } else if self.wants(Rule::close_round) && !self.continues() {
@@ -343,10 +371,19 @@ impl Place<'_> {
         let help = match word {
             "then" | "else" => "「if 条件 then 値 else 値」と書きます".to_owned(),
             "when" => "条件の前に「when」を書きます".to_owned(),
+            "because" if self.rule == Rule::read_migration_line => {
+                "例: drop old_item because \"廃止されたため\"".to_owned()
+            }
             "because" => "例: not judged \"…\" because \"診断に影響しないため\"".to_owned(),
             "violated" => "「violated when 条件」を書きます".to_owned(),
             "from" if self.rule == Rule::read_header_entry => {
                 "例: edition \"2020\" from 2017-04-01".to_owned()
+            }
+            "from" if self.rule == Rule::read_migration_line => {
+                "例: stage from hy_stage、drop old_item because \"…\"".to_owned()
+            }
+            "from" if self.reader.word(self.range.start) == "migrate" => {
+                "例: migrate from edition \"2020\" { … }".to_owned()
             }
             "from" => "例: months from onset to today".to_owned(),
             "notice" => "例: source notice \"健発1112第1号 別紙 006\" text \"006.txt\"".to_owned(),

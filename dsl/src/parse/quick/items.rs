@@ -28,6 +28,7 @@ impl Quick<'_> {
             status: None,
             prefix: None,
             notes: Vec::new(),
+            fallback: None,
             span: self.span_from(0),
         };
         self.take("{")?;
@@ -38,6 +39,7 @@ impl Quick<'_> {
                     header.status.replace((status, span)).is_some()
                 }
                 HeaderEntry::Prefix(prefix) => header.prefix.replace(prefix).is_some(),
+                HeaderEntry::Fallback(edition, _) => header.fallback.replace(edition).is_some(),
                 HeaderEntry::Source(source) => {
                     header.sources.push(source);
                     false
@@ -133,6 +135,12 @@ impl Quick<'_> {
             }
             "prefix" => HeaderEntry::Prefix(self.name()?),
             "note" => HeaderEntry::Note(self.text()?),
+            "renewal" => {
+                self.take("may")?;
+                self.take("use")?;
+                self.take("edition")?;
+                HeaderEntry::Fallback(self.text()?, self.span_from(start))
+            }
             _ => return None,
         })
     }

@@ -1,5 +1,6 @@
 //! Everything the engine relies on in a program, checked once.
 
+mod migrations;
 mod order;
 mod rules;
 
@@ -94,6 +95,7 @@ pub(super) fn check(program: &Program) -> Result<(), WireError> {
             rules.condition(&field.name, condition, 0)?;
         }
     }
+    migrations::check(program)?;
     order::check(program)
 }
 

@@ -49,6 +49,8 @@ impl Build {
                 status: Status::Draft,
                 source: "試験".to_owned(),
                 notes: Vec::new(),
+                fallback: None,
+                migrations: Vec::new(),
                 code_tables: Vec::new(),
                 fields: Vec::new(),
                 sections: vec![Section {

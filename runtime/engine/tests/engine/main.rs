@@ -22,4 +22,5 @@ mod explanation;
 mod intake;
 mod page;
 mod wire;
+mod editions;
 mod malformed;

@@ -383,7 +383,7 @@ proptest! {
             Ok(form) => {
                 evaluate(&form, &Answers::new(&form), &context());
             }
-            Err(WireError::Json(_) | WireError::Format { .. } | WireError::Index { .. } | WireError::Kind { .. } | WireError::Order { .. } | WireError::Duplicate { .. } | WireError::Limit { .. }) => {}
+            Err(WireError::Json(_) | WireError::Format { .. } | WireError::Index { .. } | WireError::Kind { .. } | WireError::Order { .. } | WireError::NoEdition { .. } | WireError::Duplicate { .. } | WireError::Limit { .. }) => {}
         }
     }
 }

@@ -206,6 +206,8 @@ pub fn program() -> Program {
         status: Status::Draft,
         source: "健発1112第1号 別紙 006".into(),
         notes: Vec::new(),
+        fallback: None,
+        migrations: Vec::new(),
         code_tables: build.tables,
         fields: build.fields,
         sections: vec![

@@ -235,7 +235,7 @@ async fn opened(app: &App, user: &User, id: &str, action: &'static str) -> Resul
         .map_err(|_| Error::Internal(format!("judged on {}", version.judged_on)))?;
     let application = assess::application(&linked.application)
         .ok_or_else(|| Error::Internal(format!("unknown application {}", linked.application)))?;
-    let assessed = assess(&form, raw, application, on);
+    let assessed = assess(&app.library, &form, raw, application, on);
     let event = Event::done(action, id, linked.number);
     audit::note(&app.db, app.clock.now(), &user.actor(), event).await?;
     Ok(Opened {
@@ -269,7 +269,7 @@ fn draw_open(
 ) -> Result<Response, Error> {
     let assessed = &opened.assessed;
     let drawn = kohyo_pages::form_html(&assessed.view, Mode::Read)?;
-    let verdict = kohyo_pages::verdict_html(&assessed.outcome, &assessed.view, Mode::Read)?;
+    let verdict = assessed.verdict_html(Mode::Read)?;
     Page::new(&assessed.form.program().title, user)
         .with("nav", "municipal")
         .with("record", &opened.header())
@@ -313,7 +313,7 @@ fn draw_print(user: &User, opened: &Opened, masked: bool) -> Result<Response, Er
     let assessed = &opened.assessed;
     let mode = Mode::Print { masked };
     let drawn = kohyo_pages::form_html(&assessed.view, mode)?;
-    let verdict = kohyo_pages::verdict_html(&assessed.outcome, &assessed.view, mode)?;
+    let verdict = assessed.verdict_html(mode)?;
     Page::new(&format!("{}（印刷）", assessed.form.program().title), user)
         .with("nav", "municipal")
         .with("record", &opened.header())

@@ -134,6 +134,7 @@ fn assess_raw(
     raw: RawAnswers,
 ) -> Result<Assessed, Error> {
     Ok(assess(
+        &app.library,
         form,
         raw,
         application_of(record)?,
@@ -161,7 +162,13 @@ fn assess_version(app: &App, record: &Record, version: &Version) -> Result<Asses
         .judged_on
         .parse()
         .map_err(|_| Error::Internal(format!("judged on {}", version.judged_on)))?;
-    Ok(assess(&form, raw, application_of(record)?, on))
+    Ok(assess(
+        &app.library,
+        &form,
+        raw,
+        application_of(record)?,
+        on,
+    ))
 }
 
 fn open_version(app: &App, record: &Record, version: &Version) -> Result<RawAnswers, Error> {

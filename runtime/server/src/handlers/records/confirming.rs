@@ -71,10 +71,7 @@ fn draw_confirm(
             "form_html",
             &kohyo_pages::form_html(&assessed.view, Mode::Read)?,
         )
-        .with_drawn(
-            "verdict_html",
-            &kohyo_pages::verdict_html(&assessed.outcome, &assessed.view, Mode::Read)?,
-        )
+        .with_drawn("verdict_html", &assessed.verdict_html(Mode::Read)?)
         .draw_as(status, "confirm.html")
 }
 
@@ -82,6 +79,7 @@ fn draw_confirm(
 fn ready(app: &App, record: &Record, assessed: Assessed) -> Result<Assessed, Error> {
     let application = application_of(record)?;
     Ok(assess::without_hidden(
+        &app.library,
         assessed,
         application,
         assess::today(app)?,

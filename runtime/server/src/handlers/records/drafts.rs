@@ -84,10 +84,7 @@ fn draw_edit(
             "form_html",
             &kohyo_pages::form_html(&assessed.view, Mode::Edit)?,
         )
-        .with_drawn(
-            "verdict_html",
-            &kohyo_pages::verdict_html(&assessed.outcome, &assessed.view, Mode::Edit)?,
-        )
+        .with_drawn("verdict_html", &assessed.verdict_html(Mode::Edit)?)
         .draw("edit.html")
 }
 
@@ -260,7 +257,12 @@ pub(crate) async fn live(
     let form = assess::pinned(&app, &record.form_key, &record.form_edition)?;
     let raw = assess::written(&form, &signed.pairs);
     let assessed = assess_raw(&app, &record, &form, raw)?;
-    Ok(Json(kohyo_pages::live(&assessed.outcome, &assessed.view)?).into_response())
+    Ok(Json(kohyo_pages::live(
+        &assessed.outcome,
+        assessed.previous.as_ref(),
+        &assessed.view,
+    )?)
+    .into_response())
 }
 
 pub(crate) async fn autosave(

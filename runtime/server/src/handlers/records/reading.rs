@@ -70,10 +70,7 @@ pub(super) async fn read_version(
             "form_html",
             &kohyo_pages::form_html(&assessed.view, Mode::Read)?,
         )
-        .with_drawn(
-            "verdict_html",
-            &kohyo_pages::verdict_html(&assessed.outcome, &assessed.view, Mode::Read)?,
-        )
+        .with_drawn("verdict_html", &assessed.verdict_html(Mode::Read)?)
         .draw("read.html")
 }
 
