@@ -84,9 +84,6 @@ pub fn card(program: &Program) -> String {
 pub(crate) fn rule_text(rule_: &Rule) -> String {
     let mut out = String::new();
     rule(&mut out, rule_);
-    if let Rule::Number { number, .. } = rule_ {
-        number_parts(&mut out, number, 3);
-    }
     unindented(&out)
 }
 
@@ -377,6 +374,7 @@ fn rule(out: &mut String, rule: &Rule) {
                         .map_or_else(String::new, |u| format!("（{u}）"))
                 ),
             );
+            number_parts(out, number, 3);
         }
         Rule::Grade {
             outcomes,

@@ -3,8 +3,11 @@
 //! A rule that cannot be typed costs its own diagnostics and nothing else; the program is given
 //! only when there are none.
 
+mod bands;
 mod cond;
+mod dates;
 mod each;
+mod extent;
 mod fields;
 mod number;
 mod order;
@@ -291,6 +294,7 @@ impl<'a> Ctx<'_, 'a> {
                 }
             }
             RuleKind::Value(x, ty) => self.value(&at, x, ty)?,
+            RuleKind::Threshold(x) => self.threshold(&at, x)?,
             RuleKind::Grade(x, outcomes) => self.grade(&at, &x.rule, outcomes)?,
             RuleKind::Table(table) => self.table(&at, table)?,
         };
@@ -330,6 +334,9 @@ impl<'a> Ctx<'_, 'a> {
     }
 
     fn grade(&mut self, at: &At<'a>, rule: &'a Expr, outcomes: &[ast::Outcome]) -> Option<p::Rule> {
+        if let ExprKind::Bands { subject, bands } = &rule.kind {
+            return self.grade_bands(at, rule, subject, bands, outcomes);
+        }
         let ExprKind::FirstMatch { arms, otherwise } = &rule.kind else {
             return self.report(d::grade_rule(self.file(at), rule.span));
         };
@@ -413,25 +420,34 @@ impl<'a> Ctx<'_, 'a> {
         let ast = judgement.ast;
         let at = At::new(judgement.unit, Place::Judgement(id.index()));
         let file = self.file(&at);
+        let mut eligible = Vec::new();
         for name in &ast.eligible {
-            if judgement.category(&name.text).is_none() {
-                self.diagnostics
-                    .push(d::unknown_option(file, name, "区分", judgement.names()));
+            let named = judgement.categories(&name.text);
+            if named.is_empty() {
+                // A subtype without categories is reported as such.
+                if !ast.subtypes.iter().any(|s| s.name.text == name.text) {
+                    let known = judgement.option_names();
+                    let known = known.iter().map(String::as_str);
+                    self.diagnostics
+                        .push(d::unknown_option(file, name, "区分", known));
+                }
             }
+            eligible.extend(named);
         }
+        self.category_names(file, ast);
         if ast.eligible.is_empty() && matches!(ast.name.text.as_str(), "diagnosis" | "severity") {
             self.diagnostics.push(d::no_eligible(file, ast.name.span));
         }
-        let eligible = |name: &str| ast.eligible.iter().any(|e| e.text == name);
+        let eligible = |position: usize| eligible.contains(&index(position));
         let mut categories = Vec::new();
-        for category in &ast.categories {
+        for (position, category) in ast.categories.iter().enumerate() {
             let when = self.cond(&at, &category.when);
             categories.push(p::Category {
                 name: category.name.text.clone(),
                 label: category.label.text.clone(),
                 cites: category.cites.as_ref().map(|c| c.text.clone()),
                 when: Some(when?),
-                eligible: eligible(&category.name.text),
+                eligible: eligible(position),
             });
         }
         let Some((name, label)) = &ast.otherwise else {
@@ -442,15 +458,40 @@ impl<'a> Ctx<'_, 'a> {
             label: label.text.clone(),
             cites: None,
             when: None,
-            eligible: eligible(&name.text),
+            eligible: eligible(ast.categories.len()),
         });
         Some(p::Judgement {
             name: ast.name.text.clone(),
             label: ast.label.text.clone(),
             cites: ast.cites.as_ref().map(|c| c.text.clone()),
+            ordered: ast.ordered,
             categories,
             eligible_cites: ast.eligible_cites.as_ref().map(|c| c.text.clone()),
         })
+    }
+
+    /// Every category has a name of its own, every subtype a category.
+    fn category_names(&mut self, file: &str, ast: &'a ast::Judgement) {
+        let mut first: BTreeMap<&str, kohyo_dsl::Span> = BTreeMap::new();
+        let own = ast.categories.iter().map(|c| (&c.name, &c.label));
+        let last = ast.otherwise.iter().map(|(name, label)| (name, label));
+        for (name, label) in own.chain(last) {
+            match first.get(name.text.as_str()) {
+                Some(span) => {
+                    self.diagnostics
+                        .push(d::duplicate_category(file, name, &label.text, *span))
+                }
+                None => {
+                    first.insert(&name.text, name.span);
+                }
+            }
+        }
+        for subtype in &ast.subtypes {
+            let of = |c: &ast::Category| c.subtype.as_ref().is_some_and(|s| *s == subtype.name);
+            if !ast.categories.iter().any(of) {
+                self.diagnostics.push(d::empty_subtype(file, &subtype.name));
+            }
+        }
     }
 
     fn check(&mut self, unit: UnitIndex, check: &'a ast::Check) -> Option<p::Check> {

@@ -100,9 +100,10 @@ fn definition(rule: &Rule<'_>) -> DefinitionPlace {
             )
         }
         RuleKind::Grade(definition, _) => (Reading::Ordered, arms(rule.unit, &definition.rule)),
-        RuleKind::Criterion(_) | RuleKind::Score(_) | RuleKind::Value(..) => {
-            (Reading::Ordered, Vec::new())
-        }
+        RuleKind::Criterion(_)
+        | RuleKind::Score(_)
+        | RuleKind::Value(..)
+        | RuleKind::Threshold(_) => (Reading::Ordered, Vec::new()),
     };
     DefinitionPlace {
         name: at(rule.unit, rule.kind.name()),

@@ -62,7 +62,13 @@ pub(crate) fn parts(expr: &Expr) -> Vec<&Expr> {
             .flat_map(|(result, when)| [result, when])
             .chain(otherwise.as_deref())
             .collect(),
-        ExprKind::Age { at } => vec![at],
+        // The condition of a band is about the subject, which is visited once.
+        ExprKind::Bands { subject, bands } => std::iter::once(&**subject)
+            .chain(bands.iter().map(|band| &band.gives))
+            .collect(),
+        ExprKind::Domains(domains) => domains.iter().flat_map(|d| &d.members).collect(),
+        ExprKind::Within { subject, of, .. } => vec![subject, of],
+        ExprKind::Age { at, .. } => vec![at],
         ExprKind::Elapsed { from, to, .. } => vec![from, to],
         ExprKind::TreatUnknown { condition, .. } => vec![condition],
         ExprKind::IfShown { expr, otherwise } => vec![expr, otherwise],

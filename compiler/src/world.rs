@@ -189,6 +189,7 @@ pub(crate) enum RuleKind<'a> {
     Criterion(&'a ast::Definition),
     Score(&'a ast::Definition),
     Value(&'a ast::Definition, Option<&'a ast::TypeExpr>),
+    Threshold(&'a ast::Threshold),
     Grade(&'a ast::Definition, &'a [ast::Outcome]),
     Table(&'a ast::Table),
 }
@@ -198,6 +199,7 @@ impl<'a> RuleKind<'a> {
     pub(crate) fn name(&self) -> &'a ast::Name {
         match self {
             Self::Criterion(x) | Self::Score(x) | Self::Value(x, _) | Self::Grade(x, _) => &x.name,
+            Self::Threshold(x) => &x.name,
             Self::Table(x) => &x.name,
         }
     }
@@ -208,6 +210,7 @@ impl<'a> RuleKind<'a> {
             Self::Criterion(x) | Self::Score(x) | Self::Value(x, _) | Self::Grade(x, _) => {
                 (&x.label, &x.name)
             }
+            Self::Threshold(x) => (&x.label, &x.name),
             Self::Table(x) => (&x.label, &x.name),
         };
         label
@@ -219,6 +222,7 @@ impl<'a> RuleKind<'a> {
     pub(crate) fn cites(&self) -> Option<&'a str> {
         match self {
             Self::Criterion(x) | Self::Score(x) | Self::Value(x, _) | Self::Grade(x, _) => &x.cites,
+            Self::Threshold(x) => &x.cites,
             Self::Table(x) => &x.cites,
         }
         .as_ref()
@@ -230,7 +234,7 @@ impl<'a> RuleKind<'a> {
         match self {
             Self::Grade(_, outcomes) => Some(outcomes),
             Self::Table(table) => Some(&table.outcomes),
-            Self::Criterion(_) | Self::Score(_) | Self::Value(..) => None,
+            Self::Criterion(_) | Self::Score(_) | Self::Value(..) | Self::Threshold(_) => None,
         }
     }
 }
@@ -242,6 +246,33 @@ pub(crate) struct Judgement<'a> {
 }
 
 impl Judgement<'_> {
+    /// The categories that a rule means by `name`: one by its name or as `mpa.definite`, or all of a
+    /// subtype. None if there is no such category.
+    pub(crate) fn categories(&self, name: &str) -> Vec<u16> {
+        if let Some(one) = self.category(&name.replacen('.', "_", 1)) {
+            return vec![one];
+        }
+        (0..)
+            .zip(&self.ast.categories)
+            .filter(|(_, c)| c.subtype.as_ref().is_some_and(|s| s.text == name))
+            .map(|(position, _)| position)
+            .collect()
+    }
+
+    /// How rules call the categories and subtypes, for suggestions.
+    pub(crate) fn option_names(&self) -> Vec<String> {
+        let subtypes = self.ast.subtypes.iter().map(|s| s.name.text.clone());
+        let categories = self.ast.categories.iter().map(|c| match &c.subtype {
+            None => c.name.text.clone(),
+            Some(subtype) => {
+                let own = c.name.text.get(subtype.text.len() + 1..).unwrap_or("");
+                format!("{}.{own}", subtype.text)
+            }
+        });
+        let last = self.ast.otherwise.iter().map(|(name, _)| name.text.clone());
+        subtypes.chain(categories).chain(last).collect()
+    }
+
     /// Position of a category, the last being `otherwise`.
     pub(crate) fn category(&self, name: &str) -> Option<u16> {
         self.names()
@@ -705,6 +736,7 @@ fn declare_item<'a>(
             definition,
             outcomes,
         } => RuleKind::Grade(definition, outcomes),
+        ItemKind::Threshold(x) => RuleKind::Threshold(x),
         ItemKind::Table(x) => RuleKind::Table(x),
     };
     let name = rule.name();

@@ -239,3 +239,126 @@ finds!(several_mistakes_are_all_reported, "criterion x = tremer is present\ncrit
       「presnt」
       → `present` ではありませんか
 "#);
+finds!(bands_without_gaps, "score s = bands of alb { < 3.0 g/dL gives 2; 3.0 ..< 3.5 gives 1; >= 3.5 gives 0 }", @"誤りなし");
+finds!(bands_leave_a_gap, "score s = bands of alb { < 3.0 g/dL gives 2; 3.1 .. 3.4 gives 1; > 3.5 gives 0 }", @r#"
+    1:46 E0621 「アルブミン」の区分に隙間があります（3未満と3.1以上の間）
+      「3.1 .. 3.4 gives 1」
+      → 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります
+    1:66 E0621 「アルブミン」の区分に隙間があります（3.4以下と3.5を超えるの間）
+      「> 3.5 gives 0」
+      → 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります
+"#);
+finds!(bands_overlap_at_a_boundary, "score s = bands of alb { <= 3.0 g/dL gives 2; 3.0 .. 3.5 gives 1; >= 3.5 gives 0 }", @r#"
+    1:47 E0622 「アルブミン」の区分が重なっています
+      「3.0 .. 3.5 gives 1」
+      → どちらの行に含めるかを決め、`40 ..< 60` のように境目を書き分けます
+    1:67 E0622 「アルブミン」の区分が重なっています
+      「>= 3.5 gives 0」
+      → どちらの行に含めるかを決め、`40 ..< 60` のように境目を書き分けます
+"#);
+finds!(bands_end_inside_the_range, "score s = bands of alb { 1 ..< 3.5 g/dL gives 1; 3.5 .. 10 gives 0 }", @r#"
+    1:26 E0621 「アルブミン」の区分に隙間があります（1未満）
+      「1 ..< 3.5 g/dL gives 1」
+      → 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります
+    1:50 E0621 「アルブミン」の区分に隙間があります（10を超える）
+      「3.5 .. 10 gives 0」
+      → 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります
+"#);
+finds!(whole_numbers_have_no_gap_between, "score p = count of { tremor is present; rigidity is present; onset < today }\nscore s = bands of p { 0 .. 1 gives 0; 2 .. 3 gives 1 }", @"誤りなし");
+finds!(a_calculated_number_has_a_gap_between, "score s = bands of alb / 3 { <= 1 g/dL gives 0; 2 .. 3 gives 1; > 3 gives 2 }", @r#"
+    1:49 E0621 「アルブミン」÷3の区分に隙間があります（1以下と2以上の間）
+      「2 .. 3 gives 1」
+      → 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります
+"#);
+finds!(a_band_lacks_its_unit, "score s = bands of alb { < 3.0 gives 2; >= 3.0 gives 1 }", @r#"
+    1:28 E0305 単位がありません
+      「3.0」
+      → `3.0 g/dL` と書いてください
+    1:44 E0305 単位がありません
+      「3.0」
+      → `3.0 g/dL` と書いてください
+"#);
+finds!(a_band_of_a_choice, "score s = bands of tremor { < 3 gives 2; >= 3 gives 1 }", @r#"
+    1:20 E0316 「振戦」の選択肢「あり」に点数がありません
+      「tremor」
+      → `1 present "あり" points …` と点数を付けるか、`is` で比べてください
+"#);
+finds!(a_grade_of_bands_names_its_outcomes, "grade g \"g\" : low \"低\" | high \"高\" = bands of alb { < 3.0 g/dL gives lo; >= 3.0 gives high }", @r#"
+    1:68 E0215 「lo」という区分はありません
+      「lo」
+      → 使えるのは `low`、`high` です
+"#);
+finds!(a_domain_counts_no_negative_weight, "score s = sum of domain { domain \"一\" { -1 when tremor is present } domain \"二\" { } }", @r#"
+    1:40 E0628 領域の点数は 0 以上で書きます
+      「-1」
+      → 引く点数は `sum of domain { … } + sum of { -1 when … }` のように領域の外に書きます
+    1:68 E0511 中に項目がありません
+      「domain "二" { }」
+"#);
+finds!(a_domain_is_no_condition, "criterion x = sum of domain { domain \"一\" { 1 when tremor is present } }", @r#"
+    1:15 E0308 ここには条件（はい・いいえ）が必要です
+      「sum of domain { domain "一" { 1 when tremor is present } }」
+      → `… >= 3`、`… is present` のように書きます
+"#);
+finds!(a_threshold_has_its_unit, "threshold t \"基準\" \"g/dL\" { 3.0 from 2020-01-01 }\ncriterion x = alb <= t", @"誤りなし");
+finds!(a_threshold_of_another_unit, "threshold t \"基準\" \"g/L\" { 30 from 2020-01-01 }\ncriterion x = alb <= t", @r#"
+    2:22 E0306 単位が合いません（「g/dL」 と 「g/L」）
+      「t」
+      → 同じ単位の値どうしを比べてください
+"#);
+finds!(periods_of_a_threshold_overlap, "threshold t \"基準\" { 3 from 2020-01-01 to 2020-12-31; 4 from 2020-12-31; 5 from 2021-02-01 }", @r#"
+    1:53 E0623 基準値の期間が重なっています
+      「4 from 2020-12-31」
+      → 前の期間の終わりの翌日から次の期間を始めます。例: `135 from 2017-04-01 to 2024-03-31; 110 from 2024-04-01`
+    1:72 E0623 基準値の期間が重なっています（前の期間に終わりがありません）
+      「5 from 2021-02-01」
+      → 前の期間の終わりの翌日から次の期間を始めます。例: `135 from 2017-04-01 to 2024-03-31; 110 from 2024-04-01`
+"#);
+finds!(periods_of_a_threshold_leave_days_out, "threshold t \"基準\" { 3 from 2020-01-01 to 2020-12-31; 4 from 2021-01-02 to 2021-01-01 }", @r#"
+    1:11 E0624 「t」は2021年1月1日までで、その後の値がありません
+      「t」
+      → 続きの期間を書くか、終わりのない期間にします
+    1:53 E0623 基準値の期間の終わりが初めより前です
+      「4 from 2021-01-02 to 2021-01-01」
+      → 前の期間の終わりの翌日から次の期間を始めます。例: `135 from 2017-04-01 to 2024-03-31; 110 from 2024-04-01`
+    1:53 E0623 基準値の期間の間に抜けた日があります
+      「4 from 2021-01-02 to 2021-01-01」
+      → 前の期間の終わりの翌日から次の期間を始めます。例: `135 from 2017-04-01 to 2024-03-31; 110 from 2024-04-01`
+"#);
+finds!(a_threshold_expires, "threshold t \"基準\" { 3 from 2020-01-01 to 2020-12-31 }", @r#"
+    1:11 E0624 「t」は2020年12月31日までで、その後の値がありません
+      「t」
+      → 続きの期間を書くか、終わりのない期間にします
+"#);
+finds!(a_window_needs_dates, "criterion x = tremor within 6 months of onset", @r#"
+    1:15 E0310 ここには日付の項目が必要です
+      「tremor」
+      → 日付の項目、`today`、`2024-04-01` のいずれかを書きます
+"#);
+finds!(a_shift_needs_a_time, "criterion x = onset + 6 < today\ncriterion y = onset * 2 < today\ncriterion z = onset + 1 years + 2 months < today", @r#"
+    1:23 E0625 日付には「+ 期間」か「- 期間」を一度だけ付けられます
+      「6」
+      → 例: `visit >= onset + 6 months`（days、weeks、months、years）
+    2:15 E0625 日付には「+ 期間」か「- 期間」を一度だけ付けられます
+      「onset * 2」
+      → 例: `visit >= onset + 6 months`（days、weeks、months、years）
+    3:33 E0625 日付には「+ 期間」か「- 期間」を一度だけ付けられます
+      「2 months」
+      → 例: `visit >= onset + 6 months`（days、weeks、months、years）
+"#);
+finds!(a_subtype_without_categories, "judgement diagnosis \"診断\" { subtype s \"型\" when tremor is present { } category a \"A\" when tremor is present; otherwise none \"なし\"; eligible a, s }", @r#"
+    1:36 E0627 病型「s」に区分がありません
+      「s」
+      → `subtype … when … { category definite "…" when … }` と、病型の中に区分を書きます
+"#);
+finds!(a_category_is_declared_twice, "judgement diagnosis \"診断\" { category a \"A\" when tremor is present; category a \"B\" when rigidity is present; otherwise none \"なし\"; eligible a }", @r#"
+    1:76 E0626 区分「B」（a）が同じ判定に二度あります
+      「a」
+      → 別の名前を付けてください
+"#);
+finds!(a_subtype_opens_hidden_fields, "judgement diagnosis \"診断\" { subtype s \"型\" when used is yes { category a \"A\" when kind is a } otherwise none \"なし\"; eligible s.a }", @"誤りなし");
+finds!(a_category_of_a_subtype_is_misspelt, "judgement diagnosis \"診断\" { subtype s \"型\" when used is yes { category sure \"A\" when kind is a } otherwise none \"なし\"; eligible s.sur, s.sure }", @r#"
+    1:126 E0215 「s.sur」という区分はありません
+      「s.sur」
+      → `s.sure` ではありませんか
+"#);

@@ -175,6 +175,8 @@ pub enum ItemKind {
     Score(Definition),
     /// `value bmi "BMI" : decimal 4.1 "kg/m2" = …`: a calculated number shown on the form.
     Value(Definition, Option<TypeExpr>),
+    /// `threshold igg4_high "…" "mg/dL" { 135 from 2017-04-01 to 2024-03-31; 110 from 2024-04-01 }`.
+    Threshold(Threshold),
     /// `grade overall "総合評価" : severe "重症" | mild "軽症" = first match { … }`: one of several outcomes.
     Grade {
         /// Name, label, citation and rule.
@@ -504,6 +506,34 @@ pub struct Definition {
     pub rule: Expr,
 }
 
+/// A number that depends on the day of judgement.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Threshold {
+    /// Its name.
+    pub name: Name,
+    /// Its label, if written.
+    pub label: Option<Text>,
+    /// Its unit, if it has one.
+    pub unit: Option<Text>,
+    /// The official sentence.
+    pub cites: Option<Text>,
+    /// Its values, in the order of time.
+    pub periods: Vec<Period>,
+}
+
+/// `135 from 2017-04-01 to 2024-03-31`: what a threshold is from one day to another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Period {
+    /// The number.
+    pub value: NumberLiteral,
+    /// First day.
+    pub from: DateLiteral,
+    /// Last day, if it has one.
+    pub to: Option<DateLiteral>,
+    /// The whole line.
+    pub span: Span,
+}
+
 /// One outcome of a grade or table.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
@@ -531,6 +561,9 @@ pub struct Table {
 }
 
 /// A judgement: the first category whose condition holds, or else the last.
+///
+/// The categories of a subtype stand among the others, in the order of the text, with the
+/// subtype's condition in front of their own and its words in front of their labels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judgement {
     /// `diagnosis` and `severity` decide the result; others inform.
@@ -539,20 +572,41 @@ pub struct Judgement {
     pub label: Text,
     /// The official sentence.
     pub cites: Option<Text>,
+    /// `first match`: the categories are meant to be read in order, so that they may overlap.
+    pub ordered: bool,
     /// The categories, in order.
     pub categories: Vec<Category>,
+    /// `subtype mpa "顕微鏡的多発血管炎" when … { … }`.
+    pub subtypes: Vec<Subtype>,
     /// `otherwise none "…"`.
     pub otherwise: Option<(Name, Text)>,
-    /// `eligible definite, probable cites "…"`.
+    /// `eligible definite, mpa, gpa.definite cites "…"`.
     pub eligible: Vec<Name>,
     /// The sentence that says which are eligible.
     pub eligible_cites: Option<Text>,
 }
 
+/// A form of the disease with categories of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Subtype {
+    /// Its name: rules may ask for it as for a category, meaning all of its categories.
+    pub name: Name,
+    /// Its label.
+    pub label: Text,
+    /// The official sentence.
+    pub cites: Option<Text>,
+    /// When it is this form of the disease.
+    pub when: Expr,
+    /// The whole subtype.
+    pub span: Span,
+}
+
 /// One category of a judgement.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Category {
-    /// Its name.
+    /// The subtype it belongs to; rules call the category `mpa.definite`.
+    pub subtype: Option<Name>,
+    /// Its name on the wire, with that of its subtype in front: `mpa_definite`.
     pub name: Name,
     /// Its label.
     pub label: Text,
@@ -722,6 +776,19 @@ pub enum ExprKind {
         /// The code.
         option: Name,
     },
+    /// `visit within 6 months of onset`: a window between two dates, both ends included.
+    Within {
+        /// The date asked about.
+        subject: Box<Expr>,
+        /// How many units.
+        count: u32,
+        /// Which units.
+        unit: TimeUnit,
+        /// On which side of the other date.
+        side: WindowSide,
+        /// The other date.
+        of: Box<Expr>,
+    },
     /// `ticked differs from diagnosis`.
     Differs {
         /// A field whose codes are named like the categories.
@@ -745,6 +812,16 @@ pub enum ExprKind {
         /// The last resort.
         otherwise: Option<Box<Expr>>,
     },
+    /// `bands of age { < 40 gives 0; 40 ..< 60 gives 1; >= 60 gives 2 }`.
+    Bands {
+        /// The number.
+        subject: Box<Expr>,
+        /// Its bands.
+        bands: Vec<Band>,
+    },
+    /// `sum of domain { domain "皮膚" { … } domain "関節" { … } }`: of each domain only the highest
+    /// weight counts.
+    Domains(Vec<Domain>),
     /// `A + B`, …
     Arithmetic {
         /// Left side.
@@ -763,8 +840,10 @@ pub enum ExprKind {
         /// Its arguments.
         arguments: Vec<Expr>,
     },
-    /// `age at D`: whole years from birth date to D.
+    /// `age at D`, `age in months at D`: whole units from birth date to D.
     Age {
+        /// Unit.
+        unit: ElapsedUnit,
         /// The day.
         at: Box<Expr>,
     },
@@ -791,6 +870,29 @@ pub enum ExprKind {
         /// What holds when it is not shown.
         otherwise: Box<Expr>,
     },
+}
+
+/// `40 ..< 60 gives 1`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Band {
+    /// What is said about the subject, as a full condition: the subject and the unit of the first
+    /// band are filled in.
+    pub when: Expr,
+    /// A number, or an outcome.
+    pub gives: Expr,
+    /// The whole line.
+    pub span: Span,
+}
+
+/// `domain "皮膚" { 2 when alopecia; 4 when discoid }`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Domain {
+    /// Its label.
+    pub label: Text,
+    /// Its weights.
+    pub members: Vec<Expr>,
+    /// The whole domain.
+    pub span: Span,
 }
 
 /// How a block joins its members.
@@ -846,6 +948,30 @@ pub enum ArithmeticOp {
     Multiply,
     /// `/`
     Divide,
+}
+
+/// Units of a window of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimeUnit {
+    /// Days.
+    Days,
+    /// Seven days.
+    Weeks,
+    /// Months by calendar.
+    Months,
+    /// Years by calendar.
+    Years,
+}
+
+/// On which side of a date a window of time lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WindowSide {
+    /// `of`: before or after it.
+    Both,
+    /// `before` it.
+    Before,
+    /// `after` it.
+    After,
 }
 
 /// Units of elapsed time.

@@ -372,26 +372,26 @@ mod tests {
     #[test]
     fn a_mistake_before_the_place_does_not_matter() {
         insta::assert_snapshot!(item("section a \"あ\" {\n  feild y \"い\" : finding\n  field x \"え\" : finding carry ‸"), @"confirm copy expires never");
-        insta::assert_snapshot!(item("criterion c \"し\" = any of {\n  x is is\n  y ‸"), @"and differs if in includes is not or treat unless when");
+        insta::assert_snapshot!(item("criterion c \"し\" = any of {\n  x is is\n  y ‸"), @"and differs if in includes is not or treat unless when within");
     }
 
     #[test]
     fn conditions() {
-        insta::assert_snapshot!(item("criterion c \"し\" = ‸"), @"age all any at better count days exactly first if max min months new no none not renewal sum today worse years yes ‹condition› ‹name›");
-        insta::assert_snapshot!(item("criterion c \"し\" = x ‸"), @"and differs if in includes is not or treat unless ‹item›");
+        insta::assert_snapshot!(item("criterion c \"し\" = ‸"), @"age all any at bands better count days exactly first if max min months new no none not renewal sum today worse years yes ‹condition› ‹name›");
+        insta::assert_snapshot!(item("criterion c \"し\" = x ‸"), @"and differs if in includes is not or treat unless within ‹item›");
         insta::assert_snapshot!(item("criterion c \"し\" = x is ‸"), @"answered not ‹code›");
-        insta::assert_snapshot!(item("criterion c \"し\" = x >= 3 ‸"), @"and differs if in includes is not or treat unless ‹unit› ‹item›");
+        insta::assert_snapshot!(item("criterion c \"し\" = x >= 3 ‸"), @"and differs if in includes is not or treat unless within ‹unit› ‹item›");
     }
 
     #[test]
     fn between_items() {
-        insta::assert_snapshot!(item("\n‸"), @"check code criterion grade judgement not private score section table use value ‹item›");
+        insta::assert_snapshot!(item("\n‸"), @"check code criterion grade judgement not private score section table threshold use value ‹item›");
     }
 
     #[test]
     fn the_cells_of_a_table() {
         insta::assert_snapshot!(item("table t \"ひょう\" : a | b {\n | x < 1 | >= 1\n y < 1 | ‸"), @"‹code›");
-        insta::assert_snapshot!(item("table t \"ひょう\" : a | b {\n | x < 1 | ‸"), @"age all any at better count days exactly first if in includes is max min months new no none not renewal sum today worse years yes ‹condition› ‹name›");
+        insta::assert_snapshot!(item("table t \"ひょう\" : a | b {\n | x < 1 | ‸"), @"age all any at bands better count days exactly first if in includes is max min months new no none not renewal sum today worse years yes ‹condition› ‹name›");
     }
 
     #[test]

@@ -17,7 +17,7 @@ use braces::Slip;
 use depth::too_deep;
 use std::ops::Range;
 
-pub(crate) use lines::{breaks_member, line_words};
+pub(crate) use lines::{BandBlocks, begins_band, breaks_member, line_words};
 
 /// Braces and parentheses inside each other that are still read.
 pub(crate) const DEEPEST: usize = 64;

@@ -14,7 +14,9 @@ pub(crate) const RESERVED: &[&str] = &[
     "includes",
     "differs",
     "treat",
+    "within",
     "when",
+    "gives",
     "otherwise",
     "if",
     "then",
@@ -35,6 +37,7 @@ pub(crate) const ITEMS: &[&str] = &[
     "criterion",
     "score",
     "value",
+    "threshold",
     "grade",
     "table",
     "judgement",
@@ -48,7 +51,13 @@ pub(crate) const ITEMS: &[&str] = &[
 pub(crate) const MEMBERS: &[&str] = &["group", "field", "note", "display", "rows", "each"];
 
 /// Words that begin a line of a judgement.
-pub(crate) const JUDGEMENT_LINES: &[&str] = &["category", "otherwise", "eligible"];
+pub(crate) const JUDGEMENT_LINES: &[&str] = &["category", "subtype", "otherwise", "eligible"];
+
+/// Words that begin a line of a subtype.
+pub(crate) const SUBTYPE_LINES: &[&str] = &["category"];
+
+/// Words that begin a line of `sum of domain { … }`.
+pub(crate) const DOMAIN_LINES: &[&str] = &["domain"];
 
 /// Words that begin a line of a header.
 pub(crate) const HEADER_LINES: &[&str] =
@@ -88,6 +97,7 @@ pub(crate) const QUANTIFIERS: &[&str] = &[
 
 /// Every keyword of the grammar.
 pub(crate) const KEYWORDS: &[&str] = &[
+    "after",
     "age",
     "all",
     "and",
@@ -97,7 +107,9 @@ pub(crate) const KEYWORDS: &[&str] = &[
     "as",
     "ask",
     "at",
+    "bands",
     "because",
+    "before",
     "better",
     "branch",
     "carry",
@@ -118,6 +130,7 @@ pub(crate) const KEYWORDS: &[&str] = &[
     "digits",
     "disease",
     "display",
+    "domain",
     "draft",
     "drop",
     "each",
@@ -131,6 +144,7 @@ pub(crate) const KEYWORDS: &[&str] = &[
     "first",
     "fits",
     "from",
+    "gives",
     "grade",
     "group",
     "help",
@@ -191,10 +205,12 @@ pub(crate) const KEYWORDS: &[&str] = &[
     "side",
     "source",
     "status",
+    "subtype",
     "sum",
     "table",
     "text",
     "then",
+    "threshold",
     "to",
     "today",
     "treat",
@@ -207,6 +223,7 @@ pub(crate) const KEYWORDS: &[&str] = &[
     "was",
     "when",
     "where",
+    "within",
     "worse",
     "year",
     "years",

@@ -86,6 +86,9 @@ impl<'a> Found<'a> {
                 self.rule("規則", &x.name, x.label.as_ref(), x.cites.as_ref());
             }
             ItemKind::Table(x) => self.rule("表", &x.name, x.label.as_ref(), x.cites.as_ref()),
+            ItemKind::Threshold(x) => {
+                self.rule("基準値", &x.name, x.label.as_ref(), x.cites.as_ref());
+            }
             ItemKind::Judgement(x) => self.judgement(x),
             ItemKind::Section { members, .. } => self.members(members),
             ItemKind::Code { codes, .. } => self.codes(codes),
@@ -100,6 +103,13 @@ impl<'a> Found<'a> {
     fn judgement(&mut self, judgement: &'a ast::Judgement) {
         let cites = judgement.cites.as_ref();
         self.rule("判定", &judgement.name, Some(&judgement.label), cites);
+        for subtype in &judgement.subtypes {
+            let what = format!("判定 {} の病型 {}", judgement.name.text, subtype.name.text);
+            if let Some(cites) = &subtype.cites {
+                self.push(cites, By::Rule, what.clone(), true);
+            }
+            self.push(&subtype.label, By::Rule, what, false);
+        }
         for category in &judgement.categories {
             let name = &judgement.name.text;
             let what = format!("判定 {name} の区分 {}", category.name.text);

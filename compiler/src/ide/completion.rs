@@ -736,7 +736,7 @@ mod tests {
         Rule total 合計　点数
         Rule 振戦あり 振戦がある　基準
         Module hy Hoehn-Yahr重症度分類
-        age all any at least at most better count days exactly first if max min months new application no none not renewal application sum today worse years yes round floor ceiling abs sqrt ln exp power
+        age all any at least at most bands better count days exactly first if max min months new application no none not renewal application sum today worse years yes round floor ceiling abs sqrt ln exp power
         ");
         insta::assert_snapshot!(check("criterion c \"し\" = hy.‸"), @r"
         Field stage Hoehn-Yahr重症度分類　一つ選択
@@ -746,24 +746,24 @@ mod tests {
 
     #[test]
     fn words_after_a_name() {
-        insta::assert_snapshot!(check("criterion c \"し\" = tremor ‸"), @"and differs if shown else in includes is not or treat unless");
+        insta::assert_snapshot!(check("criterion c \"し\" = tremor ‸"), @"and differs if shown else in includes is not or treat unless within");
     }
 
     #[test]
     fn units_of_the_very_number() {
         insta::assert_snapshot!(check("criterion c \"し\" = igg4 >= 135 ‸"), @r"
         Unit mg/dL 血清IgG4値の単位
-        and differs if shown else in includes is not or treat unless
+        and differs if shown else in includes is not or treat unless within
         ");
         insta::assert_snapshot!(check("criterion c \"し\" = igg4 in 10 mg/dL ..< 135 m‸"), @r"
         Unit mg/dL 血清IgG4値の単位
-        and differs if shown else in includes is not or treat unless
+        and differs if shown else in includes is not or treat unless within
         ");
         insta::assert_snapshot!(check("criterion c \"し\" = age at today >= 18 ‸"), @r"
         Unit days 年齢や期間の単位
         Unit months 年齢や期間の単位
         Unit years 年齢や期間の単位
-        and differs if shown else in includes is not or treat unless
+        and differs if shown else in includes is not or treat unless within
         ");
     }
 
@@ -818,7 +818,7 @@ mod tests {
 
     #[test]
     fn items_where_a_line_begins() {
-        insta::assert_snapshot!(check("‸"), @"check code criterion grade judgement migrate not judged private score section table use value");
+        insta::assert_snapshot!(check("‸"), @"check code criterion grade judgement migrate not judged private score section table threshold use value");
         insta::assert_snapshot!(check("section s \"せ\" {\n  ‸\n}"), @"display each field group note rows");
     }
 

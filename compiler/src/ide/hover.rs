@@ -304,6 +304,7 @@ pub(super) fn kind_words(kind: RuleKind<'_>) -> &'static str {
         RuleKind::Score(_) => "点数",
         RuleKind::Value(..) => "計算値",
         RuleKind::Grade(..) => "段階",
+        RuleKind::Threshold(_) => "基準値",
         RuleKind::Table(_) => "判定表",
     }
 }
@@ -317,7 +318,11 @@ fn judgement(world: &World<'_>, id: Id<Judgement<'_>>) -> String {
     let categories = ast.categories.iter().map(|c| (&c.name, &c.label));
     let last = ast.otherwise.as_ref().map(|(name, label)| (name, label));
     for (name, label) in categories.chain(last) {
-        let eligible = ast.eligible.iter().any(|e| e.text == name.text);
+        let position = world.judgements[id].category(&name.text);
+        let eligible = ast.eligible.iter().any(|e| {
+            let named = world.judgements[id].categories(&e.text);
+            position.is_some_and(|position| named.contains(&position))
+        });
         let mark = if eligible { "　対象" } else { "" };
         out.push_str(&format!("- {}{mark}\n", title(&label.text, &name.text)));
     }
@@ -402,6 +407,7 @@ fn module(world: &World<'_>, unit: usize) -> String {
             ItemKind::Score(x) => ("点数", &x.name),
             ItemKind::Value(x, _) => ("計算値", &x.name),
             ItemKind::Grade { definition, .. } => ("段階", &definition.name),
+            ItemKind::Threshold(x) => ("基準値", &x.name),
             ItemKind::Table(x) => ("判定表", &x.name),
             ItemKind::Judgement(x) => ("判定", &x.name),
             ItemKind::Use { .. }
@@ -478,6 +484,10 @@ fn item_title(item: &ast::Item) -> String {
         ItemKind::Score(x) => rule("点数", x),
         ItemKind::Value(x, _) => rule("計算値", x),
         ItemKind::Grade { definition, .. } => rule("段階", definition),
+        ItemKind::Threshold(x) => {
+            let label = x.label.as_ref().map_or(&x.name.text, |l| &l.text);
+            format!("基準値「{label}」")
+        }
         ItemKind::Table(x) => {
             let label = x.label.as_ref().map_or(&x.name.text, |l| &l.text);
             format!("判定表「{label}」")

@@ -376,6 +376,34 @@ const KEYWORDS: &[Keyword] = &[
     keyword("sum", "合計", "sum of { $0 }"),
     keyword("max", "最大", "max of { $0 }"),
     keyword("min", "最小", "min of { $0 }"),
+    keyword("after", "その後（within 2 weeks after D）", ""),
+    keyword("before", "その前（within 2 weeks before D）", ""),
+    keyword(
+        "within",
+        "期間の中にある（両端を含む）",
+        "within ${1:6} ${2|months,weeks,days,years|} ${3|of,before,after|} $0",
+    ),
+    keyword(
+        "bands",
+        "数の範囲ごとの点数か区分（bands of E { … }）",
+        "bands of ${1:x} {\n  < ${2:40} gives ${3:0}\n  >= ${2:40} gives ${4:1}\n}",
+    ),
+    keyword("gives", "その範囲で出る値", ""),
+    keyword(
+        "domain",
+        "点数の領域（領域の中では最も高い点だけを数える）",
+        "domain \"${1:領域}\" {\n  ${2:2} when $0\n}",
+    ),
+    keyword(
+        "subtype",
+        "病型とその区分",
+        "subtype ${1:名前} \"${2:病型}\" when ${3:条件} {\n  category ${4:definite} \"${5:Definite}\" when $0\n}",
+    ),
+    keyword(
+        "threshold",
+        "判定の日によって変わる基準値を定める",
+        "threshold ${1:名前} \"${2:呼び名}\" \"${3:mg/dL}\" {\n  ${4:135} from ${5:2017-04-01}\n}\n",
+    ),
     keyword(
         "first",
         "上から順に見て最初に当てはまるもの（first match { … }）",

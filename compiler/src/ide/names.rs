@@ -190,6 +190,9 @@ impl<'a> Finder<'_, 'a> {
                 definition,
                 outcomes,
             } => self.grade(definition, outcomes),
+            ItemKind::Threshold(threshold) => {
+                self.declare(&threshold.name);
+            }
             ItemKind::Table(table) => self.decision_table(table),
             ItemKind::Judgement(judgement) => self.judgement(judgement),
             ItemKind::Check(check) => {
@@ -354,6 +357,17 @@ impl<'a> Finder<'_, 'a> {
     fn grade(&mut self, definition: &'a ast::Definition, outcomes: &'a [ast::Outcome]) {
         let rule = self.rule(&definition.name);
         self.outcomes(rule, outcomes);
+        if let ExprKind::Bands { subject, bands } = &definition.rule.kind {
+            self.expr(subject);
+            for result in bands.iter().map(|band| &band.gives) {
+                if let ExprKind::Ref(path) = &result.kind
+                    && let [name] = path.names.as_slice()
+                {
+                    self.outcome(rule, outcomes, name);
+                }
+            }
+            return;
+        }
         let ExprKind::FirstMatch { arms, otherwise } = &definition.rule.kind else {
             self.expr(&definition.rule);
             return;
@@ -415,15 +429,30 @@ impl<'a> Finder<'_, 'a> {
                 .map_while(|i| category(judgement, i))
                 .position(|c| c.text == name.text)
         };
+        // The name of a category of a subtype is not what stands in the text.
+        let of_subtype = |name: &Name| {
+            let mut categories = judgement.categories.iter();
+            categories.any(|c| c.name == *name && c.subtype.is_some())
+        };
         for name in (0..)
             .map_while(|i| category(judgement, i))
+            .filter(|name| !of_subtype(name))
             .chain(&judgement.eligible)
         {
             let target = id.zip(position(name)).map(|(j, p)| Target::Category(j, p));
             self.add(target, name.span);
         }
+        for subtype in &judgement.subtypes {
+            self.expr(&subtype.when);
+        }
         for category in &judgement.categories {
-            self.expr(&category.when);
+            match (&category.subtype, &category.when.kind) {
+                // The condition of the subtype has been read.
+                (Some(_), ExprKind::And(parts)) => {
+                    parts.iter().skip(1).for_each(|part| self.expr(part));
+                }
+                _ => self.expr(&category.when),
+            }
         }
     }
 

@@ -137,6 +137,9 @@ impl Drawing<'_> {
                 children: self.outcomes(outcomes),
                 ..rule(SymbolKind::Grade, definition)
             },
+            ItemKind::Threshold(x) => {
+                self.symbol(SymbolKind::Number, &x.name, x.label.as_ref(), item.span)
+            }
             ItemKind::Table(x) => Symbol {
                 children: self.outcomes(&x.outcomes),
                 ..self.symbol(SymbolKind::Grade, &x.name, x.label.as_ref(), item.span)

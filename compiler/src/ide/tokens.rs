@@ -67,7 +67,9 @@ pub fn semantic_tokens(files: &Files, cache: &mut SyntaxCache, path: &str) -> Ve
                 Target::Entity(Entity::Judgement(_)) => SemanticKind::Judgement,
                 Target::Entity(Entity::Rule(rule)) => match world.rules[rule].kind {
                     RuleKind::Criterion(_) => SemanticKind::Criterion,
-                    RuleKind::Score(_) | RuleKind::Value(..) => SemanticKind::Number,
+                    RuleKind::Score(_) | RuleKind::Value(..) | RuleKind::Threshold(_) => {
+                        SemanticKind::Number
+                    }
                     RuleKind::Grade(..) | RuleKind::Table(_) => SemanticKind::Judgement,
                 },
                 Target::Code(..) | Target::Outcome(..) | Target::Category(..) => {

@@ -123,6 +123,13 @@ impl<'a> Ctx<'_, 'a> {
                     text,
                 ))
             }
+            ExprKind::Within {
+                subject,
+                count,
+                unit,
+                side,
+                of,
+            } => self.within(at, subject, (*count, *unit), *side, of),
             ExprKind::Ref(path) => self.cond_ref(at, path),
             ExprKind::Number(_)
             | ExprKind::Date(_)
@@ -130,6 +137,8 @@ impl<'a> Ctx<'_, 'a> {
             | ExprKind::Today
             | ExprKind::Points { .. }
             | ExprKind::BetterSide { .. }
+            | ExprKind::Bands { .. }
+            | ExprKind::Domains(_)
             | ExprKind::Arithmetic { .. }
             | ExprKind::Negative(_)
             | ExprKind::Call { .. }
@@ -338,17 +347,16 @@ impl<'a> Ctx<'_, 'a> {
                 let judgement = &self.world.judgements[id];
                 let mut categories = Vec::new();
                 for option in options {
-                    match judgement.category(&option.text) {
-                        Some(category) => categories.push(category),
-                        None => {
-                            return self.report(d::unknown_option(
-                                file,
-                                option,
-                                "区分",
-                                judgement.names(),
-                            ));
-                        }
+                    let found = judgement.categories(&option.text);
+                    if found.is_empty() {
+                        return self.report(d::unknown_option(
+                            file,
+                            option,
+                            "区分",
+                            judgement.option_names().iter().map(String::as_str),
+                        ));
                     }
+                    categories.extend(found);
                 }
                 let labels: Vec<&str> = categories.iter().map(|c| judgement.label(*c)).collect();
                 let text = reading::is_one_of(&reading::quoted(&judgement.ast.label.text), &labels);

@@ -8,9 +8,9 @@ use crate::facts::facts_of;
 use crate::reading;
 use crate::world::{Entity, Field, RuleKind};
 use kohyo_dsl::ast::{self, Expr, ExprKind, Quantifier, TypeKind};
+use kohyo_engine::Decimal;
 use kohyo_engine::program as p;
 use kohyo_engine::program::{Cond, CondKind, Function, Moment, Number, NumberKind};
-use kohyo_engine::{Date, Decimal};
 
 /// A number with what is known about it.
 pub(super) struct Typed {
@@ -40,31 +40,33 @@ impl Unit {
         }
     }
 
-    fn of(text: Option<&ast::Text>) -> Self {
+    pub(super) fn of(text: Option<&ast::Text>) -> Self {
         text.map_or(Self::None, |t| Self::Named(normal_unit(&t.text)))
     }
 
-    fn fits(&self, other: &Unit) -> bool {
+    pub(super) fn fits(&self, other: &Unit) -> bool {
         self == other || *self == Self::Any || *other == Self::Any
     }
 }
 
 /// One spelling for each unit: the two micro signs are one, and times have English names.
-fn normal_unit(unit: &str) -> String {
+pub(super) fn normal_unit(unit: &str) -> String {
     match unit {
         "years" | "year" | "歳" | "年" => "years".to_owned(),
         "months" | "month" | "か月" | "月" => "months".to_owned(),
+        "weeks" | "week" | "週" => "weeks".to_owned(),
         "days" | "day" | "日" => "days".to_owned(),
         other => other.replace('\u{b5}', "\u{3bc}"),
     }
 }
 
 /// How a unit is read after a number.
-fn unit_reading(unit: &str, age: bool) -> &str {
+pub(super) fn unit_reading(unit: &str, age: bool) -> &str {
     match unit {
         "years" if age => "歳",
         "years" => "年",
         "months" => "か月",
+        "weeks" => "週",
         "days" => "日",
         other => other,
     }
@@ -137,37 +139,39 @@ impl<'a> Ctx<'_, 'a> {
             ExprKind::FirstMatch { arms, otherwise } => {
                 self.number_first_match(at, arms, otherwise.as_deref(), expr)
             }
+            ExprKind::Bands { subject, bands } => self.number_bands(at, expr, subject, bands),
+            ExprKind::Domains(domains) => self.domains(at, domains, expr),
             ExprKind::Arithmetic { left, op, right } => self.arithmetic(at, left, *op, right, expr),
             ExprKind::Call {
                 function,
                 arguments,
             } => self.call(at, function, arguments),
-            ExprKind::Age { at: day } => {
+            ExprKind::Age { unit, at: day } => {
                 let day = self.moment(at, day)?;
                 let Some(birth) = self.world.birth_date() else {
                     return self.report(d::no_birth_date(self.file(at), expr.span));
                 };
                 let from = Moment::Field(self.read(at, birth, expr));
-                let text = format!("{}時点の年齢", day.1);
+                let word = match unit {
+                    ast::ElapsedUnit::Years => "年齢",
+                    ast::ElapsedUnit::Months => "月齢",
+                    ast::ElapsedUnit::Days => "日齢",
+                };
+                let text = format!("{}時点の{word}", day.1);
                 Some(typed(
-                    elapsed(ast::ElapsedUnit::Years, from, day.0),
+                    elapsed(*unit, from, day.0),
                     text,
-                    Unit::Named("years".to_owned()),
+                    elapsed_unit(*unit),
                 ))
             }
             ExprKind::Elapsed { unit, from, to } => {
                 let (from, to) = (self.moment(at, from), self.moment(at, to));
                 let (from, to) = (from?, to?);
-                let name = match unit {
-                    ast::ElapsedUnit::Years => "years",
-                    ast::ElapsedUnit::Months => "months",
-                    ast::ElapsedUnit::Days => "days",
-                };
                 let text = format!("{}から{}までの期間", from.1, to.1);
                 Some(typed(
                     elapsed(*unit, from.0, to.0),
                     text,
-                    Unit::Named(name.to_owned()),
+                    elapsed_unit(*unit),
                 ))
             }
             ExprKind::IfShown {
@@ -198,6 +202,7 @@ impl<'a> Ctx<'_, 'a> {
             | ExprKind::Or(_)
             | ExprKind::Unless(..)
             | ExprKind::Compare { .. }
+            | ExprKind::Within { .. }
             | ExprKind::InRange { .. }
             | ExprKind::Is { .. }
             | ExprKind::Answered { .. }
@@ -214,7 +219,7 @@ impl<'a> Ctx<'_, 'a> {
         match self.resolve(at, path)? {
             Entity::Field(field) => self.number_of_field(at, field, path, expr),
             Entity::Rule(rule) => match self.world.rules[rule].kind {
-                kind @ (RuleKind::Score(_) | RuleKind::Value(..)) => {
+                kind @ (RuleKind::Score(_) | RuleKind::Value(..) | RuleKind::Threshold(_)) => {
                     let id = self.ids.get(&rule).copied()?;
                     let unit = match kind {
                         RuleKind::Value(_, Some(ty)) => match &ty.kind {
@@ -223,6 +228,7 @@ impl<'a> Ctx<'_, 'a> {
                             }
                             _ => Unit::None,
                         },
+                        RuleKind::Threshold(threshold) => Unit::of(threshold.unit.as_ref()),
                         RuleKind::Value(definition, None) => self.rule_unit(rule, &definition.rule),
                         _ => Unit::None,
                     };
@@ -283,15 +289,7 @@ impl<'a> Ctx<'_, 'a> {
     /// Unit of a value without a written type, as far as its rule says so plainly.
     fn rule_unit(&self, _rule: crate::arena::Id<crate::world::Rule<'a>>, rule: &Expr) -> Unit {
         match &rule.kind {
-            ExprKind::Age { .. } => Unit::Named("years".to_owned()),
-            ExprKind::Elapsed { unit, .. } => Unit::Named(
-                match unit {
-                    ast::ElapsedUnit::Years => "years",
-                    ast::ElapsedUnit::Months => "months",
-                    ast::ElapsedUnit::Days => "days",
-                }
-                .to_owned(),
-            ),
+            ExprKind::Age { unit, .. } | ExprKind::Elapsed { unit, .. } => elapsed_unit(*unit),
             _ => Unit::Any,
         }
     }
@@ -461,7 +459,7 @@ impl<'a> Ctx<'_, 'a> {
         ))
     }
 
-    fn same_unit(&mut self, at: &At<'a>, expr: &Expr, a: &Typed, b: &Typed) {
+    pub(super) fn same_unit(&mut self, at: &At<'a>, expr: &Expr, a: &Typed, b: &Typed) {
         if !a.unit.fits(&b.unit) {
             self.diagnostics.push(d::unit_mismatch(
                 self.file(at),
@@ -640,43 +638,6 @@ impl<'a> Ctx<'_, 'a> {
             text,
         ))
     }
-
-    fn is_date(&self, at: &At<'a>, expr: &Expr) -> bool {
-        match &expr.kind {
-            ExprKind::Date(_) | ExprKind::Today => true,
-            ExprKind::Ref(_) => match self.entity(at, expr) {
-                Some(Entity::Field(field)) => is_date_type(&self.world.fields[field].ast.ty.kind),
-                _ => false,
-            },
-            _ => false,
-        }
-    }
-
-    /// A date with its reading.
-    fn moment(&mut self, at: &At<'a>, expr: &'a Expr) -> Option<(Moment, String)> {
-        let file = self.file(at);
-        match &expr.kind {
-            ExprKind::Today => Some((Moment::Today, "判定日".to_owned())),
-            ExprKind::Date(literal) => {
-                let date = Date::day(literal.year, literal.month, literal.day)?;
-                Some((Moment::Const(date), reading::date(date)))
-            }
-            ExprKind::Ref(path) => match self.resolve(at, path)? {
-                Entity::Field(field) if is_date_type(&self.world.fields[field].ast.ty.kind) => {
-                    Some((
-                        Moment::Field(self.read(at, field, expr)),
-                        self.label(at, field),
-                    ))
-                }
-                _ => self.report(d::date_expected(file, expr.span)),
-            },
-            _ => self.report(d::date_expected(file, expr.span)),
-        }
-    }
-}
-
-fn is_date_type(kind: &TypeKind) -> bool {
-    matches!(kind, TypeKind::Date | TypeKind::Month | TypeKind::Year)
 }
 
 pub(super) fn typed(kind: NumberKind, text: String, unit: Unit) -> Typed {
@@ -687,7 +648,7 @@ pub(super) fn typed(kind: NumberKind, text: String, unit: Unit) -> Typed {
     }
 }
 
-fn constant(value: Decimal, digits: &str) -> Number {
+pub(super) fn constant(value: Decimal, digits: &str) -> Number {
     Number {
         kind: NumberKind::Const(value),
         text: digits.to_owned(),
@@ -730,6 +691,15 @@ fn operand(expr: &Expr, op: p::ArithmeticOp, text: &str, right: bool) -> String 
     } else {
         text.to_owned()
     }
+}
+
+fn elapsed_unit(unit: ast::ElapsedUnit) -> Unit {
+    let name = match unit {
+        ast::ElapsedUnit::Years => "years",
+        ast::ElapsedUnit::Months => "months",
+        ast::ElapsedUnit::Days => "days",
+    };
+    Unit::Named(name.to_owned())
 }
 
 fn elapsed(unit: ast::ElapsedUnit, from: Moment, to: Moment) -> NumberKind {

@@ -83,9 +83,11 @@ fn reads<'a>(world: &World<'a>, id: Id<Rule<'a>>) -> Vec<Id<Rule<'a>>> {
         }
         // The results of a grade's arms are outcomes, not names to resolve.
         RuleKind::Grade(x, _) => match &x.rule.kind {
+            ExprKind::Bands { subject, .. } => walk(subject),
             ExprKind::FirstMatch { arms, .. } => arms.iter().for_each(|(_, when)| walk(when)),
             _ => walk(&x.rule),
         },
+        RuleKind::Threshold(_) => {}
         RuleKind::Table(table) => {
             table.columns.iter().for_each(&mut walk);
             table.rows.iter().for_each(|(head, _)| walk(head));

@@ -210,6 +210,7 @@ impl<'p> Canon<'p> {
         self.push(std::mem::discriminant(&number.kind));
         match &number.kind {
             NumberKind::Const(value) => self.push(value.normalize()),
+            NumberKind::Nothing => {}
             NumberKind::Field(field) => self.field(*field),
             NumberKind::Points(field) => {
                 self.field(*field);
@@ -267,6 +268,10 @@ impl<'p> Canon<'p> {
             Moment::Const(date) => self.push(date),
             Moment::Field(field) => self.field(*field),
             Moment::Today => self.push("today"),
+            Moment::Shifted { moment, by, unit } => {
+                self.push(("shifted", by, unit));
+                self.moment(moment);
+            }
         }
     }
 }

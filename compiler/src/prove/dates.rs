@@ -106,6 +106,8 @@ impl Encoder<'_> {
         match moment {
             Moment::Const(_) | Moment::Today => Lit::TRUE,
             Moment::Field(field) => self.answered(*field),
+            // How far it lies from the other moment is for the engine to say.
+            Moment::Shifted { moment, .. } => self.given(moment),
         }
     }
 
@@ -113,6 +115,7 @@ impl Encoder<'_> {
     fn precise(&mut self, moment: &Moment) -> Lit {
         match moment {
             Moment::Const(_) | Moment::Today => Lit::TRUE,
+            Moment::Shifted { moment, .. } => self.precise(moment),
             Moment::Field(field) => match self.state(*field) {
                 Some(State::Date { precise, .. }) => precise,
                 _ => Lit::FALSE,

@@ -124,6 +124,7 @@ impl<'a> Encoder<'a> {
     pub(super) fn at_least(&mut self, number: &Number, c: Decimal, strict: bool) -> Pair {
         match &number.kind {
             NumberKind::Const(value) => Pair::sure(reaches(*value, c, strict).into()),
+            NumberKind::Nothing => Pair::UNKNOWN,
             NumberKind::Field(field) => self.field_at_least(*field, c, strict),
             NumberKind::Max(parts) => parts.iter().fold(Pair::TRUE.not(), |any, part| {
                 let part = self.at_least(part, c, strict);
@@ -345,6 +346,7 @@ impl<'a> Encoder<'a> {
     fn spread(&mut self, number: &Number, end: End) -> Option<Spread> {
         let spread = match &number.kind {
             NumberKind::Const(value) => vec![(*value, Lit::TRUE)],
+            NumberKind::Nothing => return None,
             NumberKind::Points(field) => self.points(*field, end)?,
             NumberKind::Field(field) => self.small_field(*field, end)?,
             NumberKind::When { amount, condition } => {
@@ -626,6 +628,7 @@ impl<'a> Encoder<'a> {
         match &number.kind {
             NumberKind::Const(_) | NumberKind::Field(_) | NumberKind::Points(_) => true,
             NumberKind::Count(_) | NumberKind::Elapsed { .. } => true,
+            NumberKind::Nothing => false,
             NumberKind::Definition(id) => {
                 match self
                     .program
@@ -679,6 +682,7 @@ impl<'a> Encoder<'a> {
     fn bounds(&self, number: &Number) -> Option<(Decimal, Decimal)> {
         match &number.kind {
             NumberKind::Const(value) => Some((*value, *value)),
+            NumberKind::Nothing => None,
             NumberKind::Field(field) => match &self.program.fields.get(usize::from(field.0))?.ty {
                 FieldType::Number {
                     digits,

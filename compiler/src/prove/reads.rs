@@ -151,7 +151,7 @@ impl<'a> Reader<'a> {
 
     fn number(&mut self, number: &Number) {
         match &number.kind {
-            NumberKind::Const(_) => {}
+            NumberKind::Const(_) | NumberKind::Nothing => {}
             NumberKind::Field(field) | NumberKind::Points(field) => self.field(*field),
             NumberKind::Definition(id) => self.definition(*id),
             NumberKind::Sum(parts) | NumberKind::Max(parts) | NumberKind::Min(parts) => {
@@ -189,6 +189,7 @@ impl<'a> Reader<'a> {
         match moment {
             Moment::Const(_) => {}
             Moment::Field(field) => self.field(*field),
+            Moment::Shifted { moment, .. } => self.moment(moment),
             Moment::Today => self.cone.today = true,
         }
     }

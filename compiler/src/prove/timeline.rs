@@ -117,7 +117,7 @@ impl Timeline {
                 *precision = (*precision).min(*asked);
             }
         }
-        let dated = |moment: &Moment| matches!(moment, Moment::Today);
+        let dated = |moment: &Moment| *unshifted(moment).0 == Moment::Today;
         if self
             .demands
             .iter()
@@ -154,7 +154,7 @@ pub(super) fn fill_dates(timeline: &Timeline, answers: &mut Answers) -> Date {
                 }
             }
             Moment::Today => today = day,
-            Moment::Const(_) => {}
+            Moment::Const(_) | Moment::Shifted { .. } => {}
         }
     }
     Date::from_day_number(today).unwrap_or(timeline.start)
@@ -202,7 +202,10 @@ fn fit(timeline: &Timeline, fitted: &mut Vec<(Moment, Days)>, tries: &mut u32) -
 fn candidates(timeline: &Timeline, moment: &Moment, fitted: &[(Moment, Days)]) -> Vec<i32> {
     let mut days = Vec::new();
     for demand in &timeline.demands {
-        if demand.from == *moment
+        let before = days.len();
+        let (from, from_shift) = unshifted(&demand.from);
+        let (to, to_shift) = unshifted(&demand.to);
+        if from == moment
             && let Some((first, last)) = days_of(timeline, &demand.to, fitted)
         {
             match demand.kind {
@@ -217,8 +220,10 @@ fn candidates(timeline: &Timeline, moment: &Moment, fitted: &[(Moment, Days)]) -
                     days.extend(high.and_then(|n| shifted(last, unit, 1 - n)));
                 }
             }
+            shift_back(&mut days, before, from_shift);
         }
-        if demand.to == *moment
+        let before = days.len();
+        if to == moment
             && let Some((first, last)) = days_of(timeline, &demand.from, fitted)
         {
             match demand.kind {
@@ -233,12 +238,13 @@ fn candidates(timeline: &Timeline, moment: &Moment, fitted: &[(Moment, Days)]) -
                     days.extend(high.and_then(|n| shifted(first, unit, n - 1)));
                 }
             }
+            shift_back(&mut days, before, to_shift);
         }
     }
     let today = timeline.today();
     match moment {
         Moment::Today => days.insert(0, today),
-        Moment::Field(_) | Moment::Const(_) => {
+        Moment::Field(_) | Moment::Const(_) | Moment::Shifted { .. } => {
             days.extend([today - 365, today - 3_653, today - 14_610, today, today + 1]);
         }
     }
@@ -248,11 +254,31 @@ fn candidates(timeline: &Timeline, moment: &Moment, fitted: &[(Moment, Days)]) -
 fn days_of(timeline: &Timeline, moment: &Moment, fitted: &[(Moment, Days)]) -> Option<Days> {
     match moment {
         Moment::Const(date) => Some((date.first_day(), date.last_day())),
+        Moment::Shifted { moment, by, unit } => {
+            let (first, last) = days_of(timeline, moment, fitted)?;
+            Some((shifted(first, *unit, *by)?, shifted(last, *unit, *by)?))
+        }
         _ => fitted
             .iter()
             .find(|(other, _)| other == moment)
             .map(|(_, days)| *days)
             .or_else(|| (*moment == Moment::Today).then(|| (timeline.today(), timeline.today()))),
+    }
+}
+
+/// A moment without its shift, and the shift.
+fn unshifted(moment: &Moment) -> (&Moment, Option<(ElapsedUnit, i32)>) {
+    match moment {
+        Moment::Shifted { moment, by, unit } => (moment, Some((*unit, *by))),
+        moment => (moment, None),
+    }
+}
+
+/// From days that a shifted date should have to those of the date itself.
+fn shift_back(days: &mut [i32], from: usize, shift: Option<(ElapsedUnit, i32)>) {
+    let Some((unit, by)) = shift else { return };
+    for day in days.iter_mut().skip(from) {
+        *day = shifted(*day, unit, -by).unwrap_or(*day);
     }
 }
 

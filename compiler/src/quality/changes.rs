@@ -288,7 +288,7 @@ fn days_around(moment: &Moment) -> Vec<Date> {
             .into_iter()
             .filter_map(|step| Date::from_day_number(day.first_day() + step))
             .collect(),
-        Moment::Const(_) | Moment::Field(_) | Moment::Today => Vec::new(),
+        Moment::Const(_) | Moment::Field(_) | Moment::Today | Moment::Shifted { .. } => Vec::new(),
     }
 }
 
@@ -315,7 +315,7 @@ pub(super) fn digits(program: &Program, number: &Number) -> u32 {
         },
         NumberKind::Sum(parts) | NumberKind::Max(parts) | NumberKind::Min(parts) => of_all(parts),
         NumberKind::Call { arguments, .. } => of_all(arguments),
-        NumberKind::Count(_) | NumberKind::Elapsed { .. } => 0,
+        NumberKind::Count(_) | NumberKind::Elapsed { .. } | NumberKind::Nothing => 0,
         NumberKind::When { amount, .. } => digits(program, amount),
         NumberKind::If(_, left, right) | NumberKind::Arithmetic { left, right, .. } => {
             digits(program, left).max(digits(program, right))
@@ -363,7 +363,8 @@ fn of_number(number: &Number) -> Vec<Change> {
         NumberKind::IfShown { otherwise, .. } => around(*otherwise, otherwise.scale())
             .map(Change::Amount)
             .into(),
-        NumberKind::Field(_)
+        NumberKind::Nothing
+        | NumberKind::Field(_)
         | NumberKind::Points(_)
         | NumberKind::Definition(_)
         | NumberKind::Sum(_)

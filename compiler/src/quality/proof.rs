@@ -108,6 +108,7 @@ fn question(program: &Program, mutant: &Program, owner: Owner) -> Option<Program
         name: "diagnosis".to_owned(),
         label: String::new(),
         cites: None,
+        ordered: true,
         categories: vec![
             category("differs", Some(differs), true),
             category("same", None, false),

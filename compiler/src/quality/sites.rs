@@ -138,6 +138,7 @@ fn number(found: &mut Number, each: &mut Visit<'_>) {
     each(Site::Number(found));
     match &mut found.kind {
         NumberKind::Const(_)
+        | NumberKind::Nothing
         | NumberKind::Field(_)
         | NumberKind::Points(_)
         | NumberKind::Definition(_)

@@ -5,8 +5,8 @@ use super::changes::{Change, Planned};
 use super::sites::{Site, table_of, visit};
 use crate::reading;
 use kohyo_engine::program::{
-    ArithmeticOp, CodeTable, Cond, CondKind, Index, Level, Moment, Number, NumberKind, Program,
-    Rule,
+    ArithmeticOp, CodeTable, Cond, CondKind, ElapsedUnit, Index, Level, Moment, Number, NumberKind,
+    Program, Rule,
 };
 
 /// The part in words: 規則「…」（name）.
@@ -149,7 +149,7 @@ fn of_condition(program: &Program, cond: &Cond, change: &Change) -> String {
                     text,
                     &text.replacen(&reading::date(*now), &reading::date(*to), 1),
                 ),
-                Moment::Field(_) | Moment::Today => String::new(),
+                Moment::Field(_) | Moment::Today | Moment::Shifted { .. } => String::new(),
             }
         }
         (CondKind::TreatUnknown { as_yes, .. }, _) => {
@@ -172,14 +172,31 @@ fn of_condition(program: &Program, cond: &Cond, change: &Change) -> String {
     }
 }
 
-fn moment(program: &Program, moment: &Moment) -> String {
-    match moment {
+fn moment(program: &Program, at: &Moment) -> String {
+    match at {
         Moment::Const(day) => reading::date(*day),
         Moment::Field(field) => program
             .fields
             .get(usize::from(field.0))
             .map_or_else(String::new, |field| reading::quoted(&field.label)),
         Moment::Today => "判定日".to_owned(),
+        Moment::Shifted {
+            moment: inner,
+            by,
+            unit,
+        } => {
+            let unit = match unit {
+                ElapsedUnit::Years => "年",
+                ElapsedUnit::Months => "か月",
+                ElapsedUnit::Days => "日",
+            };
+            let side = if *by < 0 { "前" } else { "後" };
+            format!(
+                "{}の{}{unit}{side}の日",
+                moment(program, inner),
+                by.unsigned_abs()
+            )
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! Tokens to lines, and how far each line is indented.
 
 use crate::lex::{Kind, Token};
-use crate::split::{Piece, breaks_member, line_words};
+use crate::split::{BandBlocks, Piece, begins_band, breaks_member, line_words};
+use crate::words::DOMAIN_LINES;
 use std::collections::BTreeMap;
 
 /// Blanks per level.
@@ -12,6 +13,8 @@ const STEP: usize = 2;
 pub(super) enum Block {
     /// Conditions or numbers after `of`, arms after `match`.
     Members,
+    /// Bands after `bands of E`, periods of a threshold.
+    Bands,
     /// Codes, options.
     Codes,
     /// Rows of a table.
@@ -72,7 +75,9 @@ pub(super) fn lines<'t>(text: &'t str, tokens: &'t [Token], pieces: &[Piece]) ->
         last: None,
         over: false,
         first: "",
+        before_last: None,
         keyword: "",
+        bands: BandBlocks::default(),
     };
     let mut lines = Vec::new();
     let mut start = 0;
@@ -116,8 +121,11 @@ struct Layout<'t> {
     over: bool,
     /// The first word of the last line that began in a block.
     first: &'t str,
+    /// The one before.
+    before_last: Option<Token>,
     /// The keyword of the item at hand.
     keyword: &'t str,
+    bands: BandBlocks<'t>,
 }
 
 impl<'t> Layout<'t> {
@@ -126,6 +134,7 @@ impl<'t> Layout<'t> {
         let item = first.and_then(|t| items.get(&t.span.start).copied());
         if let Some(keyword) = item {
             self.keyword = keyword;
+            self.bands = BandBlocks::default();
         }
         let word = first.map_or("", |t| t.span.of(self.text));
         let closes = word == "}";
@@ -167,6 +176,7 @@ impl<'t> Layout<'t> {
         }
         match block {
             Block::Members => breaks_member(last, *first, tokens.get(1), self.text),
+            Block::Bands => begins_band(last, *first, self.text),
             Block::Codes => !matches!(word, "points" | "unknown"),
             Block::Rows => true,
             Block::Migration => {
@@ -186,7 +196,10 @@ impl<'t> Layout<'t> {
     /// Keeps count of braces over the tokens of a line.
     fn follow(&mut self, tokens: &'t [Token], indent: usize) {
         for token in tokens.iter().filter(|t| t.kind != Kind::Comment) {
-            match token.span.of(self.text) {
+            let word = token.span.of(self.text);
+            let bands = self.bands.opens(word);
+            match word {
+                "{" if bands => self.open.push((indent, Block::Bands)),
                 "{" => self.open.push((indent, self.block_after(self.last))),
                 "}" => {
                     self.open.pop();
@@ -198,19 +211,27 @@ impl<'t> Layout<'t> {
                 Kind::Word => before == "of" || before == "." && self.over,
                 _ => self.over && token.span.of(self.text) == ".",
             };
-            self.last = Some(*token);
+            self.before_last = self.last.replace(*token);
         }
     }
 
     /// What a `{` encloses that follows `last`.
     fn block_after(&self, last: Option<Token>) -> Block {
-        match last.map_or("", |t| t.span.of(self.text)) {
+        let word = |t: Option<Token>| t.map_or("", |t| t.span.of(self.text));
+        match word(last) {
+            // `judgement x "…" first match {` holds categories.
+            "match" if self.keyword == "judgement" && self.open.is_empty() => {
+                Block::Keywords(line_words(self.keyword))
+            }
             "of" if self.first == "rows" => Block::Keywords(line_words("rows")),
             "of" | "match" => Block::Members,
+            "domain" => Block::Keywords(DOMAIN_LINES),
+            text if text.starts_with('"') && word(self.before_last) == "domain" => Block::Members,
             "in" | "choice" | "choices" | "map" => Block::Codes,
             _ if self.over => Block::Members,
             _ => match self.keyword {
                 "table" => Block::Rows,
+                "threshold" => Block::Bands,
                 "code" => Block::Codes,
                 "migrate" => Block::Migration,
                 keyword => Block::Keywords(line_words(keyword)),

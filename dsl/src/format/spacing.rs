@@ -64,8 +64,10 @@ impl<'a> Printer<'a> {
     fn follow(&mut self, line: &Line<'_>, i: usize) {
         match self.word(line, i) {
             "{" => {
-                let before = i.checked_sub(1).map_or("", |b| self.word(line, b));
-                let members = matches!(before, "of" | "match") || self.is_over(line, i);
+                let before = |back: usize| i.checked_sub(back).map_or("", |b| self.word(line, b));
+                let members = matches!(before(1), "of" | "match")
+                    || before(2) == "domain"
+                    || self.is_over(line, i);
                 self.open.push(if members {
                     Block::Members
                 } else {

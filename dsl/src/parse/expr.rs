@@ -2,8 +2,12 @@
 
 use super::leaves::{child, children, has, only};
 use super::read::{Arm, Build, Fill};
+use super::table::{fill, unit_of};
 use super::{Node, Rule};
-use crate::ast::{ArithmeticOp, CompareOp, ElapsedUnit, Expr, ExprKind, Path, Quantifier};
+use crate::ast::{
+    ArithmeticOp, Band, CompareOp, Domain, ElapsedUnit, Expr, ExprKind, Path, Quantifier, TimeUnit,
+    WindowSide,
+};
 use crate::diagnostic::Diagnostic;
 use crate::split::DEEPEST;
 use crate::{Span, codes};
@@ -64,7 +68,7 @@ impl Joint {
 }
 
 impl Build<'_> {
-    /// `expr` or `tight_expr`.
+    /// `expr`, `tight_expr` or `amount`.
     pub(super) fn expr(&mut self, node: &Node<'_>) -> Option<Expr> {
         let mut nodes = node.clone().into_inner().peekable();
         self.climb(&mut nodes, Strength::Unless)
@@ -167,8 +171,9 @@ impl Build<'_> {
             Rule::is_code => ExprKind::Is {
                 subject: Box::new(subject),
                 negated,
-                options: vec![self.name_in(node, Rule::code_name)?],
+                options: vec![self.name_in(node, Rule::category_name)?],
             },
+            Rule::within => self.within(subject, node)?,
             Rule::in_set => self.in_set(subject, node, negated)?,
             Rule::includes => ExprKind::Includes {
                 subject: Box::new(subject),
@@ -200,7 +205,7 @@ impl Build<'_> {
             return Some(ExprKind::Is {
                 subject: Box::new(subject),
                 negated,
-                options: children(&options, Rule::code_name)
+                options: children(&options, Rule::category_name)
                     .map(|n| self.name(&n))
                     .collect(),
             });
@@ -233,6 +238,8 @@ impl Build<'_> {
         let kind = match node.as_rule() {
             Rule::parenthesis => self.expr(&child(&node, Rule::expr)?)?.kind,
             Rule::block => self.block(&node)?,
+            Rule::domains => self.domains(&node),
+            Rule::bands => self.bands(&node)?,
             Rule::first_match => self.first_match(&node),
             Rule::if_else => {
                 let mut parts = children(&node, Rule::expr);
@@ -243,6 +250,11 @@ impl Build<'_> {
                 }
             }
             Rule::age => ExprKind::Age {
+                unit: match child(&node, Rule::age_unit) {
+                    None => ElapsedUnit::Years,
+                    Some(unit) if has(&unit, Rule::kw_months) => ElapsedUnit::Months,
+                    Some(_) => ElapsedUnit::Days,
+                },
                 at: Box::new(self.operand(&child(&node, Rule::operand)?)?),
             },
             Rule::elapsed => self.elapsed(&node)?,
@@ -394,6 +406,131 @@ impl Build<'_> {
                 kind: ExprKind::Labelled(label, Box::new(inner)),
                 span,
             },
+        })
+    }
+
+    fn domains(&mut self, node: &Node<'_>) -> ExprKind {
+        if let Some(Fill::Domains(domains)) = self.filled(node) {
+            return ExprKind::Domains(domains);
+        }
+        self.check_separators(node, Rule::domain);
+        ExprKind::Domains(
+            children(node, Rule::domain)
+                .filter_map(|n| self.domain(&n))
+                .collect(),
+        )
+    }
+
+    pub(super) fn read_domain(&mut self, node: Node<'_>) -> Option<Domain> {
+        self.domain(&child(&node, Rule::domain)?)
+    }
+
+    fn domain(&mut self, node: &Node<'_>) -> Option<Domain> {
+        let members = match self.filled(node) {
+            Some(Fill::Conditions(members)) => members,
+            _ => {
+                self.check_separators(node, Rule::block_member);
+                children(node, Rule::block_member)
+                    .filter_map(|n| self.block_member(&n))
+                    .collect()
+            }
+        };
+        Some(Domain {
+            label: self.text_in(node)?,
+            members,
+            span: self.span(node),
+        })
+    }
+
+    /// The subject and the unit of the first band are written into all of them.
+    fn bands(&mut self, node: &Node<'_>) -> Option<ExprKind> {
+        let mut bands = match self.filled(node) {
+            Some(Fill::Bands(bands)) => bands,
+            _ => {
+                self.check_separators(node, Rule::band);
+                children(node, Rule::band)
+                    .filter_map(|n| self.band(&n))
+                    .collect()
+            }
+        };
+        let subject = self.expr(&child(node, Rule::amount)?)?;
+        let unit = bands.first().and_then(|b| unit_of(&b.when)).cloned();
+        for band in &mut bands {
+            fill(&mut band.when, &subject, unit.as_ref());
+        }
+        Some(ExprKind::Bands {
+            subject: Box::new(subject),
+            bands,
+        })
+    }
+
+    pub(super) fn read_band(&mut self, node: Node<'_>) -> Option<Band> {
+        self.band(&child(&node, Rule::band)?)
+    }
+
+    fn band(&mut self, node: &Node<'_>) -> Option<Band> {
+        let span = self.span(node);
+        let said = only(node.clone())?;
+        let at = self.span(&said);
+        let open = Expr {
+            kind: ExprKind::Ref(Path {
+                names: Vec::new(),
+                span: at,
+            }),
+            span: at,
+        };
+        let kind = match said.as_rule() {
+            Rule::range => self.range(open, &said)?,
+            _ => self.band_comparison(open, &said)?,
+        };
+        Some(Band {
+            when: Expr { kind, span: at },
+            gives: self.expr(&child(node, Rule::amount)?)?,
+            span,
+        })
+    }
+
+    fn band_comparison(&mut self, open: Expr, node: &Node<'_>) -> Option<ExprKind> {
+        let bound = child(node, Rule::bound)?;
+        let mut number = self.number(&bound)?;
+        let span = number.span;
+        let negative = number.digits.starts_with('-');
+        number.digits = number.digits.trim_start_matches('-').to_owned();
+        let positive = Expr {
+            kind: ExprKind::Number(number),
+            span,
+        };
+        let kind = if negative {
+            ExprKind::Negative(Box::new(positive.clone()))
+        } else {
+            positive.kind
+        };
+        Some(ExprKind::Compare {
+            left: Box::new(open),
+            op: comparison(child(node, Rule::band_sign)?.as_str().trim()),
+            right: Box::new(Expr { kind, span }),
+        })
+    }
+
+    fn within(&mut self, subject: Expr, node: &Node<'_>) -> Option<ExprKind> {
+        let unit = child(node, Rule::time_unit)?;
+        Some(ExprKind::Within {
+            subject: Box::new(subject),
+            count: self.count_in(node)?,
+            unit: match unit.as_str().trim().trim_end_matches('s') {
+                "day" => TimeUnit::Days,
+                "week" => TimeUnit::Weeks,
+                "month" => TimeUnit::Months,
+                _ => TimeUnit::Years,
+            },
+            side: if has(node, Rule::kw_before) {
+                WindowSide::Before
+            } else if has(node, Rule::kw_after) {
+                WindowSide::After
+            } else {
+                WindowSide::Both
+            },
+            of: Box::new(self.expr(&child(node, Rule::amount)?)?),
         })
     }
 

@@ -4,9 +4,9 @@ use super::leaves::{child, children, has, only};
 use super::read::{Build, Fill};
 use super::{Node, Rule};
 use crate::ast::{
-    Category, Check, Definition, Edition, Header, Item, ItemKind, Judgement, Level, MappedCode,
-    Migration, MigrationLine, MigrationLineKind, Name, Only, Outcome, Programme, Source, Status,
-    Subject, Table, Text,
+    Category, Check, Definition, Edition, Expr, ExprKind, Header, Item, ItemKind, Judgement, Level,
+    MappedCode, Migration, MigrationLine, MigrationLineKind, Name, Only, Outcome, Period,
+    Programme, Source, Status, Subject, Subtype, Table, Text, Threshold,
 };
 use crate::diagnostic::Diagnostic;
 use crate::{Span, ast, codes};
@@ -24,6 +24,7 @@ pub(super) enum HeaderEntry {
 /// One line of a judgement.
 pub(super) enum JudgementLine {
     Category(Category),
+    Subtype(Subtype, Vec<Category>),
     Otherwise(Name, Text, Span),
     Eligible(Vec<Name>, Option<Text>),
 }
@@ -202,6 +203,7 @@ impl Build<'_> {
                 definition: self.definition(node)?,
                 outcomes: self.outcomes(&child(node, Rule::outcomes)?),
             },
+            Rule::threshold => ItemKind::Threshold(self.threshold(node)?),
             Rule::table => ItemKind::Table(self.table(node)?),
             Rule::judgement => ItemKind::Judgement(self.judgement(node)?),
             Rule::check => ItemKind::Check(self.check(node)?),
@@ -222,6 +224,40 @@ impl Build<'_> {
             label: self.text_in(node),
             cites: self.text_after(node, Rule::cites),
             rule: self.expr(&child(node, Rule::expr)?)?,
+        })
+    }
+
+    fn threshold(&mut self, node: &Node<'_>) -> Option<Threshold> {
+        let periods = match self.filled(node) {
+            Some(Fill::Periods(periods)) => periods,
+            _ => {
+                self.check_separators(node, Rule::period);
+                children(node, Rule::period)
+                    .filter_map(|n| self.period(&n))
+                    .collect()
+            }
+        };
+        let mut texts = children(node, Rule::text).map(|n| self.text(&n));
+        Some(Threshold {
+            name: self.name_in(node, Rule::name)?,
+            label: texts.next(),
+            unit: texts.next(),
+            cites: self.text_after(node, Rule::cites),
+            periods,
+        })
+    }
+
+    pub(super) fn read_period(&mut self, node: Node<'_>) -> Option<Period> {
+        self.period(&child(&node, Rule::period)?)
+    }
+
+    fn period(&mut self, node: &Node<'_>) -> Option<Period> {
+        let mut dates = children(node, Rule::date);
+        Some(Period {
+            value: self.number(&child(node, Rule::bound)?)?,
+            from: self.date(&dates.next()?)?,
+            to: dates.next().and_then(|n| self.date(&n)),
+            span: self.span(node),
         })
     }
 
@@ -298,7 +334,9 @@ impl Build<'_> {
             name: self.name_in(node, Rule::name)?,
             label: self.text_in(node)?,
             cites: self.text_after(node, Rule::cites),
+            ordered: has(node, Rule::ordered),
             categories: Vec::new(),
+            subtypes: Vec::new(),
             otherwise: None,
             eligible: Vec::new(),
             eligible_cites: None,
@@ -306,6 +344,10 @@ impl Build<'_> {
         for line in lines {
             match line {
                 JudgementLine::Category(category) => judgement.categories.push(category),
+                JudgementLine::Subtype(subtype, categories) => {
+                    judgement.subtypes.push(subtype);
+                    judgement.categories.extend(categories);
+                }
                 JudgementLine::Otherwise(name, label, span) => {
                     self.check_twice("otherwise", judgement.otherwise.is_some(), span);
                     judgement.otherwise = Some((name, label));
@@ -326,19 +368,15 @@ impl Build<'_> {
     fn judgement_line(&mut self, node: &Node<'_>) -> Option<JudgementLine> {
         let node = node.clone().into_inner().next()?;
         Some(match node.as_rule() {
-            Rule::category => JudgementLine::Category(Category {
-                name: self.name_in(&node, Rule::code_name)?,
-                label: self.text_in(&node)?,
-                cites: self.text_after(&node, Rule::cites),
-                when: self.expr(&child(&node, Rule::expr)?)?,
-            }),
+            Rule::category => JudgementLine::Category(self.category(&node)?),
+            Rule::subtype => self.subtype(&node)?,
             Rule::otherwise => JudgementLine::Otherwise(
                 self.name_in(&node, Rule::code_name)?,
                 self.text_in(&node)?,
                 self.span(&node),
             ),
             _ => JudgementLine::Eligible(
-                children(&node, Rule::code_name)
+                children(&node, Rule::category_name)
                     .map(|n| self.name(&n))
                     .collect(),
                 self.text_after(&node, Rule::cites),
@@ -406,10 +444,71 @@ impl Build<'_> {
             .collect()
     }
 
+    fn category(&mut self, node: &Node<'_>) -> Option<Category> {
+        Some(Category {
+            subtype: None,
+            name: self.name_in(node, Rule::code_name)?,
+            label: self.text_in(node)?,
+            cites: self.text_after(node, Rule::cites),
+            when: self.expr(&child(node, Rule::expr)?)?,
+        })
+    }
+
+    fn subtype(&mut self, node: &Node<'_>) -> Option<JudgementLine> {
+        let categories = match self.filled(node) {
+            Some(Fill::Subtype(categories)) => categories,
+            _ => {
+                self.check_separators(node, Rule::subtype_line);
+                children(node, Rule::subtype_line)
+                    .filter_map(|n| self.category(&child(&n, Rule::category)?))
+                    .collect()
+            }
+        };
+        let subtype = Subtype {
+            name: self.name_in(node, Rule::code_name)?,
+            label: self.text_in(node)?,
+            cites: self.text_after(node, Rule::cites),
+            when: self.expr(&child(node, Rule::expr)?)?,
+            span: self.span(node),
+        };
+        let categories = categories
+            .into_iter()
+            .map(|category| category_of(&subtype, category))
+            .collect();
+        Some(JudgementLine::Subtype(subtype, categories))
+    }
+
+    pub(super) fn read_subtype_line(&mut self, node: Node<'_>) -> Option<Category> {
+        let line = child(&node, Rule::subtype_line)?;
+        self.category(&child(&line, Rule::category)?)
+    }
+
     /// What was read already for the block whose `{` is a child of `node`.
     pub(super) fn filled(&mut self, node: &Node<'_>) -> Option<Fill> {
         let open = child(node, Rule::open)?;
         self.fills.remove(&self.span(&open).start)
+    }
+}
+
+/// A category as the judgement sees it: 「顕微鏡的多発血管炎　Definite」 holds when the subtype does
+/// and its own condition does.
+fn category_of(subtype: &Subtype, category: Category) -> Category {
+    let span = category.when.span;
+    Category {
+        subtype: Some(subtype.name.clone()),
+        name: Name {
+            text: format!("{}_{}", subtype.name.text, category.name.text),
+            span: category.name.span,
+        },
+        label: Text {
+            text: format!("{}　{}", subtype.label.text, category.label.text),
+            span: category.label.span,
+        },
+        when: Expr {
+            kind: ExprKind::And(vec![subtype.when.clone(), category.when]),
+            span,
+        },
+        ..category
     }
 }
 

@@ -180,6 +180,8 @@ impl Build<'_> {
     /// Reports `,` between members of a block, and members on one line without anything between.
     pub(super) fn check_separators(&mut self, block: &Node<'_>, line: Rule) {
         let mut last: Option<Span> = None;
+        // The `}` of a domain or subtype separates it from what follows.
+        let mut braced = false;
         for node in block.clone().into_inner() {
             if node.as_rule() == Rule::separator {
                 self.check_separator(&node);
@@ -187,6 +189,7 @@ impl Build<'_> {
             } else if node.as_rule() == line {
                 let span = self.span(&node);
                 if let Some(last) = last
+                    && !std::mem::take(&mut braced)
                     && !self.line_breaks_between(last, span)
                 {
                     let slip = self.misspelt_unit(last);
@@ -194,6 +197,7 @@ impl Build<'_> {
                         .push(slip.unwrap_or_else(|| joined(self.file, span)));
                 }
                 last = Some(span);
+                braced = line == Rule::domain || has(&node, Rule::subtype);
                 for inner in children(&node, Rule::separator) {
                     self.check_separator(&inner);
                     last = None;

@@ -44,6 +44,8 @@ pub(super) fn explain(
         .or_else(|| place.rows_or_sides())
         .or_else(|| place.missing_of())
         .or_else(|| place.missing_count())
+        .or_else(|| place.unit_of_age())
+        .or_else(|| place.missing_time_unit())
         .or_else(|| place.misspelt())
         .or_else(|| place.code_without_value())
         .or_else(|| place.check_without_id())

@@ -7,10 +7,12 @@
 use super::items::{JudgementLine, TableBody};
 use super::quick::{self, Quick, Reading};
 use super::{Failure, Node, Rule, follow, items, table};
-use crate::ast::{Code, Expr, Header, Item, ItemKind, Member, MigrationLine, Name};
+use crate::ast::{
+    Band, Category, Code, Domain, Expr, Header, Item, ItemKind, Member, MigrationLine, Name, Period,
+};
 use crate::diagnostic::Diagnostic;
 use crate::lex::{Kind, Token};
-use crate::split::{Piece, breaks_member, line_words};
+use crate::split::{BandBlocks, Piece, begins_band, breaks_member, line_words};
 use crate::words::is_reserved;
 use crate::{Span, codes, words};
 use std::collections::BTreeMap;
@@ -31,6 +33,10 @@ pub(super) enum Fill {
     Members(Vec<Member>),
     Judgement(Vec<JudgementLine>),
     Migration(Vec<MigrationLine>),
+    Subtype(Vec<Category>),
+    Periods(Vec<Period>),
+    Domains(Vec<Domain>),
+    Bands(Vec<Band>),
     Codes(Vec<Code>),
     Conditions(Vec<Expr>),
     Arms(Vec<Arm>),
@@ -79,6 +85,8 @@ enum Lines {
     Codes,
     Conditions,
     Arms,
+    Bands,
+    Periods,
 }
 
 /// A `{` and its `}`.
@@ -312,6 +320,7 @@ impl<'a> Reader<'a> {
     fn groups(&self, range: &Range<usize>) -> Vec<Group> {
         let brackets = self.brackets(range);
         let last = brackets.last().map(|(open, _)| *open);
+        let judgement = self.keyword(range) == "judgement";
         brackets
             .into_iter()
             .filter_map(|(open, close)| {
@@ -319,9 +328,13 @@ impl<'a> Reader<'a> {
                 let rows = Some(open) == last && is_rows(self.word(range.start));
                 let lines = match before.map_or("", |b| self.word(b)) {
                     "of" if !rows => Lines::Conditions,
-                    "match" => Lines::Arms,
+                    // `judgement x "…" first match {` holds categories.
+                    "match" if !judgement => Lines::Arms,
+                    "domain" => Lines::Keyword(words::DOMAIN_LINES),
                     "choice" | "choices" => Lines::Codes,
                     "in" | "map" => return None,
+                    _ if self.labels_domain(before) => Lines::Conditions,
+                    _ if self.opens_bands(open, range) => Lines::Bands,
                     _ if before.is_some_and(|b| self.is_over(b, range)) => Lines::Conditions,
                     _ if Some(open) == last => self.lines_of_body(range)?,
                     _ => return None,
@@ -339,17 +352,33 @@ impl<'a> Reader<'a> {
         i > range.start && self.is_name(i) && self.word(i - 1) == "of"
     }
 
+    /// The first word, after `private`.
+    fn keyword(&self, range: &Range<usize>) -> &'a str {
+        match self.word(range.start) {
+            "private" => self.word(range.start + 1),
+            word => word,
+        }
+    }
+
+    /// Whether token `i` is the label of a domain.
+    fn labels_domain(&self, i: Option<usize>) -> bool {
+        i.is_some_and(|i| self.token(i).is_some_and(|t| t.kind == Kind::Text))
+            && i.and_then(|i| i.checked_sub(1))
+                .is_some_and(|keyword| self.word(keyword) == "domain")
+    }
+
+    /// Whether the `{` at token `open` holds the bands of `bands of E`.
+    fn opens_bands(&self, open: usize, range: &Range<usize>) -> bool {
+        let mut blocks = BandBlocks::default();
+        (range.start..=open).fold(false, |_, i| blocks.opens(self.word(i)))
+    }
+
     fn lines_of_body(&self, range: &Range<usize>) -> Option<Lines> {
-        let first = self.word(range.start);
-        let keyword = if first == "private" {
-            self.word(range.start + 1)
-        } else {
-            first
-        };
-        match keyword {
+        match self.keyword(range) {
             "code" => Some(Lines::Codes),
             "migrate" => Some(Lines::Migration),
-            _ => Some(line_words(keyword))
+            "threshold" => Some(Lines::Periods),
+            keyword => Some(line_words(keyword))
                 .filter(|w| !w.is_empty())
                 .map(Lines::Keyword),
         }
@@ -370,6 +399,20 @@ impl<'a> Reader<'a> {
             Lines::Arms => Fill::Arms(self.read_lines(Rule::read_arm, lines, |b, n| b.read_arm(n))),
             Lines::Codes => {
                 Fill::Codes(self.read_lines(Rule::read_code, lines, |b, n| b.read_code(n)))
+            }
+            Lines::Bands => {
+                Fill::Bands(self.read_lines(Rule::read_band, lines, |b, n| b.read_band(n)))
+            }
+            Lines::Periods => {
+                Fill::Periods(self.read_lines(Rule::read_period, lines, |b, n| b.read_period(n)))
+            }
+            Lines::Keyword(words) if words == words::DOMAIN_LINES => {
+                Fill::Domains(self.read_lines(Rule::read_domain, lines, |b, n| b.read_domain(n)))
+            }
+            Lines::Keyword(words) if words == words::SUBTYPE_LINES => {
+                Fill::Subtype(self.read_lines(Rule::read_subtype_line, lines, |b, n| {
+                    b.read_subtype_line(n)
+                }))
             }
             Lines::Migration => {
                 Fill::Migration(self.read_lines(Rule::read_migration_line, lines, |b, n| {
@@ -413,7 +456,9 @@ impl<'a> Reader<'a> {
             if depth == 0 && i > start && self.begins_line(i, lines) {
                 found.push(start..i);
                 start = i;
-                self.check_joined(i);
+                if !matches!(lines, Lines::Keyword(words) if words == words::DOMAIN_LINES) {
+                    self.check_joined(i);
+                }
             }
             match word {
                 "{" => depth += 1,
@@ -474,6 +519,7 @@ impl<'a> Reader<'a> {
                     && self.token(i + 1).is_some_and(|t| t.kind == Kind::Word);
                 token.first && !goes_on || numbered
             }
+            Lines::Bands | Lines::Periods => begins_band(last, token, self.clean),
             Lines::Conditions | Lines::Arms => {
                 breaks_member(last, token, self.token(i + 1).as_ref(), self.clean)
             }
@@ -523,6 +569,7 @@ impl<'a> Reader<'a> {
             "otherwise",
             "eligible",
             "migrate",
+            "domain",
         ];
         let private = usize::from(self.word(range.start) == "private");
         let keyword = range.start + private;

@@ -243,7 +243,7 @@ fn subject_of(condition: &Expr) -> Option<&Expr> {
 }
 
 /// The unit a condition compares with.
-fn unit_of(condition: &Expr) -> Option<&Text> {
+pub(super) fn unit_of(condition: &Expr) -> Option<&Text> {
     match &condition.kind {
         ExprKind::Compare { right, .. } => number_of(right).and_then(|n| n.unit.as_ref()),
         ExprKind::InRange { low, high, .. } => high.unit.as_ref().or(low.unit.as_ref()),
@@ -261,7 +261,7 @@ fn number_of(expr: &Expr) -> Option<&NumberLiteral> {
 }
 
 /// Writes the shared subject and unit into a bare head.
-fn fill(condition: &mut Expr, shared: &Expr, unit: Option<&Text>) {
+pub(super) fn fill(condition: &mut Expr, shared: &Expr, unit: Option<&Text>) {
     match &mut condition.kind {
         ExprKind::Compare { left, right, .. } => {
             **left = shared.clone();

@@ -184,6 +184,8 @@ impl Search<'_> {
                 keyword,
                 "section"
                     | "judgement"
+                    | "subtype"
+                    | "threshold"
                     | "group"
                     | "each"
                     | "code"

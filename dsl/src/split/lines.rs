@@ -30,11 +30,65 @@ pub(crate) fn breaks_member(
     begins && ended && next.first
 }
 
+/// Whether a new line of `bands of E { … }` or of a threshold begins at `next`.
+pub(crate) fn begins_band(last: Token, next: Token, clean: &str) -> bool {
+    let ended = match last.kind {
+        Kind::Word => !is_reserved(last.word(clean)),
+        Kind::Sign => matches!(last.word(clean), "}" | ")" | ";"),
+        _ => true,
+    };
+    next.first && ended && !matches!(next.word(clean), "gives" | "from" | "to" | ";")
+}
+
+/// Tells which `{` hold the bands of a `bands of E`, from the words of an item one after the other.
+pub(crate) struct BandBlocks<'w> {
+    /// For each open bracket whether a `bands of` in it still waits for its block.
+    waiting: Vec<bool>,
+    /// Whether a quantifier awaits its block: `sum of drugs {`.
+    over: bool,
+    last: &'w str,
+}
+
+impl Default for BandBlocks<'_> {
+    fn default() -> Self {
+        Self {
+            waiting: vec![false],
+            over: false,
+            last: "",
+        }
+    }
+}
+
+impl<'w> BandBlocks<'w> {
+    /// Whether `word`, the next one, is a `{` that holds bands.
+    pub(crate) fn opens(&mut self, word: &'w str) -> bool {
+        let last = std::mem::replace(&mut self.last, word);
+        match word {
+            "of" if last == "bands" => self.waiting.last_mut().into_iter().for_each(|w| *w = true),
+            "of" => self.over = true,
+            "{" | "(" => {
+                let over = word == "{" && std::mem::take(&mut self.over);
+                let own = over || matches!(last, "match" | "in");
+                let waits = self.waiting.last_mut().filter(|_| word == "{" && !own);
+                let holds = waits.is_some_and(std::mem::take);
+                self.waiting.push(false);
+                return holds;
+            }
+            "}" | ")" => {
+                self.waiting.pop();
+            }
+            _ => {}
+        }
+        false
+    }
+}
+
 /// Whether `word` begins a line of a block that belongs to an item of kind `keyword`.
 pub(crate) fn line_words(keyword: &str) -> &'static [&'static str] {
     match keyword {
         "section" | "group" | "rows" | "each" => words::MEMBERS,
         "judgement" => words::JUDGEMENT_LINES,
+        "subtype" => words::SUBTYPE_LINES,
         "disease" | "module" => words::HEADER_LINES,
         _ => &[],
     }

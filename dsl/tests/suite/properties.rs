@@ -219,6 +219,8 @@ fn expr() -> BoxedStrategy<String> {
         (name(), number()).prop_map(|(a, n)| format!("{a} in 3 ..< {n}")),
         name().prop_map(|a| format!("{a} is not answered")),
         Just("age at onset >= 18 years".to_owned()),
+        Just("age in months at onset < 12 months".to_owned()),
+        Just("visit within 6 months before onset + 2 weeks".to_owned()),
         Just("months from a to today < 6 months".to_owned()),
         Just("new application".to_owned()),
         Just("2024-02-29 <= onset".to_owned()),
@@ -252,6 +254,12 @@ fn expr() -> BoxedStrategy<String> {
             inner
                 .clone()
                 .prop_map(|a| format!("first match {{ yes when {a}\notherwise no }}")),
+            (name(), number(), inner.clone()).prop_map(|(a, n, b)| format!(
+                "bands of {a} + 1 {{ < {n} gives 0 # 注釈\n>= {n} gives sum of {{ 2 when {b} }};\n-3 ..< -2 gives x }} > 3"
+            )),
+            inner.clone().prop_map(|a| format!(
+                "sum of domain {{ domain \"題\" {{ 2 when {a}\n\"題\": 3 when {a} }} domain \"\" {{ 1 when {a} }} }} > 3"
+            )),
             block("any of"),
             block("at least 2 of"),
             block("none of"),
@@ -297,6 +305,12 @@ fn item() -> BoxedStrategy<String> {
             .prop_map(|(n, l, m)| format!("section {n} {l} {{ {m} group g \"群\" {{\n{m}}} }}")),
         (name(), label(), expr()).prop_map(|(n, l, e)| format!(
             "judgement {n} {l} {{ category {n} {l} when {e}\notherwise none {l}; eligible {n}, none }}"
+        )),
+        (name(), label(), expr()).prop_map(|(n, l, e)| format!(
+            "judgement {n} {l} first match {{\nsubtype {n} {l} when {e} {{ category {n} {l} when {e}\ncategory a {l} when {e} }}\notherwise none {l}; eligible {n}, {n}.a }}"
+        )),
+        (name(), label(), number()).prop_map(|(n, l, m)| format!(
+            "threshold {n} {l} {{ {m} from 2017-04-01 to 2020-03-31 # 注釈\n{m}\nfrom 2020-04-01; }}"
         )),
         (name(), expr()).prop_map(|(n, e)| format!(
             "table {n} : p | q {{ | x < 3 mg | >= 3\ny in -3 ..< -2 | q | p # 注釈\n-2 ..< 5 | q | p\n({e}) | p | q\n}}"

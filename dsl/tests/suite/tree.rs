@@ -91,6 +91,7 @@ fn item_kind(kind: &ItemKind) -> String {
         } => {
             format!("grade {} : {}", definition(d), outcome_list(outcomes))
         }
+        ItemKind::Threshold(t) => threshold(t),
         ItemKind::Table(t) => table(t),
         ItemKind::Judgement(j) => judgement(j),
         ItemKind::Check(c) => check(c),
@@ -147,6 +148,23 @@ fn outcome_list(outcomes: &[Outcome]) -> String {
     outcomes.iter().map(one).collect::<Vec<_>>().join(" | ")
 }
 
+fn threshold(t: &Threshold) -> String {
+    let mut out = format!(
+        "threshold {}{}{}{}",
+        t.name.text,
+        after(" ", &t.label),
+        after(" in ", &t.unit),
+        after(" cites ", &t.cites)
+    );
+    for p in &t.periods {
+        let to =
+            p.to.as_ref()
+                .map_or(String::new(), |d| format!(" to {}", date(d)));
+        out += &format!("\n  {} from {}{to}", number(&p.value), date(&p.from));
+    }
+    out
+}
+
 fn table(t: &Table) -> String {
     let mut out = format!(
         "table {}{} : {}",
@@ -165,15 +183,29 @@ fn table(t: &Table) -> String {
 
 fn judgement(j: &Judgement) -> String {
     let mut out = format!(
-        "judgement {} {}{}",
+        "judgement {} {}{}{}",
         j.name.text,
         text(&j.label),
-        after(" cites ", &j.cites)
+        after(" cites ", &j.cites),
+        if j.ordered { " in order" } else { "" }
     );
+    for s in &j.subtypes {
+        let cites = after(" cites ", &s.cites);
+        out += &format!(
+            "\n  subtype {} {}{cites} when {}",
+            s.name.text,
+            text(&s.label),
+            expr(&s.when)
+        );
+    }
     for c in &j.categories {
         let cites = after(" cites ", &c.cites);
+        let of = c
+            .subtype
+            .as_ref()
+            .map_or(String::new(), |s| format!("{}: ", s.text));
         out += &format!(
-            "\n  {} {}{cites} when {}",
+            "\n  {of}{} {}{cites} when {}",
             c.name.text,
             text(&c.label),
             expr(&c.when)
@@ -416,6 +448,31 @@ pub fn expr(e: &Expr) -> String {
                 .map_or(String::new(), |o| format!(" {}", expr(o)));
             format!("(first{arms}{otherwise})")
         }
+        ExprKind::Bands { subject, bands } => {
+            let bands: String = bands
+                .iter()
+                .map(|b| format!(" [{} {}]", expr(&b.gives), expr(&b.when)))
+                .collect();
+            format!("(bands {}{bands})", expr(subject))
+        }
+        ExprKind::Domains(domains) => {
+            let domains: String = domains
+                .iter()
+                .map(|d| format!(" [{} {}]", text(&d.label), list(&d.members)))
+                .collect();
+            format!("(domains{domains})")
+        }
+        ExprKind::Within {
+            subject,
+            count,
+            unit,
+            side,
+            of,
+        } => format!(
+            "(within {} {count} {unit:?} {side:?} {})",
+            expr(subject),
+            expr(of)
+        ),
         ExprKind::Arithmetic { left, op, right } => {
             format!("({op:?} {} {})", expr(left), expr(right))
         }
@@ -424,7 +481,11 @@ pub fn expr(e: &Expr) -> String {
             function,
             arguments,
         } => format!("({}() {})", function.text, list(arguments)),
-        ExprKind::Age { at } => format!("(age {})", expr(at)),
+        ExprKind::Age {
+            unit: ElapsedUnit::Years,
+            at,
+        } => format!("(age {})", expr(at)),
+        ExprKind::Age { unit, at } => format!("(age {unit:?} {})", expr(at)),
         ExprKind::Elapsed { unit, from, to } => format!("({unit:?} {} {})", expr(from), expr(to)),
         ExprKind::TreatUnknown { condition, as_yes } => {
             format!("(unknown={as_yes} {})", expr(condition))

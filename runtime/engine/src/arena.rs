@@ -220,6 +220,7 @@ pub(crate) enum CondNode {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum NumberNode {
     Const(Decimal),
+    Nothing,
     Field(u16),
     Points {
         field: u16,
@@ -268,6 +269,19 @@ pub(crate) enum Instant {
     Const(Days),
     Field(u16),
     Today,
+    /// A field or the day of judgement, so many units later.
+    ShiftedField(u16, i32, ElapsedUnit),
+    ShiftedToday(i32, ElapsedUnit),
+}
+
+impl Instant {
+    /// The field it depends on.
+    pub(crate) fn field(self) -> Option<u16> {
+        match self {
+            Self::Field(field) | Self::ShiftedField(field, ..) => Some(field),
+            Self::Const(_) | Self::Today | Self::ShiftedToday(..) => None,
+        }
+    }
 }
 
 /// A sum of points in whole units of 10^-scale.

@@ -162,7 +162,7 @@ impl Machine<'_> {
             return None;
         }
         match *self.arena.number(at)? {
-            NumberNode::Const(_) => None,
+            NumberNode::Const(_) | NumberNode::Nothing => None,
             NumberNode::Field(field) => {
                 if let Some(hidden) = self.blame_hidden(field) {
                     return hidden;
@@ -202,9 +202,7 @@ impl Machine<'_> {
     }
 
     fn blame_instant(&mut self, instant: Instant) -> Option<Open> {
-        let Instant::Field(field) = instant else {
-            return None;
-        };
+        let field = instant.field()?;
         if let Some(hidden) = self.blame_hidden(field) {
             return hidden;
         }

@@ -32,6 +32,19 @@ impl Days {
         self.first != self.last
     }
 
+    /// The days some time later, earlier if negative; no day moves past another.
+    ///
+    /// INVARIANT: monotone, so that the ends of an interval lead to the ends of its image.
+    pub(crate) fn shifted(self, by: i32, unit: ElapsedUnit) -> Self {
+        if self == Self::ANY {
+            return self;
+        }
+        Self {
+            first: shifted(self.first, by, unit),
+            last: shifted(self.last, by, unit),
+        }
+    }
+
     pub(crate) fn less(self, other: Self) -> Tri {
         sure(self.last < other.first, self.first >= other.last)
     }
@@ -47,6 +60,35 @@ impl Days {
             self.last < other.first || other.last < self.first,
         )
     }
+}
+
+/// Some time after a day: the day with the same number in another month, or the last of that month
+/// (民法143条2項ただし書); the first or last day there is if the calendar ends before.
+fn shifted(day: i32, by: i32, unit: ElapsedUnit) -> i32 {
+    let months = match unit {
+        ElapsedUnit::Days => {
+            return day
+                .saturating_add(by)
+                .clamp(Date::FIRST_DAY, Date::LAST_DAY);
+        }
+        ElapsedUnit::Months => by,
+        ElapsedUnit::Years => by.saturating_mul(12),
+    };
+    let end = if months < 0 {
+        Date::FIRST_DAY
+    } else {
+        Date::LAST_DAY
+    };
+    let later = || {
+        let date = Date::from_day_number(day)?;
+        let count = i32::from(date.year_number()) * 12 + i32::from(date.month_number()?) - 1;
+        let count = count.checked_add(months)?;
+        let year = u16::try_from(count.div_euclid(12)).ok()?;
+        let month = Date::month(year, u8::try_from(count.rem_euclid(12) + 1).ok()?)?;
+        let offset = i32::from(date.day_of_month()?) - 1;
+        Some((month.first_day() + offset).min(month.last_day()))
+    };
+    later().unwrap_or(end)
 }
 
 fn sure(yes: bool, no: bool) -> Tri {
@@ -144,6 +186,45 @@ mod tests {
         check(ElapsedUnit::Years, "2008-07", "2026-06-30", 17, 17);
         check(ElapsedUnit::Months, "2024-01", "2024-03", 1, 2);
         check(ElapsedUnit::Days, "2024-01", "2024-01", -30, 30);
+    }
+
+    #[test]
+    fn a_shifted_day_keeps_its_number_or_is_the_last_of_its_month() {
+        let later = |from: &str, by, unit| {
+            let Days { first, last } = days(from).shifted(by, unit);
+            let date = |day| Date::from_day_number(day).unwrap().to_string();
+            (date(first), date(last))
+        };
+        let one = |day: &str| (day.to_owned(), day.to_owned());
+        for (from, by, unit, to) in [
+            ("2024-01-15", 6, ElapsedUnit::Months, "2024-07-15"),
+            ("2024-01-31", 1, ElapsedUnit::Months, "2024-02-29"),
+            ("2023-08-31", -6, ElapsedUnit::Months, "2023-02-28"),
+            ("2024-02-29", 1, ElapsedUnit::Years, "2025-02-28"),
+            ("2024-02-28", 14, ElapsedUnit::Days, "2024-03-13"),
+            ("9999-06-01", 12, ElapsedUnit::Months, "9999-12-31"),
+            ("0001-01-02", -1, ElapsedUnit::Years, "0001-01-01"),
+        ] {
+            assert_eq!(later(from, by, unit), one(to), "{from} {by} {unit:?}");
+        }
+        assert_eq!(
+            later("2024-01", 1, ElapsedUnit::Months),
+            ("2024-02-01".to_owned(), "2024-02-29".to_owned())
+        );
+        assert_eq!(Days::ANY.shifted(3, ElapsedUnit::Years), Days::ANY);
+    }
+
+    #[test]
+    fn no_day_moves_past_another() {
+        for unit in [ElapsedUnit::Days, ElapsedUnit::Months, ElapsedUnit::Years] {
+            for by in [-13, -1, 0, 1, 6, 12] {
+                let from = days("2023-01-01").first;
+                let moved: Vec<i32> = (from..from + 800)
+                    .map(|day| shifted(day, by, unit))
+                    .collect();
+                assert!(moved.is_sorted(), "{by} {unit:?}");
+            }
+        }
     }
 
     #[test]

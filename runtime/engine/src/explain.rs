@@ -14,7 +14,7 @@ use crate::program::{
     Number, NumberKind, Rule,
 };
 use crate::reading::{
-    POINTS, answer_text, definition, named, one_of, range_text, unit_of, value_text,
+    POINTS, answer_text, definition, named, one_of, range_text, shift_text, unit_of, value_text,
 };
 use crate::tri::Tri;
 
@@ -221,8 +221,8 @@ impl Explainer<'_, '_> {
     ) {
         let mut answers = Vec::new();
         for (moment, at) in [left, right] {
-            if let Moment::Field(field) = moment {
-                node.field = node.field.take().or_else(|| self.name(*field));
+            if let Some(field) = at.field() {
+                node.field = node.field.take().or_else(|| self.name(FieldId(field)));
             }
             if !matches!(moment, Moment::Const(_)) {
                 answers.push(self.moment(moment, at));
@@ -235,6 +235,15 @@ impl Explainer<'_, '_> {
         match moment {
             Moment::Const(date) => date.japanese(),
             Moment::Field(field) => self.answer(*field),
+            Moment::Shifted { moment, by, unit } => {
+                // The words of the moment itself: the rule says how far away it is.
+                let at = match at {
+                    Instant::ShiftedField(field, ..) => Instant::Field(field),
+                    Instant::ShiftedToday(..) => Instant::Today,
+                    at => at,
+                };
+                format!("{}の{}", self.moment(moment, at), shift_text(*by, *unit))
+            }
             Moment::Today => {
                 let day = self.machine.instant(at).first;
                 crate::value::Date::from_day_number(day)
@@ -335,10 +344,8 @@ impl Explainer<'_, '_> {
             ) => {
                 let (from_text, to_text) = (self.moment(from, from_at), self.moment(to, to_at));
                 side.answer = format!("{}（{from_text}から{to_text}まで）", side.answer);
-                side.field = [from, to].into_iter().find_map(|moment| match moment {
-                    Moment::Field(field) => self.name(*field),
-                    Moment::Const(_) | Moment::Today => None,
-                });
+                let mut fields = [from_at, to_at].into_iter().filter_map(Instant::field);
+                side.field = fields.find_map(|field| self.name(FieldId(field)));
             }
             (
                 NumberKind::IfShown { number: inner, .. },

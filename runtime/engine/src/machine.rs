@@ -555,6 +555,7 @@ impl<'a> Machine<'a> {
         };
         match *node {
             NumberNode::Const(number) => Range::point(number),
+            NumberNode::Nothing => Range::Any,
             NumberNode::Field(field) => self.field_number(field),
             NumberNode::Points { field, table } => {
                 let Some(table) = self.arena.table(table) else {
@@ -712,6 +713,8 @@ impl<'a> Machine<'a> {
             Instant::Const(days) => days,
             Instant::Today => self.today,
             Instant::Field(field) => self.field_days(field),
+            Instant::ShiftedToday(by, unit) => self.today.shifted(by, unit),
+            Instant::ShiftedField(field, by, unit) => self.field_days(field).shifted(by, unit),
         }
     }
 }

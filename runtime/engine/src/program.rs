@@ -13,7 +13,7 @@ use crate::value::{Date, Decimal};
 use serde::{Deserialize, Serialize};
 
 /// Version of this wire form; a reader refuses any other.
-pub const FORMAT: u16 = 1;
+pub const FORMAT: u16 = 2;
 
 /// Position of a field in [`Program::fields`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -365,6 +365,8 @@ pub struct Judgement {
     pub label: String,
     /// The official sentence.
     pub cites: Option<String>,
+    /// Whether the categories are meant to be read in order: then they may overlap.
+    pub ordered: bool,
     /// Categories in order. INVARIANT: at least one; the last has no condition, the others do.
     pub categories: Vec<Category>,
     /// The sentence that says which categories are eligible.
@@ -571,6 +573,8 @@ pub struct Number {
 pub enum NumberKind {
     /// A constant, already in the unit of the other side.
     Const(Decimal),
+    /// No value, as of a number that lies in none of its bands: nothing is ever concluded from it.
+    Nothing,
     /// The answer to a number field.
     Field(FieldId),
     /// The points of the chosen code. A code marked `unknown` counts nothing of its own: the
@@ -691,4 +695,15 @@ pub enum Moment {
     Field(FieldId),
     /// The day of judgement.
     Today,
+    /// Some time after (or before, if negative) another moment, which is not shifted itself.
+    /// Months and years by calendar: the day with the same number, or the last of its month if it
+    /// has no such day. Never outside the years 1 to 9999.
+    Shifted {
+        /// The other moment.
+        moment: Box<Moment>,
+        /// How many units.
+        by: i32,
+        /// Which units.
+        unit: ElapsedUnit,
+    },
 }

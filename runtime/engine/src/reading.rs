@@ -127,6 +127,17 @@ fn with_unit(mut number: String, unit: &str) -> String {
     number
 }
 
+/// `6か月後`, `2年前`.
+pub(crate) fn shift_text(by: i32, unit: ElapsedUnit) -> String {
+    let unit = match unit {
+        ElapsedUnit::Years => "年",
+        ElapsedUnit::Months => "か月",
+        ElapsedUnit::Days => "日",
+    };
+    let side = if by < 0 { "前" } else { "後" };
+    format!("{}{unit}{side}", by.unsigned_abs())
+}
+
 /// Without zeros at the end.
 pub(crate) fn plain(number: Decimal) -> String {
     match i64::try_from(number.mantissa()) {
@@ -204,6 +215,7 @@ fn counts_points(program: &Program, number: &Number) -> bool {
             part(then) && part(otherwise)
         }
         NumberKind::Const(_)
+        | NumberKind::Nothing
         | NumberKind::Field(_)
         | NumberKind::Arithmetic { .. }
         | NumberKind::Call { .. }

@@ -223,6 +223,7 @@ fn program() -> Program {
                 eligible: false,
             },
         ],
+        ordered: false,
         eligible_cites: None,
     };
     Program {

@@ -46,12 +46,14 @@ impl Place<'_> {
             Rule::before,
             Rule::tight_expr,
             Rule::block_member,
+            Rule::amount,
             Rule::arm,
         ]
         .into_iter()
         .any(|r| self.wants(r))
             && !self.wants(Rule::after)
             && !self.wants(Rule::joint)
+            && !self.wants(Rule::amount_joint)
     }
 
     /// A complete condition is followed by another on the same line.

@@ -14,7 +14,8 @@ impl Place<'_> {
         let quantified = words::QUANTIFIERS.contains(&self.last_word());
         let next = self.reader.word(self.found + 1);
         let begins = self.word() == "{" || self.is_word() && next == "{";
-        let meant = begins && (counted || quantified) || self.wanted == [Rule::kw_of];
+        let bands = self.last_word() == "bands" && self.wants(Rule::kw_of);
+        let meant = begins && (counted || quantified) || bands || self.wanted == [Rule::kw_of];
         if !meant || nearest(self.word(), ["of"]).is_some() {
             return None;
         }
@@ -23,13 +24,14 @@ impl Place<'_> {
             (true, _) => format!("{} {}", self.word_before(2), self.last_word()),
             _ => self.last_word().to_owned(),
         };
+        let subject = if bands { "egfr " } else { "" };
         Some(
             self.missing(
                 "「of」",
                 Some("of"),
                 format!("「{before}」の後に「of」がありません"),
             )
-            .help(format!("「{before} of {{ … }}」と書きます")),
+            .help(format!("「{before} of {subject}{{ … }}」と書きます")),
         )
     }
 
@@ -70,6 +72,30 @@ impl Place<'_> {
         Some(
             self.missing("数", None, format!("「{words}」の後に数がありません"))
                 .help(format!("「{words} 2 of {{ … }}」のように書きます")),
+        )
+    }
+
+    /// `age in years at onset`, `age in hours at onset`.
+    pub(super) fn unit_of_age(&self) -> Option<Diagnostic> {
+        if !(self.word_before(2) == "age" && self.wants(Rule::kw_months)) {
+            return None;
+        }
+        let message = format!("「age in {}」とは書けません", self.word());
+        Some(
+            self.error(codes::UNEXPECTED, message)
+                .help("年齢は「age at onset」、月齢は「age in months at onset」、日齢は「age in days at onset」と書きます"),
+        )
+    }
+
+    /// `visit within 6 of onset`.
+    pub(super) fn missing_time_unit(&self) -> Option<Diagnostic> {
+        if self.wanted != [Rule::time_unit] {
+            return None;
+        }
+        let message = format!("「{}」の後に期間の単位がありません", self.last_word());
+        Some(
+            self.missing("単位", None, message)
+                .help("例: visit within 6 months of onset（days、weeks、months、years）"),
         )
     }
 
@@ -256,6 +282,8 @@ impl Place<'_> {
                 "decimal 4.1(全部で 4 桁、そのうち小数点の後は 1 桁)",
                 "桁数",
             )
+        } else if self.wants(Rule::whole) && last == "within" {
+            ("visit within 6 months of onset", "数")
         } else if self.wants(Rule::whole) && last == "text" {
             ("text 40", "文字数")
         } else if self.wants(Rule::whole) && last == "lines" {
@@ -362,14 +390,15 @@ impl Place<'_> {
                 .into_iter()
                 .next()
                 .filter(|_| is_keyword(*one))?,
-            _ => [Rule::kw_then, Rule::kw_else, Rule::kw_when]
+            _ => [Rule::kw_then, Rule::kw_else, Rule::kw_when, Rule::kw_gives]
                 .into_iter()
                 .find(|r| self.wants(*r))
-                .filter(|_| !self.continues())
+                .filter(|r| *r == Rule::kw_gives || !self.continues())
                 .and_then(|r| words_of(r).into_iter().next())?,
         };
         let help = match word {
             "then" | "else" => "「if 条件 then 値 else 値」と書きます".to_owned(),
+            "gives" => "例: 40 ..< 60 gives 1".to_owned(),
             "when" => "条件の前に「when」を書きます".to_owned(),
             "because" if self.rule == Rule::read_migration_line => {
                 "例: drop old_item because \"廃止されたため\"".to_owned()

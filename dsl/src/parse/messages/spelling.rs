@@ -18,6 +18,8 @@ impl Place<'_> {
             Rule::read_item => (words::ITEMS, "定義"),
             Rule::read_member => (words::MEMBERS, "行"),
             Rule::read_judgement_line => (words::JUDGEMENT_LINES, "行"),
+            Rule::read_subtype_line => (words::SUBTYPE_LINES, "行"),
+            Rule::read_domain => (words::DOMAIN_LINES, "行"),
             Rule::read_header_entry => (words::HEADER_LINES, "行"),
             _ => return None,
         };
@@ -94,11 +96,16 @@ impl Place<'_> {
             codes::RESERVED_NAME,
             format!("「{word}」は規則を書くための語なので、名前にできません"),
         );
-        Some(if self.introduces_name() || self.wants(Rule::code_name) {
-            diagnostic.help(format!("別の名前にします。例: {word}_1"))
-        } else {
-            diagnostic.help("ここには項目や定義の名前を書きます")
-        })
+        Some(
+            if self.introduces_name()
+                || self.wants(Rule::code_name)
+                || self.wants(Rule::category_name)
+            {
+                diagnostic.help(format!("別の名前にします。例: {word}_1"))
+            } else {
+                diagnostic.help("ここには項目や定義の名前を書きます")
+            },
+        )
     }
 
     /// Whether nothing but a name can stand here.
@@ -107,7 +114,12 @@ impl Place<'_> {
             && self.wanted.iter().all(|r| {
                 matches!(
                     r,
-                    Rule::name | Rule::code_name | Rule::path | Rule::kw_answered | Rule::kw_not
+                    Rule::name
+                        | Rule::code_name
+                        | Rule::category_name
+                        | Rule::path
+                        | Rule::kw_answered
+                        | Rule::kw_not
                 )
             })
     }
@@ -117,7 +129,7 @@ impl Place<'_> {
         words::ITEMS.contains(&self.last_word())
             || matches!(
                 self.last_word(),
-                "field" | "group" | "category" | "as" | "prefix"
+                "field" | "group" | "category" | "subtype" | "as" | "prefix"
             )
     }
 }

@@ -30,7 +30,14 @@ pub(super) fn words_of(rule: Rule) -> Vec<&'static str> {
         Rule::header_entry => words::HEADER_LINES,
         Rule::type_expr => words::TYPES,
         Rule::joint => &["and", "or", "unless"],
-        Rule::after => &["is", "in", "not", "includes", "differs", "treat", "if"],
+        Rule::subtype_line => words::SUBTYPE_LINES,
+        Rule::ordered => &["first"],
+        Rule::domain => words::DOMAIN_LINES,
+        Rule::time_unit => &["days", "weeks", "months", "years"],
+        Rule::within => &["within"],
+        Rule::after => &[
+            "is", "in", "not", "includes", "differs", "within", "treat", "if",
+        ],
         Rule::tight_after => &["is", "in", "not", "includes", "differs"],
         Rule::treat_unknown => &["treat"],
         Rule::if_shown => &["if"],
@@ -67,7 +74,7 @@ fn keyword(rule: Rule) -> Option<&'static str> {
 pub(super) fn describe(rule: Rule) -> Vec<String> {
     let sign = |s: &str| vec![format!("「{s}」")];
     match rule {
-        Rule::name | Rule::code_name | Rule::path => vec!["名前".to_owned()],
+        Rule::name | Rule::code_name | Rule::category_name | Rule::path => vec!["名前".to_owned()],
         Rule::text => vec!["「\"」で囲んだ文".to_owned()],
         Rule::whole | Rule::number | Rule::signed | Rule::bound | Rule::quantity => {
             vec!["数".to_owned()]
@@ -82,11 +89,16 @@ pub(super) fn describe(rule: Rule) -> Vec<String> {
         | Rule::before
         | Rule::tight_expr
         | Rule::block_member
+        | Rule::amount
         | Rule::arm
         | Rule::table_head => vec!["条件や値".to_owned()],
         Rule::joint => ["and", "or", "unless", "比較や計算の記号"]
             .map(str::to_owned)
             .to_vec(),
+        Rule::band => vec!["「< 40 gives 0」のような行".to_owned()],
+        Rule::period => vec!["「135 from 2017-04-01」のような行".to_owned()],
+        Rule::band_comparison | Rule::band_sign => vec!["比較の記号".to_owned()],
+        Rule::amount_joint => vec!["計算の記号".to_owned()],
         Rule::tight_joint | Rule::comparison | Rule::arithmetic => {
             vec!["比較や計算の記号".to_owned()]
         }

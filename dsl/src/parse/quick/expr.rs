@@ -304,6 +304,7 @@ impl Quick<'_> {
             "age" => {
                 self.take("at")?;
                 Some(ExprKind::Age {
+                    unit: ElapsedUnit::Years,
                     at: Box::new(self.operand()?),
                 })
             }

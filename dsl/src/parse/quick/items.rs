@@ -341,11 +341,16 @@ impl Quick<'_> {
             name: self.name()?,
             label: self.text()?,
             cites: self.cites_if_any()?,
+            ordered: self.takes("first"),
             categories: Vec::new(),
+            subtypes: Vec::new(),
             otherwise: None,
             eligible: Vec::new(),
             eligible_cites: None,
         };
+        if judgement.ordered {
+            self.take("match")?;
+        }
         self.take("{")?;
         for line in self.lines(Self::judgement_line)? {
             match line {
@@ -354,6 +359,10 @@ impl Quick<'_> {
                     if judgement.otherwise.replace((name, label)).is_some() {
                         return None;
                     }
+                }
+                JudgementLine::Subtype(subtype, categories) => {
+                    judgement.subtypes.push(subtype);
+                    judgement.categories.extend(categories);
                 }
                 JudgementLine::Eligible(names, cites) => {
                     judgement.eligible.extend(names);
@@ -375,6 +384,7 @@ impl Quick<'_> {
                 let cites = self.cites_if_any()?;
                 self.take("when")?;
                 JudgementLine::Category(Category {
+                    subtype: None,
                     name,
                     label,
                     cites,

@@ -19,6 +19,7 @@ pub(crate) fn lower(program: &Program) -> Arena {
     let relevance = Relevance::of(program);
     let tables = program.code_tables.iter().map(table).collect();
     let mut lower = Lower {
+        program,
         arena: Arena {
             tables,
             ..Arena::default()
@@ -152,13 +153,14 @@ fn unruled_field(field: &Field) -> FieldRule {
     }
 }
 
-struct Lower {
+struct Lower<'p> {
+    program: &'p Program,
     arena: Arena,
     /// Whether the rule at hand matters to a judgement.
     relevant: bool,
 }
 
-impl Lower {
+impl Lower<'_> {
     fn field_rule(&mut self, index: u16, field: &Field) {
         let shown_when = field
             .shown_when
@@ -362,20 +364,57 @@ impl Lower {
         u8::try_from(place).unwrap_or(NOWHERE)
     }
 
-    /// One side of a comparison; notes where a constant on the other side cuts the range of a
-    /// field.
+    /// One side of a comparison; notes where the constants that the other side can be cut the
+    /// range of a field.
     fn side(&mut self, side: &Number, other: &Number) -> NumberRef {
-        let (NumberKind::Field(field), NumberKind::Const(at)) = (&side.kind, &other.kind) else {
+        let mut constants = Vec::new();
+        let NumberKind::Field(field) = side.kind else {
             return self.number(side);
         };
+        if !self.constants(other, CONSTANTS_DEPTH, &mut constants) {
+            return self.number(side);
+        }
         if self.relevant
             && let Some(rule) = self.arena.fields.get_mut(usize::from(field.0))
             && let Domain::Number { cuts, .. } = &mut rule.domain
-            && let Err(place) = cuts.binary_search(at)
         {
-            cuts.insert(place, *at);
+            cuts.extend(constants);
+            cuts.sort_unstable();
+            cuts.dedup();
         }
         self.add_number(NumberNode::Field(field.0))
+    }
+
+    /// Gathers what a number can be, if it is one of some constants: a constant itself, a threshold
+    /// that depends on the day.
+    fn constants(&self, number: &Number, depth: u32, found: &mut Vec<Decimal>) -> bool {
+        match &number.kind {
+            NumberKind::Const(value) => {
+                found.push(*value);
+                true
+            }
+            NumberKind::Nothing => true,
+            NumberKind::If(_, then, otherwise) if depth > 0 => {
+                self.constants(then, depth - 1, found)
+                    && self.constants(otherwise, depth - 1, found)
+            }
+            NumberKind::Definition(id) if depth > 0 => {
+                match self
+                    .program
+                    .definitions
+                    .get(usize::from(id.0))
+                    .map(|d| &d.rule)
+                {
+                    Some(Rule::Number {
+                        number,
+                        fraction: None,
+                        ..
+                    }) => self.constants(number, depth - 1, found),
+                    _ => false,
+                }
+            }
+            _ => false,
+        }
     }
 
     /// Notes that a rule calculates with a field.
@@ -397,6 +436,7 @@ impl Lower {
     fn number(&mut self, number: &Number) -> NumberRef {
         let node = match &number.kind {
             NumberKind::Const(value) => NumberNode::Const(*value),
+            NumberKind::Nothing => NumberNode::Nothing,
             NumberKind::Field(field) => {
                 self.calculate(field.0);
                 NumberNode::Field(field.0)
@@ -550,6 +590,9 @@ impl Lower {
     }
 }
 
+/// Constants are looked for so deep.
+const CONSTANTS_DEPTH: u32 = 32;
+
 /// A number in whole units of 10^-scale.
 fn whole(number: Decimal, scale: u32) -> Option<i64> {
     let number = number.normalize();
@@ -562,6 +605,13 @@ fn instant(moment: &Moment) -> Instant {
         Moment::Const(date) => Instant::Const(Days::of(*date)),
         Moment::Field(field) => Instant::Field(field.0),
         Moment::Today => Instant::Today,
+        Moment::Shifted { moment, by, unit } => match instant(moment) {
+            Instant::Const(days) => Instant::Const(days.shifted(*by, *unit)),
+            Instant::Field(field) => Instant::ShiftedField(field, *by, *unit),
+            Instant::Today => Instant::ShiftedToday(*by, *unit),
+            // A checked program shifts nothing twice.
+            twice @ (Instant::ShiftedField(..) | Instant::ShiftedToday(..)) => twice,
+        },
     }
 }
 

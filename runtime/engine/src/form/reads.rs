@@ -95,7 +95,7 @@ impl Reads {
     fn number(&mut self, number: &Number, depth: usize) {
         let inside = depth + 1;
         match &number.kind {
-            NumberKind::Const(_) => {}
+            NumberKind::Const(_) | NumberKind::Nothing => {}
             NumberKind::Field(field) | NumberKind::Points(field) => self.field(*field, depth),
             NumberKind::Definition(id) => self.found.push((Read::Definition(*id), depth)),
             NumberKind::Sum(numbers) | NumberKind::Max(numbers) | NumberKind::Min(numbers) => {
@@ -138,8 +138,10 @@ impl Reads {
     }
 
     fn moment(&mut self, moment: &Moment, depth: usize) {
-        if let Moment::Field(field) = moment {
-            self.field(*field, depth);
+        match moment {
+            Moment::Const(_) | Moment::Today => {}
+            Moment::Field(field) => self.field(*field, depth),
+            Moment::Shifted { moment, .. } => self.moment(moment, depth),
         }
     }
 }

@@ -170,6 +170,16 @@ impl World<'_> {
                 Some(truth) => (truth * 5, truth * 5),
                 None => (0, 10),
             },
+            // Nothing is ever concluded from a number without a value.
+            NumberKind::Nothing => (-NOTHING, NOTHING),
+            NumberKind::If(condition, then, otherwise) => {
+                let (then, otherwise) = (self.range(then), self.range(otherwise));
+                match self.holds(condition) {
+                    Tri::True => then,
+                    Tri::False => otherwise,
+                    Tri::Unknown => (then.0.min(otherwise.0), then.1.max(otherwise.1)),
+                }
+            }
             NumberKind::Sum(numbers) => numbers
                 .iter()
                 .map(|part| self.range(part))
@@ -220,6 +230,9 @@ impl World<'_> {
 }
 
 const HIGHEST: i64 = 3;
+
+/// Farther than any threshold.
+const NOTHING: i64 = 1_000_000;
 
 /// Whether each code of a field says unknown.
 fn codes(program: &Program, field: FieldId) -> Vec<bool> {
@@ -309,6 +322,18 @@ fn condition(fields: u16, criteria: u16) -> BoxedStrategy<Cond> {
         1 => any::<bool>().prop_map(|holds| cond(CondKind::Const(holds))),
         8 => (field(), prop::collection::btree_set(0_u16..3, 1..3)).prop_map(|(field, codes)| leaf_on(field, codes.into_iter().collect())),
         2 => field().prop_map(answered),
+        // Bands with a gap: a number that only some answers give a value.
+        2 => (field(), prop::collection::btree_set(0_u16..3, 1..3), 0_i64..3, 1_i64..3).prop_map(
+            |(field, codes, points, n)| {
+                let gives = constant(&points.to_string());
+                let when = leaf_on(field, codes.into_iter().collect());
+                reaches(num(NumberKind::If(
+                    Box::new(when),
+                    Box::new(gives),
+                    Box::new(num(NumberKind::Nothing)),
+                )), &n.to_string())
+            },
+        ),
         2 => (prop::collection::vec(field(), 1..3), 1_i64..16).prop_map(|(fields, n)| {
             let numbers: Vec<Number> = fields.into_iter().map(number_on).collect();
             reaches(sum(numbers), &n.to_string())
@@ -482,6 +507,11 @@ fn number_reads_below(number: &Number, bound: u16) -> bool {
     match &number.kind {
         NumberKind::Field(field) | NumberKind::Points(field) => field.0 < bound,
         NumberKind::Sum(numbers) => numbers.iter().all(|part| number_reads_below(part, bound)),
+        NumberKind::If(condition, then, otherwise) => {
+            reads_below(condition, bound)
+                && number_reads_below(then, bound)
+                && number_reads_below(otherwise, bound)
+        }
         _ => true,
     }
 }

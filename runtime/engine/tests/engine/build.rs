@@ -257,6 +257,7 @@ impl Build {
             name: name.to_owned(),
             label: name.to_owned(),
             cites: None,
+            ordered: false,
             categories: all,
             eligible_cites: None,
         });

@@ -152,3 +152,86 @@ fn every_day_is_looked_at() {
         kohyo_engine::ResultKind::Eligible
     );
 }
+
+fn later(field: FieldId, by: i32, unit: ElapsedUnit) -> Moment {
+    Moment::Shifted {
+        moment: Box::new(Moment::Field(field)),
+        by,
+        unit,
+    }
+}
+
+fn not_after(left: Moment, right: Moment) -> Cond {
+    dates(left, CompareOp::LessEqual, right)
+}
+
+/// `b within 6 months after a`.
+fn half_a_year_after(a: FieldId, b: FieldId) -> Cond {
+    all_of([
+        not_after(Moment::Field(a), Moment::Field(b)),
+        not_after(Moment::Field(b), later(a, 6, ElapsedUnit::Months)),
+    ])
+}
+
+#[test]
+fn a_window_after_a_date_includes_both_ends() {
+    check(
+        half_a_year_after,
+        &[
+            ("a=2024-01-15 b=2024-01-15", True),
+            ("a=2024-01-15 b=2024-07-15", True),
+            ("a=2024-01-15 b=2024-07-16", False),
+            ("a=2024-01-15 b=2024-01-14", False),
+            ("a=2024-08-31 b=2025-02-28", True),
+            ("a=2024-08-31 b=2025-03-01", False),
+            ("a=2024-01 b=2024-07", Unknown),
+            ("a=2024-01 b=2024-03", True),
+            ("a=2024-01 b=2024-09", False),
+            ("b=2024-01-14", Unknown),
+        ],
+    );
+}
+
+#[test]
+fn shifted_dates_agree_with_every_day_of_a_partial_date() {
+    let day = |month: u32, day: u32| format!("2024-{month:02}-{day:02}");
+    for b in [
+        "2024-06-30",
+        "2024-07-01",
+        "2024-07-15",
+        "2024-07-31",
+        "2024-08-01",
+    ] {
+        let verdict = |a: &str| {
+            let mut build = Build::new();
+            let (x, y) = (build.date("a"), build.date("b"));
+            let condition = half_a_year_after(x, y);
+            truth(build, condition, &format!("a={a} b={b}"))
+        };
+        let days: Vec<Tri> = (1..=31).map(|n| verdict(&day(1, n))).collect();
+        let agreed = if days.iter().all(|holds| *holds == True) {
+            True
+        } else if days.iter().all(|holds| *holds == False) {
+            False
+        } else {
+            Unknown
+        };
+        assert_eq!(verdict("2024-01"), agreed, "{b}");
+    }
+}
+
+#[test]
+fn the_search_divides_a_partial_date_that_is_shifted() {
+    // Whatever the day in January, either window holds.
+    let mut build = Build::new();
+    let (a, b) = (build.date("a"), build.date("b"));
+    let early = not_after(later(a, 1, ElapsedUnit::Months), Moment::Field(b));
+    let late = not(not_after(
+        later(a, 1, ElapsedUnit::Months),
+        Moment::Field(b),
+    ));
+    build.diagnosis(any_of([early, late]));
+    let verdict = verdict(&build.form(), "a=2024-01 b=2024-02-15");
+    assert_eq!(verdict.result, kohyo_engine::ResultKind::Eligible);
+    assert!(verdict.exact);
+}

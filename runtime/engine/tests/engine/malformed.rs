@@ -3,8 +3,8 @@
 
 use crate::build::*;
 use kohyo_engine::program::{
-    CompareOp, Cond, CondKind, DefinitionId, FieldId, FieldType, Function, JudgementId, Member,
-    Moment, NumberKind, Program,
+    CompareOp, Cond, CondKind, DefinitionId, ElapsedUnit, FieldId, FieldType, Function,
+    JudgementId, Member, Moment, NumberKind, Program,
 };
 use kohyo_engine::{Answer, Answers, Form, WireError, evaluate, from_json, judge, to_json};
 use proptest::prelude::*;
@@ -174,6 +174,24 @@ fn rules_that_read_themselves() {
             build.program.judgements[0].categories[0].when = Some(criterion(id));
         },
         "k: 規則が自分自身または後の規則を参照しています",
+    );
+}
+
+#[test]
+fn a_date_is_shifted_once() {
+    let later = |moment| Moment::Shifted {
+        moment: Box::new(moment),
+        by: 1,
+        unit: ElapsedUnit::Months,
+    };
+    let before = |moment| dates(moment, CompareOp::Less, Moment::Today);
+    refused_condition(
+        before(later(later(Moment::Today))),
+        "k: 日付を二度ずらしています",
+    );
+    refused_condition(
+        before(later(Moment::Field(FieldId(0)))),
+        "k: 「a」は日付の項目ではありません",
     );
 }
 

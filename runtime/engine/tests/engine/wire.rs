@@ -33,12 +33,12 @@ fn a_program_survives_the_wire() {
 
 #[test]
 fn another_version_is_refused_by_name() {
-    let json = to_json(&program()).replace("\"format\": 1", "\"format\": 2");
+    let json = to_json(&program()).replace("\"format\": 2", "\"format\": 3");
     let error = from_json(json.as_bytes()).unwrap_err();
-    assert_eq!(error, WireError::Format { found: 2 });
+    assert_eq!(error, WireError::Format { found: 3 });
     assert_eq!(
         error.to_string(),
-        "プログラムの形式の版が 2 です。この版が読めるのは 1 だけです。同じ版の kohyo で作り直してください"
+        "プログラムの形式の版が 3 です。この版が読めるのは 2 だけです。同じ版の kohyo で作り直してください"
     );
     // Even if nothing else can be read.
     assert_eq!(
@@ -49,7 +49,7 @@ fn another_version_is_refused_by_name() {
 
 #[test]
 fn what_is_no_program_is_refused() {
-    for json in ["", "{}", "[]", "{\"format\": 1}", "null"] {
+    for json in ["", "{}", "[]", "{\"format\": 2}", "null"] {
         assert!(
             matches!(from_json(json.as_bytes()), Err(WireError::Json(_))),
             "{json}"
@@ -57,7 +57,7 @@ fn what_is_no_program_is_refused() {
     }
     assert!(matches!(from_json(&[0xff, 0xfe]), Err(WireError::Json(_))));
     let deep = format!(
-        "{{\"format\": 1, \"x\": {}1{}}}",
+        "{{\"format\": 2, \"x\": {}1{}}}",
         "[".repeat(100_000),
         "]".repeat(100_000)
     );

@@ -423,6 +423,7 @@ fn judgement(name: &str, label: &str, when: Cond, yes: &str, no: &str) -> Judgem
                 eligible: false,
             },
         ],
+        ordered: false,
         eligible_cites: None,
     }
 }

@@ -134,7 +134,7 @@ impl Rules<'_> {
         deep_enough(at, depth)?;
         let inside = |number: &Number| self.number(at, number, depth + 1);
         match &number.kind {
-            NumberKind::Const(_) => Ok(()),
+            NumberKind::Const(_) | NumberKind::Nothing => Ok(()),
             NumberKind::Field(field) => match &self.field(at, *field)?.ty {
                 FieldType::Number { .. } => Ok(()),
                 _ => Err(wrong_field(at, self.field(at, *field)?, "数値の項目")),
@@ -213,6 +213,10 @@ impl Rules<'_> {
     fn moment(&self, at: &str, moment: &Moment) -> Result<(), WireError> {
         match moment {
             Moment::Const(_) | Moment::Today => Ok(()),
+            Moment::Shifted { moment, .. } => match moment.as_ref() {
+                Moment::Shifted { .. } => Err(kind(at, "日付を二度ずらしています")),
+                moment => self.moment(at, moment),
+            },
             Moment::Field(field) => match &self.field(at, *field)?.ty {
                 FieldType::Date { .. } => Ok(()),
                 _ => Err(wrong_field(at, self.field(at, *field)?, "日付の項目")),

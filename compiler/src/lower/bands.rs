@@ -1,0 +1,434 @@
+//! Bands of a number and domains of a score.
+
+use super::extent::Extent;
+use super::number::{Typed, typed};
+use super::{At, Ctx};
+use crate::diagnostics as d;
+use kohyo_dsl::Span;
+use kohyo_dsl::ast::{self, Band, CompareOp, Domain, Expr, ExprKind, NumberLiteral};
+use kohyo_engine::Decimal;
+use kohyo_engine::program as p;
+use kohyo_engine::program::{Number, NumberKind};
+
+impl<'a> Ctx<'_, 'a> {
+    /// `bands of E { < 40 gives 0; … }` as a number. Where the bands cover everything the last one
+    /// needs no condition; otherwise a number in no band has no value.
+    pub(super) fn number_bands(
+        &mut self,
+        at: &At<'a>,
+        expr: &'a Expr,
+        subject: &'a Expr,
+        bands: &'a [Band],
+    ) -> Option<Typed> {
+        let read = self.number(at, subject)?;
+        let mut lowered = Vec::with_capacity(bands.len());
+        let mut complete = true;
+        for band in bands {
+            match (self.cond(at, &band.when), self.number(at, &band.gives)) {
+                (Some(when), Some(gives)) => lowered.push((when, gives, band)),
+                _ => complete = false,
+            }
+        }
+        if bands.is_empty() {
+            return self.report(d::empty_block(self.file(at), expr.span));
+        }
+        let covered = self.check_bands(at, &read.number.text, subject, bands);
+        let unit = lowered.first().filter(|_| complete)?.1.unit.clone();
+        for (_, gives, band) in &lowered {
+            if !gives.unit.fits(&unit) {
+                let (found, first) = (gives.unit.name(), unit.name());
+                let file = self.file(at);
+                self.diagnostics
+                    .push(d::unit_mismatch(file, band.gives.span, first, found));
+            }
+        }
+        let said: Vec<String> = lowered
+            .iter()
+            .map(|(when, gives, _)| {
+                let about = format!("{}が", read.number.text);
+                let said = when.text.strip_prefix(&about).unwrap_or(&when.text);
+                format!("{said}なら{}", gives.number.text)
+            })
+            .collect();
+        let mut number: Option<Number> = None;
+        for (when, gives, _) in lowered.into_iter().rev() {
+            let rest = match number {
+                None if covered => {
+                    number = Some(gives.number);
+                    continue;
+                }
+                rest => rest.unwrap_or_else(|| Number {
+                    kind: NumberKind::Nothing,
+                    text: "値なし".to_owned(),
+                }),
+            };
+            let text = format!(
+                "{}場合は{}、それ以外は{}",
+                when.text, gives.number.text, rest.text
+            );
+            number = Some(Number {
+                kind: NumberKind::If(Box::new(when), Box::new(gives.number), Box::new(rest)),
+                text,
+            });
+        }
+        let text = format!("{}が{}", read.number.text, said.join("、"));
+        Some(typed(number?.kind, text, unit))
+    }
+
+    /// `bands of E { < 40 gives mild; … }` as a grade.
+    pub(super) fn grade_bands(
+        &mut self,
+        at: &At<'a>,
+        expr: &'a Expr,
+        subject: &'a Expr,
+        bands: &'a [Band],
+        outcomes: &[ast::Outcome],
+    ) -> Option<p::Rule> {
+        let read = self.number(at, subject)?;
+        let mut arms = Vec::with_capacity(bands.len());
+        let mut complete = true;
+        for band in bands {
+            let outcome = self.outcome(at, outcomes, &band.gives);
+            match (self.cond(at, &band.when), outcome) {
+                (Some(when), Some(outcome)) => arms.push((when, outcome)),
+                _ => complete = false,
+            }
+        }
+        if bands.is_empty() {
+            return self.report(d::empty_block(self.file(at), expr.span));
+        }
+        let covered = self.check_bands(at, &read.number.text, subject, bands);
+        let otherwise = if covered && complete {
+            arms.pop().map(|(_, outcome)| outcome)
+        } else {
+            None
+        };
+        complete.then(|| p::Rule::Grade {
+            outcomes: outcomes.iter().map(super::lower_outcome).collect(),
+            arms,
+            otherwise,
+        })
+    }
+
+    /// `sum of domain { domain "皮膚" { … } … }`: of each domain the highest weight.
+    pub(super) fn domains(
+        &mut self,
+        at: &At<'a>,
+        domains: &'a [Domain],
+        expr: &'a Expr,
+    ) -> Option<Typed> {
+        let mut parts = Vec::with_capacity(domains.len());
+        let mut unit = None;
+        let mut complete = true;
+        for domain in domains {
+            if domain.members.is_empty() {
+                self.diagnostics
+                    .push(d::empty_block(self.file(at), domain.span));
+                complete = false;
+            }
+            let mut weights = Vec::with_capacity(domain.members.len());
+            for member in &domain.members {
+                if let Some(span) = negative_weight(member) {
+                    self.diagnostics
+                        .push(d::negative_weight(self.file(at), span));
+                }
+                let Some(weight) = self.number(at, member) else {
+                    complete = false;
+                    continue;
+                };
+                let first = unit.get_or_insert_with(|| weight.unit.clone());
+                if !weight.unit.fits(first) {
+                    let (first, found) = (first.name(), weight.unit.name());
+                    self.diagnostics.push(d::unit_mismatch(
+                        self.file(at),
+                        member.span,
+                        first,
+                        found,
+                    ));
+                }
+                weights.push(weight.number);
+            }
+            parts.push(Number {
+                kind: NumberKind::Max(weights),
+                text: format!("{}（最も高い点数だけを数える）", domain.label.text),
+            });
+        }
+        if domains.is_empty() {
+            return self.report(d::empty_block(self.file(at), expr.span));
+        }
+        let text = "次の各領域の最高点の合計".to_owned();
+        complete.then(|| {
+            typed(
+                NumberKind::Sum(parts),
+                text,
+                unit.unwrap_or(super::number::Unit::None),
+            )
+        })
+    }
+
+    /// Reports gaps and overlaps with an example of each; whether every value lies in a band.
+    fn check_bands(
+        &mut self,
+        at: &At<'a>,
+        text: &str,
+        subject: &'a Expr,
+        bands: &'a [Band],
+    ) -> bool {
+        let extent = self.extent(at, subject);
+        let intervals: Option<Vec<Interval>> = bands.iter().map(Interval::of).collect();
+        let Some(mut intervals) = intervals else {
+            return false;
+        };
+        intervals.sort_by_key(|interval| interval.low);
+        let sweep = sweep(&intervals, extent);
+        let file = self.file(at);
+        for found in sweep.found {
+            self.diagnostics.push(match found {
+                Found::Gap {
+                    span,
+                    between,
+                    example,
+                } => d::band_gap(file, span, text, &between, &example.normalize().to_string()),
+                Found::Overlap {
+                    span,
+                    first,
+                    example,
+                } => d::band_overlap(file, span, first, text, &example.normalize().to_string()),
+            });
+        }
+        sweep.covered
+    }
+}
+
+/// One end of a band. The order is that of the values just inside of it, for lower ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct End {
+    at: Decimal,
+    /// Whether the end itself is left out.
+    open: bool,
+}
+
+/// The values of a band.
+#[derive(Clone, Copy, Debug)]
+struct Interval {
+    low: Option<End>,
+    high: Option<End>,
+    span: Span,
+}
+
+impl Interval {
+    /// Nothing if a number was too long to be read, which has been reported.
+    fn of(band: &Band) -> Option<Self> {
+        let closed = |at| Some(End { at, open: false });
+        let open = |at| Some(End { at, open: true });
+        let (low, high) = match &band.when.kind {
+            ExprKind::InRange {
+                low,
+                high,
+                inclusive,
+                ..
+            } => {
+                let (low, at) = (value(low)?, value(high)?);
+                let open = !*inclusive;
+                (closed(low), Some(End { at, open }))
+            }
+            ExprKind::Compare { op, right, .. } => {
+                let at = signed(right)?;
+                match op {
+                    CompareOp::Less => (None, open(at)),
+                    CompareOp::LessEqual => (None, closed(at)),
+                    CompareOp::Greater => (open(at), None),
+                    CompareOp::GreaterEqual => (closed(at), None),
+                    CompareOp::Equal => (closed(at), closed(at)),
+                    CompareOp::NotEqual => return None,
+                }
+            }
+            _ => return None,
+        };
+        Some(Self {
+            low,
+            high,
+            span: band.span,
+        })
+    }
+}
+
+/// Something wrong with the bands.
+enum Found {
+    Gap {
+        span: Span,
+        between: String,
+        example: Decimal,
+    },
+    Overlap {
+        span: Span,
+        first: Span,
+        example: Decimal,
+    },
+}
+
+struct Sweep {
+    found: Vec<Found>,
+    covered: bool,
+}
+
+/// Goes through the bands from the lowest to the highest.
+fn sweep(intervals: &[Interval], extent: Extent) -> Sweep {
+    let mut found = Vec::new();
+    let mut covered = true;
+    let (Some(lowest), Some(first)) = (intervals.first(), intervals.first()) else {
+        return Sweep {
+            found,
+            covered: false,
+        };
+    };
+    if let Some(low) = lowest.low {
+        match extent.low {
+            Some(least) if least < low.at || least == low.at && low.open => {
+                covered = false;
+                found.push(Found::Gap {
+                    span: lowest.span,
+                    between: said(low, "未満", "以下"),
+                    example: least,
+                });
+            }
+            Some(_) => {}
+            None => covered = false,
+        }
+    }
+    // The highest value reached so far, and the band that reaches it.
+    let mut reach = *first;
+    for next in intervals.iter().skip(1) {
+        if let Some(example) = common(reach, *next, extent.step) {
+            found.push(Found::Overlap {
+                span: next.span,
+                first: reach.span,
+                example,
+            });
+        } else if let (Some(end), Some(start)) = (reach.high, next.low)
+            && let Some(example) = between(end, start, extent.step)
+        {
+            covered = false;
+            found.push(Found::Gap {
+                span: next.span,
+                between: format!(
+                    "{}と{}の間",
+                    said(end, "以下", "未満"),
+                    said(start, "以上", "を超える")
+                ),
+                example,
+            });
+        }
+        let further = match (reach.high, next.high) {
+            (Some(a), Some(b)) => (b.at, !b.open) > (a.at, !a.open),
+            (Some(_), None) => true,
+            (None, _) => false,
+        };
+        if further {
+            reach = *next;
+        }
+    }
+    if let Some(high) = reach.high {
+        match extent.high {
+            Some(most) if most > high.at || most == high.at && high.open => {
+                covered = false;
+                found.push(Found::Gap {
+                    span: reach.span,
+                    between: said(high, "を超える", "以上"),
+                    example: most,
+                });
+            }
+            Some(_) => {}
+            None => covered = false,
+        }
+    }
+    Sweep { found, covered }
+}
+
+/// The least value from `low` on that the number can have; without steps none is the least of an
+/// open end.
+fn first_from(low: End, step: Option<Decimal>) -> Option<Decimal> {
+    let Some(step) = step else {
+        return (!low.open).then_some(low.at);
+    };
+    let up = rust_decimal::RoundingStrategy::ToPositiveInfinity;
+    let at = low.at.round_dp_with_strategy(step.scale(), up);
+    if low.open && at == low.at {
+        at.checked_add(step)
+    } else {
+        Some(at)
+    }
+}
+
+/// Whether `value` lies below the end.
+fn below(value: Decimal, high: Option<End>) -> bool {
+    high.is_none_or(|high| value < high.at || value == high.at && !high.open)
+}
+
+/// A value in both, if there is one; `next` begins where `reach` does or later.
+fn common(reach: Interval, next: Interval, step: Option<Decimal>) -> Option<Decimal> {
+    let highs = [reach.high, next.high].into_iter().flatten();
+    let least = highs.map(|high| high.at).min();
+    let Some(low) = next.low else {
+        // Both go down without end.
+        return match least {
+            Some(high) => high.checked_sub(step.unwrap_or(Decimal::ONE)),
+            None => Some(Decimal::ZERO),
+        };
+    };
+    let value = match (first_from(low, step), least) {
+        (Some(value), _) => value,
+        (None, Some(high)) if high > low.at => middle(low.at, high)?,
+        (None, Some(_)) => return None,
+        (None, None) => low.at.checked_add(Decimal::ONE)?,
+    };
+    (below(value, reach.high) && below(value, next.high)).then_some(value)
+}
+
+/// A value between the end of one band and the start of the next, if there is one.
+fn between(end: End, start: End, step: Option<Decimal>) -> Option<Decimal> {
+    let after = End {
+        at: end.at,
+        open: !end.open,
+    };
+    let value = match first_from(after, step) {
+        Some(value) => value,
+        None if end.at < start.at => middle(end.at, start.at)?,
+        None => return None,
+    };
+    (value < start.at || value == start.at && start.open).then_some(value)
+}
+
+fn middle(low: Decimal, high: Decimal) -> Option<Decimal> {
+    low.checked_add(high)?.checked_div(Decimal::TWO)
+}
+
+/// `40以上`, `40を超える`
+fn said(end: End, closed: &str, open: &str) -> String {
+    let word = if end.open { open } else { closed };
+    format!("{}{word}", end.at.normalize())
+}
+
+fn value(literal: &NumberLiteral) -> Option<Decimal> {
+    Decimal::from_str_exact(&literal.digits).ok()
+}
+
+fn signed(expr: &Expr) -> Option<Decimal> {
+    match &expr.kind {
+        ExprKind::Number(literal) => value(literal),
+        ExprKind::Negative(inner) => signed(inner).map(|n| -n),
+        _ => None,
+    }
+}
+
+/// Where a weight below zero is written.
+fn negative_weight(member: &Expr) -> Option<Span> {
+    match &member.kind {
+        ExprKind::Points { amount, .. } => negative_weight(amount),
+        ExprKind::Labelled(_, inner) => negative_weight(inner),
+        ExprKind::Negative(inner) => {
+            matches!(inner.kind, ExprKind::Number(_)).then_some(member.span)
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,282 @@
+//! Dates: moments, windows of time, and numbers that depend on the day of judgement.
+
+use super::cond::new;
+use super::number::{Unit, constant, normal_unit, unit_reading};
+use super::{At, Ctx};
+use crate::diagnostics as d;
+use crate::reading;
+use crate::world::Entity;
+use kohyo_dsl::ast::{self, Expr, ExprKind, TimeUnit, TypeKind};
+use kohyo_engine::Date;
+use kohyo_engine::program as p;
+use kohyo_engine::program::{CompareOp, Cond, CondKind, ElapsedUnit, Moment, Number, NumberKind};
+
+/// A longer shift passes every date there is.
+const LONGEST_SHIFT: u32 = 4_000_000;
+
+impl<'a> Ctx<'_, 'a> {
+    /// Whether `expr` can only be a date.
+    pub(super) fn is_date(&self, at: &At<'a>, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Date(_) | ExprKind::Today => true,
+            ExprKind::Ref(_) => match self.entity(at, expr) {
+                Some(Entity::Field(field)) => is_date_type(&self.world.fields[field].ast.ty.kind),
+                _ => false,
+            },
+            ExprKind::Arithmetic { left, .. } => self.is_date(at, left),
+            _ => false,
+        }
+    }
+
+    /// A date with its reading.
+    pub(super) fn moment(&mut self, at: &At<'a>, expr: &'a Expr) -> Option<(Moment, String)> {
+        let file = self.file(at);
+        match &expr.kind {
+            ExprKind::Today => Some((Moment::Today, "判定日".to_owned())),
+            ExprKind::Date(literal) => {
+                let date = date(*literal)?;
+                Some((Moment::Const(date), reading::date(date)))
+            }
+            ExprKind::Ref(path) => match self.resolve(at, path)? {
+                Entity::Field(field) if is_date_type(&self.world.fields[field].ast.ty.kind) => {
+                    Some((
+                        Moment::Field(self.read(at, field, expr)),
+                        self.label(at, field),
+                    ))
+                }
+                _ => self.report(d::date_expected(file, expr.span)),
+            },
+            ExprKind::Arithmetic { left, op, right } => {
+                let base = self.moment(at, left)?;
+                let backwards = match op {
+                    ast::ArithmeticOp::Add => false,
+                    ast::ArithmeticOp::Subtract => true,
+                    ast::ArithmeticOp::Multiply | ast::ArithmeticOp::Divide => {
+                        return self.report(d::bad_shift(file, expr.span));
+                    }
+                };
+                let twice = matches!(base.0, Moment::Shifted { .. });
+                match span_of_time(right).filter(|_| !twice) {
+                    Some((count, unit)) => Some(shifted(base, count, unit, backwards)),
+                    None => self.report(d::bad_shift(file, right.span)),
+                }
+            }
+            _ => self.report(d::date_expected(file, expr.span)),
+        }
+    }
+
+    /// `A within 6 months of B`: the later of the two days is at most so far from the earlier one.
+    /// Only the earlier day is ever shifted, so that `A within N before B` says the same as
+    /// `B within N after A`.
+    pub(super) fn within(
+        &mut self,
+        at: &At<'a>,
+        subject: &'a Expr,
+        (count, unit): (u32, TimeUnit),
+        side: ast::WindowSide,
+        of: &'a Expr,
+    ) -> Option<Cond> {
+        let (a, b) = (self.moment(at, subject), self.moment(at, of));
+        let (a, b) = (a?, b?);
+        let shifted_twice = [&a, &b]
+            .iter()
+            .any(|(moment, _)| matches!(moment, Moment::Shifted { .. }));
+        if shifted_twice || count > LONGEST_SHIFT {
+            return self.report(d::bad_shift(self.file(at), subject.span.to(of.span)));
+        }
+        let (window, word) = match side {
+            ast::WindowSide::Both => ("の前後", "以内"),
+            ast::WindowSide::Before => ("の前", "以内（当日を含む）"),
+            ast::WindowSide::After => ("の後", "以内（当日を含む）"),
+        };
+        let text = format!("{}が{}{window}{}{word}", a.1, b.1, time_text(count, unit));
+        let not_after = |a: &(Moment, String), b: &(Moment, String)| {
+            new(
+                CondKind::CompareDates {
+                    left: a.0.clone(),
+                    op: CompareOp::LessEqual,
+                    right: b.0.clone(),
+                },
+                reading::compare_dates(&a.1, CompareOp::LessEqual, &b.1),
+            )
+        };
+        let later = |x: &(Moment, String)| shifted(x.clone(), count, unit, false);
+        let bounds = match side {
+            ast::WindowSide::Both => vec![not_after(&a, &later(&b)), not_after(&b, &later(&a))],
+            ast::WindowSide::Before => vec![not_after(&a, &b), not_after(&b, &later(&a))],
+            ast::WindowSide::After => vec![not_after(&b, &a), not_after(&a, &later(&b))],
+        };
+        Some(new(CondKind::All(bounds), text))
+    }
+
+    /// `threshold igg4_high "…" "mg/dL" { 135 from …; 110 from … }`.
+    pub(super) fn threshold(
+        &mut self,
+        at: &At<'a>,
+        threshold: &'a ast::Threshold,
+    ) -> Option<p::Rule> {
+        let file = self.file(at);
+        let unit = Unit::of(threshold.unit.as_ref());
+        if threshold.periods.is_empty() {
+            return self.report(d::empty_block(file, threshold.name.span));
+        }
+        self.check_periods(file, threshold);
+        let name = unit.name();
+        let words = name.as_deref().map(|u| unit_reading(u, false));
+        // From the latest period to the earliest; before that there is no value.
+        let mut number = nothing();
+        let mut texts = Vec::new();
+        for period in &threshold.periods {
+            let (Some(value), Some(from)) = (self.literal(at, &period.value), date(period.from))
+            else {
+                return None;
+            };
+            let to = period.to.and_then(date);
+            let own = Unit::of(period.value.unit.as_ref());
+            if period.value.unit.is_some() && !own.fits(&unit) {
+                let found = (unit.name(), own.name());
+                self.diagnostics
+                    .push(d::unit_mismatch(file, period.value.span, found.0, found.1));
+            }
+            let amount = reading::quantity(&period.value.digits, words);
+            let last = to.map_or_else(String::new, reading::date);
+            let until = if to.is_some() {
+                format!("{last}まで")
+            } else {
+                String::new()
+            };
+            texts.push(format!("{}から{until}は{amount}", reading::date(from)));
+            let mut own = constant(value, &amount);
+            if let Some(to) = to {
+                own = choose(today(CompareOp::LessEqual, to), own, nothing());
+            }
+            number = choose(today(CompareOp::GreaterEqual, from), own, number);
+        }
+        number.text = texts.join("、");
+        Some(p::Rule::Number {
+            number,
+            unit: name,
+            fraction: None,
+        })
+    }
+
+    fn check_periods(&mut self, file: &str, threshold: &ast::Threshold) {
+        let days = |period: &ast::Period| {
+            let from = date(period.from).map_or(0, Date::first_day);
+            (from, period.to.and_then(date).map(Date::last_day))
+        };
+        for period in &threshold.periods {
+            if let (from, Some(to)) = days(period)
+                && to < from
+            {
+                let what = "の終わりが初めより前です";
+                self.diagnostics
+                    .push(d::period_order(file, period.span, what));
+            }
+        }
+        for pair in threshold.periods.windows(2) {
+            let [a, b] = pair else { continue };
+            let wrong = match (days(a), days(b)) {
+                ((_, None), _) => Some("が重なっています（前の期間に終わりがありません）"),
+                ((_, Some(end)), (start, _)) if start <= end => Some("が重なっています"),
+                ((_, Some(end)), (start, _)) if start > end + 1 => Some("の間に抜けた日があります"),
+                _ => None,
+            };
+            if let Some(what) = wrong {
+                self.diagnostics.push(d::period_order(file, b.span, what));
+            }
+        }
+        if let Some(last) = threshold.periods.last().and_then(|p| date(p.to?)) {
+            let last = reading::date(last);
+            self.diagnostics
+                .push(d::threshold_expires(file, &threshold.name, &last));
+        }
+    }
+}
+
+fn is_date_type(kind: &TypeKind) -> bool {
+    matches!(kind, TypeKind::Date | TypeKind::Month | TypeKind::Year)
+}
+
+fn date(literal: ast::DateLiteral) -> Option<Date> {
+    Date::day(literal.year, literal.month, literal.day)
+}
+
+fn nothing() -> Number {
+    Number {
+        kind: NumberKind::Nothing,
+        text: "値なし".to_owned(),
+    }
+}
+
+fn choose(condition: Cond, then: Number, otherwise: Number) -> Number {
+    let text = format!(
+        "{}場合は{}、それ以外は{}",
+        condition.text, then.text, otherwise.text
+    );
+    Number {
+        kind: NumberKind::If(Box::new(condition), Box::new(then), Box::new(otherwise)),
+        text,
+    }
+}
+
+fn today(op: CompareOp, day: Date) -> Cond {
+    new(
+        CondKind::CompareDates {
+            left: Moment::Today,
+            op,
+            right: Moment::Const(day),
+        },
+        reading::compare_dates("判定日", op, &reading::date(day)),
+    )
+}
+
+/// `6 months`.
+fn span_of_time(expr: &Expr) -> Option<(u32, TimeUnit)> {
+    let ExprKind::Number(literal) = &expr.kind else {
+        return None;
+    };
+    let count: u32 = literal.digits.parse().ok()?;
+    let unit = match normal_unit(&literal.unit.as_ref()?.text).as_str() {
+        "days" => TimeUnit::Days,
+        "weeks" => TimeUnit::Weeks,
+        "months" => TimeUnit::Months,
+        "years" => TimeUnit::Years,
+        _ => return None,
+    };
+    (count <= LONGEST_SHIFT).then_some((count, unit))
+}
+
+fn shifted(
+    (moment, text): (Moment, String),
+    count: u32,
+    unit: TimeUnit,
+    backwards: bool,
+) -> (Moment, String) {
+    let word = if backwards { "前" } else { "後" };
+    let text = format!("{text}の{}{word}の日", time_text(count, unit));
+    let count = i32::try_from(count).unwrap_or(i32::MAX);
+    let (count, unit) = match unit {
+        TimeUnit::Days => (count, ElapsedUnit::Days),
+        TimeUnit::Weeks => (count.saturating_mul(7), ElapsedUnit::Days),
+        TimeUnit::Months => (count, ElapsedUnit::Months),
+        TimeUnit::Years => (count, ElapsedUnit::Years),
+    };
+    let moment = Moment::Shifted {
+        moment: Box::new(moment),
+        by: if backwards { -count } else { count },
+        unit,
+    };
+    (moment, text)
+}
+
+/// 6か月
+fn time_text(count: u32, unit: TimeUnit) -> String {
+    let unit = match unit {
+        TimeUnit::Days => "日",
+        TimeUnit::Weeks => "週間",
+        TimeUnit::Months => "か月",
+        TimeUnit::Years => "年",
+    };
+    format!("{count}{unit}")
+}

@@ -1,0 +1,252 @@
+//! What constructs mean: a definition and answers in, readings and values out, as text.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a panic is the report of a test"
+)]
+
+use kohyo_compiler::{Files, card, cases, compile};
+use kohyo_engine::{Form, evaluate, read_lenient};
+
+/// Fields that most rules need.
+const FIELDS: &str = r#"
+code finding "所見" { 1 present "あり"; 2 absent "なし"; 3 unclear "不明" unknown }
+section patient "患者" {
+  field birth_date "生年月日" : date
+  field a "所見A" : finding
+  field b "所見B" : finding
+  field c "所見C" : finding
+  field count "回数" : integer "回" 0..20
+  field alb "アルブミン" : decimal 3.1 "g/dL" 0..20
+  field igg4 "IgG4" : decimal 5.1 "mg/dL" 0..9999.9
+  field onset "発症日" : date
+  field visit "受診日" : date
+  field anca "ANCA" : choice { 1 mpo "MPO"; 2 pr3 "PR3"; 3 untested "未検査" unknown }
+}
+"#;
+
+const DIAGNOSIS: &str = r#"
+judgement diagnosis "診断" { category yes "該当" when a is present; otherwise no "非該当"; eligible yes }
+"#;
+
+fn form(rules: &str) -> Form {
+    let diagnosis = if rules.contains("judgement diagnosis") {
+        ""
+    } else {
+        DIAGNOSIS
+    };
+    let text = format!(
+        "disease shitei 006 \"試験病\" {{ edition \"2020\" from 2017-04-01\nsource notice \"試験\" }}\n{FIELDS}{rules}{diagnosis}"
+    );
+    let mut files = Files::new();
+    files.insert("form.kohyo", text.as_str());
+    let compiled = compile(&files, "form.kohyo");
+    let found: Vec<String> = compiled
+        .diagnostics
+        .iter()
+        .map(|d| format!("{} {}", d.code, d.message))
+        .collect();
+    Form::new(
+        compiled
+            .program
+            .unwrap_or_else(|| panic!("{}", found.join("\n"))),
+    )
+    .unwrap()
+}
+
+/// The part of the card that speaks of rules and judgements other than the diagnosis.
+fn readings(rules: &str) -> String {
+    let form = form(rules);
+    let card = card(form.program());
+    let rules = card.split("■ 規則").nth(1).unwrap();
+    rules.split("\n■ 点検").next().unwrap().trim().to_owned()
+}
+
+/// Values and judgements for each set of answers, judged on 2026-06-01 unless `on` says otherwise.
+fn outcomes(rules: &str, answers: &[&str]) -> String {
+    let form = form(rules);
+    let mut out = String::new();
+    for answers in answers {
+        let on = answers
+            .split("on: ")
+            .nth(1)
+            .map_or("2026-06-01", |day| &day[..10]);
+        let written: String = answers
+            .split(", ")
+            .filter(|part| !part.starts_with("on: ") && !part.is_empty())
+            .map(|part| format!("      {part}\n"))
+            .collect();
+        let written = if written.is_empty() {
+            String::new()
+        } else {
+            format!("    answers:\n{written}")
+        };
+        let file = cases::parse(&format!("cases:\n  - name: x\n    on: {on}\n{written}")).unwrap();
+        let case = &file.cases[0];
+        let context = cases::context(case).unwrap();
+        let (read, _) = read_lenient(&form, &cases::answers(&form, &file, case));
+        let outcome = evaluate(&form, &read, &context);
+        let values = outcome
+            .values
+            .iter()
+            .map(|v| format!("{}={}", v.name, v.text));
+        let judged = outcome.judgements.iter().map(|j| {
+            let category = j.category.as_ref().map_or("判定不能", |c| c.name.as_str());
+            format!("{}={category}", j.name)
+        });
+        let all: Vec<String> = values.chain(judged).collect();
+        out += &format!("{answers}\n  → {}\n", all.join("　"));
+    }
+    out
+}
+
+/// A definition, its readings, and what follows from some answers.
+fn shown(rules: &str, answers: &[&str]) -> String {
+    format!(
+        "{}\n\n読み\n{}\n\n値\n{}",
+        rules.trim(),
+        readings(rules),
+        outcomes(rules, answers)
+    )
+}
+
+#[test]
+fn bands_that_cover_everything() {
+    let rules =
+        "score s \"点数\" = bands of count { < 5 回 gives 0; 5 ..< 10 gives 1; >= 10 gives 2 }";
+    insta::assert_snapshot!(shown(
+        rules,
+        &["", "count: 4", "count: 5", "count: 9", "count: 10"]
+    ));
+}
+
+#[test]
+fn a_value_in_no_band_has_no_result() {
+    // The published text leaves out 10; an answer there settles nothing.
+    let rules = r#"
+score s "点数" = bands of count { < 10 回 gives 0; > 10 gives 2 }
+judgement diagnosis "診断" { category yes "該当" when s >= 1; otherwise no "非該当"; eligible yes }
+"#;
+    insta::assert_snapshot!(shown(rules, &["", "count: 9", "count: 10", "count: 11"]));
+}
+
+#[test]
+fn bands_as_a_grade() {
+    let rules = "grade g \"程度\" : low \"軽度\" | high \"高度\" = bands of alb / 2 { < 1.5 g/dL gives high; >= 1.5 gives low }\ncriterion x \"高度\" = g is high";
+    insta::assert_snapshot!(shown(rules, &["", "alb: 2.9", "alb: 3.0"]));
+}
+
+#[test]
+fn the_highest_weight_of_a_domain_counts() {
+    let rules = r#"
+score s "点数" = sum of domain {
+  domain "皮膚" { 2 when a is present; 4 when b is present }
+  domain "関節" { 6 when c is present }
+}
+"#;
+    insta::assert_snapshot!(shown(
+        rules,
+        &[
+            "",
+            "a: present, b: present, c: absent",
+            "a: present, b: absent, c: present",
+            "a: present, b: unclear, c: absent",
+            "a: absent, b: present, c: unclear",
+        ]
+    ));
+}
+
+#[test]
+fn a_threshold_depends_on_the_day() {
+    let rules = r#"
+threshold limit "IgG4の基準値" "mg/dL" { 135 from 2017-04-01 to 2024-03-31; 110 from 2024-04-01 }
+criterion high "IgG4高値" = igg4 >= limit
+judgement diagnosis "診断" { category yes "該当" when high; otherwise no "非該当"; eligible yes }
+"#;
+    insta::assert_snapshot!(shown(
+        rules,
+        &[
+            "igg4: 120.0, on: 2024-03-31",
+            "igg4: 120.0, on: 2024-04-01",
+            "igg4: 120.0, on: 2017-03-31",
+            "on: 2024-04-01",
+        ]
+    ));
+}
+
+#[test]
+fn windows_between_dates() {
+    let rules = r#"
+criterion near "前後" = visit within 6 months of onset
+criterion earlier "以前" = visit within 2 weeks before onset
+criterion later "以後" = visit within 1 year after onset
+criterion half_year "半年以上" = visit >= onset + 6 months
+"#;
+    insta::assert_snapshot!(shown(
+        rules,
+        &[
+            "onset: 2024-01-15, visit: 2024-07-15",
+            "onset: 2024-01-15, visit: 2024-07-16",
+            "onset: 2024-01-15, visit: 2023-07-15",
+            "onset: 2024-01-15, visit: 2023-07-14",
+            "onset: 2024-01-15, visit: 2024-01-01",
+            "onset: 2024-08-31, visit: 2025-02-28",
+            "onset: 2024-01, visit: 2024-07-15",
+            "onset: 2024-01, visit: 2024-03",
+            "onset: 2024, visit: 2026-01-01",
+            "visit: 2024-07-15",
+        ]
+    ));
+}
+
+#[test]
+fn ages_of_infants() {
+    let rules = r#"
+criterion infant "乳児" = age in months at onset < 12 months
+criterion newborn "新生児" = age in days at onset < 28 days
+"#;
+    insta::assert_snapshot!(shown(
+        rules,
+        &[
+            "birth_date: 2024-01-15, onset: 2025-01-14",
+            "birth_date: 2024-01-15, onset: 2025-01-15",
+            "birth_date: 2024-01, onset: 2025-01",
+            "birth_date: 2024-01-15, onset: 2024-02-11",
+        ]
+    ));
+}
+
+#[test]
+fn subtypes_of_a_disease() {
+    let rules = r#"
+judgement diagnosis "診断" first match {
+  subtype mpa "顕微鏡的多発血管炎" cites "本文" when anca is mpo {
+    category definite "Definite" when a is present
+    category probable "Probable" when b is present
+  }
+  subtype gpa "多発血管炎性肉芽腫症" when anca is pr3 {
+    category definite "Definite" when a is present
+  }
+  otherwise no "非該当"
+  eligible mpa, gpa.definite
+}
+judgement severity "重症度" {
+  category meets "対象" when diagnosis is mpa and diagnosis in { mpa.definite; gpa }
+  otherwise below "対象外"
+  eligible meets
+}
+"#;
+    insta::assert_snapshot!(shown(
+        rules,
+        &[
+            "anca: mpo, a: present",
+            "anca: mpo, a: absent, b: present",
+            "anca: pr3, a: present",
+            "anca: pr3, a: absent, b: present",
+            "anca: untested, a: present",
+            "anca: untested, a: absent, b: absent",
+        ]
+    ));
+}
