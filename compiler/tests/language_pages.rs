@@ -18,12 +18,13 @@
 #[path = "pages/page.rs"]
 mod page;
 
-use kohyo_compiler::{Files, cases, compile, prove};
+use kohyo_compiler::{Files, SyntaxCache, cases, compile, previous, prove};
 use kohyo_dsl::{Diagnostic, Palette, format, in_sample, parse, render};
 use kohyo_engine::Form;
 use page::Block;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Where a file lies whose fence names no path.
 const HOME: &str = "shitei/999_page/form.kohyo";
@@ -145,7 +146,9 @@ impl<'p> Page<'p> {
         let Some(program) = compile(files, path).program else {
             return Some(format!("{path} has no program to run the cases on"));
         };
-        let report = cases::run(&Form::new(program).unwrap(), &file);
+        let form = Arc::new(Form::new(program).unwrap());
+        let older = previous(files, &mut SyntaxCache::default(), path, &form);
+        let report = cases::run_with(&form, older.as_ref(), &file);
         let failed = report.cases.iter().filter(|c| !c.passed);
         let told: Vec<String> = failed
             .map(|c| format!("{}: {:#?}", c.name, c.differences))
