@@ -385,7 +385,7 @@ mod tests {
 
     #[test]
     fn between_items() {
-        insta::assert_snapshot!(item("\n‸"), @"check code criterion grade judgement not private score section table threshold use value ‹item›");
+        insta::assert_snapshot!(item("\n‸"), @"check code criterion grade judgement migrate not private score section table threshold use value ‹item›");
     }
 
     #[test]
