@@ -121,6 +121,13 @@ fn arms(file: UnitIndex, rule: &Expr) -> Vec<Place> {
                 span: when.span,
             })
             .collect(),
+        ExprKind::Bands { bands, .. } => bands
+            .iter()
+            .map(|band| Place {
+                file,
+                span: band.when.span,
+            })
+            .collect(),
         _ => Vec::new(),
     }
 }
