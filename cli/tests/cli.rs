@@ -276,3 +276,31 @@ fn a_broken_case_file_is_named_with_line_and_column() {
         "{said}"
     );
 }
+
+/// The editions and branches of one folder.
+#[test]
+fn a_target_names_a_disease_an_edition_or_a_branch() {
+    let run = |args: &[&str]| {
+        let folder = ["--forms", "tests/editions/forms"];
+        let output = kohyo(&[args, folder.as_slice()].concat());
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        text(&output.stdout)
+    };
+    let list = run(&["list"]);
+    assert!(list.ends_with("2 疾病（4 版）\n"), "{list}");
+    let names = |out: String| -> Vec<String> {
+        let heads = out.lines().filter(|l| l.starts_with("shitei-999"));
+        heads
+            .map(|l| l.split('）').next().unwrap_or(l).to_owned())
+            .collect()
+    };
+    let all = [
+        "shitei-999（2020年版",
+        "shitei-999（2024年版",
+        "shitei-999-b02（2020年版",
+    ];
+    assert_eq!(names(run(&["test", "999"])), all);
+    assert_eq!(names(run(&["test", "shitei-999@2024"])), all[1..2]);
+    assert_eq!(names(run(&["test", "999-b02"])), all[2..]);
+    assert!(run(&["card", "999@2024"]).contains("■ 2020年版の記録から移すもの"));
+}
