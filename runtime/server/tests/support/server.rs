@@ -32,6 +32,12 @@ pub struct Server {
 impl Server {
     /// A fresh server with the demonstration users, or nothing if this database is not at hand.
     pub async fn start(backend: Backend) -> Option<Self> {
+        let library = Library::new([crate::sample::form()]).unwrap();
+        Self::start_with(backend, library).await
+    }
+
+    /// The same with these forms.
+    pub async fn start_with(backend: Backend, library: Library) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let hand = Arc::new(AtomicI64::new(START));
         let mut config = Config {
@@ -42,7 +48,6 @@ impl Server {
         if backend == Backend::Postgres {
             config.database = crate::postgres::fresh_database().await?;
         }
-        let library = Library::new([crate::sample::form()]).unwrap();
         let demo = seed_demo(&config, &library, &demo_samples()).await.unwrap();
         let router = router(&config, library.clone()).await.unwrap();
         Some(Self {
