@@ -4,8 +4,8 @@
 //! shared module does to each disease.
 
 use kohyo_engine::program::{
-    Application, Carried, Cond, CondKind, DatePrecision, FieldId, FieldType, Layout, Level, Member,
-    Migration, Number, NumberKind, Program, Rule, Status,
+    Application, Carried, Cond, CondKind, DatePrecision, FieldId, FieldType, FirstAnswer, Layout,
+    Level, Member, Migration, Number, NumberKind, Program, Rule, Status,
 };
 use std::fmt::Write;
 
@@ -303,6 +303,13 @@ fn field(out: &mut String, program: &Program, id: FieldId, depth: usize) {
     );
     if !shown.is_empty() {
         line(out, depth + 1, shown.trim());
+    }
+    if let Some(first) = &field.first_answer {
+        let words = match first {
+            FirstAnswer::Today => "書き始めた日".to_owned(),
+            FirstAnswer::Written(values) => values.join(" "),
+        };
+        line(out, depth + 1, &format!("初期値: {words}"));
     }
 }
 

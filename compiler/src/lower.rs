@@ -5,7 +5,9 @@
 
 mod bands;
 mod cond;
+mod convert;
 mod dates;
+mod default;
 mod each;
 mod extent;
 mod fields;
@@ -71,8 +73,10 @@ pub(crate) fn lower<'a>(world: &World<'a>, diagnostics: &mut Vec<Diagnostic>) ->
     let mut ctx = Ctx {
         world,
         ids,
+        conversions: Vec::new(),
         diagnostics,
     };
+    ctx.read_conversions();
     let code_tables = ctx.code_tables();
     let fields = ctx.fields();
     let definitions = order
@@ -150,6 +154,8 @@ fn index(position: usize) -> u16 {
 struct Ctx<'w, 'a> {
     world: &'w World<'a>,
     ids: BTreeMap<Id<Rule<'a>>, p::DefinitionId>,
+    /// Conversions of units that are sound.
+    conversions: Vec<convert::Conversion>,
     diagnostics: &'w mut Vec<Diagnostic>,
 }
 

@@ -23,6 +23,8 @@ pub(crate) struct World<'a> {
     pub(crate) rules: Arena<Rule<'a>>,
     pub(crate) judgements: Arena<Judgement<'a>>,
     pub(crate) repeats: Arena<Repeat<'a>>,
+    /// Conversions of units, with the file that declares them.
+    pub(crate) conversions: Vec<(UnitIndex, &'a ast::Conversion)>,
     /// Sections in the order of the form.
     pub(crate) sections: Vec<Section<'a>>,
     /// Checks in the order of the form.
@@ -378,6 +380,7 @@ pub(crate) fn declare<'a>(units: &'a [Unit<'a>], diagnostics: &mut Vec<Diagnosti
         rules: Arena::default(),
         judgements: Arena::default(),
         repeats: Arena::default(),
+        conversions: Vec::new(),
         sections: Vec::new(),
         checks: Vec::new(),
         scopes: units.iter().map(|_| Scope::default()).collect(),
@@ -688,6 +691,10 @@ fn declare_item<'a>(
 ) {
     let rule = match &item.kind {
         ItemKind::Use { .. } | ItemKind::NotJudged { .. } | ItemKind::Migration(_) => return,
+        ItemKind::Convert(conversion) => {
+            world.conversions.push((unit, conversion));
+            return;
+        }
         ItemKind::Check(check) => {
             world.checks.push((unit, check));
             return;

@@ -118,7 +118,7 @@ finds!(a_unit_is_missing, "criterion x = alb <= 3.0", @r#"
 finds!(a_unit_is_wrong, "criterion x = alb <= 30 g/L", @r#"
     1:22 E0306 単位が合いません（「g/dL」 と 「g/L」）
       「30 g/L」
-      → 同じ単位の値どうしを比べてください
+      → 同じ単位の値どうしを比べるか、`convert` で換算を宣言してください
 "#);
 finds!(a_threshold_lies_outside_the_range, "criterion x = alb <= 30 g/dL", @r#"
     1:22 E0326 この条件は常に成り立ちます

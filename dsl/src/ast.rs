@@ -190,6 +190,8 @@ pub enum ItemKind {
     Judgement(Judgement),
     /// `check R012 error "…" at onset violated when onset < birth_date`.
     Check(Check),
+    /// `convert 1 "mg/dL" = 88.4 "µmol/L" for creatinine`.
+    Convert(Conversion),
     /// `not judged "…" because "…"`: a sentence of the official text that needs no rule.
     NotJudged {
         /// The opening words of the sentence.
@@ -257,6 +259,19 @@ pub struct MappedCode {
     pub old: Name,
     /// The code of this edition, or `ask`.
     pub new: Name,
+}
+
+/// How one unit is converted to another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Conversion {
+    /// So much in one unit …
+    pub left: NumberLiteral,
+    /// … is so much in the other.
+    pub right: NumberLiteral,
+    /// The fields for which this holds; all if none is written.
+    pub fields: Vec<Path>,
+    /// The whole.
+    pub span: Span,
 }
 
 /// One line of a code table.
@@ -459,11 +474,28 @@ pub enum ModifierKind {
     Cites(Text),
     /// `was old_name`.
     Was(Name),
+    /// `default none`, `default 0`, `default today`: what a new form says before it is filled in.
+    Default(DefaultAnswer),
     /// `better higher`, `better lower`: which side of `each side` is the better one.
     Better {
         /// The higher answer is the better one.
         higher: bool,
     },
+}
+
+/// What a new form says before it is filled in.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DefaultAnswer {
+    /// `default none`, `default { a; b }`.
+    Codes(Vec<Name>),
+    /// `default 0`, `default 2.5 mg`.
+    Number(NumberLiteral),
+    /// `default 2024-04-01`.
+    Date(DateLiteral),
+    /// `default today`: the day on which the form is begun.
+    Today,
+    /// `default "…"`.
+    Text(Text),
 }
 
 /// What happens to last year's answer.

@@ -365,7 +365,7 @@ mod tests {
 
     #[test]
     fn after_the_type_of_a_field() {
-        insta::assert_snapshot!(item("section a \"あ\" {\n  field x \"え\" : finding ‸\n}"), @"better carry cites display each field group help new note personal renewal required rows shown was");
+        insta::assert_snapshot!(item("section a \"あ\" {\n  field x \"え\" : finding ‸\n}"), @"better carry cites default display each field group help new note personal renewal required rows shown was");
         insta::assert_snapshot!(item("section a \"あ\" {\n  field x \"え\" : ‸"), @"choice choices date decimal digits integer kana month phone postal_code text year ‹name›");
     }
 
@@ -385,7 +385,7 @@ mod tests {
 
     #[test]
     fn between_items() {
-        insta::assert_snapshot!(item("\n‸"), @"check code criterion grade judgement migrate not private score section table threshold use value ‹item›");
+        insta::assert_snapshot!(item("\n‸"), @"check code convert criterion grade judgement migrate not private score section table threshold use value ‹item›");
     }
 
     #[test]

@@ -78,5 +78,5 @@ fn parts_items(lines: &[Line<'_>], i: usize) -> bool {
         .iter()
         .rev()
         .find_map(|l| l.item);
-    !(before == Some(keyword) && matches!(keyword, "use" | "check" | "not"))
+    !(before == Some(keyword) && matches!(keyword, "use" | "check" | "not" | "convert"))
 }

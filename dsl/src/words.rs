@@ -42,6 +42,7 @@ pub(crate) const ITEMS: &[&str] = &[
     "table",
     "judgement",
     "check",
+    "convert",
     "not",
     "private",
     "migrate",
@@ -72,6 +73,7 @@ pub(crate) const MIGRATION_WORDS: &[&str] = &["from", "map", "where", "it", "fit
 /// Words that begin a modifier of a field or group.
 pub(crate) const MODIFIERS: &[&str] = &[
     "required", "shown", "new", "renewal", "carry", "personal", "help", "cites", "was", "better",
+    "default",
 ];
 
 /// Words that name a type of answers.
@@ -120,12 +122,14 @@ pub(crate) const KEYWORDS: &[&str] = &[
     "cites",
     "code",
     "confirm",
+    "convert",
     "copy",
     "count",
     "criterion",
     "date",
     "days",
     "decimal",
+    "default",
     "differs",
     "digits",
     "disease",
@@ -143,6 +147,7 @@ pub(crate) const KEYWORDS: &[&str] = &[
     "field",
     "first",
     "fits",
+    "for",
     "from",
     "gives",
     "grade",
@@ -232,7 +237,7 @@ pub(crate) const KEYWORDS: &[&str] = &[
 
 /// Words that go on with an item on a line of their own.
 const CONTINUATIONS: &[&str] = &[
-    "at", "help", "cites", "violated", "because", "new", "renewal", "as", "from", "to",
+    "at", "help", "cites", "violated", "because", "new", "renewal", "as", "from", "to", "for",
 ];
 
 /// Words besides the reserved ones that can follow a number on the same line.

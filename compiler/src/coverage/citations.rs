@@ -92,6 +92,7 @@ impl<'a> Found<'a> {
             ItemKind::Judgement(x) => self.judgement(x),
             ItemKind::Section { members, .. } => self.members(members),
             ItemKind::Code { codes, .. } => self.codes(codes),
+            ItemKind::Convert(_) => {}
             ItemKind::NotJudged { sentence, reason } => {
                 let what = format!("判定しない（{}）", reason.text);
                 self.push(sentence, By::Excused, what, true);

@@ -8,7 +8,7 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     title: "単位が合わない",
     explanation:
         "異なる単位の値を比べたり、足したりしています。換算は宣言された場合だけ行われます。
-同じ単位の値どうしを比べてください。",
+同じ単位の値どうしを比べるか、`convert` で換算を宣言してください。",
     wrong: Example::Items(r#"criterion low "低アルブミン血症" = albumin <= 15 g/L"#),
     right: Example::Items(r#"criterion low "低アルブミン血症" = albumin <= 1.5 g/dL"#),
 };
@@ -24,5 +24,5 @@ pub(crate) fn unit_mismatch(
     let message = format!("単位が合いません（{} と {}）", name(left), name(right));
     DECLARATION
         .found(file, span, message)
-        .help("同じ単位の値どうしを比べてください")
+        .help("同じ単位の値どうしを比べるか、`convert` で換算を宣言してください")
 }

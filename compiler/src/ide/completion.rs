@@ -782,7 +782,7 @@ mod tests {
 
     #[test]
     fn modifiers_after_the_type() {
-        insta::assert_snapshot!(check("section s \"せ\" {\n  field x \"え\" : finding req‸\n}"), @"better carry cites each help new only personal renewal only required required when rows shown was");
+        insta::assert_snapshot!(check("section s \"せ\" {\n  field x \"え\" : finding req‸\n}"), @"better carry cites default each help new only personal renewal only required required when rows shown was");
         insta::assert_snapshot!(check("section s \"せ\" {\n  field x \"え\" : finding carry ‸\n}"), @"confirm copy expires never");
     }
 
@@ -818,7 +818,7 @@ mod tests {
 
     #[test]
     fn items_where_a_line_begins() {
-        insta::assert_snapshot!(check("‸"), @"check code criterion grade judgement migrate not judged private score section table threshold use value");
+        insta::assert_snapshot!(check("‸"), @"check code convert criterion grade judgement migrate not judged private score section table threshold use value");
         insta::assert_snapshot!(check("section s \"せ\" {\n  ‸\n}"), @"display each field group note rows");
     }
 

@@ -180,6 +180,7 @@ fn field(world: &World<'_>, id: Id<Field<'_>>) -> String {
             ModifierKind::Help(text) => line("説明", text.text.clone()),
             ModifierKind::Cites(text) => line("原文", format!("「{}」", text.text)),
             ModifierKind::Was(name) => line("旧名", format!("`{}`", name.text)),
+            ModifierKind::Default(answer) => line("初期値", default_words(answer)),
             ModifierKind::Better { higher: true } => line("良い値", "大きい方".to_owned()),
             ModifierKind::Better { higher: false } => line("良い値", "小さい方".to_owned()),
             ModifierKind::RequiredWhen(_) | ModifierKind::ShownWhen(_) => {}
@@ -203,6 +204,24 @@ fn carry_words(carry: ast::Carry) -> String {
         ast::Carry::Confirm => "写し、医師が確かめてから数える".to_owned(),
         ast::Carry::Never => "写さない".to_owned(),
         ast::Carry::Expires { months } => format!("{months}か月以内なら写す"),
+    }
+}
+
+fn default_words(answer: &ast::DefaultAnswer) -> String {
+    match answer {
+        ast::DefaultAnswer::Codes(codes) => {
+            let names: Vec<String> = codes.iter().map(|c| format!("`{}`", c.text)).collect();
+            names.join("、")
+        }
+        ast::DefaultAnswer::Number(number) => {
+            let unit = number.unit.as_ref().map(|u| u.text.as_str());
+            crate::reading::quantity(&number.digits, unit)
+        }
+        ast::DefaultAnswer::Date(date) => {
+            format!("{:04}-{:02}-{:02}", date.year, date.month, date.day)
+        }
+        ast::DefaultAnswer::Today => "書き始めた日".to_owned(),
+        ast::DefaultAnswer::Text(text) => format!("「{}」", text.text),
     }
 }
 
@@ -413,6 +432,7 @@ fn module(world: &World<'_>, unit: usize) -> String {
             ItemKind::Use { .. }
             | ItemKind::Section { .. }
             | ItemKind::Check(_)
+            | ItemKind::Convert(_)
             | ItemKind::NotJudged { .. }
             | ItemKind::Migration(_) => continue,
         };
@@ -494,6 +514,7 @@ fn item_title(item: &ast::Item) -> String {
         }
         ItemKind::Judgement(x) => format!("判定「{}」", x.label.text),
         ItemKind::Check(x) => format!("点検 {}「{}」", x.id.text, x.message.text),
+        ItemKind::Convert(_) => "単位の換算".to_owned(),
         ItemKind::NotJudged { sentence, .. } => format!("判定しない文「{}」", sentence.text),
         ItemKind::Migration(x) => format!("{}年版から移す項目", x.edition.text),
     }

@@ -69,6 +69,17 @@ const KEYWORDS: &[Keyword] = &[
         "左右などの側ごとに尋ねる項目",
         "each side ${1:eye} \"${2:眼}\" of right \"右\", left \"左\" {\n  $0\n}",
     ),
+    keyword(
+        "convert",
+        "単位の換算。書かれたところでだけ、別の単位で比べられる",
+        "convert 1 \"${1:mg/dL}\" = ${2:88.4} \"${3:µmol/L}\" for ${4:creatinine}",
+    ),
+    keyword("for", "換算する項目を並べる", ""),
+    keyword(
+        "default",
+        "新しい様式の初期値（コードの名前、数、日付、today）",
+        "default ${1:none}",
+    ),
     keyword("side", "左右などの側", ""),
     keyword(
         "better",

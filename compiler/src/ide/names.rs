@@ -204,6 +204,16 @@ impl<'a> Finder<'_, 'a> {
                 }
                 self.expr(&check.violated);
             }
+            ItemKind::Convert(conversion) => {
+                for path in &conversion.fields {
+                    match self.world.question(self.unit, path) {
+                        Some((_, every)) if self.world.resolve(self.site, path).is_err() => {
+                            self.named(path, every.first().copied().map(Entity::Field));
+                        }
+                        _ => self.path(path),
+                    }
+                }
+            }
             ItemKind::NotJudged { .. } => {}
             ItemKind::Migration(migration) => self.migration(migration),
         }
@@ -302,6 +312,20 @@ impl<'a> Finder<'_, 'a> {
         let entity = self.declare(&field.name);
         self.field_type(&field.ty, entity);
         self.modifiers(&field.modifiers);
+        let table = match entity {
+            Some(Entity::Field(id)) => self.world.fields[id].table,
+            _ => None,
+        };
+        for modifier in &field.modifiers {
+            if let ModifierKind::Default(ast::DefaultAnswer::Codes(names)) = &modifier.kind {
+                for name in names {
+                    let codes = table.map_or(&[][..], |t| self.world.tables[t].codes);
+                    let position = codes.iter().position(|c| c.name.text == name.text);
+                    let target = table.zip(position).map(|(t, p)| Target::Code(t, p));
+                    self.add(target, name.span);
+                }
+            }
+        }
     }
 
     fn field_type(&mut self, ty: &'a ast::TypeExpr, field: Option<Entity<'a>>) {
@@ -344,6 +368,7 @@ impl<'a> Finder<'_, 'a> {
                 | ModifierKind::Help(_)
                 | ModifierKind::Cites(_)
                 | ModifierKind::Was(_)
+                | ModifierKind::Default(_)
                 | ModifierKind::Better { .. } => {}
             }
         }

@@ -151,7 +151,7 @@ impl Drawing<'_> {
             ItemKind::Check(x) => {
                 self.symbol(SymbolKind::Check, &x.id, Some(&x.message), item.span)
             }
-            ItemKind::NotJudged { .. } => return None,
+            ItemKind::Convert(_) | ItemKind::NotJudged { .. } => return None,
             ItemKind::Migration(x) => {
                 let name = ast::Name {
                     text: format!("{}年版から移す項目", x.edition.text),

@@ -381,7 +381,7 @@ impl<'a> Ctx<'_, 'a> {
         Some(new(CondKind::Not(Box::new(cond)), text))
     }
 
-    fn codes(
+    pub(super) fn codes(
         &mut self,
         at: &At<'a>,
         table: &CodeTable<'a>,

@@ -70,6 +70,7 @@ impl<'a> Ctx<'_, 'a> {
             carry: p::Carry::Confirm,
             privacy: None,
             help: None,
+            first_answer: None,
         };
         let mut shown = Vec::new();
         let row = field.turn.and_then(|turn| self.row_exists(&at, turn));
@@ -96,6 +97,13 @@ impl<'a> Ctx<'_, 'a> {
             }),
         };
         lowered.ty = ty?;
+        let first = field.ast.modifiers.iter().find_map(|m| match &m.kind {
+            ModifierKind::Default(answer) => Some((answer, m.span)),
+            _ => None,
+        });
+        if let Some((answer, span)) = first {
+            lowered.first_answer = self.first_answer(&at, field, &lowered.ty, answer, span);
+        }
         Some(lowered)
     }
 
@@ -128,7 +136,10 @@ impl<'a> Ctx<'_, 'a> {
                 })
             }
             ModifierKind::Help(text) => field.help = Some(text.text.clone()),
-            ModifierKind::Cites(_) | ModifierKind::Was(_) | ModifierKind::Better { .. } => {}
+            ModifierKind::Cites(_)
+            | ModifierKind::Was(_)
+            | ModifierKind::Better { .. }
+            | ModifierKind::Default(_) => {}
         }
     }
 

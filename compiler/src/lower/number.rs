@@ -1,6 +1,7 @@
 //! Numbers, dates and their comparisons.
 
 use super::cond::new;
+use super::convert::Rate;
 use super::{At, Ctx};
 use crate::arena::Id;
 use crate::diagnostics as d;
@@ -497,6 +498,11 @@ impl<'a> Ctx<'_, 'a> {
         }
         let (a, b) = (self.number(at, left), self.number(at, right));
         let (a, b) = (a?, b?);
+        if !a.unit.fits(&b.unit)
+            && let Some(rate) = self.rate(at, &a, &b)
+        {
+            return Some(self.compare_converted(at, right, &a, op, &b, &rate));
+        }
         if self.compare_units(at, left, &a, right, &b) {
             self.compare_range(at, right, &a, op, &b);
         }
@@ -509,6 +515,44 @@ impl<'a> Ctx<'_, 'a> {
             },
             text,
         ))
+    }
+
+    /// `A < B` in different units: a constant is converted if it has an exact decimal in the other
+    /// unit; otherwise both sides are multiplied.
+    fn compare_converted(
+        &mut self,
+        at: &At<'a>,
+        right: &Expr,
+        a: &Typed,
+        op: p::CompareOp,
+        b: &Typed,
+        rate: &Rate,
+    ) -> Cond {
+        let text = reading::compare(&a.number.text, op, &threshold_text(a, b));
+        let exact = match b.number.kind {
+            NumberKind::Const(value) => rate.exact(value),
+            _ => None,
+        };
+        let (left, other) = match exact {
+            Some(value) => {
+                let constant = Typed {
+                    number: constant(value, &value.to_string()),
+                    unit: a.unit.clone(),
+                    range: None,
+                };
+                self.compare_range(at, right, a, op, &constant);
+                (a.number.clone(), constant.number)
+            }
+            None => (rate.multiplied(&a.number), rate.opposite(&b.number)),
+        };
+        new(
+            CondKind::Compare {
+                left,
+                op,
+                right: other,
+            },
+            rate.told(&text),
+        )
     }
 
     fn choice_without_points(&self, at: &At<'a>, expr: &Expr) -> Option<kohyo_dsl::Diagnostic> {
@@ -598,7 +642,12 @@ impl<'a> Ctx<'_, 'a> {
             unit,
             range: None,
         };
-        if !a.unit.fits(&end.unit) {
+        let rate = if a.unit.fits(&end.unit) {
+            None
+        } else {
+            self.rate(at, &a, &end)
+        };
+        if rate.is_none() && !a.unit.fits(&end.unit) {
             let file = self.file(at);
             self.diagnostics.push(match (&a.unit, &end.unit) {
                 (Unit::Named(unit), Unit::None) => {
@@ -619,23 +668,39 @@ impl<'a> Ctx<'_, 'a> {
         let upper = threshold_text(&a, &end);
         let word = if inclusive { "以下" } else { "未満" };
         let text = format!("{}が{}以上{upper}{word}", a.number.text, low.digits);
-        let left = a.number.clone();
+        let mut low_end = constant(from, &low.digits);
+        let (mut subject, mut high_end) = (a.number, end.number);
+        let mut told = text;
+        if let Some(rate) = rate {
+            match (rate.exact(from), rate.exact(to)) {
+                (Some(from), Some(to)) => {
+                    low_end = constant(from, &low.digits);
+                    high_end = constant(to, &high.digits);
+                }
+                _ => {
+                    subject = rate.multiplied(&subject);
+                    low_end = rate.opposite(&low_end);
+                    high_end = rate.opposite(&high_end);
+                }
+            }
+            told = rate.told(&told);
+        }
         let at_least = CondKind::Compare {
-            left,
+            left: subject.clone(),
             op: p::CompareOp::GreaterEqual,
-            right: constant(from, &low.digits),
+            right: low_end,
         };
         let below = CondKind::Compare {
-            left: a.number,
+            left: subject,
             op,
-            right: end.number,
+            right: high_end,
         };
         Some(new(
             CondKind::All(vec![
                 new(at_least, format!("{}以上", low.digits)),
                 new(below, format!("{upper}{word}")),
             ]),
-            text,
+            told,
         ))
     }
 }

@@ -227,7 +227,7 @@ impl<'t> Layout<'t> {
             "of" | "match" => Block::Members,
             "domain" => Block::Keywords(DOMAIN_LINES),
             text if text.starts_with('"') && word(self.before_last) == "domain" => Block::Members,
-            "in" | "choice" | "choices" | "map" => Block::Codes,
+            "in" | "choice" | "choices" | "default" | "map" => Block::Codes,
             _ if self.over => Block::Members,
             _ => match self.keyword {
                 "table" => Block::Rows,

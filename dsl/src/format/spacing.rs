@@ -40,7 +40,7 @@ fn is_sign(text: &str, line: &Line<'_>, i: usize) -> bool {
         Kind::Sign => !matches!(last_word, ")" | "}"),
         Kind::Word => {
             is_reserved(last_word) && !matches!(last_word, "yes" | "no" | "today")
-                || matches!(last_word, "points" | "integer")
+                || matches!(last_word, "points" | "integer" | "default")
         }
         Kind::Number => word(before(2)) == "decimal",
         Kind::Text => true,

@@ -5,8 +5,8 @@ use super::read::{Build, Fill};
 use super::{Node, Rule};
 use crate::Span;
 use crate::ast::{
-    Carry, Code, Field, Member, Modifier, ModifierKind, Name, NumberLiteral, Only, Privacy, Repeat,
-    RepeatKind, Side, Text, TypeExpr, TypeKind,
+    Carry, Code, DefaultAnswer, Field, Member, Modifier, ModifierKind, Name, NumberLiteral, Only,
+    Privacy, Repeat, RepeatKind, Side, Text, TypeExpr, TypeKind,
 };
 use std::mem::discriminant;
 
@@ -133,10 +133,30 @@ impl Build<'_> {
             }),
             Rule::help => ModifierKind::Help(self.text_in(&node)?),
             Rule::cites => ModifierKind::Cites(self.text_in(&node)?),
+            Rule::default => ModifierKind::Default(self.default_answer(&node)?),
             Rule::better => ModifierKind::Better {
                 higher: has(&node, Rule::kw_higher),
             },
             _ => ModifierKind::Was(self.name_in(&node, Rule::name)?),
+        })
+    }
+
+    fn default_answer(&mut self, node: &Node<'_>) -> Option<DefaultAnswer> {
+        let node = node
+            .clone()
+            .into_inner()
+            .find(|n| n.as_rule() != Rule::kw_default)?;
+        Some(match node.as_rule() {
+            Rule::default_codes => DefaultAnswer::Codes(
+                children(&node, Rule::code_name)
+                    .map(|n| self.name(&n))
+                    .collect(),
+            ),
+            Rule::kw_today => DefaultAnswer::Today,
+            Rule::date => DefaultAnswer::Date(self.date(&node)?),
+            Rule::bound => DefaultAnswer::Number(self.number(&node)?),
+            Rule::text => DefaultAnswer::Text(self.text(&node)),
+            _ => DefaultAnswer::Codes(vec![self.name(&node)]),
         })
     }
 

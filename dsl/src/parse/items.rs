@@ -4,9 +4,9 @@ use super::leaves::{child, children, has, only};
 use super::read::{Build, Fill};
 use super::{Node, Rule};
 use crate::ast::{
-    Category, Check, Definition, Edition, Expr, ExprKind, Header, Item, ItemKind, Judgement, Level,
-    MappedCode, Migration, MigrationLine, MigrationLineKind, Name, Only, Outcome, Period,
-    Programme, Source, Status, Subject, Subtype, Table, Text, Threshold,
+    Category, Check, Conversion, Definition, Edition, Expr, ExprKind, Header, Item, ItemKind,
+    Judgement, Level, MappedCode, Migration, MigrationLine, MigrationLineKind, Name, Only, Outcome,
+    Period, Programme, Source, Status, Subject, Subtype, Table, Text, Threshold,
 };
 use crate::diagnostic::Diagnostic;
 use crate::{Span, ast, codes};
@@ -208,6 +208,7 @@ impl Build<'_> {
             Rule::judgement => ItemKind::Judgement(self.judgement(node)?),
             Rule::check => ItemKind::Check(self.check(node)?),
             Rule::migration => ItemKind::Migration(self.migration(node)?),
+            Rule::convert => ItemKind::Convert(self.conversion(node)?),
             _ => {
                 let mut texts = children(node, Rule::text).map(|n| self.text(&n));
                 ItemKind::NotJudged {
@@ -215,6 +216,16 @@ impl Build<'_> {
                     reason: texts.next()?,
                 }
             }
+        })
+    }
+
+    fn conversion(&mut self, node: &Node<'_>) -> Option<Conversion> {
+        let mut amounts = children(node, Rule::quantity).map(|n| self.number(&n));
+        Some(Conversion {
+            left: amounts.next()??,
+            right: amounts.next()??,
+            fields: children(node, Rule::path).map(|n| self.path(&n)).collect(),
+            span: self.span(node),
         })
     }
 

@@ -332,7 +332,7 @@ impl<'a> Reader<'a> {
                     "match" if !judgement => Lines::Arms,
                     "domain" => Lines::Keyword(words::DOMAIN_LINES),
                     "choice" | "choices" => Lines::Codes,
-                    "in" | "map" => return None,
+                    "in" | "default" | "map" => return None,
                     _ if self.labels_domain(before) => Lines::Conditions,
                     _ if self.opens_bands(open, range) => Lines::Bands,
                     _ if before.is_some_and(|b| self.is_over(b, range)) => Lines::Conditions,

@@ -95,6 +95,11 @@ fn item_kind(kind: &ItemKind) -> String {
         ItemKind::Table(t) => table(t),
         ItemKind::Judgement(j) => judgement(j),
         ItemKind::Check(c) => check(c),
+        ItemKind::Convert(c) => {
+            let fields: Vec<String> = c.fields.iter().map(path).collect();
+            let (left, right) = (number(&c.left), number(&c.right));
+            format!("convert {left} = {right} for [{}]", fields.join(" "))
+        }
         ItemKind::NotJudged { sentence, reason } => {
             format!("not judged {} because {}", text(sentence), text(reason))
         }
@@ -299,11 +304,18 @@ fn modifier_list(modifiers: &[Modifier]) -> String {
         ModifierKind::ShownWhen(e) => format!(" +shown-when {}", expr(e)),
         ModifierKind::Help(t) => format!(" +help {}", text(t)),
         ModifierKind::Cites(t) => format!(" +cites {}", text(t)),
+        ModifierKind::Default(DefaultAnswer::Codes(codes)) => {
+            format!(" +default {}", names(codes))
+        }
+        ModifierKind::Default(DefaultAnswer::Number(n)) => format!(" +default {}", number(n)),
+        ModifierKind::Default(DefaultAnswer::Date(d)) => format!(" +default {}", date(d)),
+        ModifierKind::Default(DefaultAnswer::Text(t)) => format!(" +default {}", text(t)),
         ModifierKind::Was(n) => format!(" +was {}", n.text),
         ModifierKind::Required
         | ModifierKind::NewOnly
         | ModifierKind::RenewalOnly
         | ModifierKind::Better { .. }
+        | ModifierKind::Default(DefaultAnswer::Today)
         | ModifierKind::Carry(_)
         | ModifierKind::Personal(_) => format!(" +{:?}", m.kind),
     };

@@ -33,6 +33,7 @@ mod evaluate;
 mod blame;
 mod exact;
 mod missing;
+mod first;
 
 // Several editions of one form.
 mod editions;
@@ -53,6 +54,7 @@ pub use editions::{
     evaluate_previous, fit, judge_previous,
 };
 pub use evaluate::{Categories, Context, Verdict, check_with, evaluate, judge, judge_with};
+pub use first::first_answers;
 pub use form::{Form, Read, reads_through};
 pub use intake::{RawAnswers, read, read_lenient, read_one, read_text};
 pub use machine::Scratch;

@@ -4,7 +4,9 @@ use crate::evaluate::Context;
 use crate::form::Form;
 use crate::intake::{RawAnswers, range, read_one};
 use crate::outcome::Outcome;
-use crate::program::{Application, DatePrecision, FieldId, FieldType, Layout, Level, Member};
+use crate::program::{
+    Application, DatePrecision, FieldId, FieldType, FirstAnswer, Layout, Level, Member,
+};
 use crate::reading::answer_text;
 use serde::Serialize;
 
@@ -257,7 +259,7 @@ impl Page<'_> {
                 FieldType::Number { unit, .. } => unit.clone(),
                 _ => None,
             },
-            hint: hint(&field.ty),
+            hint: hint_of(self.form, id, field),
             help: field.help.clone(),
             shown: flag(&self.outcome.shown),
             required: flag(&self.outcome.required),
@@ -311,6 +313,24 @@ fn input(ty: &FieldType) -> &'static str {
         FieldType::Choice { .. } => "choice",
         FieldType::Choices { .. } => "choices",
     }
+}
+
+/// A few words on what may be written, and what was written before anybody looked.
+fn hint_of(form: &Form, id: FieldId, field: &crate::program::Field) -> String {
+    let hint = hint(&field.ty);
+    let first = match &field.first_answer {
+        None => return hint,
+        Some(FirstAnswer::Today) => "書き始めた日".to_owned(),
+        Some(FirstAnswer::Written(values)) => {
+            let written: Vec<&str> = values.iter().map(String::as_str).collect();
+            match read_one(form, id, &written) {
+                Ok(answer) => answer_text(form, id, &answer),
+                Err(_) => values.join("、"),
+            }
+        }
+    };
+    let stop = if hint.is_empty() { "" } else { "、" };
+    format!("{hint}{stop}初期値は{first}")
 }
 
 /// A few words on what may be written.

@@ -148,6 +148,19 @@ pub struct Field {
     pub privacy: Option<Privacy>,
     /// Help text.
     pub help: Option<String>,
+    /// What a new form says before it is filled in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_answer: Option<FirstAnswer>,
+}
+
+/// What a new form says before it is filled in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FirstAnswer {
+    /// The day on which the form is begun, as exactly as the field asks.
+    Today,
+    /// The value as written on the wire; several for several codes.
+    Written(Vec<String>),
 }
 
 /// What may be answered.

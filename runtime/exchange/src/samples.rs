@@ -75,6 +75,7 @@ fn field(name: &str, label: &str, ty: FieldType) -> Field {
         carry: Carry::Copy,
         privacy: None,
         help: None,
+        first_answer: None,
     }
 }
 

@@ -18,6 +18,7 @@ pub(super) fn words_of(rule: Rule) -> Vec<&'static str> {
         Rule::personal => &["personal"],
         Rule::was => &["was"],
         Rule::better => &["better"],
+        Rule::default => &["default"],
         Rule::rows => &["rows"],
         Rule::sides => &["each"],
         Rule::better_side => &["better", "worse"],

@@ -78,6 +78,7 @@ impl Build {
             carry: Carry::Copy,
             privacy: None,
             help: None,
+            first_answer: None,
         });
         self.program.sections[0].members.push(Member::Field(id));
         id

@@ -352,6 +352,7 @@ fn field(name: &str, label: &str, ty: FieldType) -> Field {
         carry: Carry::Copy,
         privacy: None,
         help: None,
+        first_answer: None,
     }
 }
 

@@ -16,7 +16,7 @@ use crate::store::records::{self, NewRecord};
 use crate::summary::{self, Patient};
 use axum::extract::{Query, State};
 use axum::response::{Redirect, Response};
-use kohyo_engine::{Form, RawAnswers};
+use kohyo_engine::{Context, Form, RawAnswers};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -182,14 +182,19 @@ pub(crate) async fn create(
     let edition = value(&signed.pairs, "form_edition").unwrap_or_default();
     let kind = value(&signed.pairs, "application").unwrap_or_default();
     let form = assess::pinned(&app, key, edition)?;
-    if assess::application(kind).is_none() {
+    let Some(application) = assess::application(kind) else {
         return Err(Error::BadForm {
             why: "「新規」か「更新」を選んでください。",
         });
-    }
+    };
     let id = keys::fresh_id();
     let now = app.clock.now();
-    let raw = prefilled(&form, user, &crate::clock::day(now));
+    let known = prefilled(&form, user, &crate::clock::day(now));
+    let context = Context {
+        today: assess::today(&app)?,
+        application,
+    };
+    let raw = kohyo_engine::first_answers(&form, &context, known);
     let mut tx = app.db.begin().await?;
     let new = NewRecord {
         id: &id,
