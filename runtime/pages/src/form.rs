@@ -2,7 +2,7 @@
 
 use crate::templates::{PageError, draw};
 use crate::{Mode, era, identifying, level_label, level_name};
-use kohyo_engine::program::{FieldType, Level};
+use kohyo_engine::program::{FieldType, Layout, Level};
 use kohyo_engine::{PageField, PageFinding, PageMember, PageView};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -63,6 +63,8 @@ enum Item<'a> {
         id: String,
         label: &'a str,
         help: Option<&'a str>,
+        /// `rows`, `sides`.
+        layout: Option<&'static str>,
         shown: bool,
     },
     Close,
@@ -168,6 +170,11 @@ fn lay_out<'a>(
                     id: group_id(*groups),
                     label: &group.label,
                     help: group.help.as_deref(),
+                    layout: match group.layout {
+                        Layout::Plain => None,
+                        Layout::Rows => Some("rows"),
+                        Layout::Sides => Some("sides"),
+                    },
                     shown: group.shown,
                 });
                 lay_out(&group.members, mode, masked, groups, items);
