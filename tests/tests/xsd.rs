@@ -26,39 +26,65 @@ fn libxml2_and_the_reader_agree_about_every_form() {
     if !xmllint_is_here() {
         return;
     }
-    let mut disagreements = Vec::new();
-    for program in programs::all() {
-        let form = Arc::new(Form::new(program).unwrap());
-        let folder = TempDir::new().unwrap();
-        write_schemas(folder.path(), &[form.program()]);
-        let records = records(&form);
-        for (number, record) in records.iter().enumerate() {
-            fs::write(folder.path().join(format!("{number}.xml")), record).unwrap();
-        }
-        let schema = xsd::file_name(form.program());
-        let accepted = validate(folder.path(), &schema, records.len());
-        let library = Library::new([form.clone()]).unwrap();
-        let mut good = 0;
-        for (record, accepted) in records.iter().zip(accepted) {
-            let findings = findings(record, &library);
-            good += usize::from(accepted);
-            if accepted != findings.is_empty() {
-                let record = String::from_utf8_lossy(record);
-                disagreements.push(format!(
-                    "{}: libxml2 accepts: {accepted}; reader: {findings:#?}\n{record}",
-                    form.program().key
-                ));
-            }
-        }
-        assert!(good as u64 >= RECORDS, "generated records are valid");
-        assert!(good < records.len() / 2, "broken records are broken");
-    }
+    let disagreements: Vec<String> = programs::all()
+        .into_iter()
+        .flat_map(disagreements)
+        .collect();
     assert!(
         disagreements.is_empty(),
         "{} disagreements, the first: {}",
         disagreements.len(),
         disagreements[0]
     );
+}
+
+/// Rows and sides are flat elements on the wire: no form of the library has them yet.
+#[test]
+fn libxml2_and_the_reader_agree_about_rows_and_sides() {
+    if !xmllint_is_here() {
+        return;
+    }
+    let mut files = kohyo_compiler::Files::new();
+    let text = include_str!("../../compiler/tests/rows_and_sides/form.kohyo");
+    files.insert("form.kohyo", text);
+    let program = kohyo_compiler::compile(&files, "form.kohyo")
+        .program
+        .unwrap();
+    let mut found = disagreements(program);
+    // A damaged `<?xml` may become `<?:ml`: Namespaces in XML forbids the colon, libxml2 does not
+    // look.
+    found.retain(|d| !d.contains("<?:ml"));
+    assert_eq!(found, Vec::<String>::new());
+}
+
+/// The records of a form about which libxml2 and the reader disagree.
+fn disagreements(program: Program) -> Vec<String> {
+    let mut disagreements = Vec::new();
+    let form = Arc::new(Form::new(program).unwrap());
+    let folder = TempDir::new().unwrap();
+    write_schemas(folder.path(), &[form.program()]);
+    let records = records(&form);
+    for (number, record) in records.iter().enumerate() {
+        fs::write(folder.path().join(format!("{number}.xml")), record).unwrap();
+    }
+    let schema = xsd::file_name(form.program());
+    let accepted = validate(folder.path(), &schema, records.len());
+    let library = Library::new([form.clone()]).unwrap();
+    let mut good = 0;
+    for (record, accepted) in records.iter().zip(accepted) {
+        let findings = findings(record, &library);
+        good += usize::from(accepted);
+        if accepted != findings.is_empty() {
+            let record = String::from_utf8_lossy(record);
+            disagreements.push(format!(
+                "{}: libxml2 accepts: {accepted}; reader: {findings:#?}\n{record}",
+                form.program().key
+            ));
+        }
+    }
+    assert!(good as u64 >= RECORDS, "generated records are valid");
+    assert!(good < records.len() / 2, "broken records are broken");
+    disagreements
 }
 
 #[test]
