@@ -145,6 +145,7 @@ mod e0717_required_never_shown;
 mod e0718_never_shown;
 mod e0719_never_required;
 mod e0720_influences_nothing;
+mod e0721_threshold_beyond;
 
 use crate::Files;
 use kohyo_dsl::{Declaration, Diagnostic, Example};
@@ -287,6 +288,7 @@ declared! {
         e0717_required_never_shown;
         e0718_never_shown;
         e0719_never_required;
+        e0721_threshold_beyond;
     }
     Unused {
         e0720_influences_nothing;

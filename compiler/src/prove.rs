@@ -27,6 +27,7 @@ mod grades;
 mod criteria;
 mod checks;
 mod fields;
+mod thresholds;
 
 mod canon;
 mod difference;
@@ -105,6 +106,7 @@ pub fn prove(compilation: &Compilation) -> ProofReport {
     criteria::prove(&mut prover);
     checks::prove(&mut prover);
     fields::prove(&mut prover);
+    thresholds::prove(&mut prover);
     prover.report()
 }
 

@@ -325,6 +325,13 @@ impl<'a> Prover<'a> {
         self.report.findings.push(finding);
     }
 
+    /// Whether something is found at this place already.
+    pub(super) fn is_reported(&self, place: Place) -> bool {
+        let (file, span) = self.located(place);
+        let mut found = self.report.findings.iter();
+        found.any(|finding| finding.file == file && finding.span == span)
+    }
+
     pub(super) fn note(&mut self, note: Diagnostic) {
         self.report.notes.push(note);
     }

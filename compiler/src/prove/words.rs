@@ -5,6 +5,13 @@ use super::reads::Cone;
 use crate::reading::quantity;
 use kohyo_engine::program::{Application, DefinitionId, Field, FieldId, FieldType, Rule};
 use kohyo_engine::{Answer, Form, Probe, Program};
+use std::collections::BTreeMap;
+
+/// A list of more items than this is long.
+const LONG: usize = 8;
+
+/// So many items with the same answer are told together.
+const ALIKE: usize = 4;
 
 /// Calculated values told with an example, at most.
 const VALUES: usize = 3;
@@ -24,13 +31,7 @@ pub(super) fn example(program: &Program, form: &Form, patient: &Patient, cone: &
     if cone.today {
         items.push(format!("判定日 {}", patient.context.today.japanese()));
     }
-    for (id, answer) in patient.answers.iter() {
-        if let Some(field) = program.fields.get(usize::from(id.0))
-            && !answer.is_missing()
-        {
-            items.push(item(form, id, field, answer));
-        }
-    }
+    items.extend(answered(program, form, patient));
     if items.is_empty() {
         items.push("何も記入しない場合".to_owned());
     }
@@ -40,6 +41,46 @@ pub(super) fn example(program: &Program, form: &Form, patient: &Patient, cone: &
     } else {
         format!("例: {}（{}）", items.join("、"), values.join("、"))
     }
+}
+
+/// Every answer; of a long list those that are all alike are told together at the end.
+fn answered(program: &Program, form: &Form, patient: &Patient) -> Vec<String> {
+    let all: Vec<(FieldId, &Field, &Answer)> = patient
+        .answers
+        .iter()
+        .filter(|(_, answer)| !answer.is_missing())
+        .filter_map(|(id, answer)| Some((id, program.fields.get(usize::from(id.0))?, answer)))
+        .collect();
+    let label = |id: FieldId, answer: &Answer| match answer {
+        Answer::Code(index) => Some(form.codes(id).get(usize::from(*index))?.label.as_str()),
+        _ => None,
+    };
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for (id, _, answer) in &all {
+        if let Some(label) = label(*id, answer) {
+            *counts.entry(label).or_default() += 1;
+        }
+    }
+    let most = counts.into_iter().max_by_key(|(_, count)| *count);
+    let alike = most
+        .filter(|(_, count)| all.len() > LONG && *count >= ALIKE)
+        .map(|(label, _)| label);
+    let is_alike = |id: FieldId, answer: &Answer| alike.is_some() && label(id, answer) == alike;
+    let (same, other): (Vec<_>, Vec<_>) = all
+        .into_iter()
+        .partition(|(id, _, answer)| is_alike(*id, answer));
+    let mut items: Vec<String> = other
+        .into_iter()
+        .map(|(id, field, answer)| item(form, id, field, answer))
+        .collect();
+    if let (Some((_, first, _)), Some(label)) = (same.first(), alike) {
+        items.push(format!(
+            "「{}」など{}項目は「{label}」",
+            first.label,
+            same.len()
+        ));
+    }
+    items
 }
 
 /// One item with its answer: 「年齢 60歳」.
