@@ -128,6 +128,7 @@ mod e0667_not_older;
 mod e0668_migrated_twice;
 mod e0701_gap;
 mod e0702_two_answers;
+mod e0703_categories_overlap;
 mod e0704_category_never;
 mod e0705_category_covered;
 mod e0706_otherwise_unreachable;
@@ -272,6 +273,7 @@ declared! {
     Prove {
         e0701_gap;
         e0702_two_answers;
+        e0703_categories_overlap;
         e0704_category_never;
         e0705_category_covered;
         e0706_otherwise_unreachable;

@@ -52,6 +52,8 @@ pub(crate) struct JudgementPlace {
     pub(crate) name: Place,
     /// For each category its name.
     pub(crate) categories: Vec<Place>,
+    /// `first match`: the categories are meant to be read from top to bottom and may overlap.
+    pub(crate) ordered: bool,
 }
 
 /// Finds the places of everything in `world`; rules stand in this order in the program.
@@ -73,6 +75,7 @@ pub(crate) fn places<'a>(world: &World<'a>, order: &[Id<Rule<'a>>]) -> Places {
                 .chain(last)
                 .map(|name| at(judgement.unit, name))
                 .collect(),
+            ordered: judgement.ast.ordered,
         }
     });
     Places {

@@ -68,6 +68,8 @@ pub struct Statement {
 /// The kinds of statements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Claim {
+    /// No patient satisfies the conditions of two categories.
+    Exclusive,
     /// Whoever has answered everything gets a category.
     Exhaustive,
     /// Every value gets an outcome.
@@ -82,6 +84,7 @@ impl Claim {
     /// A few words for a summary.
     pub fn words(self) -> &'static str {
         match self {
+            Self::Exclusive => "区分は排他的",
             Self::Exhaustive => "区分は網羅的",
             Self::NoGap => "隙間がない",
             Self::OneAnswer => "答えは一つ",

@@ -10,7 +10,7 @@ pub(crate) const DECLARATION: Declaration = Declaration {
 先の区分が「不明」のまま残る（`unknown` の付いた選択肢を条件に使うと起こります）ため、この区分になる患者はいません。
 例の患者は、この区分の条件を満たしながら、この区分にならない人です。",
     wrong: Example::Items(
-        r#"judgement diagnosis "診断" {
+        r#"judgement diagnosis "診断" first match {
   category probable "疑い" when tremor is present
   category definite "確実" when tremor is present and rigidity is present
   otherwise none "なし"
@@ -18,7 +18,7 @@ pub(crate) const DECLARATION: Declaration = Declaration {
 }"#,
     ),
     right: Example::Items(
-        r#"judgement diagnosis "診断" {
+        r#"judgement diagnosis "診断" first match {
   category definite "確実" when tremor is present and rigidity is present
   category probable "疑い" when tremor is present
   otherwise none "なし"

@@ -29,6 +29,9 @@ pub(super) fn prove(prover: &mut Prover<'_>) {
             place,
             cone,
         };
+        if !about.place.ordered {
+            exclusive(prover, &about);
+        }
         reachable(prover, &about);
         exhaustive(prover, &about);
     }
@@ -67,6 +70,43 @@ impl About<'_> {
     /// All categories but the last have a condition.
     fn conditions(&self) -> usize {
         self.judgement.categories.len().saturating_sub(1)
+    }
+}
+
+/// No patient satisfies the conditions of two categories.
+fn exclusive(prover: &mut Prover<'_>, about: &About<'_>) {
+    let name = &about.judgement.label;
+    let (mut clean, mut certain) = (true, true);
+    for a in 0..about.conditions() {
+        for b in a + 1..about.conditions() {
+            match prover.find(
+                &[about.holds(a, true), about.holds(b, true)],
+                &about.cone,
+                false,
+            ) {
+                Found::Nobody => {}
+                Found::Unsettled => certain = false,
+                Found::Example(patient) => {
+                    clean = false;
+                    let example = prover.example(&patient, &about.cone);
+                    let (file, span) = prover.located(about.place_of(b));
+                    let (other, first) = prover.located(about.place_of(a));
+                    let finding = d::categories_overlap(file, span, about.label(a), about.label(b))
+                        .note(example)
+                        .label(other, first, "こちらの条件も満たします");
+                    prover.finding(finding);
+                }
+            }
+        }
+    }
+    if about.conditions() > 1 {
+        let text =
+            format!("「{name}」の区分は排他的（二つの区分の条件を同時に満たす患者はいない）");
+        match (clean, certain) {
+            (true, true) => prover.proven(about.place.name, Claim::Exclusive, text),
+            (true, false) => prover.not_proven(about.place.name, Claim::Exclusive, text),
+            (false, _) => {}
+        }
     }
 }
 
