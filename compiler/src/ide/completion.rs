@@ -614,7 +614,9 @@ impl Offers<'_, '_, '_> {
     /// The words of the language that the grammar allows.
     fn keywords(&mut self) {
         // Members of a section that the grammar also allows in the middle of a line.
-        const LINES: &[&str] = &["field", "group", "display", "note", "category", "eligible"];
+        const LINES: &[&str] = &[
+            "field", "group", "rows", "each", "display", "note", "category", "eligible",
+        ];
         let starts = self.starts_line() || matches!(self.place.back(0), "{" | ";" | "");
         // A line that is not indented goes on with nothing.
         let outermost = self.range.start.character == 0 && self.expected.item;
