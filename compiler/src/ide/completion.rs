@@ -784,7 +784,7 @@ mod tests {
 
     #[test]
     fn modifiers_after_the_type() {
-        insta::assert_snapshot!(check("section s \"せ\" {\n  field x \"え\" : finding req‸\n}"), @"better carry cites default each help new only personal renewal only required required when rows shown was");
+        insta::assert_snapshot!(check("section s \"せ\" {\n  field x \"え\" : finding req‸\n}"), @"better carry cites default help new only personal renewal only required required when shown was");
         insta::assert_snapshot!(check("section s \"せ\" {\n  field x \"え\" : finding carry ‸\n}"), @"confirm copy expires never");
     }
 
