@@ -730,6 +730,6 @@ fn findings_follow_an_edit_quickly() {
         editor.change(version, json!([{ "text": text }]));
         editor.findings(version);
     }
-    // Generous: the tests run unoptimised beside others. `docs/performance.md` has the figures.
+    // Generous: the tests run unoptimised beside others; `kohyo bench` measures.
     assert!(start.elapsed() < Duration::from_secs(20));
 }
