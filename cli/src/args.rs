@@ -75,6 +75,20 @@ pub enum Command {
         /// 疾病（006、shitei-006、版は 006@2020、枝番は 019-b02）。省略時はすべて
         targets: Vec<String>,
     },
+    /// なぜその判定か: 理由、足りない項目、結果が変わる条件
+    Why {
+        /// 記録XML（1件）か、疾病（006、shitei-006）
+        target: String,
+        /// 疾病のとき: どのケースか（名前）
+        #[arg(long, value_name = "名前")]
+        case: Option<String>,
+        /// 記録XMLの判定日（省略時は記録の記載日、なければ今日）
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        on: Option<String>,
+        /// JSONで出力する
+        #[arg(long)]
+        json: bool,
+    },
     /// 公式の基準の文ごとに、どの規則・項目が対応するかを示す
     Coverage {
         /// 疾病（006、shitei-006）。省略時はすべて

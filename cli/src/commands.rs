@@ -15,6 +15,7 @@ mod list;
 mod lsp;
 mod quality;
 mod test;
+mod why;
 
 use crate::args::{Args, Command};
 use crate::disk::{Failure, Workspace, workspace};
@@ -66,6 +67,12 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Fmt { targets, check } => fmt::run(workspace, &targets, check),
         Command::Card { targets } => card::run(&workspace, &targets),
         Command::List { json } => list::run(&workspace, json),
+        Command::Why {
+            target,
+            case,
+            on,
+            json,
+        } => why::run(&workspace, &target, case.as_deref(), on.as_deref(), json),
         Command::Coverage {
             targets,
             texts,

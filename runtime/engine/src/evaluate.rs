@@ -204,6 +204,7 @@ pub fn evaluate(form: &Form, answers: &Answers, context: &Context) -> Outcome {
         required: state.required,
         findings: state.findings,
         missing,
+        what_if: Vec::new(),
     }
 }
 

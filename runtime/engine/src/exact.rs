@@ -345,7 +345,7 @@ fn named_code(machine: &Machine<'_>, field: u16, bit: u8, before: Branch) -> Vec
 ///
 /// INVARIANT: a field has at most 28 digits, so neither its width in steps nor a step beyond its
 /// ends leaves the range of exact decimals.
-fn intervals(
+pub(crate) fn intervals(
     low: Decimal,
     high: Decimal,
     step: Decimal,

@@ -34,6 +34,7 @@ mod blame;
 mod exact;
 mod missing;
 mod first;
+mod what_if;
 
 // Several editions of one form.
 mod editions;
@@ -61,7 +62,7 @@ pub use machine::Scratch;
 pub use observe::{Known, Observation, Part, PartValue, observe_with, part_with};
 pub use outcome::{
     CategoryOutcome, ExplainNode, Finding, JudgementOutcome, MissingItem, MissingSet, Outcome,
-    ResultKind, ValueOutcome,
+    ResultKind, ValueOutcome, WhatIf, WhatIfItem,
 };
 pub use page::{
     PageField, PageFinding, PageGroup, PageMember, PageOption, PageSection, PageView, page_view,
@@ -70,5 +71,6 @@ pub use probe::{Probe, Question};
 pub use program::Program;
 pub use tri::Tri;
 pub use value::{Date, DateError, Decimal};
+pub use what_if::what_if;
 pub use wire::{WireError, from_json, to_json};
 pub use written::written;

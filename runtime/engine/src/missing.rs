@@ -351,7 +351,7 @@ fn open_items(
 }
 
 /// Answers to try for an open item; none if it is known.
-fn candidates(form: &Form, machine: &mut Machine<'_>, field: u16) -> Vec<Answer> {
+pub(crate) fn candidates(form: &Form, machine: &mut Machine<'_>, field: u16) -> Vec<Answer> {
     let Some(rule) = machine.arena.field(field) else {
         return Vec::new();
     };
@@ -452,7 +452,13 @@ const DISTANCES: [i32; 20] = [
     0, 1, 2, 3, 6, 9, 12, 18, 24, 36, 60, 72, 84, 120, 180, 216, 240, 480, 720, 960,
 ];
 
-fn dates(form: &Form, machine: &Machine<'_>, field: u16, answer: &Answer) -> Vec<Answer> {
+/// Days at common distances from the day of judgement, or within a partial date.
+pub(crate) fn dates(
+    form: &Form,
+    machine: &Machine<'_>,
+    field: u16,
+    answer: &Answer,
+) -> Vec<Answer> {
     let Some(FieldType::Date { precision: asked }) =
         form.field(FieldId(field)).map(|field| &field.ty)
     else {

@@ -1,8 +1,12 @@
 //! Everything a form says about a set of answers.
 
+use crate::answers::Answers;
+use crate::evaluate::Context;
 use crate::findings::in_form_order;
+use crate::form::Form;
 use crate::program::{FieldId, Level};
 use crate::tri::Tri;
+use crate::what_if::what_if;
 use serde::Serialize;
 
 /// Everything a form says about a set of answers.
@@ -25,6 +29,10 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// If undetermined: the smallest sets of items whose answers could settle the result.
     pub missing: Vec<MissingSet>,
+    /// If settled and asked for ([`Outcome::with_what_if`]): the smallest changes of answers that
+    /// would give another result.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub what_if: Vec<WhatIf>,
 }
 
 impl Outcome {
@@ -44,6 +52,13 @@ impl Outcome {
         });
         self.findings.extend(findings);
         in_form_order(&mut self.findings);
+        self
+    }
+
+    /// Adds what would change the result, which costs far more than the verdict itself.
+    #[must_use]
+    pub fn with_what_if(mut self, form: &Form, answers: &Answers, context: &Context) -> Self {
+        self.what_if = what_if(form, answers, context);
         self
     }
 }
@@ -187,4 +202,28 @@ pub struct MissingItem {
     pub label: String,
     /// True: answered as unknown (ask or test); false: not filled in.
     pub unknown: bool,
+}
+
+/// A smallest change of answers that would give another result.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct WhatIf {
+    /// The answers to change, one or two, in the order of the form.
+    pub items: Vec<WhatIfItem>,
+    /// The result that would follow.
+    pub result: ResultKind,
+}
+
+/// An answer that would be another one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct WhatIfItem {
+    /// The field.
+    pub field: FieldId,
+    /// Its wire name.
+    pub name: String,
+    /// Its label.
+    pub label: String,
+    /// The answer as it is: `あり`, `3.1 g/dL`, `未記入`.
+    pub now: String,
+    /// The answers each of which would do.
+    pub then: Vec<String>,
 }

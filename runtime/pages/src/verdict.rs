@@ -2,7 +2,9 @@
 
 use crate::templates::{PageError, draw};
 use crate::{Mode, identifying, result_of};
-use kohyo_engine::{ExplainNode, JudgementOutcome, MissingSet, Outcome, PageView, Previous, Tri};
+use kohyo_engine::{
+    ExplainNode, JudgementOutcome, MissingSet, Outcome, PageView, Previous, Tri, WhatIf, WhatIfItem,
+};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -41,6 +43,7 @@ struct VerdictContext<'a> {
     /// What is folded away because the list is long.
     missing_more: Vec<MissingItem<'a>>,
     alternatives: bool,
+    what_if: Vec<WhatIfGroup<'a>>,
     values: Vec<ValueItem<'a>>,
     previous: Option<PreviousItem<'a>>,
 }
@@ -61,6 +64,22 @@ struct PreviousItem<'a> {
 struct UnreadItem<'a> {
     label: &'a str,
     why: &'static str,
+}
+
+/// The changes that would give one result.
+#[derive(Serialize)]
+struct WhatIfGroup<'a> {
+    result: &'static str,
+    label: &'static str,
+    changes: Vec<Vec<WhatIfField<'a>>>,
+}
+
+#[derive(Serialize)]
+struct WhatIfField<'a> {
+    name: &'a str,
+    label: &'a str,
+    now: &'a str,
+    then: String,
 }
 
 #[derive(Serialize)]
@@ -133,6 +152,11 @@ impl<'a> VerdictContext<'a> {
             alternatives: outcome.missing.len() > 1,
             missing,
             missing_more,
+            // Paper cannot be unfolded, and what is filed is no longer checked there.
+            what_if: match mode {
+                Mode::Print { .. } => Vec::new(),
+                Mode::Edit | Mode::Read => what_if(&outcome.what_if, masked),
+            },
             values: outcome
                 .values
                 .iter()
@@ -179,6 +203,41 @@ fn previous_item(previous: &Previous, mode: Mode) -> PreviousItem<'_> {
             .collect(),
         reasons: !mode.masked(),
     }
+}
+
+/// What would change the result, by result; nothing that quotes a masked answer.
+fn what_if<'a>(changes: &'a [WhatIf], masked: &BTreeSet<&str>) -> Vec<WhatIfGroup<'a>> {
+    let mut groups: Vec<WhatIfGroup<'a>> = Vec::new();
+    for change in changes {
+        let quotes = |item: &WhatIfItem| masked.contains(item.name.as_str());
+        if change.items.iter().any(quotes) {
+            continue;
+        }
+        let fields = change.items.iter().map(|item| WhatIfField {
+            name: &item.name,
+            label: &item.label,
+            now: &item.now,
+            then: item
+                .then
+                .iter()
+                .map(|answer| format!("「{answer}」"))
+                .collect::<Vec<_>>()
+                .join("又は"),
+        });
+        let fields = fields.collect();
+        match groups
+            .iter_mut()
+            .find(|group| group.result == change.result.name())
+        {
+            Some(group) => group.changes.push(fields),
+            None => groups.push(WhatIfGroup {
+                result: change.result.name(),
+                label: change.result.label(),
+                changes: vec![fields],
+            }),
+        }
+    }
+    groups
 }
 
 fn missing_item(set: &MissingSet) -> MissingItem<'_> {

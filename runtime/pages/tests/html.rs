@@ -173,3 +173,39 @@ fn both_results_of_a_renewal_are_shown_the_newest_first() {
     let paper = verdict_html(&outcome, Some(&previous), &view, masked).unwrap();
     assert!(paper.contains("previous-result") && !paper.contains("previous-reasons"));
 }
+
+#[test]
+fn a_settled_verdict_says_what_would_change_it() {
+    let form = sample::form();
+    let raw: RawAnswers = [
+        ("tremor", "2"),
+        ("rigidity", "1"),
+        ("bradykinesia", "2"),
+        ("stage", "3"),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name.to_owned(), vec![value.to_owned()]))
+    .collect();
+    let context = Context {
+        today: "2026-11-22".parse().unwrap(),
+        application: Application::New,
+    };
+    let (answers, _) = kohyo_engine::read(&form, &raw);
+    let outcome = kohyo_engine::evaluate(&form, &answers, &context);
+    let view = kohyo_engine::page_view(&form, &raw, &context, &outcome);
+    let plain = verdict_html(&outcome, None, &view, Mode::Read).unwrap();
+    assert!(
+        !plain.contains("結果が変わる条件"),
+        "only where it was asked for"
+    );
+    let outcome = outcome.with_what_if(&form, &answers, &context);
+    let page = verdict_html(&outcome, None, &view, Mode::Read).unwrap();
+    let start = page
+        .find("<details class=\"what-if\"")
+        .expect("the section");
+    let section = &page[start..];
+    let end = section.find("</details>").unwrap();
+    insta::assert_snapshot!(&section[..end]);
+    let paper = verdict_html(&outcome, None, &view, Mode::Print { masked: false }).unwrap();
+    assert!(!paper.contains("結果が変わる条件"));
+}

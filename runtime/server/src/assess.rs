@@ -32,7 +32,9 @@ pub(crate) fn assess(
         application,
     };
     let (answers, findings) = kohyo_engine::read(form, &raw);
-    let outcome = kohyo_engine::evaluate(form, &answers, &context).with_findings(findings);
+    let outcome = kohyo_engine::evaluate(form, &answers, &context)
+        .with_findings(findings)
+        .with_what_if(form, &answers, &context);
     let program = form.program();
     let previous = library
         .previous(&program.key, &program.edition)

@@ -334,7 +334,9 @@ pub(crate) fn preview(
     let context = Context { today, application };
     let Judging { form, previous } = judging;
     let (answers, findings): (Answers, Vec<Finding>) = kohyo_engine::read(form, raw);
-    let outcome = kohyo_engine::evaluate(form, &answers, &context).with_findings(findings);
+    let outcome = kohyo_engine::evaluate(form, &answers, &context)
+        .with_findings(findings)
+        .with_what_if(form, &answers, &context);
     let previous = previous
         .as_ref()
         .and_then(|lineage| kohyo_engine::evaluate_previous(lineage, &answers, &context));

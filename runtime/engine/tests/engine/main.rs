@@ -17,6 +17,7 @@ mod dates;
 mod exactness;
 mod brute_force;
 mod missing;
+mod what_if;
 mod findings;
 mod explanation;
 mod intake;

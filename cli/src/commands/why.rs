@@ -1,0 +1,296 @@
+//! `kohyo why`: a verdict with its reasons, what is missing, and what would change it.
+
+use crate::commands::check_records::{parse_day, today};
+use crate::disk::{Failure, Workspace};
+use crate::output;
+use kohyo_compiler::{SyntaxCache, cases, compile_with};
+use kohyo_engine::{
+    Answers, Context, ExplainNode, Finding, Form, JudgementOutcome, MissingSet, Outcome, Tri,
+    WhatIf, evaluate, read_lenient,
+};
+use kohyo_exchange::{Library, read_record};
+use serde_json::json;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// A filled form about to be judged.
+struct Patient {
+    form: Arc<Form>,
+    name: String,
+    answers: Answers,
+    context: Context,
+    findings: Vec<Finding>,
+}
+
+pub fn run(
+    workspace: &Workspace,
+    target: &str,
+    case: Option<&str>,
+    on: Option<&str>,
+    json: bool,
+) -> Result<ExitCode, Failure> {
+    let path = Path::new(target);
+    let patient = match case {
+        Some(case) => of_case(workspace, target, case)?,
+        None if path.is_file() => of_record(workspace, path, on)?,
+        None => return Err(which_case(workspace, target)),
+    };
+    let Patient {
+        form,
+        answers,
+        context,
+        ..
+    } = &patient;
+    let outcome = evaluate(form, answers, context)
+        .with_findings(patient.findings.clone())
+        .with_what_if(form, answers, context);
+    if json {
+        let program = form.program();
+        let value = json!({
+            "disease": program.key,
+            "title": program.title,
+            "edition": program.edition,
+            "patient": patient.name,
+            "on": context.today.to_string(),
+            "application": context.application,
+            "result": outcome.result,
+            "exact": outcome.exact,
+            "judgements": outcome.judgements,
+            "missing": outcome.missing,
+            "what_if": outcome.what_if,
+            "findings": outcome.findings,
+        });
+        output::line(&value.to_string());
+    } else {
+        print(&patient, &outcome);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn of_case(workspace: &Workspace, target: &str, name: &str) -> Result<Patient, Failure> {
+    for disease in workspace.select(&[target.to_owned()])? {
+        let file = case_file(workspace, &disease.path)?;
+        let Some(case) = file.cases.iter().find(|case| case.name == name) else {
+            continue;
+        };
+        let mut cache = SyntaxCache::default();
+        let compiled = compile_with(&workspace.files, &mut cache, &disease.path);
+        let program = compiled.program.ok_or_else(|| {
+            Failure::Other(format!(
+                "{} の定義に誤りがあります\n  `kohyo check {}` で確認してください",
+                disease.key, disease.key
+            ))
+        })?;
+        let context = cases::context(case).ok_or_else(|| {
+            Failure::Other(format!(
+                "ケース「{name}」の on「{}」は日付ではありません",
+                case.on
+            ))
+        })?;
+        let form = Arc::new(super::form(program)?);
+        let (answers, findings) = read_lenient(&form, &cases::answers(&form, &file, case));
+        return Ok(Patient {
+            name: format!("ケース「{name}」"),
+            form,
+            answers,
+            context,
+            findings,
+        });
+    }
+    Err(which_case(workspace, target))
+}
+
+fn case_file(workspace: &Workspace, path: &str) -> Result<cases::CaseFile, Failure> {
+    let beside = cases::beside(path);
+    let yaml = workspace
+        .files
+        .get(&beside)
+        .ok_or_else(|| Failure::Other(format!("{beside} がありません")))?;
+    cases::parse(yaml).map_err(|e| Failure::Other(format!("{beside}: {e}")))
+}
+
+/// No patient is named: say which cases there are.
+fn which_case(workspace: &Workspace, target: &str) -> Failure {
+    let path = Path::new(target);
+    if path.extension().is_some_and(|extension| extension == "xml") {
+        return Failure::Read {
+            path: path.to_owned(),
+            source: std::io::ErrorKind::NotFound.into(),
+        };
+    }
+    let diseases = match workspace.select(&[target.to_owned()]) {
+        Ok(diseases) => diseases,
+        Err(failure) => return failure,
+    };
+    let mut names = String::new();
+    for disease in diseases {
+        match case_file(workspace, &disease.path) {
+            Ok(file) => {
+                for case in file.cases {
+                    names.push_str(&format!("\n  --case \"{}\"", case.name));
+                }
+            }
+            Err(failure) => return failure,
+        }
+    }
+    Failure::Other(format!(
+        "どのケースかを --case で選んでください。{target} には次のケースがあります{names}"
+    ))
+}
+
+fn of_record(workspace: &Workspace, path: &Path, on: Option<&str>) -> Result<Patient, Failure> {
+    let xml = std::fs::read(path).map_err(|source| Failure::Read {
+        path: path.to_owned(),
+        source,
+    })?;
+    let library = Library::new(super::forms(workspace)?)
+        .map_err(|twice| Failure::Other(twice.to_string()))?;
+    let (record, found) = read_record(&xml, &library).map_err(|finding| {
+        let place = path.display();
+        Failure::Other(format!("{place} を読めません: {finding}"))
+    })?;
+    let form = library
+        .get(&record.key, &record.edition)
+        .ok_or_else(|| Failure::Other(format!("{} の様式がありません", record.key)))?;
+    let today = match (on, record.written) {
+        (Some(day), _) => parse_day(day)?,
+        (None, Some(day)) => day,
+        (None, None) => today()?,
+    };
+    for finding in &found {
+        output::note(&format!("読み取り: {finding}"));
+    }
+    Ok(Patient {
+        form: Arc::clone(form),
+        name: path.display().to_string(),
+        answers: record.answers,
+        context: Context {
+            today,
+            application: record.application,
+        },
+        findings: Vec::new(),
+    })
+}
+
+fn print(patient: &Patient, outcome: &Outcome) {
+    let program = patient.form.program();
+    output::line(&format!(
+        "{} {}（{}年版）　{}　判定日 {}",
+        program.key,
+        program.title,
+        program.edition,
+        patient.name,
+        patient.context.today.japanese()
+    ));
+    output::line(&format!("結果: {}", outcome.result.label()));
+    if !outcome.exact {
+        output::line(
+            "  組み合わせが多く、結論を出せませんでした。未記入の項目を埋めると判定できます",
+        );
+    }
+    for judgement in &outcome.judgements {
+        print_judgement(judgement);
+    }
+    print_missing(&outcome.missing);
+    print_what_if(&outcome.what_if);
+    if !outcome.findings.is_empty() {
+        output::line("\n点検");
+    }
+    for finding in &outcome.findings {
+        output::line(&format!("  {} {}", finding.check, finding.message));
+    }
+}
+
+fn print_judgement(judgement: &JudgementOutcome) {
+    let category = match &judgement.category {
+        Some(category) => {
+            let eligible = if category.eligible {
+                "対象"
+            } else {
+                "対象外"
+            };
+            format!("{}（{eligible}）", category.label)
+        }
+        None => "未確定".to_owned(),
+    };
+    output::line(&format!("\n{}: {category}", judgement.label));
+    for node in &judgement.explanation {
+        print_node(node, 1);
+    }
+}
+
+fn print_node(node: &ExplainNode, depth: usize) {
+    let mark = match node.holds {
+        Tri::True => "○",
+        Tri::False => "×",
+        Tri::Unknown => "？",
+    };
+    let answer = node
+        .answer
+        .as_ref()
+        .map_or_else(String::new, |answer| format!("　← {answer}"));
+    let cites = node
+        .cites
+        .as_ref()
+        .map_or_else(String::new, |cites| format!("　〔{cites}〕"));
+    let indent = "  ".repeat(depth);
+    output::line(&format!("{indent}{mark} {}{answer}{cites}", node.text));
+    for child in &node.children {
+        print_node(child, depth + 1);
+    }
+}
+
+fn print_missing(sets: &[MissingSet]) {
+    if sets.is_empty() {
+        return;
+    }
+    output::line("\n次のいずれかの組が分かると、結果が決まる場合があります");
+    for set in sets {
+        let words = |unknown: bool| -> Vec<String> {
+            let items = set.items.iter().filter(|item| item.unknown == unknown);
+            items
+                .map(|item| format!("{}（{}）", item.label, item.name))
+                .collect()
+        };
+        let parts: Vec<String> = [("未記入", words(false)), ("不明・未実施", words(true))]
+            .into_iter()
+            .filter(|(_, items)| !items.is_empty())
+            .map(|(why, items)| format!("{why}: {}", items.join("、")))
+            .collect();
+        let results: Vec<&str> = set.leads_to.iter().map(|result| result.label()).collect();
+        output::line(&format!(
+            "  {} → {}",
+            parts.join("　"),
+            results.join(" または ")
+        ));
+    }
+}
+
+fn print_what_if(changes: &[WhatIf]) {
+    let mut before = None;
+    for change in changes {
+        if before != Some(change.result) {
+            output::line(&format!("\n結果が変わる条件: {}", change.result.label()));
+            before = Some(change.result);
+        }
+        let items: Vec<String> = change
+            .items
+            .iter()
+            .map(|item| {
+                let then: Vec<String> = item
+                    .then
+                    .iter()
+                    .map(|answer| format!("「{answer}」"))
+                    .collect();
+                format!(
+                    "{}が「{}」ではなく{}",
+                    item.label,
+                    item.now,
+                    then.join("又は")
+                )
+            })
+            .collect();
+        output::line(&format!("  {}", items.join("、かつ")));
+    }
+}

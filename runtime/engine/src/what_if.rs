@@ -1,0 +1,267 @@
+//! What would change the verdict: the smallest changes of answers after which the result is
+//! another one, just as exact.
+//!
+//! First one answer is changed, then two, the second step only for results that one change does
+//! not reach. Answers tried are the other known codes, for numbers the nearest value of every part
+//! into which the rules cut the range (and some more where they calculate with it), for dates days
+//! at common distances from the day of judgement; an unanswered item is filled in only together
+//! with another, since a settled result does not depend on it alone. Every item changed must then
+//! be shown. The order is that of the form; what the budget does not reach is left out.
+
+use crate::answers::{Answer, Answers};
+use crate::arena::Domain;
+use crate::evaluate::Context;
+use crate::exact::{Target, Until, intervals, search};
+use crate::form::Form;
+use crate::machine::{Machine, Scratch, View};
+use crate::missing::{candidates, dates};
+use crate::outcome::{ResultKind, WhatIf, WhatIfItem};
+use crate::program::FieldId;
+use crate::reading::answer_text;
+use crate::result::Results;
+use crate::tri::Tri;
+use crate::value::Decimal;
+
+/// Evaluations that looking for changes may cost in all, and for one set of answers.
+const BUDGET: u32 = 6_000;
+const BUDGET_EACH: u32 = 200;
+
+/// The most changes given for one result.
+const MOST: usize = 8;
+
+/// The smallest changes of answers that give another result; none if the result is not settled.
+pub fn what_if(form: &Form, answers: &Answers, context: &Context) -> Vec<WhatIf> {
+    let mut finder = Finder {
+        form,
+        context,
+        trial: answers.clone(),
+        scratch: Scratch::default(),
+        budget: BUDGET,
+        found: Vec::new(),
+        reached: Results::default(),
+    };
+    let Some(now) = finder.result(&[]) else {
+        return Vec::new();
+    };
+    let items = finder.items();
+    finder.one(&items, now);
+    finder.two(&items, now);
+    let order = |result: ResultKind| Results::only(result).bits();
+    finder
+        .found
+        .sort_by_key(|found| (order(found.result), found.items.len()));
+    finder.found
+}
+
+/// An item with the answers to try.
+struct Item {
+    field: u16,
+    now: Answer,
+    others: Vec<Answer>,
+}
+
+struct Finder<'a> {
+    form: &'a Form,
+    context: &'a Context,
+    /// The answers with those under trial filled in.
+    trial: Answers,
+    scratch: Scratch,
+    budget: u32,
+    found: Vec<WhatIf>,
+    /// The results that a change of one answer reaches.
+    reached: Results,
+}
+
+impl Finder<'_> {
+    /// The result of the answers under trial, if it is settled and the form shows these fields.
+    fn result(&mut self, fields: &[u16]) -> Option<ResultKind> {
+        let arena = self.form.arena();
+        self.budget = self.budget.saturating_sub(1);
+        let mut machine = Machine::new(arena, &self.trial, self.context, &mut self.scratch);
+        let all_shown = machine.in_view(View::Now, |now| {
+            fields.iter().all(|field| now.shown(*field) == Tri::True)
+        });
+        if !all_shown {
+            return None;
+        }
+        let settled = machine.possible_results().single().or_else(|| {
+            let mut budget = BUDGET_EACH.min(self.budget);
+            let before = budget;
+            let found = search(&mut machine, Target::Result, Until::Unsettled, &mut budget);
+            self.budget = self.budget.saturating_sub(before - budget);
+            found.results().single().filter(|_| found.complete)
+        });
+        settled.filter(|result| *result != ResultKind::Undetermined)
+    }
+
+    fn items(&mut self) -> Vec<Item> {
+        let arena = self.form.arena();
+        let mut machine = Machine::new(arena, &self.trial, self.context, &mut self.scratch);
+        arena
+            .deciding_fields
+            .iter()
+            .map(|field| Item {
+                field: *field,
+                now: self.trial.get(FieldId(*field)).clone(),
+                others: others(self.form, &mut machine, *field),
+            })
+            .filter(|item| !item.others.is_empty())
+            .collect()
+    }
+
+    /// Changes one answer at a time.
+    fn one(&mut self, items: &[Item], now: ResultKind) {
+        for item in items.iter().filter(|item| !item.now.is_missing()) {
+            let mut then: Vec<(ResultKind, Vec<&Answer>)> = Vec::new();
+            for other in &item.others {
+                if self.budget == 0 {
+                    break;
+                }
+                self.trial.set(FieldId(item.field), other.clone());
+                let result = self.result(&[item.field]).filter(|result| *result != now);
+                if let Some(result) = result {
+                    match then.iter_mut().find(|(known, _)| *known == result) {
+                        Some((_, answers)) => answers.push(other),
+                        None => then.push((result, vec![other])),
+                    }
+                }
+            }
+            self.trial.set(FieldId(item.field), item.now.clone());
+            for (result, answers) in then {
+                self.reached.add(result);
+                self.give(result, &[(item, answers)]);
+            }
+        }
+    }
+
+    /// Changes two answers at a time, for the results that one does not reach.
+    fn two(&mut self, items: &[Item], now: ResultKind) {
+        for (place, first) in items.iter().enumerate() {
+            for second in items.iter().skip(place + 1) {
+                let mut known = self.reached;
+                for one in &first.others {
+                    self.trial.set(FieldId(first.field), one.clone());
+                    for other in &second.others {
+                        if self.budget == 0 {
+                            break;
+                        }
+                        self.trial.set(FieldId(second.field), other.clone());
+                        let result = self.result(&[first.field, second.field]);
+                        let new =
+                            result.filter(|result| *result != now && !known.contains(*result));
+                        if let Some(result) = new {
+                            known.add(result);
+                            self.give(result, &[(first, vec![one]), (second, vec![other])]);
+                        }
+                    }
+                    self.trial.set(FieldId(second.field), second.now.clone());
+                }
+                self.trial.set(FieldId(first.field), first.now.clone());
+            }
+        }
+    }
+
+    fn give(&mut self, result: ResultKind, changed: &[(&Item, Vec<&Answer>)]) {
+        let same = self.found.iter().filter(|found| found.result == result);
+        if same.count() >= MOST {
+            return;
+        }
+        let items = changed.iter().filter_map(|(item, then)| {
+            let id = FieldId(item.field);
+            let field = self.form.field(id)?;
+            Some(WhatIfItem {
+                field: id,
+                name: field.name.clone(),
+                label: field.label.clone(),
+                now: if item.now.is_missing() {
+                    "未記入".to_owned()
+                } else {
+                    answer_text(self.form, id, &item.now)
+                },
+                then: then
+                    .iter()
+                    .map(|answer| answer_text(self.form, id, answer))
+                    .collect(),
+            })
+        });
+        let items = items.collect();
+        self.found.push(WhatIf { items, result });
+    }
+}
+
+/// Other answers to try for an item.
+fn others(form: &Form, machine: &mut Machine<'_>, field: u16) -> Vec<Answer> {
+    let Some(rule) = machine.arena.field(field) else {
+        return Vec::new();
+    };
+    let now = machine.answer(field);
+    let known = machine
+        .arena
+        .table_of(field)
+        .map_or(&[][..], |table| &table.known);
+    match (&rule.domain, now) {
+        (_, Answer::Missing) => candidates(form, machine, field),
+        (Domain::Choice { .. }, now) => known
+            .iter()
+            .copied()
+            .map(Answer::Code)
+            .filter(|other| other != now)
+            .collect(),
+        (Domain::Choices { named, .. }, Answer::Codes(chosen)) => named
+            .iter()
+            .map(|code| {
+                let mut codes = chosen.clone();
+                match codes.binary_search(code) {
+                    Ok(place) => {
+                        codes.remove(place);
+                    }
+                    Err(place) => codes.insert(place, *code),
+                }
+                Answer::Codes(codes)
+            })
+            .filter(|codes| !codes.is_missing())
+            .collect(),
+        (
+            Domain::Number {
+                low,
+                high,
+                step,
+                cuts,
+                calculated,
+            },
+            Answer::Number(now),
+        ) => numbers(*now, (*low, *high, *step), cuts, *calculated),
+        (Domain::Date, now) => {
+            let mut days = dates(form, machine, field, &Answer::Missing);
+            days.retain(|day| day != now);
+            days
+        }
+        (Domain::Choices { .. } | Domain::Number { .. } | Domain::Text, _) => Vec::new(),
+    }
+}
+
+/// The nearest value of every part that does not hold this one, the nearest part first.
+fn numbers(
+    now: Decimal,
+    (low, high, step): (Decimal, Decimal, Decimal),
+    cuts: &[Decimal],
+    calculated: bool,
+) -> Vec<Answer> {
+    let parts = intervals(low, high, step, cuts);
+    let mut values: Vec<Decimal> = parts
+        .into_iter()
+        .filter_map(|(low, high)| match (now < low, high < now) {
+            (true, _) => Some(low),
+            (_, true) => Some(high),
+            _ => None,
+        })
+        .collect();
+    if calculated {
+        let eighth = ((high - low) / step / Decimal::from(8)).floor() * step;
+        values.extend((0..=8).map(|n| low + eighth * Decimal::from(n)));
+    }
+    values.retain(|value| *value != now);
+    values.sort_by_key(|value| ((*value - now).abs(), *value));
+    values.dedup();
+    values.into_iter().map(Answer::Number).collect()
+}
