@@ -82,7 +82,7 @@ fn five_mistakes_are_reported_in_one_run_each_at_its_place_with_help() {
 fn a_code_is_explained_with_an_example_that_was_run() {
     let output = kohyo(&["explain", "e0305"]);
     assert_eq!(output.status.code(), Some(0));
-    insta::assert_snapshot!(text(&output.stdout), @r##"
+    insta::assert_snapshot!(text(&output.stdout), @r#"
     E0305 単位がない
 
     単位のある項目を、単位のない数と比べています。
@@ -93,9 +93,9 @@ fn a_code_is_explained_with_an_example_that_was_run() {
       criterion low "低アルブミン血症" = albumin <= 3.0
 
     エラー[E0305]: 単位がありません
-      --> form.kohyo:23:39
+      --> form.kohyo:27:39
        |
-    23 | criterion low "低アルブミン血症" = albumin <= 3.0
+    27 | criterion low "低アルブミン血症" = albumin <= 3.0
        |                                               ^^^ この項目の単位は g/dL です
        |
        = ヒント: `3.0 g/dL` と書いてください
@@ -103,7 +103,7 @@ fn a_code_is_explained_with_an_example_that_was_run() {
     直した例
 
       criterion low "低アルブミン血症" = albumin <= 3.0 g/dL
-"##);
+"#);
     let list = text(&kohyo(&["explain"]).stdout);
     assert!(
         list.contains("E0305  単位がない\n") && list.contains("E0002  "),

@@ -3,9 +3,10 @@
 //! A reviewer reads it beside the notice; a difference of two cards shows what a change to a
 //! shared module does to each disease.
 
+use crate::outline;
 use kohyo_engine::program::{
     Application, Carried, Cond, CondKind, DatePrecision, FieldId, FieldType, FirstAnswer, Layout,
-    Level, Member, Migration, Number, NumberKind, Program, Rule, Status,
+    Level, Member, Migration, Program, Status,
 };
 use std::fmt::Write;
 
@@ -33,7 +34,7 @@ pub fn card(program: &Program) -> String {
                 cited(definition.cites.as_deref())
             ),
         );
-        rule(&mut out, &definition.rule);
+        indented(&mut out, &outline::rule(&definition.rule), 2);
     }
     for judgement in &program.judgements {
         line(
@@ -55,7 +56,7 @@ pub fn card(program: &Program) -> String {
             );
             line(&mut out, 1, &name);
             match &category.when {
-                Some(when) => cond(&mut out, when, 2),
+                Some(when) => indented(&mut out, &outline::condition(when), 2),
                 None => line(&mut out, 2, "上のいずれにも当てはまらないとき"),
             }
         }
@@ -72,50 +73,12 @@ pub fn card(program: &Program) -> String {
             1,
             &format!("{} {level} {}{}", check.id, check.message, only(check.only)),
         );
-        cond(&mut out, &check.violated, 2);
+        indented(&mut out, &outline::condition(&check.violated), 2);
     }
     for migration in &program.migrations {
         migrated(&mut out, program, migration);
     }
     out
-}
-
-/// A rule with its parts, one line each, indented.
-pub(crate) fn rule_text(rule_: &Rule) -> String {
-    let mut out = String::new();
-    rule(&mut out, rule_);
-    unindented(&out)
-}
-
-/// What a sum, largest or smallest number is taken from.
-fn number_parts(out: &mut String, number: &Number, depth: usize) {
-    match &number.kind {
-        NumberKind::Sum(parts) | NumberKind::Max(parts) | NumberKind::Min(parts) => {
-            for part in parts {
-                line(out, depth, &part.text);
-                number_parts(out, part, depth + 1);
-            }
-        }
-        NumberKind::Count(parts) => {
-            for part in parts {
-                cond(out, part, depth);
-            }
-        }
-        _ => {}
-    }
-}
-
-/// A condition with its parts, one line each, indented.
-pub(crate) fn cond_text(condition: &Cond) -> String {
-    let mut out = String::new();
-    cond(&mut out, condition, 0);
-    out
-}
-
-fn unindented(text: &str) -> String {
-    text.lines()
-        .map(|line| format!("{}\n", line.strip_prefix("    ").unwrap_or(line)))
-        .collect()
 }
 
 /// What becomes of the answers of an older edition; questions of one name and code are left out.
@@ -367,77 +330,11 @@ fn codes(program: &Program, table: u16) -> String {
     words.collect::<Vec<_>>().join(" / ")
 }
 
-fn rule(out: &mut String, rule: &Rule) {
-    match rule {
-        Rule::Criterion(condition) => cond(out, condition, 2),
-        Rule::Number { number, unit, .. } => {
-            line(
-                out,
-                2,
-                &format!(
-                    "{}{}",
-                    number.text,
-                    unit.as_deref()
-                        .map_or_else(String::new, |u| format!("（{u}）"))
-                ),
-            );
-            number_parts(out, number, 3);
-        }
-        Rule::Grade {
-            outcomes,
-            arms,
-            otherwise,
-        } => {
-            let label = |index: u16| {
-                outcomes
-                    .get(usize::from(index))
-                    .map_or("", |o| o.label.as_str())
-            };
-            for (when, outcome) in arms {
-                line(out, 2, &format!("{}: {}", label(*outcome), when.text));
-            }
-            if let Some(outcome) = otherwise {
-                line(out, 2, &format!("{}: それ以外", label(*outcome)));
-            }
-        }
+/// Lines, each indented by `depth`.
+fn indented(out: &mut String, lines: &str, depth: usize) {
+    for text in lines.lines() {
+        line(out, depth, text);
     }
-}
-
-/// A condition with its parts, one line each.
-fn cond(out: &mut String, condition: &Cond, depth: usize) {
-    line(out, depth, &condition.text);
-    let parts: &[Cond] = match &condition.kind {
-        CondKind::All(parts) | CondKind::Any(parts) | CondKind::Count { of: parts, .. } => parts,
-        CondKind::Not(inner) if matches!(inner.kind, CondKind::Any(_) | CondKind::All(_)) => {
-            std::slice::from_ref(inner)
-        }
-        _ => &[],
-    };
-    let alike = match parts {
-        [first, rest @ ..] if rest.len() > 1 => alike(&first.text, rest),
-        _ => false,
-    };
-    let shown = if alike { 1 } else { parts.len() };
-    for part in parts.iter().take(shown) {
-        cond(out, part, depth + 1);
-    }
-    if alike {
-        line(
-            out,
-            depth + 1,
-            &format!("（ほか{}行も同じ）", parts.len() - 1),
-        );
-    }
-}
-
-/// Whether conditions say the same of other rows: 「使用薬剤2」で、… after 「使用薬剤1」で、….
-fn alike(first: &str, rest: &[Cond]) -> bool {
-    let Some((row, what)) = first.split_once("1」で、") else {
-        return false;
-    };
-    rest.iter()
-        .zip(2..)
-        .all(|(cond, n)| cond.text == format!("{row}{n}」で、{what}"))
 }
 
 /// A condition in one line: conjunctions are joined.

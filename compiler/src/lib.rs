@@ -16,6 +16,7 @@ mod world;
 mod facts;
 mod lower;
 mod reading;
+mod outline;
 mod editions;
 mod places;
 mod prove;

@@ -278,7 +278,7 @@ impl<'a> Ctx<'_, 'a> {
     fn label(&self, at: &At<'a>, field: Id<Field<'a>>) -> String {
         let field = &self.world.fields[field];
         let inside = field.turn.is_some_and(|turn| at.site.is_inside(turn));
-        crate::reading::quoted(if inside {
+        crate::reading::subject(if inside {
             &field.ast.label.text
         } else {
             &field.label

@@ -4,41 +4,201 @@ use kohyo_dsl::ast::Quantifier;
 use kohyo_engine::Date;
 use kohyo_engine::program::{CompareOp, CountOp};
 
-/// The heading of a conjunction.
-pub(crate) const ALL: &str = "次のすべてを満たす";
-
-/// 「安静時振戦」
+/// 「安静時振戦」; brackets inside become 『』.
 pub(crate) fn quoted(label: &str) -> String {
-    format!("「{label}」")
+    format!("「{}」", label.replace('「', "『").replace('」', "』"))
 }
 
-/// 「安静時振戦」が「あり」, 「病型」が「Ⅰ」「Ⅱ」のいずれか
+/// A label at the beginning of a sentence: 血清アルブミン値(が3.0g/dL以下). It stands in brackets
+/// where the sentence could not be cut from it.
+pub(crate) fn subject(label: &str) -> String {
+    if label.contains(['、', '。', '「', '」', 'が']) {
+        quoted(label)
+    } else {
+        label.to_owned()
+    }
+}
+
+/// 安静時振戦が「あり」, 病型が「Ⅰ」又は「Ⅱ」
 pub(crate) fn is_one_of(subject: &str, labels: &[&str]) -> String {
+    format!("{subject}が{}", either(labels))
+}
+
+/// 「Ⅰ」、「Ⅱ」又は「Ⅲ」
+fn either(labels: &[&str]) -> String {
     match labels {
-        [one] => format!("{subject}が「{one}」"),
-        many => {
-            let list: String = many.iter().map(|label| quoted(label)).collect();
-            format!("{subject}が{list}のいずれか")
+        [] => String::new(),
+        [one] => quoted(one),
+        [first @ .., last] => {
+            let first: Vec<String> = first.iter().map(|label| quoted(label)).collect();
+            format!("{}又は{}", first.join("、"), quoted(last))
         }
     }
 }
 
-/// 〜でない
+/// The heads of lists of conditions.
+pub(crate) const ALL: &str = "次のすべてを満たす";
+/// See [`ALL`].
+pub(crate) const ANY: &str = "次のいずれかを満たす";
+/// See [`ALL`].
+pub(crate) const NONE: &str = "次のいずれも満たさない";
+/// The head of a choice between conditions that are lists themselves.
+pub(crate) const CASES: &str = "次の場合分けによる";
+
+/// Whether the text only announces the parts that follow it.
+pub(crate) fn announces(text: &str) -> bool {
+    text.contains("次の")
+}
+
+/// AかつB for `A and B`; a list if that would be hard to read.
+pub(crate) fn both(parts: &[&str]) -> String {
+    inline(parts, "、かつ").unwrap_or_else(|| ALL.to_owned())
+}
+
+/// A又はB for `A or B`; a list if that would be hard to read.
+pub(crate) fn or(parts: &[&str]) -> String {
+    inline(parts, "、又は").unwrap_or_else(|| ANY.to_owned())
+}
+
+fn inline(parts: &[&str], word: &str) -> Option<String> {
+    const LONGEST: usize = 60;
+    let joins = |part: &&str| announces(part) || is_joined(part);
+    let text = parts.join(word);
+    let fits = text.chars().count() <= LONGEST && !parts.iter().any(joins);
+    fits.then_some(text)
+}
+
+/// Whether the text joins conditions, apart from what stands in brackets.
+fn is_joined(text: &str) -> bool {
+    let mut depth = 0_usize;
+    let mut outside = String::new();
+    for character in text.chars() {
+        match character {
+            '「' => depth += 1,
+            '」' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => outside.push(character),
+            _ => {}
+        }
+    }
+    outside.contains("、かつ") || outside.contains("、又は")
+}
+
+/// The opposite of a reading.
 pub(crate) fn not(text: &str) -> String {
-    format!("{text}ではない")
+    let turned = [
+        ("いずれも満たさない", "いずれかを満たす"),
+        ("いずれかを満たす", "いずれも満たさない"),
+        ("すべてを満たす", "いずれかを満たさない"),
+        ("を満たす", "を満たさない"),
+        ("に当たる", "に当たらない"),
+        ("を含む", "を含まない"),
+        ("を超える", "を超えない"),
+        ("が記入されている", "が未記入"),
+        ("が未記入", "が記入されている"),
+        ("が異なる", "が一致する"),
+        ("と異なる", "と同じ"),
+        ("と同じ", "と異なる"),
+        ("である", "ではない"),
+        ("ではない", "である"),
+    ];
+    for (ending, opposite) in turned {
+        if let Some(stem) = text.strip_suffix(ending) {
+            return format!("{stem}{opposite}");
+        }
+    }
+    match text {
+        _ if text.contains("、かつ") || text.contains("、又は") => {
+            format!("「{text}」ではない")
+        }
+        _ if ends_as_verb(text) => format!("{}に当たらない", quoted(text)),
+        _ => format!("{text}ではない"),
+    }
 }
 
-/// 「続柄」に「母」を含む
+/// …がある場合, …が「あり」の場合
+pub(crate) fn when(text: &str) -> String {
+    if ends_as_verb(text) {
+        format!("{text}場合")
+    } else {
+        format!("{text}の場合")
+    }
+}
+
+/// Whether the text ends with a verb, an adjective or ない, which 場合 follows at once.
+fn ends_as_verb(text: &str) -> bool {
+    let plain = text.rfind('（').filter(|_| text.ends_with('）'));
+    let plain = plain.and_then(|at| text.get(..at)).unwrap_or(text);
+    plain.ends_with([
+        'う', 'く', 'ぐ', 'す', 'つ', 'ぬ', 'ぶ', 'む', 'る', 'い', 'た', 'だ',
+    ])
+}
+
+/// Aが3.0g/dL以下。ただし、Bの場合を除く
+pub(crate) fn unless(holds: &str, except: &str) -> String {
+    if announces(holds) || announces(except) {
+        ALL.to_owned()
+    } else {
+        format!("{holds}。{}", proviso(except))
+    }
+}
+
+/// ただし、Bの場合を除く
+pub(crate) fn proviso(except: &str) -> String {
+    format!("ただし、{}を除く", when(except))
+}
+
+/// 成人の場合はA、それ以外はB
+pub(crate) fn if_else(condition: &str, then: &str, otherwise: &str) -> String {
+    if [condition, then, otherwise].into_iter().any(announces) {
+        CASES.to_owned()
+    } else {
+        format!("{}は{then}、それ以外は{otherwise}", when(condition))
+    }
+}
+
+/// 成人の場合はA、小児の場合はB、それ以外はC: one step of it, given what follows.
+pub(crate) fn first_match(condition: &str, then: &str, rest: &str) -> String {
+    if [condition, then, rest].into_iter().any(announces) {
+        CASES.to_owned()
+    } else {
+        format!("{}は{then}、{rest}", when(condition))
+    }
+}
+
+/// それ以外はC
+pub(crate) fn otherwise(result: &str) -> String {
+    if announces(result) {
+        CASES.to_owned()
+    } else {
+        format!("それ以外は{result}")
+    }
+}
+
+/// What an author gives a condition to be called, with the condition unless that is a list.
+pub(crate) fn called(label: &str, text: &str) -> String {
+    if announces(text) || label == text {
+        label.to_owned()
+    } else {
+        format!("{label}（{text}）")
+    }
+}
+
+/// 続柄に「母」を含む
 pub(crate) fn includes(subject: &str, label: &str) -> String {
-    format!("{subject}に「{label}」を含む")
+    format!("{subject}に{}を含む", quoted(label))
 }
 
-/// Aが3.0 g/dL以下
+/// What a hidden or unknown part counts as, in the words of an answer to a condition.
+pub(crate) fn counts_as(yes: bool) -> &'static str {
+    if yes { "該当" } else { "非該当" }
+}
+
+/// Aが3.0g/dL以下
 pub(crate) fn compare(left: &str, op: CompareOp, right: &str) -> String {
     match op {
         CompareOp::Less => format!("{left}が{right}未満"),
         CompareOp::LessEqual => format!("{left}が{right}以下"),
-        CompareOp::Equal => format!("{left}が{right}"),
+        CompareOp::Equal => format!("{left}が{right}である"),
         CompareOp::NotEqual => format!("{left}が{right}以外"),
         CompareOp::GreaterEqual => format!("{left}が{right}以上"),
         CompareOp::Greater => format!("{left}が{right}を超える"),
@@ -68,7 +228,7 @@ pub(crate) fn count(op: CountOp, n: u32) -> String {
 }
 
 /// A number of items in full-width digits, as the notices write small numbers.
-fn full_width(n: u32) -> String {
+pub(crate) fn full_width(n: u32) -> String {
     let wide = |c: char| {
         c.to_digit(10)
             .and_then(|d| char::from_u32('０' as u32 + d))
@@ -77,15 +237,37 @@ fn full_width(n: u32) -> String {
     n.to_string().chars().map(wide).collect()
 }
 
-/// 3.0 g/dL, 18歳, 6か月
+/// 3.0g/dL, 18歳, 100,000/µL; a unit that begins like a number keeps its distance.
 pub(crate) fn quantity(digits: &str, unit: Option<&str>) -> String {
+    let number = grouped(digits);
     match unit {
-        None => digits.to_owned(),
-        Some(unit) if unit.starts_with(|c: char| c.is_ascii_alphabetic()) => {
-            format!("{digits} {unit}")
+        None => number,
+        Some(unit) if unit.starts_with(|c: char| c.is_ascii_digit() || c == 'x' || c == '×') => {
+            format!("{number} {unit}")
         }
-        Some(unit) => format!("{digits}{unit}"),
+        Some(unit) => format!("{number}{unit}"),
     }
+}
+
+/// 100,000: thousands are marked from 10,000 on, as in the notices.
+pub(crate) fn grouped(digits: &str) -> String {
+    let (sign, unsigned) = match digits.strip_prefix('-') {
+        Some(rest) => ("−", rest),
+        None => ("", digits),
+    };
+    let (whole, fraction) = match unsigned.split_once('.') {
+        Some((whole, fraction)) => (whole, format!(".{fraction}")),
+        None => (unsigned, String::new()),
+    };
+    let mut marked = String::new();
+    for (index, digit) in whole.chars().enumerate() {
+        let follow = whole.len() - index;
+        if index > 0 && follow % 3 == 0 && whole.len() > 4 {
+            marked.push(',');
+        }
+        marked.push(digit);
+    }
+    format!("{sign}{marked}{fraction}")
 }
 
 /// 2024年4月1日
@@ -101,23 +283,23 @@ pub(crate) enum Names {
     Sides(Vec<String>),
 }
 
-/// 「使用薬剤」のうち２つ以上で、「種類」が「ステロイド」
+/// 使用薬剤のうち２つ以上で、種類が「ステロイド」
 pub(crate) fn each(of: &Names, quantifier: Quantifier, what: &str) -> String {
     let (all, both) = match of {
-        Names::Rows(label) => (quoted(label), "すべて"),
+        Names::Rows(label) => (subject(label), "すべて"),
         Names::Sides(labels) => {
             let both = if labels.len() == 2 {
                 "両方"
             } else {
                 "すべて"
             };
-            (labels.iter().map(|l| quoted(l)).collect(), both)
+            (labels.join("・"), both)
         }
     };
     match quantifier {
         Quantifier::Any => format!("{all}のいずれかで、{what}"),
         Quantifier::All => format!("{all}の{both}で、{what}"),
-        Quantifier::None => format!("{all}のいずれにおいても、{}", denied(what)),
+        Quantifier::None => format!("{all}のいずれにおいても、{}", not(what)),
         Quantifier::AtLeast(n) => format!("{all}のうち{}つ以上で、{what}", full_width(n)),
         Quantifier::AtMost(n) => {
             format!("{all}のうち、{what}ものが{}つ以下", full_width(n))
@@ -132,26 +314,96 @@ pub(crate) fn each(of: &Names, quantifier: Quantifier, what: &str) -> String {
     }
 }
 
-/// 〜でない, 〜を満たさない
-fn denied(text: &str) -> String {
-    match text.strip_suffix("を満たす") {
-        Some(what) => format!("{what}を満たさない"),
-        None => not(text),
-    }
-}
-
-/// 「右眼」で、「矯正視力」が0.1以下
+/// 右眼で、矯正視力が0.1以下
 pub(crate) fn in_turn(label: &str, text: &str) -> String {
-    format!("{}で、{text}", quoted(label))
+    format!("{}で、{text}", subject(label))
 }
 
-/// 「使用薬剤1」の「用量」
+/// 使用薬剤1の用量
 pub(crate) fn of_turn(label: &str, text: &str) -> String {
-    format!("{}の{text}", quoted(label))
+    format!("{}の{text}", subject(label))
 }
 
-/// 良い方の眼の「矯正視力」
+/// 良い方の眼の矯正視力
 pub(crate) fn side(better: bool, whole: &str, question: &str) -> String {
     let word = if better { "良い方" } else { "悪い方" };
-    format!("{word}の{whole}の{}", quoted(question))
+    format!("{word}の{whole}の{}", subject(question))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn opposites_read_as_japanese() {
+        let opposite = |text: &str| not(text);
+        insta::assert_snapshot!(
+            [
+                "振戦が「あり」",
+                "アルブミンが3.0g/dL以下",
+                "次のすべてを満たす",
+                "次のいずれかを満たす",
+                "次のいずれも満たさない",
+                "次のうち２項目以上を満たす",
+                "続柄に「母」を含む",
+                "期間が6か月を超える",
+                "検査日が記入されている",
+                "検査日が未記入",
+                "腎病変",
+                "パーキンソニズムがある",
+                "振戦が「あり」、かつ筋強剛が「あり」",
+            ]
+            .map(opposite)
+            .join("\n"),
+            @r#"
+    振戦が「あり」ではない
+    アルブミンが3.0g/dL以下ではない
+    次のいずれかを満たさない
+    次のいずれも満たさない
+    次のいずれかを満たす
+    次のうち２項目以上を満たさない
+    続柄に「母」を含まない
+    期間が6か月を超えない
+    検査日が未記入
+    検査日が記入されている
+    腎病変ではない
+    「パーキンソニズムがある」に当たらない
+    「振戦が「あり」、かつ筋強剛が「あり」」ではない
+"#
+        );
+    }
+
+    #[test]
+    fn conditions_join_with_the_right_particles() {
+        assert_eq!(when("振戦が「あり」"), "振戦が「あり」の場合");
+        assert_eq!(when("パーキンソニズムがある"), "パーキンソニズムがある場合");
+        assert_eq!(
+            unless("発症年齢が18歳以上", "病型が「Ⅰ」又は「Ⅱ」"),
+            "発症年齢が18歳以上。ただし、病型が「Ⅰ」又は「Ⅱ」の場合を除く"
+        );
+        assert_eq!(
+            if_else("年齢が18歳以上", "1", "2"),
+            "年齢が18歳以上の場合は1、それ以外は2"
+        );
+        assert_eq!(
+            both(&["Aが「あり」", "Bが3以上"]),
+            "Aが「あり」、かつBが3以上"
+        );
+        assert_eq!(both(&["Aが「あり」", ANY]), ALL);
+        assert_eq!(
+            is_one_of("病型", &["Ⅰ", "Ⅱ", "Ⅲ"]),
+            "病型が「Ⅰ」、「Ⅱ」又は「Ⅲ」"
+        );
+    }
+
+    #[test]
+    fn quantities_are_written_as_in_the_notices() {
+        assert_eq!(quantity("3.0", Some("g/dL")), "3.0g/dL");
+        assert_eq!(quantity("100000", Some("/µL")), "100,000/µL");
+        assert_eq!(quantity("1500", Some("/µL")), "1500/µL");
+        assert_eq!(quantity("5", Some("x10^9/L")), "5 x10^9/L");
+        assert_eq!(quantity("-12345.5", None), "−12,345.5");
+        assert_eq!(subject("感染症、悪性腫瘍"), "「感染症、悪性腫瘍」");
+        assert_eq!(subject("血清アルブミン値"), "血清アルブミン値");
+    }
 }

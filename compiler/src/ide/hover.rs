@@ -8,10 +8,10 @@ use super::references::{everywhere, wanted};
 use super::scene::{look_at, mention_at};
 use super::text::{Lines, Position, Range};
 use crate::arena::Id;
-use crate::card::{cond_text, rule_text};
 use crate::files::Files;
 use crate::load::SyntaxCache;
 use crate::lower::{self, Body};
+use crate::outline;
 use crate::world::{Entity, Field, Judgement, Rule, RuleKind, World};
 use kohyo_dsl::ast::{self, ItemKind, ModifierKind, TypeKind};
 use kohyo_dsl::{TokenKind, words};
@@ -191,7 +191,7 @@ fn field(world: &World<'_>, id: Id<Field<'_>>) -> String {
         if let Some(condition) = condition {
             out.push_str(&format!(
                 "\n{name}: 次のとき\n\n{}",
-                list(&cond_text(condition))
+                list(&outline::condition(condition))
             ));
         }
     }
@@ -311,7 +311,7 @@ fn rule(world: &World<'_>, id: Id<Rule<'_>>) -> String {
         .iter()
         .find(|d| d.name == rule.full_name)
     {
-        Some(definition) => out.push_str(&format!("\n{}", list(&rule_text(&definition.rule)))),
+        Some(definition) => out.push_str(&format!("\n{}", list(&outline::rule(&definition.rule)))),
         None => out.push_str("\n誤りがあるため、まだ読み下せません\n"),
     }
     out
@@ -370,7 +370,7 @@ fn category_meaning(world: &World<'_>, id: Id<Judgement<'_>>, position: usize) -
     let judged = lowered.judgements.iter().find(|j| j.name == ast.name.text);
     let lowered = judged.and_then(|j| j.categories.iter().find(|c| c.name == name));
     match lowered.map(|c| &c.when) {
-        Some(Some(when)) => out.push_str(&format!("\n{}", list(&cond_text(when)))),
+        Some(Some(when)) => out.push_str(&format!("\n{}", list(&outline::condition(when)))),
         Some(None) => out.push_str("\n上のいずれにも当てはまらないとき\n"),
         None => {}
     }
@@ -394,7 +394,7 @@ fn check(world: &World<'_>, index: usize) -> String {
     if let Some(lowered) = lowered.checks.iter().find(|c| c.id == check.id.text) {
         out.push_str(&format!(
             "\n次のとき出ます\n\n{}",
-            list(&cond_text(&lowered.violated))
+            list(&outline::condition(&lowered.violated))
         ));
     }
     out
@@ -565,21 +565,21 @@ mod tests {
 
         - 基準「振戦がある」
         ");
-        insta::assert_snapshot!(check("rigidity", 0), @r"
-        **項目** 「歯車様強剛」 `rigidity`
+        insta::assert_snapshot!(check("rigidity", 0), @r#"
+    **項目** 「歯車様強剛」 `rigidity`
 
-        型: 一つ選択（コード表 `finding`）
+    型: 一つ選択（コード表 `finding`）
 
-        - 1 「あり」 `present`
-        - 2 「なし」 `absent`
-        - 3 「不明」 `unclear`　不明扱い
+    - 1 「あり」 `present`
+    - 2 「なし」 `absent`
+    - 3 「不明」 `unclear`　不明扱い
 
-        必須: いつも
+    必須: いつも
 
-        表示: 次のとき
+    表示: 次のとき
 
-        - 「安静時振戦」が「あり」
-        ");
+    - 安静時振戦が「あり」
+"#);
     }
 
     #[test]
@@ -608,37 +608,37 @@ mod tests {
 
     #[test]
     fn rules_are_read_aloud() {
-        insta::assert_snapshot!(check("振戦あり", 1), @r"
-        **基準** 「振戦がある」 `振戦あり`
+        insta::assert_snapshot!(check("振戦あり", 1), @r#"
+    **基準** 「振戦がある」 `振戦あり`
 
-        原文: 「※１」
+    原文: 「※１」
 
-        - 次のいずれかを満たす
-          - 「安静時振戦」が「あり」
-          - 「血清IgG4値」が135 mg/dL以上
+    - 次のいずれかを満たす
+      - １．安静時振戦が「あり」
+      - ２．血清IgG4値が135mg/dL以上
 
-        使用: 2か所
+    使用: 2か所
 
-        - 点数「合計」
-        - 判定「診断のカテゴリー」
-        ");
-        insta::assert_snapshot!(check("total", 0), @r"
-        **点数** 「合計」 `total`
+    - 点数「合計」
+    - 判定「診断のカテゴリー」
+"#);
+        insta::assert_snapshot!(check("total", 0), @r#"
+    **点数** 「合計」 `total`
 
-        - 次の合計
-          - 振戦がある（2点）
-          - 「安静時振戦」が「なし」（3点）
+    - 次の合計
+      - １．振戦がある（2点）
+      - ２．安静時振戦が「なし」（3点）
 
-        使用: 1か所
+    使用: 1か所
 
-        - 段階「総合」
-        ");
-        insta::assert_snapshot!(check("overall", 0), @r"
-        **段階** 「総合」 `overall`
+    - 段階「総合」
+"#);
+        insta::assert_snapshot!(check("overall", 0), @r#"
+    **段階** 「総合」 `overall`
 
-        - 重症: 「合計」が3以上
-        - 軽症: それ以外
-        ");
+    - 重症: 合計が3以上
+    - 軽症: それ以外
+"#);
     }
 
     #[test]
@@ -653,22 +653,22 @@ mod tests {
         - 様式の「診断基準に関する事項」
         - 基準「振戦がある」
         ");
-        insta::assert_snapshot!(check("definite\n}", 0), @r"
-        **区分** 「Definite」 `definite`　対象
+        insta::assert_snapshot!(check("definite\n}", 0), @r#"
+    **区分** 「Definite」 `definite`　対象
 
-        「診断のカテゴリー」 `diagnosis` の区分
+    「診断のカテゴリー」 `diagnosis` の区分
 
-        原文: 「以上」
+    原文: 「以上」
 
-        - 次のすべてを満たす
-          - 振戦がある
-          - Hoehn-Yahr 3度以上
+    - 次のすべてを満たす
+      - １．振戦がある
+      - ２．Hoehn-Yahr 3度以上
 
-        使用: 2か所
+    使用: 2か所
 
-        - 判定「診断のカテゴリー」
-        - 点検 R001「振戦がないのに3度以上です」
-        ");
+    - 判定「診断のカテゴリー」
+    - 点検 R001「振戦がないのに3度以上です」
+"#);
         insta::assert_snapshot!(check("hy.stage3", 0), @r"
         **モジュール** 「Hoehn-Yahr重症度分類」 `scale.hoehn_yahr`
 
@@ -683,18 +683,15 @@ mod tests {
         - 判定「診断のカテゴリー」
         - 点検 R001「振戦がないのに3度以上です」
         ");
-        insta::assert_snapshot!(check("R001", 0), @r"
-        **点検** `R001`　警告
+        insta::assert_snapshot!(check("R001", 0), @r#"
+    **点検** `R001`　警告
 
-        振戦がないのに3度以上です
+    振戦がないのに3度以上です
 
-        次のとき出ます
+    次のとき出ます
 
-        - 次のすべてを満たす
-          - 「安静時振戦」が「なし」
-          - 「Hoehn-Yahr重症度分類」が「3度」
-          - 「診断のカテゴリー」が「Definite」
-        ");
+    - 安静時振戦が「なし」、かつHoehn-Yahr重症度分類が「3度」、かつ診断のカテゴリーが「Definite」
+"#);
     }
 
     #[test]

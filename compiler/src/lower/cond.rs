@@ -29,13 +29,17 @@ impl<'a> Ctx<'_, 'a> {
                 let text = reading::not(&inner.text);
                 Some(new(CondKind::Not(Box::new(inner)), text))
             }
-            ExprKind::And(parts) => self.all(at, parts),
-            ExprKind::Or(parts) => self.block(at, Quantifier::Any, parts, expr),
+            ExprKind::And(parts) => self.all(at, parts).map(|all| said(all, reading::both)),
+            ExprKind::Or(parts) => {
+                let any = self.block(at, Quantifier::Any, parts, expr)?;
+                Some(said(any, reading::or))
+            }
             ExprKind::Unless(holds, except) => {
                 let (a, b) = (self.cond(at, holds), self.cond(at, except));
                 let (a, b) = (a?, b?);
-                let text = format!("{}（ただし{}場合を除く）", a.text, b.text);
-                let not = new(CondKind::Not(Box::new(b.clone())), reading::not(&b.text));
+                let text = reading::unless(&a.text, &b.text);
+                let proviso = reading::proviso(&b.text);
+                let not = new(CondKind::Not(Box::new(b)), proviso);
                 Some(new(CondKind::All(vec![a, not]), text))
             }
             ExprKind::Block {
@@ -51,10 +55,11 @@ impl<'a> Ctx<'_, 'a> {
                 of,
                 body,
             } => self.each_cond(at, *quantifier, of, body, expr),
-            ExprKind::Labelled(label, inner) => Some(Cond {
-                text: label.text.clone(),
-                ..self.cond(at, inner)?
-            }),
+            ExprKind::Labelled(label, inner) => {
+                let inner = self.cond(at, inner)?;
+                let text = reading::called(&label.text, &inner.text);
+                Some(Cond { text, ..inner })
+            }
             ExprKind::Compare { left, op, right } => self.compare(at, left, *op, right),
             ExprKind::InRange {
                 subject,
@@ -80,10 +85,7 @@ impl<'a> Ctx<'_, 'a> {
                 let then = self.cond(&inside, then);
                 let otherwise = self.cond(at, otherwise);
                 let (condition, then, otherwise) = (condition?, then?, otherwise?);
-                let text = format!(
-                    "{}場合は{}、それ以外は{}",
-                    condition.text, then.text, otherwise.text
-                );
+                let text = reading::if_else(&condition.text, &then.text, &otherwise.text);
                 Some(new(
                     CondKind::If(Box::new(condition), Box::new(then), Box::new(otherwise)),
                     text,
@@ -94,8 +96,8 @@ impl<'a> Ctx<'_, 'a> {
             }
             ExprKind::TreatUnknown { condition, as_yes } => {
                 let condition = self.cond(at, condition)?;
-                let word = if *as_yes { "該当" } else { "非該当" };
-                let text = format!("{}（不明は{word}とみなす）", condition.text);
+                let word = reading::counts_as(*as_yes);
+                let text = format!("{}（不明・未記入は{word}とみなす）", condition.text);
                 Some(new(
                     CondKind::TreatUnknown {
                         condition: Box::new(condition),
@@ -113,7 +115,8 @@ impl<'a> Ctx<'_, 'a> {
                 };
                 let fields = self.hidable(at, inner);
                 let condition = self.cond(&at.guarded(), inner)?;
-                let text = condition.text.clone();
+                let word = reading::counts_as(otherwise);
+                let text = format!("{}（表示されない場合は{word}とみなす）", condition.text);
                 Some(new(
                     CondKind::IfShown {
                         fields,
@@ -210,10 +213,10 @@ impl<'a> Ctx<'_, 'a> {
         }
         let conds = self.conds(at, members)?;
         Some(match quantifier {
-            Quantifier::Any => new(CondKind::Any(conds), "次のいずれかを満たす"),
+            Quantifier::Any => new(CondKind::Any(conds), reading::ANY),
             Quantifier::None => {
-                let any = new(CondKind::Any(conds), "次のいずれかを満たす");
-                new(CondKind::Not(Box::new(any)), "次のいずれも満たさない")
+                let any = new(CondKind::Any(conds), reading::ANY);
+                new(CondKind::Not(Box::new(any)), reading::NONE)
             }
             _ => new(CondKind::Count { of: conds, op, n }, reading::count(op, n)),
         })
@@ -325,7 +328,7 @@ impl<'a> Ctx<'_, 'a> {
                     })
                     .collect();
                 let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
-                let text = reading::is_one_of(&reading::quoted(kind.label()), &labels);
+                let text = reading::is_one_of(&reading::subject(kind.label()), &labels);
                 let definition = self.ids.get(&rule).copied()?;
                 new(
                     CondKind::Grade {
@@ -359,7 +362,8 @@ impl<'a> Ctx<'_, 'a> {
                     categories.extend(found);
                 }
                 let labels: Vec<&str> = categories.iter().map(|c| judgement.label(*c)).collect();
-                let text = reading::is_one_of(&reading::quoted(&judgement.ast.label.text), &labels);
+                let text =
+                    reading::is_one_of(&reading::subject(&judgement.ast.label.text), &labels);
                 new(
                     CondKind::Category {
                         judgement: p::JudgementId(index(id.index())),
@@ -522,11 +526,7 @@ impl<'a> Ctx<'_, 'a> {
             );
             arms.push(new(CondKind::All(vec![ticked, not]), reading::ALL));
         }
-        let text = format!(
-            "{}と機械判定の{}が異なる",
-            self.label(at, field),
-            reading::quoted(&judged.ast.label.text)
-        );
+        let text = format!("記入された{}と機械判定が異なる", self.label(at, field));
         Some(new(CondKind::Any(arms), text))
     }
 
@@ -541,15 +541,16 @@ impl<'a> Ctx<'_, 'a> {
             return self.report(d::no_last_arm(self.file(at), expr.span));
         };
         let mut result = self.cond(at, otherwise);
+        let mut told = reading::otherwise(result.as_ref().map_or("", |r| r.text.as_str()));
         for (then, when) in arms.iter().rev() {
             let inside = at.with(facts_of(self.world, at.site, when));
             let (when, then) = (self.cond(at, when), self.cond(&inside, then));
             result = match (when, then, result) {
                 (Some(when), Some(then), Some(rest)) => {
-                    let text = format!("{}場合は{}、それ以外は{}", when.text, then.text, rest.text);
+                    told = reading::first_match(&when.text, &then.text, &told);
                     Some(new(
                         CondKind::If(Box::new(when), Box::new(then), Box::new(rest)),
-                        text,
+                        told.as_str(),
                     ))
                 }
                 _ => None,
@@ -564,4 +565,13 @@ pub(super) fn new(kind: CondKind, text: impl Into<String>) -> Cond {
         kind,
         text: text.into(),
     }
+}
+
+/// A condition joined by words, read in one sentence if it is short.
+fn said(mut cond: Cond, joined: fn(&[&str]) -> String) -> Cond {
+    if let CondKind::All(parts) | CondKind::Any(parts) = &cond.kind {
+        let texts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
+        cond.text = joined(&texts);
+    }
+    cond
 }

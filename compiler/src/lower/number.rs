@@ -118,7 +118,7 @@ impl<'a> Ctx<'_, 'a> {
             ExprKind::BetterSide { better, field } => self.better_side(at, *better, field, expr),
             ExprKind::Labelled(label, inner) => {
                 let mut inner = self.number(at, inner)?;
-                inner.number.text.clone_from(&label.text);
+                inner.number.text = reading::called(&label.text, &inner.number.text);
                 Some(inner)
             }
             ExprKind::Points { amount, when } => {
@@ -185,7 +185,10 @@ impl<'a> Ctx<'_, 'a> {
                 let otherwise = self.literal(at, literal)?;
                 let fields = self.hidable(at, inner);
                 let inner = self.number(&at.guarded(), inner)?;
-                let text = inner.number.text.clone();
+                let text = format!(
+                    "{}（表示されない場合は{otherwise}とみなす）",
+                    inner.number.text
+                );
                 let kind = NumberKind::IfShown {
                     fields,
                     number: Box::new(inner.number),
@@ -235,7 +238,7 @@ impl<'a> Ctx<'_, 'a> {
                     };
                     Some(typed(
                         NumberKind::Definition(id),
-                        reading::quoted(kind.label()),
+                        reading::subject(kind.label()),
                         unit,
                     ))
                 }
@@ -348,10 +351,7 @@ impl<'a> Ctx<'_, 'a> {
         let (a, b) = (self.number(&inside, then), self.number(at, otherwise));
         let (condition, a, b) = (lowered?, a?, b?);
         self.same_unit(at, otherwise, &a, &b);
-        let text = format!(
-            "{}場合は{}、それ以外は{}",
-            condition.text, a.number.text, b.number.text
-        );
+        let text = reading::if_else(&condition.text, &a.number.text, &b.number.text);
         let kind = NumberKind::If(Box::new(condition), Box::new(a.number), Box::new(b.number));
         Some(typed(kind, text, a.unit))
     }
@@ -367,19 +367,20 @@ impl<'a> Ctx<'_, 'a> {
             return self.report(d::no_last_arm(self.file(at), expr.span));
         };
         let mut result = self.number(at, otherwise);
+        let mut told = reading::otherwise(result.as_ref().map_or("", |r| r.number.text.as_str()));
         for (then, when) in arms.iter().rev() {
             let inside = at.with(facts_of(self.world, at.site, when));
             let (condition, value) = (self.cond(at, when), self.number(&inside, then));
             result = match (condition, value, result) {
                 (Some(condition), Some(value), Some(rest)) => {
                     self.same_unit(at, then, &rest, &value);
-                    let text = format!("{}場合は{}", condition.text, value.number.text);
+                    told = reading::first_match(&condition.text, &value.number.text, &told);
                     let kind = NumberKind::If(
                         Box::new(condition),
                         Box::new(value.number),
                         Box::new(rest.number),
                     );
-                    Some(typed(kind, text, rest.unit))
+                    Some(typed(kind, told.clone(), rest.unit))
                 }
                 _ => None,
             };
@@ -667,7 +668,8 @@ impl<'a> Ctx<'_, 'a> {
         };
         let upper = threshold_text(&a, &end);
         let word = if inclusive { "以下" } else { "未満" };
-        let text = format!("{}が{}以上{upper}{word}", a.number.text, low.digits);
+        let lower = reading::grouped(&low.digits);
+        let text = format!("{}が{lower}以上{upper}{word}", a.number.text);
         let mut low_end = constant(from, &low.digits);
         let (mut subject, mut high_end) = (a.number, end.number);
         let mut told = text;
@@ -697,7 +699,7 @@ impl<'a> Ctx<'_, 'a> {
         };
         Some(new(
             CondKind::All(vec![
-                new(at_least, format!("{}以上", low.digits)),
+                new(at_least, format!("{lower}以上")),
                 new(below, format!("{upper}{word}")),
             ]),
             told,
@@ -728,13 +730,14 @@ fn threshold_text(a: &Typed, b: &Typed) -> String {
     let digits = b
         .number
         .text
-        .split(|c: char| !c.is_ascii_digit() && c != '.')
+        .split(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ','))
         .next()
-        .unwrap_or_default();
+        .unwrap_or_default()
+        .replace(',', "");
     let age = a.number.text.ends_with("年齢");
     match b.unit.name().or_else(|| a.unit.name()) {
-        Some(unit) => reading::quantity(digits, Some(unit_reading(&unit, age))),
-        None => digits.to_owned(),
+        Some(unit) => reading::quantity(&digits, Some(unit_reading(&unit, age))),
+        None => reading::grouped(&digits),
     }
 }
 

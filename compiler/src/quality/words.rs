@@ -4,6 +4,7 @@ use super::Owner;
 use super::changes::{Change, Planned};
 use super::sites::{Site, table_of, visit};
 use crate::reading;
+use kohyo_engine::Decimal;
 use kohyo_engine::program::{
     ArithmeticOp, CodeTable, Cond, CondKind, ElapsedUnit, Index, Level, Moment, Number, NumberKind,
     Program, Rule,
@@ -47,7 +48,7 @@ fn named(kind: &str, label: &str, name: &str) -> String {
     }
 }
 
-/// The change in words: 「…が3.0 g/dL以下」を「…が3.0 g/dL未満」に変える.
+/// The change in words: 「…が3.0g/dL以下」を「…が3.0g/dL未満」に変える.
 pub(super) fn change(program: &Program, owner: Owner, planned: &Planned) -> String {
     let mut copy = program.clone();
     let mut site = 0;
@@ -68,27 +69,31 @@ pub(super) fn change(program: &Program, owner: Owner, planned: &Planned) -> Stri
 }
 
 fn becomes(before: &str, after: &str) -> String {
-    format!("「{before}」を「{after}」に変える")
+    format!(
+        "{}を{}に変える",
+        reading::quoted(before),
+        reading::quoted(after)
+    )
 }
 
 fn left_out(text: &str) -> String {
-    format!("「{text}」を外す")
+    format!("{}を外す", reading::quoted(text))
 }
 
 fn of_condition(program: &Program, cond: &Cond, change: &Change) -> String {
-    let text = &cond.text;
+    let (text, shown) = (&cond.text, reading::quoted(&cond.text));
     match (&cond.kind, change) {
-        (_, Change::Opposite) => format!("「{text}」を逆にする"),
+        (_, Change::Opposite) => format!("{shown}を逆にする"),
         (CondKind::All(_), Change::AllAny) => {
-            format!("「{text}」を、いずれか１つでよいことにする")
+            format!("{shown}を、いずれか１つでよいことにする")
         }
-        (CondKind::Any(_), Change::AllAny) => format!("「{text}」を、すべて必要とする"),
+        (CondKind::Any(_), Change::AllAny) => format!("{shown}を、すべて必要とする"),
         (
             CondKind::All(members) | CondKind::Any(members) | CondKind::Count { of: members, .. },
             Change::Left { member },
         ) => {
             let member = members.get(*member).map_or("", |member| &member.text);
-            format!("「{text}」から{}", left_out(member))
+            format!("{shown}から{}", left_out(member))
         }
         (CondKind::Count { op, .. }, Change::Needed(to)) => {
             becomes(text, &reading::count(*op, *to))
@@ -99,7 +104,7 @@ fn of_condition(program: &Program, cond: &Cond, change: &Change) -> String {
                 .and_then(|table| program.code_tables.get(table))
                 .map_or(&[][..], |table| &table.codes);
             let labels = labels(to, |code| codes.get(code).map(|code| code.label.as_str()));
-            format!("「{text}」の選択肢を{labels}に変える")
+            format!("{shown}の選択肢を{labels}に変える")
         }
         (CondKind::Grade { definition, .. }, Change::Options(to)) => {
             let outcomes = match program.definitions.get(usize::from(definition.0)) {
@@ -110,7 +115,7 @@ fn of_condition(program: &Program, cond: &Cond, change: &Change) -> String {
                 None => &[],
             };
             let labels = labels(to, |index| outcomes.get(index).map(|o| o.label.as_str()));
-            format!("「{text}」の区分を{labels}に変える")
+            format!("{shown}の区分を{labels}に変える")
         }
         (CondKind::Category { judgement, .. }, Change::Options(to)) => {
             let categories = program
@@ -118,7 +123,7 @@ fn of_condition(program: &Program, cond: &Cond, change: &Change) -> String {
                 .get(usize::from(judgement.0))
                 .map_or(&[][..], |judgement| &judgement.categories);
             let labels = labels(to, |index| categories.get(index).map(|c| c.label.as_str()));
-            format!("「{text}」の区分を{labels}に変える")
+            format!("{shown}の区分を{labels}に変える")
         }
         (CondKind::Compare { left, right, .. }, Change::Compared(to)) => {
             becomes(text, &reading::compare(&left.text, *to, &right.text))
@@ -130,11 +135,11 @@ fn of_condition(program: &Program, cond: &Cond, change: &Change) -> String {
         (CondKind::Compare { left, right, op }, Change::Threshold { left: is_left, to }) => {
             let side = if *is_left { left } else { right };
             let moved = |words: &str| match side.kind {
-                NumberKind::Const(now) => words.replacen(&now.to_string(), &to.to_string(), 1),
+                NumberKind::Const(now) => words.replacen(&digits(now), &digits(*to), 1),
                 _ => words.to_owned(),
             };
             let after = match (side.kind.clone(), *is_left) {
-                (NumberKind::Const(now), _) if text.matches(&now.to_string()).count() == 1 => {
+                (NumberKind::Const(now), _) if text.matches(&digits(now)).count() == 1 => {
                     moved(text)
                 }
                 (_, true) => reading::compare(&moved(&side.text), *op, &right.text),
@@ -158,7 +163,7 @@ fn of_condition(program: &Program, cond: &Cond, change: &Change) -> String {
             } else {
                 "満たす"
             };
-            format!("「{text}」で、不明を「{now}」とみなす")
+            format!("{shown}で、不明を「{now}」とみなす")
         }
         (CondKind::IfShown { otherwise, .. }, _) => {
             let now = if *otherwise {
@@ -166,10 +171,15 @@ fn of_condition(program: &Program, cond: &Cond, change: &Change) -> String {
             } else {
                 "満たす"
             };
-            format!("「{text}」で、項目が表示されないときを「{now}」とする")
+            format!("{shown}で、項目が表示されないときを「{now}」とする")
         }
         _ => String::new(),
     }
+}
+
+/// A number as readings write it.
+fn digits(number: Decimal) -> String {
+    reading::grouped(&number.to_string())
 }
 
 fn moment(program: &Program, at: &Moment) -> String {
@@ -178,7 +188,7 @@ fn moment(program: &Program, at: &Moment) -> String {
         Moment::Field(field) => program
             .fields
             .get(usize::from(field.0))
-            .map_or_else(String::new, |field| reading::quoted(&field.label)),
+            .map_or_else(String::new, |field| reading::subject(&field.label)),
         Moment::Today => "判定日".to_owned(),
         Moment::Shifted {
             moment: inner,
@@ -209,21 +219,21 @@ fn labels<'a>(chosen: &[Index], label: impl Fn(usize) -> Option<&'a str>) -> Str
 }
 
 fn of_number(number: &Number, change: &Change) -> String {
-    let text = &number.text;
+    let shown = reading::quoted(&number.text);
     match (&number.kind, change) {
         (NumberKind::Const(now), Change::Amount(to)) => format!("値 {now} を {to} に変える"),
         (NumberKind::IfShown { .. }, Change::Amount(to)) => {
-            format!("「{text}」で、項目が表示されないときの値を {to} に変える")
+            format!("{shown}で、項目が表示されないときの値を {to} に変える")
         }
         (
             NumberKind::Sum(parts) | NumberKind::Max(parts) | NumberKind::Min(parts),
             Change::Left { member },
         ) => {
             let member = parts.get(*member).map_or("", |part| &part.text);
-            format!("「{text}」から{}", left_out(member))
+            format!("{shown}から{}", left_out(member))
         }
-        (NumberKind::Max(_), Change::MaxMin) => format!("「{text}」を最小にする"),
-        (NumberKind::Min(_), Change::MaxMin) => format!("「{text}」を最大にする"),
+        (NumberKind::Max(_), Change::MaxMin) => format!("{shown}を最小にする"),
+        (NumberKind::Min(_), Change::MaxMin) => format!("{shown}を最大にする"),
         (NumberKind::Arithmetic { .. }, Change::Operation(to)) => {
             let sign = match to {
                 ArithmeticOp::Add => "＋",
@@ -231,7 +241,7 @@ fn of_number(number: &Number, change: &Change) -> String {
                 ArithmeticOp::Multiply => "×",
                 ArithmeticOp::Divide => "÷",
             };
-            format!("「{text}」の計算を{sign}に変える")
+            format!("{shown}の計算を{sign}に変える")
         }
         _ => String::new(),
     }
@@ -249,12 +259,12 @@ fn of_grade(program: &Program, owner: Owner, arms: &[(Cond, Index)], change: &Ch
     match change {
         Change::Left { member } => {
             let arm = arms.get(*member).map_or("", |(when, _)| &when.text);
-            format!("「{arm}」の行を外す")
+            format!("{}の行を外す", reading::quoted(arm))
         }
         Change::Outcome { arm, to } => match arms.get(*arm) {
             Some((when, now)) => format!(
-                "「{}」のときの「{}」を「{}」に変える",
-                when.text,
+                "{}のときの「{}」を「{}」に変える",
+                reading::quoted(&when.text),
                 label(*now),
                 label(*to)
             ),
