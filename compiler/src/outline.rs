@@ -72,11 +72,11 @@ impl Outline {
 
     fn parts(&mut self, condition: &Cond, depth: usize, level: usize) {
         match &condition.kind {
-            CondKind::All(parts) | CondKind::Any(parts) | CondKind::Count { of: parts, .. } => {
+            CondKind::All(parts) | CondKind::Any(parts) | CondKind::Count { of: parts, .. }
                 // What reads on in one sentence is not listed again.
-                if !parts.iter().all(|part| condition.text.contains(&part.text)) {
-                    self.conditions(parts, depth, level);
-                }
+                if !parts.iter().all(|part| condition.text.contains(&part.text)) =>
+            {
+                self.conditions(parts, depth, level);
             }
             CondKind::Not(inner)
             | CondKind::TreatUnknown {

@@ -107,8 +107,8 @@ pub(crate) fn not(text: &str) -> String {
         }
     }
     match text {
-        _ if text.contains("、かつ") || text.contains("、又は") => {
-            format!("「{text}」ではない")
+        _ if is_joined(text) => {
+            format!("{}ではない", quoted(text))
         }
         _ if ends_as_verb(text) => format!("{}に当たらない", quoted(text)),
         _ => format!("{text}ではない"),
@@ -368,7 +368,7 @@ mod tests {
     検査日が記入されている
     腎病変ではない
     「パーキンソニズムがある」に当たらない
-    「振戦が「あり」、かつ筋強剛が「あり」」ではない
+    「振戦が『あり』、かつ筋強剛が『あり』」ではない
 "#
         );
     }
