@@ -100,7 +100,8 @@ impl Outline {
     }
 
     fn conditions(&mut self, parts: &[Cond], depth: usize, level: usize) {
-        let alike = alike(parts);
+        let texts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
+        let alike = alike(&texts);
         let shown = if alike { 1 } else { parts.len() };
         for (index, part) in parts.iter().take(shown).enumerate() {
             self.condition(part, depth, level + 1, &mark(level, index));
@@ -114,9 +115,15 @@ impl Outline {
     fn number_parts(&mut self, number: &Number, depth: usize, level: usize) {
         match &number.kind {
             NumberKind::Sum(parts) | NumberKind::Max(parts) | NumberKind::Min(parts) => {
-                for (index, part) in parts.iter().enumerate() {
+                let texts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
+                let alike = alike(&texts);
+                let shown = if alike { 1 } else { parts.len() };
+                for (index, part) in parts.iter().take(shown).enumerate() {
                     self.line(depth, &format!("{}{}", mark(level, index), part.text));
                     self.number_parts(part, depth + 1, level + 1);
+                }
+                if alike {
+                    self.line(depth, &format!("（ほか{}行も同じ）", parts.len() - 1));
                 }
             }
             NumberKind::Count(parts) => self.conditions(parts, depth, level),
@@ -144,20 +151,20 @@ impl Outline {
     }
 }
 
-/// Whether conditions say the same of one row after the other: 使用薬剤1で、…, 使用薬剤2で、…
-fn alike(parts: &[Cond]) -> bool {
-    let [first, rest @ ..] = parts else {
+/// Whether parts say the same of one row after the other: 使用薬剤1で、…, 使用薬剤2で、…
+fn alike(texts: &[&str]) -> bool {
+    let [first, rest @ ..] = texts else {
         return false;
     };
     let same = |end: &str| {
-        let Some((row, what)) = first.text.split_once(&format!("1{end}")) else {
-            return false;
-        };
-        let rows = rest.iter().zip(2..);
-        rows.into_iter()
-            .all(|(part, n)| part.text == format!("{row}{n}{end}{what}"))
+        first
+            .split_once(&format!("1{end}"))
+            .is_some_and(|(row, what)| {
+                let mut rows = rest.iter().zip(2..);
+                rows.all(|(text, n)| *text == format!("{row}{n}{end}{what}"))
+            })
     };
-    rest.len() > 1 && (same("で、") || same("」で、"))
+    rest.len() > 1 && ["で、", "」で、", "の"].into_iter().any(same)
 }
 
 /// The mark of an item in a list inside `level` others.
