@@ -241,34 +241,34 @@ finds!(several_mistakes_are_all_reported, "criterion x = tremer is present\ncrit
 "#);
 finds!(bands_without_gaps, "score s = bands of alb { < 3.0 g/dL gives 2; 3.0 ..< 3.5 gives 1; >= 3.5 gives 0 }", @"誤りなし");
 finds!(bands_leave_a_gap, "score s = bands of alb { < 3.0 g/dL gives 2; 3.1 .. 3.4 gives 1; > 3.5 gives 0 }", @r#"
-    1:46 E0621 「アルブミン」の区分に隙間があります（3未満と3.1以上の間）
-      「3.1 .. 3.4 gives 1」
-      → 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります
-    1:66 E0621 「アルブミン」の区分に隙間があります（3.4以下と3.5を超えるの間）
-      「> 3.5 gives 0」
-      → 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります
+1:46 E0621 アルブミンの区分に隙間があります（3未満と3.1以上の間）
+  「3.1 .. 3.4 gives 1」
+  → 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります
+1:66 E0621 アルブミンの区分に隙間があります（3.4以下と3.5を超えるの間）
+  「> 3.5 gives 0」
+  → 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります
 "#);
 finds!(bands_overlap_at_a_boundary, "score s = bands of alb { <= 3.0 g/dL gives 2; 3.0 .. 3.5 gives 1; >= 3.5 gives 0 }", @r#"
-    1:47 E0622 「アルブミン」の区分が重なっています
-      「3.0 .. 3.5 gives 1」
-      → どちらの行に含めるかを決め、`40 ..< 60` のように境目を書き分けます
-    1:67 E0622 「アルブミン」の区分が重なっています
-      「>= 3.5 gives 0」
-      → どちらの行に含めるかを決め、`40 ..< 60` のように境目を書き分けます
+1:47 E0622 アルブミンの区分が重なっています
+  「3.0 .. 3.5 gives 1」
+  → どちらの行に含めるかを決め、`40 ..< 60` のように境目を書き分けます
+1:67 E0622 アルブミンの区分が重なっています
+  「>= 3.5 gives 0」
+  → どちらの行に含めるかを決め、`40 ..< 60` のように境目を書き分けます
 "#);
 finds!(bands_end_inside_the_range, "score s = bands of alb { 1 ..< 3.5 g/dL gives 1; 3.5 .. 10 gives 0 }", @r#"
-    1:26 E0621 「アルブミン」の区分に隙間があります（1未満）
-      「1 ..< 3.5 g/dL gives 1」
-      → 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります
-    1:50 E0621 「アルブミン」の区分に隙間があります（10を超える）
-      「3.5 .. 10 gives 0」
-      → 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります
+1:26 E0621 アルブミンの区分に隙間があります（1未満）
+  「1 ..< 3.5 g/dL gives 1」
+  → 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります
+1:50 E0621 アルブミンの区分に隙間があります（10を超える）
+  「3.5 .. 10 gives 0」
+  → 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります
 "#);
 finds!(whole_numbers_have_no_gap_between, "score p = count of { tremor is present; rigidity is present; onset < today }\nscore s = bands of p { 0 .. 1 gives 0; 2 .. 3 gives 1 }", @"誤りなし");
 finds!(a_calculated_number_has_a_gap_between, "score s = bands of alb / 3 { <= 1 g/dL gives 0; 2 .. 3 gives 1; > 3 gives 2 }", @r#"
-    1:49 E0621 「アルブミン」÷3の区分に隙間があります（1以下と2以上の間）
-      「2 .. 3 gives 1」
-      → 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります
+1:49 E0621 アルブミン÷3の区分に隙間があります（1以下と2以上の間）
+  「2 .. 3 gives 1」
+  → 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります
 "#);
 finds!(a_band_lacks_its_unit, "score s = bands of alb { < 3.0 gives 2; >= 3.0 gives 1 }", @r#"
     1:28 E0305 単位がありません
@@ -302,9 +302,9 @@ finds!(a_domain_is_no_condition, "criterion x = sum of domain { domain \"一\" {
 "#);
 finds!(a_threshold_has_its_unit, "threshold t \"基準\" \"g/dL\" { 3.0 from 2020-01-01 }\ncriterion x = alb <= t", @"誤りなし");
 finds!(a_threshold_of_another_unit, "threshold t \"基準\" \"g/L\" { 30 from 2020-01-01 }\ncriterion x = alb <= t", @r#"
-    2:22 E0306 単位が合いません（「g/dL」 と 「g/L」）
-      「t」
-      → 同じ単位の値どうしを比べてください
+2:22 E0306 単位が合いません（「g/dL」 と 「g/L」）
+  「t」
+  → 同じ単位の値どうしを比べるか、`convert` で換算を宣言してください
 "#);
 finds!(periods_of_a_threshold_overlap, "threshold t \"基準\" { 3 from 2020-01-01 to 2020-12-31; 4 from 2020-12-31; 5 from 2021-02-01 }", @r#"
     1:53 E0623 基準値の期間が重なっています

@@ -207,20 +207,20 @@ fn a_moved_threshold_is_told_by_the_patients_between() {
     let old = rule("albumin <= 3.0 g/dL");
     let new = rule("albumin < 2.5 g/dL and tremor is present");
     insta::assert_snapshot!(differences(&old, &new), @r#"
-        診断 proven: true
-          Some("該当") → Some("非該当")
-            例: 振戦「なし」、アルブミン 2.4 g/dL
-          Some("該当") → Some("非該当")
-            例: アルブミン 2.5 g/dL
-          only old [], only new ["振戦"]
+    診断 proven: true
+      Some("該当") → Some("非該当")
+        例: 振戦「なし」、アルブミン 2.4g/dL
+      Some("該当") → Some("非該当")
+        例: アルブミン 2.5g/dL
+      only old [], only new ["振戦"]
     "#);
     let old = rule("bmi < 18.5 kg/m2");
     let new = rule("bmi < 18.6 kg/m2");
     insta::assert_snapshot!(differences(&old, &new), @r#"
-        診断 proven: true
-          Some("非該当") → Some("該当")
-            例: 身長 2.5 m、体重 115.4 kg（BMI 18.5 kg/m2）
-          only old [], only new []
+    診断 proven: true
+      Some("非該当") → Some("該当")
+        例: 身長 2.5m、体重 115.4kg（BMI 18.5kg/m2）
+      only old [], only new []
     "#);
     let old = rule("years from birth_date to onset >= 18 years");
     let new = rule("years from birth_date to onset >= 20 years");

@@ -95,12 +95,12 @@ fn a_conversion_is_read_with_the_rule() {
         })
         .collect();
     insta::assert_snapshot!(texts.join("\n"), @r#"
-    「クレアチニン」が100μmol/L以上（1 mg/dL＝88.4µmol/Lで換算）
-    「クレアチニン」が88.4以上100μmol/L未満（1 mg/dL＝88.4µmol/Lで換算）
-    「尿素窒素」が10 mmol/Lを超える（1 mg/dL＝0.357 mmol/Lで換算）
-    「蛋白量」が3500 mg以上（1 g＝1000 mgで換算）
-    3500 mgが「蛋白量」以下（1 g＝1000 mgで換算）
-    悪い方の眼の「眼圧」が4 kPa以上（1 kPa＝7.5 mmHgで換算）
+    クレアチニンが100μmol/L以上（1mg/dL＝88.4µmol/Lで換算）
+    クレアチニンが88.4以上100μmol/L未満（1mg/dL＝88.4µmol/Lで換算）
+    尿素窒素が10mmol/Lを超える（1mg/dL＝0.357mmol/Lで換算）
+    蛋白量が3500mg以上（1g＝1000mgで換算）
+    3500mgが蛋白量以下（1g＝1000mgで換算）
+    悪い方の眼の眼圧が4kPa以上（1kPa＝7.5mmHgで換算）
     "#);
 }
 
