@@ -69,11 +69,20 @@ pub enum Command {
         /// JSONで出力する
         #[arg(long)]
         json: bool,
+        /// JSONに、変異をケースが見つける割合を加える（時間がかかります）
+        #[arg(long, requires = "json")]
+        quality: bool,
+        /// JSONに、対応のない文の数を加える: 基準の文のフォルダー
+        #[arg(long, env = "KOHYO_TEXTS", value_name = "DIR")]
+        texts: Option<PathBuf>,
     },
     /// 疾病の要約: 項目名・選択肢・規則・判定・点検を一枚で
     Card {
         /// 疾病（006、shitei-006、版は 006@2020、枝番は 019-b02）。省略時はすべて
         targets: Vec<String>,
+        /// 画面に出さず、定義の隣（card.md）と INDEX.md に書く
+        #[arg(long)]
+        write: bool,
     },
     /// なぜその判定か: 理由、足りない項目、結果が変わる条件
     Why {

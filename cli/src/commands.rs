@@ -65,8 +65,12 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
             ..
         } => quality::run(&workspace, &targets, json),
         Command::Fmt { targets, check } => fmt::run(workspace, &targets, check),
-        Command::Card { targets } => card::run(&workspace, &targets),
-        Command::List { json } => list::run(&workspace, json),
+        Command::Card { targets, write } => card::run(&workspace, &targets, write),
+        Command::List {
+            json,
+            quality,
+            texts,
+        } => list::run(&workspace, json, quality, texts.as_deref()),
         Command::Why {
             target,
             case,

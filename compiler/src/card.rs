@@ -3,12 +3,52 @@
 //! A reviewer reads it beside the notice; a difference of two cards shows what a change to a
 //! shared module does to each disease.
 
+use crate::header::DiseaseEntry;
 use crate::outline;
 use kohyo_engine::program::{
     Application, Carried, Cond, CondKind, DatePrecision, FieldId, FieldType, FirstAnswer, Layout,
     Level, Member, Migration, Program, Status,
 };
 use std::fmt::Write;
+
+/// The first line of every generated file.
+const GENERATED: &str = "<!-- `kohyo card --write` が作るファイルです。手で直さないでください -->";
+
+/// The file in which the card of the definition at `path` is kept: `card.md` beside `form.kohyo`,
+/// `edition_2020.card.md` beside `edition_2020.kohyo`.
+pub fn card_path(path: &str) -> String {
+    match path.strip_suffix("form.kohyo") {
+        Some(folder) => format!("{folder}card.md"),
+        None => format!("{}.card.md", path.trim_end_matches(".kohyo")),
+    }
+}
+
+/// The card as the file kept beside the definition.
+pub fn card_file(program: &Program) -> String {
+    format!(
+        "{GENERATED}\n\n```text\n{}\n```\n",
+        card(program).trim_end()
+    )
+}
+
+/// The list of all definitions, kept as `INDEX.md`.
+pub fn index_file(diseases: &[DiseaseEntry]) -> String {
+    let mut out = format!(
+        "{GENERATED}\n\n# 定義の一覧\n\n| 番号 | 疾病 | 版 | 状態 | 要約 |\n|---|---|---|---|---|\n"
+    );
+    for disease in diseases {
+        let row = format!(
+            "| {} | {} | {} | {} | [card]({}) |",
+            disease.key,
+            disease.title,
+            disease.edition,
+            status_words(disease.status),
+            card_path(&disease.path)
+        );
+        line(&mut out, 0, &row);
+    }
+    out
+}
 
 /// The card of a compiled form, as plain text.
 pub fn card(program: &Program) -> String {
@@ -161,11 +201,7 @@ fn renamed_codes(program: &Program, carried: &Carried) -> String {
 }
 
 fn head(out: &mut String, program: &Program) {
-    let status = match program.status {
-        Status::Draft => "下書き（未査読）",
-        Status::Reviewed => "査読済",
-        Status::Published => "公開",
-    };
+    let status = status_words(program.status);
     line(out, 0, &format!("{} {}", program.key, program.title));
     line(
         out,
@@ -186,6 +222,14 @@ fn head(out: &mut String, program: &Program) {
     line(out, 0, &format!("出典 {}", program.source));
     for note in &program.notes {
         line(out, 0, &format!("注 {note}"));
+    }
+}
+
+fn status_words(status: Status) -> &'static str {
+    match status {
+        Status::Draft => "下書き（未査読）",
+        Status::Reviewed => "査読済",
+        Status::Published => "公開",
     }
 }
 

@@ -33,7 +33,7 @@ mod arena;
 mod suggest;
 mod visit;
 
-pub use card::card;
+pub use card::{card, card_file, card_path, index_file};
 pub use diagnostics::{declarations, declared};
 pub use editions::previous;
 pub use explain::explain;

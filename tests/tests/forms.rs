@@ -68,3 +68,23 @@ fn the_cases_of_every_disease_hold() {
         assert!(failed.is_empty(), "{beside}: {failed:#?}");
     }
 }
+
+#[test]
+fn the_cards_beside_the_definitions_are_fresh() {
+    let files = tests::forms();
+    let forms = tests::root().join("forms");
+    let on_disk = |path: &str| std::fs::read_to_string(forms.join(path)).unwrap_or_default();
+    let diseases = diseases(&files);
+    let mut stale = Vec::new();
+    for disease in &diseases {
+        let path = kohyo_compiler::card_path(&disease.path);
+        let program = compile(&files, &disease.path).program.expect("it compiles");
+        if on_disk(&path) != kohyo_compiler::card_file(&program) {
+            stale.push(path);
+        }
+    }
+    if on_disk("INDEX.md") != kohyo_compiler::index_file(&diseases) {
+        stale.push("INDEX.md".to_owned());
+    }
+    assert!(stale.is_empty(), "run `kohyo card --write`: {stale:?}");
+}

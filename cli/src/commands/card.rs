@@ -1,11 +1,12 @@
 //! `kohyo card`: a disease on one plain page.
 
-use crate::disk::{Failure, Workspace};
+use crate::disk::{Failure, Workspace, write_text};
 use crate::output;
-use kohyo_compiler::{SyntaxCache, card, compile_with};
+use kohyo_compiler::{SyntaxCache, card, card_file, card_path, compile_with, index_file};
 use std::process::ExitCode;
 
-pub fn run(workspace: &Workspace, targets: &[String]) -> Result<ExitCode, Failure> {
+pub fn run(workspace: &Workspace, targets: &[String], write: bool) -> Result<ExitCode, Failure> {
+    let mut written = 0_usize;
     let mut cache = SyntaxCache::default();
     for disease in workspace.select(targets)? {
         let Some(program) = compile_with(&workspace.files, &mut cache, &disease.path).program
@@ -15,7 +16,18 @@ pub fn run(workspace: &Workspace, targets: &[String]) -> Result<ExitCode, Failur
                 disease.key, disease.key
             )));
         };
-        output::line(card(&program).trim_end());
+        if write {
+            let path = workspace.root.join(card_path(&disease.path));
+            write_text(&path, &card_file(&program))?;
+            written += 1;
+        } else {
+            output::line(card(&program).trim_end());
+        }
+    }
+    if write {
+        let index = index_file(&kohyo_compiler::diseases(&workspace.files));
+        write_text(&workspace.root.join("INDEX.md"), &index)?;
+        output::line(&format!("{written} 件の要約と INDEX.md を書きました"));
     }
     Ok(ExitCode::SUCCESS)
 }

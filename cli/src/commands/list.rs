@@ -1,14 +1,22 @@
 //! `kohyo list`: the definitions at hand.
 
+use crate::commands::coverage::Report;
 use crate::disk::{Failure, Workspace};
 use crate::output;
-use kohyo_compiler::cases;
+use kohyo_compiler::{DiseaseEntry, SyntaxCache, cases, compile_with};
+use kohyo_engine::Program;
 use kohyo_engine::program::Status;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::process::ExitCode;
 
-pub fn run(workspace: &Workspace, json: bool) -> Result<ExitCode, Failure> {
+pub fn run(
+    workspace: &Workspace,
+    json: bool,
+    quality: bool,
+    texts: Option<&Path>,
+) -> Result<ExitCode, Failure> {
     let diseases = kohyo_compiler::diseases(&workspace.files);
     let rows = diseases.iter().map(|disease| {
         let yaml = workspace.files.get(&cases::beside(&disease.path));
@@ -18,12 +26,31 @@ pub fn run(workspace: &Workspace, json: bool) -> Result<ExitCode, Failure> {
         (disease, count)
     });
     if json {
-        let list: Vec<_> = rows
-            .map(|(d, cases)| {
-                json!({ "key": d.key, "name": d.title, "status": d.status, "edition": d.edition, "cases": cases, "path": d.path })
-            })
-            .collect();
-        output::line(&serde_json::Value::from(list).to_string());
+        let scores = if quality {
+            super::quality::measure_all(workspace, &[])?.0
+        } else {
+            Vec::new()
+        };
+        let mut cache = SyntaxCache::default();
+        let mut list = Vec::new();
+        for (disease, cases) in rows {
+            let compiled = compile_with(&workspace.files, &mut cache, &disease.path);
+            let mut value = described(disease, compiled.program.as_ref(), cases);
+            let report = super::coverage::report(workspace, disease, texts)?;
+            if let (Some(object), Report::Sentences { coverage, .. }) =
+                (value.as_object_mut(), report)
+            {
+                object.insert("uncovered_sentences".to_owned(), json!(coverage.uncovered));
+            }
+            let score = scores
+                .iter()
+                .find(|s| s.disease == disease.key && s.edition == disease.edition);
+            if let (Some(object), Some(score)) = (value.as_object_mut(), score) {
+                object.insert("mutation_score".to_owned(), json!(score.mutation_score));
+            }
+            list.push(value);
+        }
+        output::line(&Value::from(list).to_string());
         return Ok(ExitCode::SUCCESS);
     }
     for (disease, cases) in rows {
@@ -45,4 +72,19 @@ pub fn run(workspace: &Workspace, json: bool) -> Result<ExitCode, Failure> {
     };
     output::line(&format!("{} 疾病{editions}", keys.len()));
     Ok(ExitCode::SUCCESS)
+}
+
+/// What is known of every definition; `null` where it does not compile.
+fn described(disease: &DiseaseEntry, program: Option<&Program>, cases: usize) -> Value {
+    json!({
+        "key": disease.key,
+        "name": disease.title,
+        "title": disease.title,
+        "status": disease.status,
+        "edition": disease.edition,
+        "fields": program.map(|program| program.fields.len()),
+        "checks": program.map(|program| program.checks.len()),
+        "cases": cases,
+        "path": disease.path,
+    })
 }
