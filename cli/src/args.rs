@@ -122,6 +122,36 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// 新しい疾病の定義を始める（番号を書かなければ、順に尋ねる）
+    New {
+        /// 告示番号（006）、または疾患群-番号（11-080）
+        #[arg(long)]
+        number: Option<String>,
+        /// 疾病の名前（--list があれば省略できる）
+        #[arg(long)]
+        name: Option<String>,
+        /// 番号と名前の一覧（番号、タブ、名前）
+        #[arg(long, value_name = "FILE")]
+        list: Option<PathBuf>,
+        /// フォルダーに使う英字の短い名前（parkinson）
+        #[arg(long)]
+        slug: Option<String>,
+        /// 版の名前（省略時は施行日の年）
+        #[arg(long)]
+        edition: Option<String>,
+        /// 施行日
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        from: Option<String>,
+        /// 元になった通知
+        #[arg(long)]
+        source: Option<String>,
+        /// 使う共通の区分（common.patient,common.basics）。省略時はふつうの様式のもの、none で使わない
+        #[arg(long, value_name = "MODULES")]
+        sections: Option<String>,
+        /// 基準の形
+        #[arg(long)]
+        shape: Option<Shape>,
+    },
     /// 診断コードの説明
     Explain {
         /// E0305 など。省略時は一覧
@@ -189,6 +219,19 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+}
+
+/// The shape of the criteria of a new definition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Shape {
+    /// すべての所見を満たす
+    All,
+    /// 必須の所見と、ほかにｎ項目以上
+    Count,
+    /// Definite・Probable・Possible
+    Categories,
+    /// 合計点がしきい値以上
+    Score,
 }
 
 /// What `emit` makes.

@@ -13,6 +13,7 @@ mod fmt;
 mod generate_records;
 mod list;
 mod lsp;
+mod new;
 mod quality;
 mod test;
 mod why;
@@ -88,6 +89,30 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
             judgement,
             json,
         } => diff::run(workspace, &old, &new, judgement.as_deref(), json),
+        Command::New {
+            number,
+            name,
+            list,
+            slug,
+            edition,
+            from,
+            source,
+            sections,
+            shape,
+        } => new::run(
+            &workspace,
+            new::Options {
+                number,
+                name,
+                list,
+                slug,
+                edition,
+                from,
+                source,
+                sections,
+                shape,
+            },
+        ),
         Command::Explain { code } => explain::run(code.as_deref()),
         Command::Lsp => lsp::run(args.forms),
         Command::Emit {

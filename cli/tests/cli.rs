@@ -304,3 +304,118 @@ fn a_target_names_a_disease_an_edition_or_a_branch() {
     assert_eq!(names(run(&["test", "999-b02"])), all[2..]);
     assert!(run(&["card", "999@2024"]).contains("■ 2020年版の記録から移すもの"));
 }
+
+/// `kohyo new` in a folder of its own, with the modules of the library.
+fn begin(forms: &Path, args: &[&str], answers: &str) -> Output {
+    use std::io::Write;
+    let mut child = Command::new(env!("CARGO_BIN_EXE_kohyo"))
+        .args(["--forms", forms.to_str().unwrap(), "new"])
+        .args(args)
+        .env_remove("KOHYO_FORMS")
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The command may end before it has read everything.
+    let _ = child.stdin.take().unwrap().write_all(answers.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+fn library_of_modules() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for part in ["codes", "common"] {
+        std::fs::create_dir(folder.path().join(part)).unwrap();
+        for entry in std::fs::read_dir(root().join("forms").join(part)).unwrap() {
+            let path = entry.unwrap().path();
+            std::fs::copy(
+                &path,
+                folder.path().join(part).join(path.file_name().unwrap()),
+            )
+            .unwrap();
+        }
+    }
+    folder
+}
+
+#[test]
+fn a_new_definition_is_sound_and_its_cases_pass() {
+    let folder = library_of_modules();
+    let forms = folder.path();
+    let list = forms.join("list.tsv");
+    std::fs::write(&list, "6\tパーキンソン病\n998\t新しい病\tverified\n").unwrap();
+    let given = [
+        "--number",
+        "998",
+        "--slug",
+        "new_disease",
+        "--from",
+        "2026-04-01",
+    ];
+    let more = [
+        "--source",
+        "見本の通知",
+        "--list",
+        list.to_str().unwrap(),
+        "--shape",
+        "count",
+    ];
+    let output = begin(forms, &[given, more].concat(), "");
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let form = std::fs::read_to_string(forms.join("shitei/998_new_disease/form.kohyo")).unwrap();
+    assert!(
+        form.contains("disease shitei 998 \"新しい病\" {\n  edition \"2026\" from 2026-04-01"),
+        "{form}"
+    );
+    assert!(
+        form.contains("use common.patient\n") && form.contains("use common.dates\n"),
+        "{form}"
+    );
+    let forms = forms.to_str().unwrap();
+    for command in ["check", "test"] {
+        let output = kohyo(&["--forms", forms, command, "998"]);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
+    }
+    let output = kohyo(&["--forms", forms, "fmt", "--check"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
+
+    // The same number again is refused, and nothing is overwritten.
+    let again = begin(folder.path(), &[given, more].concat(), "");
+    assert_eq!(again.status.code(), Some(2));
+    assert!(
+        text(&again.stderr).contains("上書きはしません"),
+        "{}",
+        text(&again.stderr)
+    );
+}
+
+#[test]
+fn a_new_definition_begins_with_an_interview() {
+    let folder = library_of_modules();
+    let answers = "11-080\n新しい小児の病\nnew_child\n2026-04-01\n\n見本の通知\nnone\nscore\n";
+    let output = begin(folder.path(), &[], answers);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let asked = text(&output.stderr);
+    assert!(
+        asked.contains("告示番号") && asked.contains("版の名前 [2026]:"),
+        "{asked}"
+    );
+    let form = folder.path().join("shoman/11/080_new_child/form.kohyo");
+    let form = std::fs::read_to_string(form).unwrap();
+    assert!(
+        form.contains("score points") && !form.contains("use common."),
+        "{form}"
+    );
+
+    // An interview that ends early leaves nothing behind.
+    let output = begin(folder.path(), &[], "12-001\n");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("`--name …` で書いてください"));
+    assert!(!folder.path().join("shoman/12").exists());
+    let output = begin(folder.path(), &[], "六\n");
+    assert!(
+        text(&output.stderr).contains("`006`"),
+        "{}",
+        text(&output.stderr)
+    );
+}

@@ -574,7 +574,7 @@ fn a_sound_form_is_proven_and_what_is_refuted_has_an_example_patient() {
         editor.told(|m| m["params"]["uri"] == form && m["params"]["diagnostics"].get(0).is_some());
     insta::assert_snapshot!(told["params"]["diagnostics"][0]["message"].as_str().unwrap(), @r"
     「表」には、どれにも当てはまらない値があります
-    例: IgG4 135 mg/dL
+    例: IgG4 135mg/dL
     ヒント: 境目の値（以上・超える・未満・以下）を確かめ、足りない行を加えるか、`otherwise` を書いてください
     ");
     assert_eq!(editor.goodbye(), 0);

@@ -21,6 +21,7 @@ mod editions;
 mod places;
 mod prove;
 pub mod cases;
+pub mod skeleton;
 pub mod coverage;
 pub mod quality;
 pub mod emit;

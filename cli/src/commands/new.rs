@@ -1,0 +1,234 @@
+//! `kohyo new`: the beginning of a definition, from options or an interview.
+
+use crate::args;
+use crate::disk::{Failure, Workspace, read_text, write_text};
+use crate::output;
+use kohyo_compiler::skeleton::{Number, Plan, Shape, has, is_slug, skeleton};
+use kohyo_compiler::{Files, compile};
+use kohyo_dsl::Severity;
+use kohyo_engine::Date;
+use std::io::BufRead;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// What is given; the rest is asked for, or has a usual value if the number is given.
+pub struct Options {
+    pub number: Option<String>,
+    pub name: Option<String>,
+    pub list: Option<PathBuf>,
+    pub slug: Option<String>,
+    pub edition: Option<String>,
+    pub from: Option<String>,
+    pub source: Option<String>,
+    pub sections: Option<String>,
+    pub shape: Option<args::Shape>,
+}
+
+pub fn run(workspace: &Workspace, options: Options) -> Result<ExitCode, Failure> {
+    let plan = plan(workspace, options)?;
+    let written = skeleton(&plan, &workspace.files);
+    let mut files: Files = workspace.files.clone();
+    for (path, text) in &written {
+        files.insert(path.as_str(), text.as_str());
+    }
+    for (path, _) in written.iter().filter(|(path, _)| path.ends_with(".kohyo")) {
+        let compiled = compile(&files, path);
+        let errors = compiled.diagnostics.iter();
+        let first = errors.into_iter().find(|d| d.severity == Severity::Error);
+        if let Some(error) = first {
+            return Err(Failure::Other(format!(
+                "この組合せでは様式が作れません: {}\n  --sections を確かめてください",
+                error.message
+            )));
+        }
+    }
+    for (path, text) in &written {
+        let path = workspace.root.join(path);
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(|source| Failure::Write {
+                path: folder.to_owned(),
+                source,
+            })?;
+        }
+        write_text(&path, text)?;
+        output::line(&format!("作りました: {}", path.display()));
+    }
+    let key = plan.number.key();
+    output::line(&format!(
+        "「# 書き換える」の行を通知のとおりに直し、`kohyo check {key}` と `kohyo test {key}` で確かめてください"
+    ));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn plan(workspace: &Workspace, options: Options) -> Result<Plan, Failure> {
+    let files = &workspace.files;
+    let mut asking = Asking {
+        interview: options.number.is_none(),
+    };
+    let number = asking.value(
+        options.number,
+        "--number",
+        "告示番号（指定難病 006、小児慢性 11-080）",
+        None,
+    )?;
+    let number = Number::parse(&number).ok_or_else(|| {
+        wrong(
+            "--number",
+            &number,
+            "指定難病は `006`、小児慢性特定疾病は `11-080` と書きます",
+        )
+    })?;
+    if let Some(taken) = number.taken(files) {
+        return Err(Failure::Other(format!(
+            "{} の定義はすでにあります（{taken}）\n  上書きはしません。別の版は同じフォルダーに edition_….kohyo として加えてください",
+            number.key()
+        )));
+    }
+    let listed = match &options.list {
+        Some(list) => name_in_list(list, &number)?,
+        None => None,
+    };
+    let name = asking.value(options.name, "--name", "疾病の名前", listed)?;
+    if name.contains(['\n', '\r', '\t']) {
+        return Err(wrong("--name", &name, "一行で書いてください"));
+    }
+    let slug = asking.value(
+        options.slug,
+        "--slug",
+        "英字の短い名前（フォルダーに使う）",
+        None,
+    )?;
+    if !is_slug(&slug) {
+        return Err(wrong(
+            "--slug",
+            &slug,
+            "英小文字で始め、英小文字・数字・_ で書きます（例: parkinson）",
+        ));
+    }
+    let from = asking.value(options.from, "--from", "施行日（YYYY-MM-DD）", None)?;
+    let year = match from.parse::<Date>() {
+        Ok(date) if date.day_of_month().is_some() => date.year_number().to_string(),
+        _ => return Err(wrong("--from", &from, "YYYY-MM-DD の日付を書いてください")),
+    };
+    let edition = asking.value(options.edition, "--edition", "版の名前", Some(year))?;
+    let source = asking.value(options.source, "--source", "元になった通知", None)?;
+    let usual = number.usual(files).join(",");
+    let usual = if usual.is_empty() {
+        "none".to_owned()
+    } else {
+        usual
+    };
+    let sections = asking.value(
+        options.sections,
+        "--sections",
+        "使う共通の区分（none で使わない）",
+        Some(usual),
+    )?;
+    let uses = modules(files, &sections)?;
+    let shape = match options.shape {
+        Some(shape) => shape,
+        None => asking.shape()?,
+    };
+    Ok(Plan {
+        number,
+        name,
+        slug,
+        edition,
+        from,
+        source,
+        uses,
+        shape: match shape {
+            args::Shape::All => Shape::All,
+            args::Shape::Count => Shape::Count,
+            args::Shape::Categories => Shape::Categories,
+            args::Shape::Score => Shape::Score,
+        },
+    })
+}
+
+/// Gets what an option does not say.
+struct Asking {
+    /// Whether a person is asked; otherwise the usual value is taken.
+    interview: bool,
+}
+
+impl Asking {
+    fn value(
+        &mut self,
+        given: Option<String>,
+        option: &str,
+        question: &str,
+        usual: Option<String>,
+    ) -> Result<String, Failure> {
+        if let Some(given) = given {
+            return Ok(given);
+        }
+        if self.interview {
+            let shown = usual
+                .as_deref()
+                .map_or_else(String::new, |u| format!(" [{u}]"));
+            output::note(&format!("{question}{shown}:"));
+            let answer = answer(option)?;
+            if !answer.is_empty() {
+                return Ok(answer);
+            }
+        }
+        usual.ok_or_else(|| {
+            Failure::Other(format!(
+                "{question}がありません\n  `{option} …` で書いてください"
+            ))
+        })
+    }
+
+    fn shape(&mut self) -> Result<args::Shape, Failure> {
+        use clap::ValueEnum;
+        let known = "all すべて / count 必須とｎ項目以上 / categories Definite・Probable・Possible / score 点数";
+        let question = format!("基準の形（{known}）");
+        let answer = self.value(None, "--shape", &question, Some("all".to_owned()))?;
+        args::Shape::from_str(&answer, true)
+            .map_err(|_| wrong("--shape", &answer, &format!("{known} のいずれかです")))
+    }
+}
+
+/// A line of the person at the terminal.
+fn answer(option: &str) -> Result<String, Failure> {
+    let mut line = String::new();
+    match std::io::stdin().lock().read_line(&mut line) {
+        Ok(0) => Err(Failure::Other(format!(
+            "答えがありません\n  `{option} …` で書いてください"
+        ))),
+        Ok(_) => Ok(line.trim().to_owned()),
+        Err(source) => Err(Failure::Other(format!("答えを読めません（{source}）"))),
+    }
+}
+
+fn wrong(option: &str, value: &str, remedy: &str) -> Failure {
+    Failure::Other(format!("{option} の「{value}」は使えません\n  {remedy}"))
+}
+
+/// The modules that are asked for; each must exist.
+fn modules(files: &Files, written: &str) -> Result<Vec<String>, Failure> {
+    let names = written.split([',', '、', ' ']).map(str::trim);
+    let names = names.filter(|name| !name.is_empty() && *name != "none");
+    names
+        .map(|name| match has(files, name) {
+            true => Ok(name.to_owned()),
+            false => Err(wrong(
+                "--sections",
+                name,
+                "`common.patient` のように、forms にあるモジュールの名前を書きます",
+            )),
+        })
+        .collect()
+}
+
+/// The name that a list of numbers and names, separated by tabs, gives.
+fn name_in_list(list: &Path, number: &Number) -> Result<Option<String>, Failure> {
+    let text = read_text(list)?;
+    let mut rows = text.lines().filter_map(|line| {
+        let mut cells = line.split('\t').map(str::trim);
+        Some((cells.next()?, cells.next()?))
+    });
+    let found = rows.find(|(listed, _)| Number::parse(listed).as_ref() == Some(number));
+    Ok(found.map(|(_, name)| name.to_owned()))
+}
