@@ -19,12 +19,24 @@ mod test;
 mod why;
 
 use crate::args::{Args, Command};
-use crate::disk::{Failure, Workspace, workspace};
+use crate::disk::{self, Failure, Workspace, workspace};
 use crate::output;
 use kohyo_compiler::{SyntaxCache, compile_with};
 use kohyo_engine::Form;
 use std::process::ExitCode;
 use std::sync::Arc;
+
+/// Whether a command names files and nothing else, so that it needs no folder of definitions.
+fn only_files(command: &Command) -> bool {
+    let targets = match command {
+        Command::Check { targets, .. } | Command::Fmt { targets, .. } => targets,
+        _ => return false,
+    };
+    !targets.is_empty()
+        && targets
+            .iter()
+            .all(|target| std::path::Path::new(target).is_file())
+}
 
 /// Runs what the arguments ask for. The exit code is 0 if all is well, 1 if something was found,
 /// 2 if the command could not do its work.
@@ -35,7 +47,10 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
     if let Command::Lsp = args.command {
         return lsp::run(args.forms);
     }
-    let workspace = workspace(args.forms.as_deref())?;
+    let workspace = match workspace(args.forms.as_deref()) {
+        Err(Failure::NoForms) if only_files(&args.command) => disk::empty(),
+        other => other?,
+    };
     for failure in &workspace.unreadable {
         output::error(&failure.to_string());
     }

@@ -70,6 +70,15 @@ pub fn workspace(forms: Option<&Path>) -> Result<Workspace, Failure> {
     Ok(workspace)
 }
 
+/// A folder without definitions, for files that lie elsewhere and use none.
+pub fn empty() -> Workspace {
+    Workspace {
+        root: PathBuf::new(),
+        files: Files::new(),
+        unreadable: Vec::new(),
+    }
+}
+
 fn find_forms() -> Option<PathBuf> {
     let here = std::env::current_dir().ok()?;
     here.ancestors()

@@ -23,3 +23,20 @@ pub fn all() -> Vec<Program> {
     assert!(programs.len() >= 7, "only {} diseases", programs.len());
     programs
 }
+
+/// The program of one disease in `forms/`, in its newest edition.
+///
+/// # Panics
+/// If there is no such disease, or it does not compile.
+pub fn one(key: &str) -> Program {
+    let files = crate::forms();
+    let disease = diseases(&files)
+        .into_iter()
+        .rfind(|disease| disease.key == key)
+        .unwrap_or_else(|| panic!("no disease {key}"));
+    let compilation = compile(&files, &disease.path);
+    let problems = compilation.diagnostics;
+    compilation
+        .program
+        .unwrap_or_else(|| panic!("{key} does not compile: {problems:#?}"))
+}

@@ -50,11 +50,7 @@ fn libxml2_and_the_reader_agree_about_rows_and_sides() {
     let program = kohyo_compiler::compile(&files, "form.kohyo")
         .program
         .unwrap();
-    let mut found = disagreements(program);
-    // A damaged `<?xml` may become `<?:ml`: Namespaces in XML forbids the colon, libxml2 does not
-    // look.
-    found.retain(|d| !d.contains("<?:ml"));
-    assert_eq!(found, Vec::<String>::new());
+    assert_eq!(disagreements(program), Vec::<String>::new());
 }
 
 /// The records of a form about which libxml2 and the reader disagree.
@@ -74,8 +70,8 @@ fn disagreements(program: Program) -> Vec<String> {
     for (record, accepted) in records.iter().zip(accepted) {
         let findings = findings(record, &library);
         good += usize::from(accepted);
-        if accepted != findings.is_empty() {
-            let record = String::from_utf8_lossy(record);
+        let record = String::from_utf8_lossy(record);
+        if accepted != findings.is_empty() && !(accepted && libxml2_is_lenient(&record)) {
             disagreements.push(format!(
                 "{}: libxml2 accepts: {accepted}; reader: {findings:#?}\n{record}",
                 form.program().key
@@ -85,6 +81,12 @@ fn disagreements(program: Program) -> Vec<String> {
     assert!(good as u64 >= RECORDS, "generated records are valid");
     assert!(good < records.len() / 2, "broken records are broken");
     disagreements
+}
+
+/// What damage may turn a declaration into, and libxml2 lets pass: a target with a colon, which
+/// Namespaces in XML forbids, and an encoding by a name that is not registered.
+fn libxml2_is_lenient(record: &str) -> bool {
+    record.contains("<?:ml") || record.contains("encoding=\"UTF8\"")
 }
 
 #[test]
