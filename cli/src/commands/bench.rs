@@ -3,14 +3,17 @@
 //! ```text
 //! records ─► agreement (same verdict, same checks?) ─► speed ─► table or JSON
 //!                                  forms ─► compile ─►│
+//!            350 copies ─► compile, prove, edit ─────►│
 //!                     10,000 records ─► memory ──────►│
 //! ```
 //!
 //! `docs/performance.md` says what each figure means and what limits it.
 
 mod agreement;
+mod bare;
 mod by_hand;
 mod dice;
+mod library;
 mod memory;
 mod records;
 mod report;
@@ -38,6 +41,7 @@ pub fn run(workspace: &Workspace, json: bool) -> Result<ExitCode, Failure> {
         judge: speed::judge(&subject, &records)?,
         xml: speed::xml(&subject, &records),
         compile: speed::compile(workspace)?,
+        library: library::measure(workspace)?,
         peak_mib: memory::peak(workspace, &subject)?,
         records: records.len(),
     };
