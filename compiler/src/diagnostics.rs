@@ -147,6 +147,8 @@ mod e0718_never_shown;
 mod e0719_never_required;
 mod e0720_influences_nothing;
 mod e0721_threshold_beyond;
+mod e0760_beyond_engine;
+mod e0761_uses_too_deep;
 
 use crate::Files;
 use kohyo_dsl::{Declaration, Diagnostic, Example};
@@ -269,6 +271,8 @@ declared! {
         e0666_used_disease;
         e0667_not_older;
         e0668_migrated_twice;
+        e0760_beyond_engine;
+        e0761_uses_too_deep;
     }
     Prove {
         e0701_gap;

@@ -6,10 +6,11 @@
 
 use crate::arena::Id;
 use crate::visit;
-use crate::world::{Entity, Field, Repeat, Site, Turn, World};
+use crate::world::{Entity, Field, Repeat, Rule, RuleKind, Site, Turn, World};
 use kohyo_dsl::ast::{CompareOp, Expr, ExprKind, ModifierKind, Only, Path, Quantifier};
 use kohyo_engine::Decimal;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 /// Something known to hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,32 +29,69 @@ pub(crate) enum Fact<'a> {
     Source(Site<'a>, String),
 }
 
-/// Criteria are opened at most so deep.
-const DEPTH: u32 = 16;
+/// What is known to hold at a place, from the innermost condition outwards. Cheap to copy.
+#[derive(Clone, Default)]
+pub(crate) struct Known<'a>(Option<Rc<Layer<'a>>>);
+
+/// What one condition around a place says.
+struct Layer<'a> {
+    /// The facts of each of its parts.
+    parts: Rc<[Vec<Fact<'a>>]>,
+    /// The part in which the place itself lies: it is not known yet.
+    except: Option<usize>,
+    outer: Known<'a>,
+}
+
+impl<'a> Known<'a> {
+    /// More is known: everything that `parts` say, without the part `except`.
+    pub(crate) fn with(&self, parts: Rc<[Vec<Fact<'a>>]>, except: Option<usize>) -> Self {
+        Self(Some(Rc::new(Layer {
+            parts,
+            except,
+            outer: self.clone(),
+        })))
+    }
+
+    /// Whether something known implies the needed fact.
+    pub(crate) fn implies(&self, needed: &Fact<'_>) -> bool {
+        let mut at = self;
+        while let Some(layer) = &at.0 {
+            let mut parts = layer.parts.iter().enumerate();
+            if parts.any(|(i, part)| layer.except != Some(i) && implies(part, needed)) {
+                return true;
+            }
+            at = &layer.outer;
+        }
+        false
+    }
+}
+
+/// So many criteria are opened; a condition that opens more must say itself what it relies on.
+const MOST_OPENED: usize = 256;
 
 /// Everything that holds when `expr` does.
 pub(crate) fn facts_of<'a>(world: &World<'a>, site: Site<'a>, expr: &'a Expr) -> Vec<Fact<'a>> {
-    let mut facts = Vec::new();
-    collect(world, site, expr, DEPTH, &mut facts);
-    facts
+    let mut search = Search::new(world);
+    search.open(site, expr);
+    search.facts
 }
 
 /// What must hold for a field to be shown.
 pub(crate) fn shown_facts<'a>(world: &World<'a>, field: Id<Field<'a>>) -> Vec<Fact<'a>> {
     let field = &world.fields[field];
-    let mut facts = Vec::new();
-    facts.extend(field.turn.and_then(|turn| exists(world, turn)));
+    let mut search = Search::new(world);
+    search
+        .facts
+        .extend(field.turn.and_then(|turn| exists(world, turn)));
     for (site, modifier) in field.modifiers() {
         match &modifier.kind {
-            ModifierKind::ShownWhen(condition) => {
-                collect(world, site, condition, DEPTH, &mut facts)
-            }
-            ModifierKind::NewOnly => facts.push(Fact::Application(Only::New)),
-            ModifierKind::RenewalOnly => facts.push(Fact::Application(Only::Renewal)),
+            ModifierKind::ShownWhen(condition) => search.open(site, condition),
+            ModifierKind::NewOnly => search.facts.push(Fact::Application(Only::New)),
+            ModifierKind::RenewalOnly => search.facts.push(Fact::Application(Only::Renewal)),
             _ => {}
         }
     }
-    facts
+    search.facts
 }
 
 /// That a row exists; nothing for what always does.
@@ -63,7 +101,7 @@ pub(crate) fn exists<'a>(world: &World<'a>, turn: Turn<'a>) -> Option<Fact<'a>> 
 }
 
 /// Whether the known facts imply the needed one.
-pub(crate) fn implies(known: &[Fact<'_>], needed: &Fact<'_>) -> bool {
+fn implies(known: &[Fact<'_>], needed: &Fact<'_>) -> bool {
     known.iter().any(|fact| match (fact, needed) {
         (
             Fact::Is {
@@ -90,74 +128,95 @@ pub(crate) fn implies(known: &[Fact<'_>], needed: &Fact<'_>) -> bool {
     })
 }
 
-fn collect<'a>(
-    world: &World<'a>,
-    site: Site<'a>,
-    expr: &'a Expr,
-    depth: u32,
-    facts: &mut Vec<Fact<'a>>,
-) {
-    match &expr.kind {
-        ExprKind::And(parts)
-        | ExprKind::Block {
-            quantifier: Quantifier::All,
-            members: parts,
-        } => {
-            for part in parts {
-                collect(world, site, part, depth, facts);
+/// Facts, and the criteria from which more may follow.
+struct Search<'w, 'a> {
+    world: &'w World<'a>,
+    facts: Vec<Fact<'a>>,
+    /// Criteria opened already: each is opened once, however many others read it.
+    opened: BTreeSet<Id<Rule<'a>>>,
+    waiting: Vec<(Site<'a>, &'a Expr)>,
+}
+
+impl<'w, 'a> Search<'w, 'a> {
+    fn new(world: &'w World<'a>) -> Self {
+        Self {
+            world,
+            facts: Vec::new(),
+            opened: BTreeSet::new(),
+            waiting: Vec::new(),
+        }
+    }
+
+    /// Adds what `expr` says, and what the criteria it names say.
+    fn open(&mut self, site: Site<'a>, expr: &'a Expr) {
+        self.collect(site, expr);
+        while let Some((site, expr)) = self.waiting.pop() {
+            self.collect(site, expr);
+        }
+    }
+
+    fn collect(&mut self, site: Site<'a>, expr: &'a Expr) {
+        match &expr.kind {
+            ExprKind::And(parts)
+            | ExprKind::Block {
+                quantifier: Quantifier::All,
+                members: parts,
+            } => {
+                for part in parts {
+                    self.collect(site, part);
+                }
             }
-        }
-        ExprKind::Unless(holds, _) => collect(world, site, holds, depth, facts),
-        ExprKind::Labelled(_, inner) => collect(world, site, inner, depth, facts),
-        ExprKind::TreatUnknown {
-            condition,
-            as_yes: false,
-        } => collect(world, site, condition, depth, facts),
-        ExprKind::Application(only) => facts.push(Fact::Application(*only)),
-        ExprKind::Is {
-            subject,
-            negated,
-            options,
-        } => {
-            if let Some(entity) = entity_of(world, site, subject) {
-                let options = options.iter().map(|o| o.text.as_str()).collect();
-                facts.push(Fact::Is {
-                    entity,
-                    options,
-                    negated: *negated,
-                });
+            ExprKind::Unless(holds, _) => self.collect(site, holds),
+            ExprKind::Labelled(_, inner) => self.collect(site, inner),
+            ExprKind::TreatUnknown {
+                condition,
+                as_yes: false,
+            } => self.collect(site, condition),
+            ExprKind::Application(only) => self.facts.push(Fact::Application(*only)),
+            ExprKind::Is {
+                subject,
+                negated,
+                options,
+            } => {
+                if let Some(entity) = entity_of(self.world, site, subject) {
+                    let options = options.iter().map(|o| o.text.as_str()).collect();
+                    self.facts.push(Fact::Is {
+                        entity,
+                        options,
+                        negated: *negated,
+                    });
+                }
             }
-        }
-        ExprKind::Ref(_) => {
-            if depth > 0
-                && let Some(Entity::Rule(rule)) = entity_of(world, site, expr)
-                && let crate::world::RuleKind::Criterion(definition) = world.rules[rule].kind
-            {
-                collect(
-                    world,
-                    world.rules[rule].unit.into(),
-                    &definition.rule,
-                    depth - 1,
-                    facts,
-                );
+            ExprKind::Ref(_) => {
+                if let Some(Entity::Rule(rule)) = entity_of(self.world, site, expr)
+                    && let RuleKind::Criterion(definition) = self.world.rules[rule].kind
+                    && self.opened.len() < MOST_OPENED
+                    && self.opened.insert(rule)
+                {
+                    self.waiting
+                        .push((self.world.rules[rule].unit.into(), &definition.rule));
+                }
+                self.facts.push(source(self.world, site, expr));
             }
-            facts.push(source(world, site, expr));
+            ExprKind::Compare { left, op, right } => {
+                self.facts
+                    .extend(at_least(self.world, site, left, *op, right));
+                self.facts.push(source(self.world, site, expr));
+            }
+            ExprKind::InRange { subject, low, .. } => {
+                let entity = entity_of(self.world, site, subject);
+                let low = Decimal::from_str_exact(&low.digits).ok();
+                self.facts
+                    .extend(entity.zip(low).map(|(e, low)| Fact::AtLeast(e, low)));
+                self.facts.push(source(self.world, site, expr));
+            }
+            ExprKind::Each { quantifier, of, .. } => {
+                self.facts
+                    .extend(rows_exist(self.world, site, *quantifier, of));
+                self.facts.push(source(self.world, site, expr));
+            }
+            _ => self.facts.push(source(self.world, site, expr)),
         }
-        ExprKind::Compare { left, op, right } => {
-            facts.extend(at_least(world, site, left, *op, right));
-            facts.push(source(world, site, expr));
-        }
-        ExprKind::InRange { subject, low, .. } => {
-            let entity = entity_of(world, site, subject);
-            let low = Decimal::from_str_exact(&low.digits).ok();
-            facts.extend(entity.zip(low).map(|(e, low)| Fact::AtLeast(e, low)));
-            facts.push(source(world, site, expr));
-        }
-        ExprKind::Each { quantifier, of, .. } => {
-            facts.extend(rows_exist(world, site, *quantifier, of));
-            facts.push(source(world, site, expr));
-        }
-        _ => facts.push(source(world, site, expr)),
     }
 }
 

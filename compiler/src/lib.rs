@@ -45,7 +45,7 @@ pub use lower::Origins;
 pub use prove::{Claim, Difference, ProofReport, Region, Statement, difference, prove};
 
 use kohyo_dsl::{Diagnostic, Severity};
-use kohyo_engine::Program;
+use kohyo_engine::{Form, Program};
 
 /// What became of a definition.
 #[derive(Clone, Debug)]
@@ -106,6 +106,7 @@ pub fn compile_with(files: &Files, cache: &mut SyntaxCache, path: &str) -> Compi
     diagnostics.sort_by(|a, b| (&a.file, a.span, a.code).cmp(&(&b.file, b.span, b.code)));
     diagnostics.dedup();
     let failed = diagnostics.iter().any(|d| d.severity == Severity::Error);
+    let diagnostics = kohyo_dsl::cut_short(diagnostics);
     Compilation {
         path: path.to_owned(),
         program: program.filter(|_| !failed),
@@ -202,5 +203,10 @@ fn check_program(
     }
     if program.definitions.len() > limit {
         diagnostics.push(diagnostics::too_many(file, "規則"));
+    }
+    let broken = diagnostics.iter().any(|d| d.severity == Severity::Error);
+    if !broken && let Err(reason) = Form::check(program) {
+        let span = header.title.span;
+        diagnostics.push(diagnostics::beyond_engine(file, span, &reason));
     }
 }

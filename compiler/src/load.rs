@@ -73,6 +73,7 @@ pub(crate) fn load<'f>(
         units: Vec::new(),
         known: BTreeMap::new(),
         diagnostics: Vec::new(),
+        depth: 0,
     };
     if loader.unit(root).is_none() {
         loader.diagnostics.push(d::missing_file(root));
@@ -81,12 +82,17 @@ pub(crate) fn load<'f>(
     (loader.units, loader.diagnostics)
 }
 
+/// Modules that use modules are followed so far.
+const DEEPEST: usize = 64;
+
 struct Loader<'f, 'c> {
     files: &'f Files,
     cache: &'c mut SyntaxCache,
     units: Vec<Unit<'f>>,
     known: BTreeMap<String, usize>,
     diagnostics: Vec<Diagnostic>,
+    /// Files on the way from the definition to the one being loaded.
+    depth: usize,
 }
 
 impl Loader<'_, '_> {
@@ -113,6 +119,11 @@ impl Loader<'_, '_> {
                     self.diagnostics.push(d::used_disease(path, module));
                     continue;
                 }
+                if self.depth >= DEEPEST && !self.known.contains_key(&target) {
+                    self.diagnostics.push(d::uses_too_deep(path, found.span));
+                    continue;
+                }
+                self.depth += 1;
                 match self.unit(&target) {
                     Some(unit) => uses.push(Use {
                         item,
@@ -125,6 +136,7 @@ impl Loader<'_, '_> {
                             .push(d::unknown_module(path, module, &target, known));
                     }
                 }
+                self.depth -= 1;
             }
         }
         if let Some(unit) = self.units.get_mut(index) {

@@ -16,13 +16,14 @@ mod order;
 
 use crate::arena::Id;
 use crate::diagnostics as d;
-use crate::facts::Fact;
+use crate::facts::{Fact, Known};
 use crate::places::{Places, places};
 use crate::world::{Entity, Field, Judgement, Member, Rule, RuleKind, Site, UnitIndex, World};
 use kohyo_dsl::Diagnostic;
 use kohyo_dsl::ast::{self, Expr, ExprKind};
 use kohyo_engine::program as p;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Everything of a program that comes from items; the header is the caller's.
 pub(crate) struct Body {
@@ -166,7 +167,7 @@ struct At<'a> {
     site: Site<'a>,
     place: Place,
     /// What is known to hold here.
-    facts: Vec<Fact<'a>>,
+    facts: Known<'a>,
     /// Inside `… if shown else …`: hidden fields may be read.
     guarded: bool,
 }
@@ -189,15 +190,21 @@ impl<'a> At<'a> {
         Self {
             site: site.into(),
             place,
-            facts: Vec::new(),
+            facts: Known::default(),
             guarded: false,
         }
     }
 
-    fn with(&self, facts: impl IntoIterator<Item = Fact<'a>>) -> Self {
-        let mut inner = self.clone();
-        inner.facts.extend(facts);
-        inner
+    fn with(&self, facts: Vec<Fact<'a>>) -> Self {
+        self.with_parts(Rc::from([facts]), None)
+    }
+
+    /// Inside part `except` of a condition of which all `parts` hold.
+    fn with_parts(&self, parts: Rc<[Vec<Fact<'a>>]>, except: Option<usize>) -> Self {
+        Self {
+            facts: self.facts.with(parts, except),
+            ..self.clone()
+        }
     }
 
     fn guarded(&self) -> Self {
@@ -258,9 +265,7 @@ impl<'a> Ctx<'_, 'a> {
         let needed = crate::facts::shown_facts(self.world, field);
         let safe = at.guarded
             || matches!(at.place, Place::Check | Place::Form)
-            || needed
-                .iter()
-                .all(|fact| crate::facts::implies(&at.facts, fact));
+            || needed.iter().all(|fact| at.facts.implies(fact));
         if !safe {
             let declared = &self.world.fields[field];
             let file = self.file(at);

@@ -5,12 +5,16 @@ pub(crate) fn nearest<'n>(
     word: &str,
     candidates: impl IntoIterator<Item = &'n str>,
 ) -> Option<String> {
-    let limit = match word.chars().count() {
-        0..=2 => 0,
+    let letters = word.chars().count();
+    let limit = match letters {
+        0..=2 => return None,
         letters => (letters / 3).min(3),
     };
+    // Each letter more or less is an edit at least.
+    let may_be_near = |candidate: &&str| candidate.chars().count().abs_diff(letters) <= limit;
     candidates
         .into_iter()
+        .filter(may_be_near)
         .map(|candidate| (distance(word, candidate), candidate))
         .filter(|(distance, candidate)| *distance <= limit && *candidate != word)
         .min()

@@ -10,7 +10,8 @@ use kohyo_dsl::ast::{self, ItemKind};
 use kohyo_dsl::{Diagnostic, Span};
 use kohyo_engine::program::Layout;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Position of a file in the list of units; the disease itself is 0.
 pub(crate) type UnitIndex = usize;
@@ -30,6 +31,12 @@ pub(crate) struct World<'a> {
     /// Checks in the order of the form.
     pub(crate) checks: Vec<(UnitIndex, &'a ast::Check)>,
     scopes: Vec<Scope<'a>>,
+    /// Full names of rules given so far.
+    full_names: BTreeSet<String>,
+    /// Sections by name.
+    section_of: BTreeMap<&'a str, usize>,
+    /// Names that may still be compared with a misspelt one.
+    comparisons: Cell<usize>,
 }
 
 /// A code table, named or written inline at a field.
@@ -371,6 +378,10 @@ struct Declared<'a> {
     span: Span,
 }
 
+/// So many names of a definition are compared with misspelt ones: a definition in which nearly every
+/// name is wrong needs no suggestions.
+const MOST_COMPARISONS: usize = 20_000;
+
 /// Declares everything in `units`.
 pub(crate) fn declare<'a>(units: &'a [Unit<'a>], diagnostics: &mut Vec<Diagnostic>) -> World<'a> {
     let mut world = World {
@@ -384,6 +395,9 @@ pub(crate) fn declare<'a>(units: &'a [Unit<'a>], diagnostics: &mut Vec<Diagnosti
         sections: Vec::new(),
         checks: Vec::new(),
         scopes: units.iter().map(|_| Scope::default()).collect(),
+        full_names: BTreeSet::new(),
+        section_of: BTreeMap::new(),
+        comparisons: Cell::new(MOST_COMPARISONS),
     };
     let mut done = vec![false; units.len()];
     declare_unit(&mut world, 0, None, &mut done, diagnostics);
@@ -559,7 +573,7 @@ impl<'a> World<'a> {
         match found.as_slice() {
             [(_, one)] => Ok(one.entity),
             [] => {
-                let known = nearest(&name.text, self.visible(space, unit));
+                let known = self.nearest(&name.text, self.visible(space, unit));
                 Err(Box::new(d::unknown_name(self.file(unit), name, known)))
             }
             [(a, _), (b, _), ..] => Err(Box::new(d::ambiguous_name(
@@ -610,10 +624,24 @@ impl<'a> World<'a> {
                 Err(Box::new(d::unknown_name(
                     file,
                     name,
-                    nearest(&name.text, known),
+                    self.nearest(&name.text, known),
                 )))
             }
         }
+    }
+
+    /// The known name that was probably meant, while there are not too many mistakes to compare.
+    fn nearest<'n>(
+        &self,
+        word: &str,
+        candidates: impl IntoIterator<Item = &'n str>,
+    ) -> Option<String> {
+        let left = &self.comparisons;
+        let allowed = candidates.into_iter().take_while(|_| {
+            left.set(left.get().saturating_sub(1));
+            left.get() > 0
+        });
+        nearest(word, allowed)
     }
 
     fn visible(&self, space: Space, unit: UnitIndex) -> impl Iterator<Item = &str> {
@@ -751,11 +779,7 @@ fn declare_item<'a>(
         || name.text.clone(),
         |alias| format!("{alias}.{}", name.text),
     );
-    if world
-        .rules
-        .iter()
-        .any(|(_, rule)| rule.full_name == full_name)
-    {
+    if !world.full_names.insert(full_name.clone()) {
         let module = world
             .file(unit)
             .trim_end_matches(".kohyo")
@@ -793,7 +817,9 @@ fn declare_section<'a>(
         turn: None,
     };
     let members = declare_members(world, unit, members, &inside, diagnostics);
-    match world.sections.iter_mut().find(|s| s.name.text == name.text) {
+    let next = world.sections.len();
+    let position = *world.section_of.entry(&name.text).or_insert(next);
+    match world.sections.get_mut(position) {
         Some(section) => section.members.extend(members),
         None => world.sections.push(Section {
             name,

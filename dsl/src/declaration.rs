@@ -53,6 +53,13 @@ pub enum Example {
         /// Path and text of each file.
         files: &'static [(&'static str, &'static str)],
     },
+    /// Files that are too many to be written down, the definition meant first.
+    MadeFolder {
+        /// What they are, in Japanese.
+        told: &'static str,
+        /// Path and text of each file.
+        files: fn() -> Vec<(String, String)>,
+    },
     /// A whole file that is too long to be written down.
     Made {
         /// What it is, in Japanese.
@@ -79,16 +86,17 @@ impl Example {
     }
 
     /// Path and text of every file.
-    pub fn files(&self) -> Vec<(&'static str, String)> {
+    pub fn files(&self) -> Vec<(String, String)> {
         match self {
-            Self::Items(items) => vec![(self.main(), in_sample(items))],
-            Self::File(text) => vec![(self.main(), (*text).to_owned())],
+            Self::Items(items) => vec![(self.main().to_owned(), in_sample(items))],
+            Self::File(text) => vec![(self.main().to_owned(), (*text).to_owned())],
             Self::Folder { files, .. } => files
                 .iter()
-                .map(|(path, text)| (*path, (*text).to_owned()))
+                .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
                 .collect(),
-            Self::Made { text, .. } => vec![(self.main(), text())],
-            Self::MadeItems { items, .. } => vec![(self.main(), in_sample(&items()))],
+            Self::MadeFolder { files, .. } => files(),
+            Self::Made { text, .. } => vec![(self.main().to_owned(), text())],
+            Self::MadeItems { items, .. } => vec![(self.main().to_owned(), in_sample(&items()))],
         }
     }
 
@@ -96,7 +104,9 @@ impl Example {
     pub fn shown(&self) -> String {
         match self {
             Self::Items(text) | Self::File(text) => text.trim_end().to_owned(),
-            Self::Made { told, .. } | Self::MadeItems { told, .. } => format!("# {told}"),
+            Self::Made { told, .. }
+            | Self::MadeItems { told, .. }
+            | Self::MadeFolder { told, .. } => format!("# {told}"),
             Self::Folder { files, .. } => files
                 .iter()
                 .map(|(path, text)| format!("# {path}\n{}", text.trim_end()))

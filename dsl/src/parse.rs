@@ -132,7 +132,7 @@ fn parse_with(file: &str, text: &str, by_grammar: bool) -> Parsed {
     } = parsed;
     Parsed {
         file: File { header, items },
-        diagnostics: in_order(file, diagnostics),
+        diagnostics: in_order(diagnostics),
         lost,
     }
 }
@@ -223,19 +223,30 @@ impl Pieces {
 }
 
 /// Diagnostics in the order of the text; very many are cut short.
-fn in_order(file: &str, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+fn in_order(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     diagnostics.sort_by_key(|d| (d.span, d.code));
     diagnostics.dedup();
+    cut_short(diagnostics)
+}
+
+/// The first 200 findings and how many more there are; errors are kept before others.
+pub fn cut_short(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let more = diagnostics.len().saturating_sub(MOST_DIAGNOSTICS);
-    if more > 0 {
-        diagnostics.truncate(MOST_DIAGNOSTICS);
-        let last = diagnostics.last().map_or(Span::default(), |d| d.span);
-        let mut rest = Diagnostic::error(
-            codes::TOO_MANY,
-            file,
-            last,
-            format!("ほかに {more} 件の誤りがあります"),
-        );
+    if more == 0 {
+        return diagnostics;
+    }
+    let is_error = |d: &Diagnostic| d.severity == Severity::Error;
+    let errors = diagnostics.iter().filter(|d| is_error(d)).count();
+    let mut others = MOST_DIAGNOSTICS.saturating_sub(errors);
+    diagnostics.retain(|d| {
+        let kept = is_error(d) || others > 0;
+        others -= usize::from(kept && !is_error(d));
+        kept
+    });
+    diagnostics.truncate(MOST_DIAGNOSTICS);
+    if let Some(last) = diagnostics.last() {
+        let message = format!("ほかに {more} 件の誤りがあります");
+        let mut rest = Diagnostic::error(codes::TOO_MANY, &last.file, last.span, message);
         rest.severity = Severity::Information;
         diagnostics.push(rest);
     }

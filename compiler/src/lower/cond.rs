@@ -8,6 +8,7 @@ use crate::world::{CodeTable, Entity, RuleKind};
 use kohyo_dsl::ast::{self, Expr, ExprKind, Quantifier, TypeKind};
 use kohyo_engine::program as p;
 use kohyo_engine::program::{Cond, CondKind, CountOp};
+use std::rc::Rc;
 
 impl<'a> Ctx<'_, 'a> {
     /// Lowers `expr` as a condition; nothing if it was reported.
@@ -162,19 +163,13 @@ impl<'a> Ctx<'_, 'a> {
 
     /// Members of a conjunction; each may rely on what the others say.
     fn all(&mut self, at: &At<'a>, members: &'a [Expr]) -> Option<Cond> {
-        let facts: Vec<_> = members
-            .iter()
-            .map(|m| facts_of(self.world, at.site, m))
-            .collect();
+        let facts = members.iter().map(|m| facts_of(self.world, at.site, m));
+        let facts: Rc<[_]> = facts.collect();
         let mut lowered = Vec::with_capacity(members.len());
         let mut complete = true;
         for (i, member) in members.iter().enumerate() {
-            let others = facts
-                .iter()
-                .enumerate()
-                .filter(|(j, _)| *j != i)
-                .flat_map(|(_, f)| f.clone());
-            match self.cond(&at.with(others), member) {
+            let inside = at.with_parts(Rc::clone(&facts), Some(i));
+            match self.cond(&inside, member) {
                 Some(cond) => lowered.push(cond),
                 None => complete = false,
             }

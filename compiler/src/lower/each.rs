@@ -151,7 +151,7 @@ impl<'a> Ctx<'_, 'a> {
         if largest
             && let Some(needed) = facts::exists(self.world, first)
             && !at.guarded
-            && !facts::implies(&at.facts, &needed)
+            && !at.facts.implies(&needed)
         {
             let set = self.world.repeats[repeat].ast;
             return self.report(d::largest_of_no_rows(self.file(at), expr.span, set));
@@ -328,7 +328,7 @@ impl<'a> Ctx<'_, 'a> {
             let name = &self.world.repeats[turn.repeat].ast.name;
             return self.report(d::repeats_too_deep(self.file(at), name));
         };
-        let mut inside = at.with(facts::exists(self.world, turn));
+        let mut inside = at.with(facts::exists(self.world, turn).into_iter().collect());
         inside.site = site;
         Some(inside)
     }

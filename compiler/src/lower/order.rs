@@ -28,6 +28,9 @@ enum State {
     Done,
 }
 
+/// The rules that a rule reads.
+type Reads<'a> = std::vec::IntoIter<Id<Rule<'a>>>;
+
 struct Sorter<'w, 'a> {
     world: &'w World<'a>,
     state: Vec<State>,
@@ -36,7 +39,25 @@ struct Sorter<'w, 'a> {
 }
 
 impl<'a> Sorter<'_, 'a> {
-    fn visit(&mut self, rule: Id<Rule<'a>>) {
+    fn visit(&mut self, start: Id<Rule<'a>>) {
+        // Rules on the way with what they read and was not visited yet: on the stack of the machine
+        // a long chain would not fit.
+        let mut way = Vec::new();
+        self.enter(start, &mut way);
+        while let Some((rule, reads)) = way.last_mut() {
+            let rule = *rule;
+            match reads.next() {
+                Some(read) => self.enter(read, &mut way),
+                None => {
+                    way.pop();
+                    self.set(rule, State::Done);
+                    self.done.push(rule);
+                }
+            }
+        }
+    }
+
+    fn enter(&mut self, rule: Id<Rule<'a>>, way: &mut Vec<(Id<Rule<'a>>, Reads<'a>)>) {
         match self.state.get(rule.index()) {
             Some(State::New) => {}
             Some(State::OnTheWay) => {
@@ -50,11 +71,7 @@ impl<'a> Sorter<'_, 'a> {
             Some(State::Done) | None => return,
         }
         self.set(rule, State::OnTheWay);
-        for read in reads(self.world, rule) {
-            self.visit(read);
-        }
-        self.set(rule, State::Done);
-        self.done.push(rule);
+        way.push((rule, reads(self.world, rule).into_iter()));
     }
 
     fn set(&mut self, rule: Id<Rule<'a>>, state: State) {

@@ -71,7 +71,12 @@ impl Build<'_> {
     /// `expr`, `tight_expr` or `amount`.
     pub(super) fn expr(&mut self, node: &Node<'_>) -> Option<Expr> {
         let mut nodes = node.clone().into_inner().peekable();
-        self.climb(&mut nodes, Strength::Unless)
+        let expr = self.climb(&mut nodes, Strength::Unless)?;
+        if height(&expr) > HIGHEST {
+            self.report_too_high(expr.span);
+            return None;
+        }
+        Some(expr)
     }
 
     /// Reads operands and operators as long as they hold at least as tightly as `least`.
@@ -612,6 +617,18 @@ impl Build<'_> {
         );
     }
 
+    fn report_too_high(&mut self, span: Span) {
+        self.diagnostics.push(
+            Diagnostic::error(
+                codes::TOO_DEEP,
+                self.file,
+                span,
+                format!("式が入り組みすぎています(演算と括弧を合わせて {HIGHEST} 段まで)"),
+            )
+            .help("一部を value や criterion として別に定義し、その名前を使います"),
+        );
+    }
+
     fn report_differs(&mut self, span: Span) {
         self.diagnostics.push(
             Diagnostic::error(
@@ -680,6 +697,73 @@ fn suffix_strength(node: &Node<'_>) -> Strength {
     match only(node.clone()).map(|n| n.as_rule()) {
         Some(Rule::treat_unknown | Rule::if_shown) => Strength::Suffix,
         _ => Strength::Comparison,
+    }
+}
+
+/// Expressions inside each other, one for each operator and bracket: nothing that walks over a tree
+/// must exhaust the stack of a thread.
+pub(super) const HIGHEST: usize = 100;
+
+/// How many expressions are inside each other at the highest place of `expr`. Whatever stands in it
+/// is no higher than [`HIGHEST`], so this does not go deep either.
+pub(super) fn height(expr: &Expr) -> usize {
+    let highest = |parts: &[Expr]| parts.iter().map(height).max().unwrap_or(0);
+    1 + match &expr.kind {
+        ExprKind::Not(x)
+        | ExprKind::Negative(x)
+        | ExprKind::Labelled(_, x)
+        | ExprKind::Age { at: x, .. }
+        | ExprKind::Each { body: x, .. }
+        | ExprKind::TreatUnknown { condition: x, .. }
+        | ExprKind::InRange { subject: x, .. }
+        | ExprKind::Is { subject: x, .. }
+        | ExprKind::Answered { subject: x, .. }
+        | ExprKind::Includes { subject: x, .. } => height(x),
+        ExprKind::And(xs) | ExprKind::Or(xs) | ExprKind::Block { members: xs, .. } => highest(xs),
+        ExprKind::Call { arguments, .. } => highest(arguments),
+        ExprKind::Unless(a, b)
+        | ExprKind::Points { amount: a, when: b }
+        | ExprKind::Compare {
+            left: a, right: b, ..
+        }
+        | ExprKind::Arithmetic {
+            left: a, right: b, ..
+        }
+        | ExprKind::Elapsed { from: a, to: b, .. }
+        | ExprKind::Within {
+            subject: a, of: b, ..
+        }
+        | ExprKind::IfShown {
+            expr: a,
+            otherwise: b,
+        } => height(a).max(height(b)),
+        ExprKind::If {
+            condition,
+            then,
+            otherwise,
+        } => height(condition).max(height(then)).max(height(otherwise)),
+        ExprKind::FirstMatch { arms, otherwise } => {
+            let arms = arms.iter().map(|(a, b)| height(a).max(height(b)));
+            let last = otherwise.as_deref().map(height);
+            arms.chain(last).max().unwrap_or(0)
+        }
+        ExprKind::Bands { subject, bands } => {
+            let gives = bands.iter().map(|band| height(&band.gives));
+            gives.fold(height(subject), usize::max)
+        }
+        ExprKind::Domains(domains) => {
+            let domains = domains.iter().map(|domain| highest(&domain.members));
+            domains.max().unwrap_or(0)
+        }
+        ExprKind::Ref(_)
+        | ExprKind::Number(_)
+        | ExprKind::Date(_)
+        | ExprKind::Text(_)
+        | ExprKind::Bool(_)
+        | ExprKind::Today
+        | ExprKind::Application(_)
+        | ExprKind::BetterSide { .. }
+        | ExprKind::Differs { .. } => 0,
     }
 }
 

@@ -23,6 +23,15 @@ pub struct Form {
 }
 
 impl Form {
+    /// Everything for which [`Form::new`] would refuse `program`, without loading it.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Form::new`].
+    pub fn check(program: &Program) -> Result<(), WireError> {
+        check::check(program)
+    }
+
     /// Checks a program and prepares it for evaluation.
     ///
     /// # Errors

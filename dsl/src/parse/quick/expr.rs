@@ -3,7 +3,7 @@
 use super::Quick;
 use crate::ast::{ArithmeticOp, CompareOp, ElapsedUnit, Expr, ExprKind, Only, Quantifier};
 use crate::lex::Kind;
-use crate::parse::expr::{Joint, Strength, joined};
+use crate::parse::expr::{HIGHEST, Joint, Strength, height, joined};
 use crate::parse::read::Arm;
 use crate::parse::table::{Head, open_subject};
 use crate::split::DEEPEST;
@@ -26,11 +26,17 @@ enum Next {
 
 impl Quick<'_> {
     pub(super) fn expr(&mut self) -> Option<Expr> {
-        self.climb(Strength::Unless, Reach::Full)
+        self.low(Reach::Full)
     }
 
     fn tight_expr(&mut self) -> Option<Expr> {
-        self.climb(Strength::Unless, Reach::Tight)
+        self.low(Reach::Tight)
+    }
+
+    /// An expression that is not too high.
+    fn low(&mut self, reach: Reach) -> Option<Expr> {
+        let expr = self.climb(Strength::Unless, reach)?;
+        (height(&expr) <= HIGHEST).then_some(expr)
     }
 
     /// Reads operands and operators as long as they hold at least as tightly as `least`.
