@@ -104,6 +104,7 @@ fn rules_that_read_each_other_twice_do_not_double_the_work() {
         "criterion cNEXT = cTHIS and cTHIS and cTHIS",
         "criterion cNEXT = if cTHIS then cTHIS else cTHIS",
         "score sNEXT = max of { sTHIS; sTHIS }",
+        "score sNEXT = sum of { sTHIS; sTHIS }\ncriterion cNEXT = sNEXT > 3",
         "score sNEXT = sum of { 1 when sTHIS > 0; 2 when sTHIS > 1 }",
     ] {
         check(line, 12, doubling(line), &[]);

@@ -6,15 +6,16 @@
 //! engine does, never less: what is impossible here is impossible, and what is possible here is
 //! tried on the engine before anybody is told.
 
-use super::number::Virtual;
+use super::number::{End, Spread, Virtual};
 use super::solver::{Lit, Solver};
 use super::state::State;
-use kohyo_engine::Program;
 use kohyo_engine::program::{
     Application, Code, Cond, CondKind, CountOp, DefinitionId, FieldId, FieldType, Index,
     JudgementId, Moment, Number, NumberKind, Rule,
 };
-use std::collections::BTreeMap;
+use kohyo_engine::{Decimal, Program};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 
 /// A condition: when it holds, and when it does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +57,14 @@ pub(super) struct Encoder<'a> {
     /// Numbers that circuits do not follow; see [`Virtual`].
     pub(super) virtuals: Vec<Virtual>,
     pub(super) dates: Vec<(Moment, Moment, DatePair)>,
+    /// Thresholds of scores and values.
+    pub(super) thresholds: HashMap<(DefinitionId, Decimal, bool), Pair>,
+    /// What scores and values may be, if that is a short list.
+    pub(super) spreads: HashMap<(DefinitionId, End), Option<Spread>>,
+    /// From where to where scores and values can lie.
+    pub(super) bounds_of: RefCell<HashMap<DefinitionId, Option<(Decimal, Decimal)>>>,
+    /// Whether they always have a value.
+    pub(super) valued: RefCell<HashMap<DefinitionId, bool>>,
 }
 
 /// What a definition says.
@@ -95,6 +104,10 @@ impl<'a> Encoder<'a> {
             judgements: vec![None; program.judgements.len()],
             virtuals: Vec::new(),
             dates: Vec::new(),
+            thresholds: HashMap::new(),
+            spreads: HashMap::new(),
+            bounds_of: RefCell::default(),
+            valued: RefCell::default(),
         }
     }
 

@@ -57,10 +57,13 @@ impl Virtual {
 }
 
 /// The values a number may have, each with the literal that says so; just one of them holds.
-type Spread = Vec<(Decimal, Lit)>;
+pub(super) type Spread = Vec<(Decimal, Lit)>;
 
 /// What becomes of two values; nothing if it is too large.
 type Operation = fn(Decimal, Decimal) -> Option<Decimal>;
+
+/// Sums of more items than this are not followed item by item.
+const ITEMS: usize = 2_048;
 
 /// Spreads have at most so many values.
 const VALUES: usize = 128;
@@ -77,8 +80,8 @@ struct Difference {
 }
 
 /// Which end of what is still possible.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum End {
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum End {
     Least,
     Most,
 }
@@ -190,7 +193,18 @@ impl<'a> Encoder<'a> {
         }
     }
 
+    /// A score is taken apart once for each threshold, however many others read it.
     fn definition_at_least(&mut self, id: DefinitionId, c: Decimal, strict: bool) -> Pair {
+        let key = (id, c.normalize(), strict);
+        if let Some(known) = self.thresholds.get(&key) {
+            return *known;
+        }
+        let pair = self.new_threshold(id, c, strict);
+        self.thresholds.insert(key, pair);
+        pair
+    }
+
+    fn new_threshold(&mut self, id: DefinitionId, c: Decimal, strict: bool) -> Pair {
         let program: &'a kohyo_engine::Program = self.program;
         match program.definitions.get(usize::from(id.0)).map(|d| &d.rule) {
             Some(Rule::Number {
@@ -302,6 +316,9 @@ impl<'a> Encoder<'a> {
     fn sum_at_least(&mut self, number: &Number, c: Decimal, strict: bool) -> Pair {
         let mut items = Vec::new();
         flatten(self.program, number, &mut items);
+        if items.len() > ITEMS {
+            return self.virtual_at_least(number, c, strict);
+        }
         let mut sides = [Vec::new(), Vec::new()];
         for (end, side) in [End::Least, End::Most].into_iter().zip(&mut sides) {
             for item in &items {
@@ -391,28 +408,37 @@ impl<'a> Encoder<'a> {
                 self.combine(&left, &right, f)?
             }
             NumberKind::Definition(id) => {
-                let program: &'a kohyo_engine::Program = self.program;
-                let Rule::Number {
-                    number, fraction, ..
-                } = &program.definitions.get(usize::from(id.0))?.rule
-                else {
-                    return None;
-                };
-                let inner = self.spread(number, end)?;
-                match fraction {
-                    None => inner,
-                    Some(fraction) => {
-                        let fraction = u32::from(*fraction);
-                        let rounded = inner
-                            .into_iter()
-                            .map(|(value, lit)| (round_half_up(value, fraction), lit));
-                        self.merge(rounded.collect())
-                    }
+                if let Some(known) = self.spreads.get(&(*id, end)) {
+                    return known.clone();
                 }
+                let spread = self.definition_spread(*id, end);
+                self.spreads.insert((*id, end), spread.clone());
+                spread?
             }
             NumberKind::Call { .. } | NumberKind::Elapsed { .. } => return None,
         };
         (spread.len() <= VALUES).then_some(spread)
+    }
+
+    fn definition_spread(&mut self, id: DefinitionId, end: End) -> Option<Spread> {
+        let program: &'a kohyo_engine::Program = self.program;
+        let Rule::Number {
+            number, fraction, ..
+        } = &program.definitions.get(usize::from(id.0))?.rule
+        else {
+            return None;
+        };
+        let inner = self.spread(number, end)?;
+        Some(match fraction {
+            None => inner,
+            Some(fraction) => {
+                let fraction = u32::from(*fraction);
+                let rounded = inner
+                    .into_iter()
+                    .map(|(value, lit)| (round_half_up(value, fraction), lit));
+                self.merge(rounded.collect())
+            }
+        })
     }
 
     fn counted(&mut self, condition: &Cond, end: End) -> Spread {
@@ -630,15 +656,16 @@ impl<'a> Encoder<'a> {
             NumberKind::Count(_) | NumberKind::Elapsed { .. } => true,
             NumberKind::Nothing => false,
             NumberKind::Definition(id) => {
-                match self
-                    .program
-                    .definitions
-                    .get(usize::from(id.0))
-                    .map(|d| &d.rule)
-                {
+                if let Some(known) = self.valued.borrow().get(id) {
+                    return *known;
+                }
+                let rule = self.program.definitions.get(usize::from(id.0));
+                let valued = match rule.map(|d| &d.rule) {
                     Some(Rule::Number { number, .. }) => self.has_a_value(number),
                     _ => false,
-                }
+                };
+                self.valued.borrow_mut().insert(*id, valued);
+                valued
             }
             NumberKind::Sum(parts) | NumberKind::Max(parts) | NumberKind::Min(parts) => {
                 parts.iter().all(|part| self.has_a_value(part))
@@ -705,21 +732,12 @@ impl<'a> Encoder<'a> {
                 Some((points.iter().copied().min()?, points.iter().copied().max()?))
             }
             NumberKind::Definition(id) => {
-                match &self.program.definitions.get(usize::from(id.0))?.rule {
-                    Rule::Number {
-                        number, fraction, ..
-                    } => {
-                        let (low, high) = self.bounds(number)?;
-                        Some(match fraction {
-                            None => (low, high),
-                            Some(fraction) => (
-                                round_half_up(low, u32::from(*fraction)),
-                                round_half_up(high, u32::from(*fraction)),
-                            ),
-                        })
-                    }
-                    Rule::Criterion(_) | Rule::Grade { .. } => None,
+                if let Some(known) = self.bounds_of.borrow().get(id) {
+                    return *known;
                 }
+                let bounds = self.definition_bounds(*id);
+                self.bounds_of.borrow_mut().insert(*id, bounds);
+                bounds
             }
             NumberKind::Sum(parts) => {
                 parts
@@ -761,6 +779,24 @@ impl<'a> Encoder<'a> {
             | NumberKind::IfShown { .. }
             | NumberKind::Call { .. }
             | NumberKind::Elapsed { .. } => None,
+        }
+    }
+
+    fn definition_bounds(&self, id: DefinitionId) -> Option<(Decimal, Decimal)> {
+        match &self.program.definitions.get(usize::from(id.0))?.rule {
+            Rule::Number {
+                number, fraction, ..
+            } => {
+                let (low, high) = self.bounds(number)?;
+                Some(match fraction {
+                    None => (low, high),
+                    Some(fraction) => (
+                        round_half_up(low, u32::from(*fraction)),
+                        round_half_up(high, u32::from(*fraction)),
+                    ),
+                })
+            }
+            Rule::Criterion(_) | Rule::Grade { .. } => None,
         }
     }
 
@@ -862,8 +898,12 @@ impl<'a> Encoder<'a> {
     }
 }
 
-/// The items of a sum of sums, counts and scores without rounding.
+/// The items of a sum of sums, counts and scores without rounding; no more than are needed to see
+/// that they are too many.
 fn flatten(program: &kohyo_engine::Program, number: &Number, items: &mut Vec<Number>) {
+    if items.len() > ITEMS {
+        return;
+    }
     match &number.kind {
         NumberKind::Sum(parts) => parts.iter().for_each(|part| flatten(program, part, items)),
         NumberKind::Count(conditions) => items.extend(conditions.iter().map(|condition| Number {
