@@ -76,6 +76,7 @@ pub fn card(program: &Program) -> String {
         );
         indented(&mut out, &outline::rule(&definition.rule), 2);
     }
+    functions(&mut out, program);
     for judgement in &program.judgements {
         line(
             &mut out,
@@ -119,6 +120,40 @@ pub fn card(program: &Program) -> String {
         migrated(&mut out, program, migration);
     }
     out
+}
+
+/// The functions in another language: what cannot be read off a rule, nor proven.
+fn functions(out: &mut String, program: &Program) {
+    if program.functions.is_empty() {
+        return;
+    }
+    let count = program.functions.len();
+    line(out, 0, &format!("\n■ Rhai で書いた関数（{count}）"));
+    for function in &program.functions {
+        let parameters: Vec<String> = function
+            .parameters
+            .iter()
+            .map(|p| {
+                let kind = if p.whole { "整数" } else { "小数" };
+                let unit = p.unit.as_deref().map_or(String::new(), |u| format!(" {u}"));
+                format!("{}: {kind}{unit}", p.name)
+            })
+            .collect();
+        let unit = function.unit.as_deref().unwrap_or_default();
+        let head = format!(
+            "{}（{}）{}",
+            function.label,
+            function.name,
+            cited(function.cites.as_deref())
+        );
+        line(out, 1, &head);
+        line(out, 2, &format!("引数 {}", parameters.join("、")));
+        let digits = format!("小数点以下{}桁{unit}", function.fraction);
+        line(out, 2, &format!("結果 {digits}。引数が不明なら結果も不明"));
+        for text in function.script.trim_matches('\n').lines() {
+            line(out, 2, &format!("｜{text}"));
+        }
+    }
 }
 
 /// What becomes of the answers of an older edition; questions of one name and code are left out.

@@ -142,6 +142,7 @@ pub(crate) fn lower(
         notes: header.notes.iter().map(|n| n.text.clone()).collect(),
         fallback: None,
         migrations: Vec::new(),
+        functions: Vec::new(),
         code_tables: Vec::new(),
         fields: Vec::new(),
         sections: Vec::new(),

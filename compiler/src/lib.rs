@@ -142,6 +142,7 @@ fn bare<'f>(files: &'f Files, cache: &mut SyntaxCache, path: &str) -> Bare<'f> {
             former = body.former;
             let program = head.map(|head| Program {
                 code_tables: body.code_tables,
+                functions: body.functions,
                 fields: body.fields,
                 sections: body.sections,
                 definitions: body.definitions,

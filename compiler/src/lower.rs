@@ -11,6 +11,7 @@ mod default;
 mod each;
 mod extent;
 mod fields;
+mod function;
 mod number;
 mod order;
 
@@ -28,6 +29,7 @@ use std::rc::Rc;
 /// Everything of a program that comes from items; the header is the caller's.
 pub(crate) struct Body {
     pub(crate) code_tables: Vec<p::CodeTable>,
+    pub(crate) functions: Vec<p::ScriptFunction>,
     pub(crate) fields: Vec<p::Field>,
     pub(crate) sections: Vec<p::Section>,
     pub(crate) definitions: Vec<p::Definition>,
@@ -79,6 +81,7 @@ pub(crate) fn lower<'a>(world: &World<'a>, diagnostics: &mut Vec<Diagnostic>) ->
     };
     ctx.read_conversions();
     let code_tables = ctx.code_tables();
+    let functions = ctx.functions();
     let fields = ctx.fields();
     let definitions = order
         .iter()
@@ -109,6 +112,7 @@ pub(crate) fn lower<'a>(world: &World<'a>, diagnostics: &mut Vec<Diagnostic>) ->
     let former = former_names(world);
     Body {
         code_tables,
+        functions,
         fields,
         sections,
         definitions,

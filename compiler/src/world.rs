@@ -26,6 +26,8 @@ pub(crate) struct World<'a> {
     pub(crate) repeats: Arena<Repeat<'a>>,
     /// Conversions of units, with the file that declares them.
     pub(crate) conversions: Vec<(UnitIndex, &'a ast::Conversion)>,
+    /// Functions in the order of the files.
+    pub(crate) functions: Vec<Function<'a>>,
     /// Sections in the order of the form.
     pub(crate) sections: Vec<Section<'a>>,
     /// Checks in the order of the form.
@@ -248,6 +250,16 @@ impl<'a> RuleKind<'a> {
     }
 }
 
+/// A function written in another language. Functions have names of their own: only calls ask for
+/// them.
+pub(crate) struct Function<'a> {
+    pub(crate) unit: UnitIndex,
+    pub(crate) ast: &'a ast::Function,
+    pub(crate) private: bool,
+    /// Name in the program.
+    pub(crate) full_name: String,
+}
+
 /// A judgement.
 pub(crate) struct Judgement<'a> {
     pub(crate) unit: UnitIndex,
@@ -392,6 +404,7 @@ pub(crate) fn declare<'a>(units: &'a [Unit<'a>], diagnostics: &mut Vec<Diagnosti
         judgements: Arena::default(),
         repeats: Arena::default(),
         conversions: Vec::new(),
+        functions: Vec::new(),
         sections: Vec::new(),
         checks: Vec::new(),
         scopes: units.iter().map(|_| Scope::default()).collect(),
@@ -669,6 +682,45 @@ impl<'a> World<'a> {
             .collect()
     }
 
+    /// The function that a call in `unit` means, with its position; nothing if there is none of
+    /// this name.
+    pub(crate) fn function(
+        &self,
+        unit: UnitIndex,
+        name: &ast::Name,
+    ) -> Result<Option<(u16, &Function<'a>)>, Box<Diagnostic>> {
+        let named = || {
+            (0..=u16::MAX)
+                .zip(&self.functions)
+                .filter(|(_, f)| f.ast.name.text == name.text)
+        };
+        if let Some(own) = named().find(|(_, f)| f.unit == unit) {
+            return Ok(Some(own));
+        }
+        let used = |f: &Function<'a>| self.uses(unit).any(|used| used.unit == f.unit);
+        let mut seen = named().filter(|(_, f)| !f.private && used(f));
+        match (seen.next(), seen.next()) {
+            (Some((_, a)), Some((_, b))) => Err(Box::new(d::ambiguous_name(
+                self.file(unit),
+                name,
+                self.file(a.unit),
+                self.file(b.unit),
+            ))),
+            (found, _) => Ok(found),
+        }
+    }
+
+    /// Names of the functions that a call in `unit` can mean.
+    pub(crate) fn function_names(&self, unit: UnitIndex) -> impl Iterator<Item = &'a str> {
+        let used = move |f: &&Function<'a>| {
+            f.unit == unit || !f.private && self.uses(unit).any(|used| used.unit == f.unit)
+        };
+        self.functions
+            .iter()
+            .filter(used)
+            .map(|f| f.ast.name.text.as_str())
+    }
+
     fn uses(&self, unit: UnitIndex) -> impl Iterator<Item = &'a crate::load::Use> {
         self.units.get(unit).into_iter().flat_map(|u| &u.uses)
     }
@@ -721,6 +773,10 @@ fn declare_item<'a>(
         ItemKind::Use { .. } | ItemKind::NotJudged { .. } | ItemKind::Migration(_) => return,
         ItemKind::Convert(conversion) => {
             world.conversions.push((unit, conversion));
+            return;
+        }
+        ItemKind::Function(function) => {
+            declare_function(world, unit, alias, item.private, function, diagnostics);
             return;
         }
         ItemKind::Check(check) => {
@@ -799,6 +855,39 @@ fn declare_item<'a>(
         item.private,
         diagnostics,
     );
+}
+
+fn declare_function<'a>(
+    world: &mut World<'a>,
+    unit: UnitIndex,
+    alias: Option<&str>,
+    private: bool,
+    ast: &'a ast::Function,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let same = |f: &&Function<'a>| f.unit == unit && f.ast.name.text == ast.name.text;
+    if let Some(first) = world.functions.iter().find(same) {
+        let first = first.ast.name.span;
+        diagnostics.push(d::duplicate_name(world.file(unit), &ast.name, first));
+        return;
+    }
+    let mut full_name = alias.map_or_else(
+        || ast.name.text.clone(),
+        |alias| format!("{alias}.{}", ast.name.text),
+    );
+    if world.functions.iter().any(|f| f.full_name == full_name) {
+        let module = world
+            .file(unit)
+            .trim_end_matches(".kohyo")
+            .replace('/', ".");
+        full_name = format!("{module}.{}", ast.name.text);
+    }
+    world.functions.push(Function {
+        unit,
+        ast,
+        private,
+        full_name,
+    });
 }
 
 fn declare_section<'a>(

@@ -192,6 +192,8 @@ pub enum ItemKind {
     Check(Check),
     /// `convert 1 "mg/dL" = 88.4 "µmol/L" for creatinine`.
     Convert(Conversion),
+    /// `function z "SDスコア" (height: decimal) : decimal 4.2 = rhai """ … """`.
+    Function(Function),
     /// `not judged "…" because "…"`: a sentence of the official text that needs no rule.
     NotJudged {
         /// The opening words of the sentence.
@@ -201,6 +203,43 @@ pub enum ItemKind {
     },
     /// `migrate from edition "2020" { … }`: what becomes of the answers of an older edition.
     Migration(Migration),
+}
+
+/// A number that another language calculates.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Function {
+    /// Its name.
+    pub name: Name,
+    /// Its label, if written.
+    pub label: Option<Text>,
+    /// The official sentence.
+    pub cites: Option<Text>,
+    /// What it is given.
+    pub parameters: Vec<Parameter>,
+    /// What it gives.
+    pub result: TypeExpr,
+    /// Its text, as it stands between the quotation marks.
+    pub script: Text,
+}
+
+impl Function {
+    /// Its label, or its name.
+    pub fn title(&self) -> &str {
+        self.label
+            .as_ref()
+            .map_or(self.name.text.as_str(), |label| label.text.as_str())
+    }
+}
+
+/// `height: decimal "cm"`: what a function is given.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameter {
+    /// Its name in the script.
+    pub name: Name,
+    /// `integer` rather than `decimal`.
+    pub whole: bool,
+    /// Its unit, if it has one.
+    pub unit: Option<Text>,
 }
 
 /// What becomes of the answers of an older edition of the same form.

@@ -277,6 +277,7 @@ const LEAVES: &[&str] = &[
     "code_value",
     "unit",
     "bare_unit",
+    "script",
     "reserved",
     "EOI",
 ];
@@ -385,7 +386,7 @@ mod tests {
 
     #[test]
     fn between_items() {
-        insta::assert_snapshot!(item("\n‸"), @"check code convert criterion grade judgement migrate not private score section table threshold use value ‹item›");
+        insta::assert_snapshot!(item("\n‸"), @"check code convert criterion function grade judgement migrate not private score section table threshold use value ‹item›");
     }
 
     #[test]

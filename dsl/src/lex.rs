@@ -10,6 +10,7 @@ pub(crate) mod repairs;
 pub(crate) use characters::{continues_name, continues_unit, starts_name};
 
 use crate::diagnostic::Diagnostic;
+use crate::words::begins_item;
 use crate::{Span, codes};
 use characters::{begins_unit, half_width, lookalike};
 use repairs::{closing_quotes, guess_end_of_text, misspelt_sign};
@@ -104,6 +105,22 @@ pub(crate) fn read(file: &str, text: &str) -> Lexed {
 
 /// Bytes in which the quotation mark that closes a doubtful text is looked for.
 const FARTHEST_QUOTE: usize = 1024;
+
+/// Begins and ends a text in another language.
+const SCRIPT_MARK: &str = "\"\"\"";
+
+/// How much of `text` stands before the first line that begins an item.
+fn before_next_item(text: &str) -> usize {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let word = line.split(|c| !continues_name(c)).next().unwrap_or("");
+        if at > 0 && begins_item(word) {
+            return text.get(..at).unwrap_or("").trim_end().len();
+        }
+        at += line.len();
+    }
+    text.trim_end().len()
+}
 
 struct Lexer<'a> {
     file: &'a str,
@@ -274,11 +291,53 @@ impl<'a> Lexer<'a> {
     // ------------------------------------------------------------------ texts
 
     fn quoted(&mut self, open: char) {
-        if open == '"' {
+        if self.rest().starts_with(SCRIPT_MARK) && self.follows_a_language() {
+            self.script();
+        } else if open == '"' {
             self.text_token()
         } else {
             self.odd_text(open)
         }
+    }
+
+    /// Whether the last token says that a text in another language follows.
+    fn follows_a_language(&self) -> bool {
+        let last = self.out.tokens.last();
+        last.is_some_and(|t| t.kind == Kind::Word && t.word(&self.out.clean) == "rhai")
+    }
+
+    /// A text in another language between three quotation marks: one token, however many lines.
+    fn script(&mut self) {
+        let inside = self.rest().get(SCRIPT_MARK.len()..).unwrap_or("");
+        let closed = inside.find(SCRIPT_MARK);
+        // Without an end it is read up to where the next item begins.
+        let length = SCRIPT_MARK.len()
+            + closed.map_or_else(|| before_next_item(inside), |end| end + SCRIPT_MARK.len());
+        let written = self.written(length);
+        if closed.is_some() {
+            self.push_as_written(Kind::Text, length);
+        } else {
+            let mark = self.ahead(SCRIPT_MARK.len());
+            self.report(
+                Diagnostic::error(
+                    codes::UNCLOSED_TEXT,
+                    self.file,
+                    mark,
+                    "関数の式が閉じられていません",
+                )
+                .note("ここで始まる式")
+                .help("式の終わりに「\"\"\"」を書きます"),
+            );
+            self.out.guessed.push(self.ahead(length));
+            let body = written.get(SCRIPT_MARK.len()..).unwrap_or("");
+            let kept = body
+                .get(..body.floor_char_boundary(body.len().saturating_sub(SCRIPT_MARK.len())))
+                .unwrap_or("");
+            let clean = format!("{SCRIPT_MARK}{kept}{SCRIPT_MARK}");
+            self.push(Kind::Text, length, &clean);
+        }
+        let lines = u32::try_from(written.matches('\n').count()).unwrap_or(u32::MAX);
+        self.line = self.line.saturating_add(lines);
     }
 
     fn text_token(&mut self) {

@@ -84,6 +84,7 @@ fn described(disease: &DiseaseEntry, program: Option<&Program>, cases: usize) ->
         "edition": disease.edition,
         "fields": program.map(|program| program.fields.len()),
         "checks": program.map(|program| program.checks.len()),
+        "rhai_functions": program.map(|program| program.functions.len()),
         "cases": cases,
         "path": disease.path,
     })

@@ -92,6 +92,9 @@ impl<'a> Found<'a> {
             ItemKind::Judgement(x) => self.judgement(x),
             ItemKind::Section { members, .. } => self.members(members),
             ItemKind::Code { codes, .. } => self.codes(codes),
+            ItemKind::Function(x) => {
+                self.rule("関数", &x.name, x.label.as_ref(), x.cites.as_ref());
+            }
             ItemKind::Convert(_) => {}
             ItemKind::NotJudged { sentence, reason } => {
                 let what = format!("判定しない（{}）", reason.text);

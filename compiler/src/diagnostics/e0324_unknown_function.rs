@@ -10,12 +10,13 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     title: "その関数はない",
     explanation:
         "使える関数は `abs`、`round`、`floor`、`ceiling`、`sqrt`、`ln`、`exp`、`power` です。
+ほかの計算は `function` で定義します。
 常用対数は `ln(x) / ln(10)`、最大値と最小値は `max of { … }`、`min of { … }` と書きます。",
     wrong: Example::Items(r#"value index "指数" : decimal 5.2 = root(walking)"#),
     right: Example::Items(r#"value index "指数" : decimal 5.2 = sqrt(walking)"#),
 };
 
-pub(crate) fn unknown_function(file: &str, name: &Name) -> Diagnostic {
+pub(crate) fn unknown_function(file: &str, name: &Name, meant: Option<String>) -> Diagnostic {
     const KNOWN: [&str; 8] = [
         "abs", "round", "floor", "ceiling", "sqrt", "ln", "exp", "power",
     ];
@@ -25,5 +26,8 @@ pub(crate) fn unknown_function(file: &str, name: &Name) -> Diagnostic {
             name.span,
             format!("「{}」という関数はありません", name.text),
         )
-        .help(format!("使える関数は {} です", code_list(&KNOWN)))
+        .help(match meant {
+            Some(meant) => format!("「{meant}」のことですか"),
+            None => format!("使える関数は {} です", code_list(&KNOWN)),
+        })
 }

@@ -820,7 +820,7 @@ mod tests {
 
     #[test]
     fn items_where_a_line_begins() {
-        insta::assert_snapshot!(check("‸"), @"check code convert criterion grade judgement migrate not judged private score section table threshold use value");
+        insta::assert_snapshot!(check("‸"), @"check code convert criterion function grade judgement migrate not judged private score section table threshold use value");
         insta::assert_snapshot!(check("section s \"せ\" {\n  ‸\n}"), @"display each field group note rows");
     }
 

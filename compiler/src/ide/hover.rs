@@ -428,6 +428,7 @@ fn module(world: &World<'_>, unit: usize) -> String {
             ItemKind::Grade { definition, .. } => ("段階", &definition.name),
             ItemKind::Threshold(x) => ("基準値", &x.name),
             ItemKind::Table(x) => ("判定表", &x.name),
+            ItemKind::Function(x) => ("関数", &x.name),
             ItemKind::Judgement(x) => ("判定", &x.name),
             ItemKind::Use { .. }
             | ItemKind::Section { .. }
@@ -514,6 +515,7 @@ fn item_title(item: &ast::Item) -> String {
         }
         ItemKind::Judgement(x) => format!("判定「{}」", x.label.text),
         ItemKind::Check(x) => format!("点検 {}「{}」", x.id.text, x.message.text),
+        ItemKind::Function(x) => format!("関数「{}」", x.title()),
         ItemKind::Convert(_) => "単位の換算".to_owned(),
         ItemKind::NotJudged { sentence, .. } => format!("判定しない文「{}」", sentence.text),
         ItemKind::Migration(x) => format!("{}年版から移す項目", x.edition.text),

@@ -416,6 +416,12 @@ const KEYWORDS: &[Keyword] = &[
         "threshold ${1:名前} \"${2:呼び名}\" \"${3:mg/dL}\" {\n  ${4:135} from ${5:2017-04-01}\n}\n",
     ),
     keyword(
+        "function",
+        "別の言語（Rhai）で書いた計算を定める",
+        "function ${1:名前} \"${2:呼び名}\" (${3:x}: ${4|decimal,integer|}) : decimal ${5:4.2} = rhai \"\"\"\n  $0\n\"\"\"\n",
+    ),
+    keyword("rhai", "続く \"\"\" の間を Rhai という言語で書く", ""),
+    keyword(
         "first",
         "上から順に見て最初に当てはまるもの（first match { … }）",
         "first match {\n  ${1:a} when $0\n  otherwise ${2:b}\n}",

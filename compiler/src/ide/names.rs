@@ -214,7 +214,7 @@ impl<'a> Finder<'_, 'a> {
                     }
                 }
             }
-            ItemKind::NotJudged { .. } => {}
+            ItemKind::NotJudged { .. } | ItemKind::Function(_) => {}
             ItemKind::Migration(migration) => self.migration(migration),
         }
     }

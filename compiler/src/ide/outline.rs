@@ -140,6 +140,9 @@ impl Drawing<'_> {
             ItemKind::Threshold(x) => {
                 self.symbol(SymbolKind::Number, &x.name, x.label.as_ref(), item.span)
             }
+            ItemKind::Function(x) => {
+                self.symbol(SymbolKind::Number, &x.name, x.label.as_ref(), item.span)
+            }
             ItemKind::Table(x) => Symbol {
                 children: self.outcomes(&x.outcomes),
                 ..self.symbol(SymbolKind::Grade, &x.name, x.label.as_ref(), item.span)

@@ -435,7 +435,7 @@ impl<'a> Ctx<'_, 'a> {
     fn call(&mut self, at: &At<'a>, name: &'a ast::Name, arguments: &'a [Expr]) -> Option<Typed> {
         let file = self.file(at);
         let Some((function, arity, word)) = function(&name.text) else {
-            return self.report(d::unknown_function(file, name));
+            return self.script(at, name, arguments);
         };
         if arguments.len() != arity {
             return self.report(d::wrong_arity(file, name, arity, arguments.len()));
@@ -804,6 +804,11 @@ fn compare_op(op: ast::CompareOp) -> p::CompareOp {
         ast::CompareOp::GreaterEqual => p::CompareOp::GreaterEqual,
         ast::CompareOp::Greater => p::CompareOp::Greater,
     }
+}
+
+/// Whether the language itself has a function of this name.
+pub(super) fn is_built_in(name: &str) -> bool {
+    function(name).is_some()
 }
 
 /// A function with the number of its arguments and its Japanese word.

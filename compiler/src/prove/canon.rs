@@ -246,6 +246,19 @@ impl<'p> Canon<'p> {
                 self.push((function, arguments.len()));
                 arguments.iter().for_each(|part| self.number(part));
             }
+            NumberKind::Script {
+                function,
+                arguments,
+            } => {
+                if let Some(function) = self.program.functions.get(usize::from(*function)) {
+                    self.push((&function.script, function.digits, function.fraction));
+                    self.push((function.min, function.max));
+                    for parameter in &function.parameters {
+                        self.push((&parameter.name, parameter.whole));
+                    }
+                }
+                arguments.iter().for_each(|part| self.number(part));
+            }
             NumberKind::Elapsed { unit, from, to } => {
                 self.push(unit);
                 self.moment(from);

@@ -170,7 +170,10 @@ impl<'a> Encoder<'a> {
             NumberKind::Points(_) | NumberKind::Sum(_) | NumberKind::Count(_) => {
                 self.sum_at_least(number, c, strict)
             }
-            NumberKind::Elapsed { .. } => self.virtual_at_least(number, c, strict),
+            // What a function makes of its arguments is not followed: it may be anything.
+            NumberKind::Elapsed { .. } | NumberKind::Script { .. } => {
+                self.virtual_at_least(number, c, strict)
+            }
         }
     }
 
@@ -415,7 +418,9 @@ impl<'a> Encoder<'a> {
                 self.spreads.insert((*id, end), spread.clone());
                 spread?
             }
-            NumberKind::Call { .. } | NumberKind::Elapsed { .. } => return None,
+            NumberKind::Call { .. } | NumberKind::Elapsed { .. } | NumberKind::Script { .. } => {
+                return None;
+            }
         };
         (spread.len() <= VALUES).then_some(spread)
     }
@@ -654,7 +659,7 @@ impl<'a> Encoder<'a> {
         match &number.kind {
             NumberKind::Const(_) | NumberKind::Field(_) | NumberKind::Points(_) => true,
             NumberKind::Count(_) | NumberKind::Elapsed { .. } => true,
-            NumberKind::Nothing => false,
+            NumberKind::Nothing | NumberKind::Script { .. } => false,
             NumberKind::Definition(id) => {
                 if let Some(known) = self.valued.borrow().get(id) {
                     return *known;
@@ -778,6 +783,7 @@ impl<'a> Encoder<'a> {
             | NumberKind::Min(_)
             | NumberKind::IfShown { .. }
             | NumberKind::Call { .. }
+            | NumberKind::Script { .. }
             | NumberKind::Elapsed { .. } => None,
         }
     }

@@ -171,7 +171,7 @@ impl<'a> Reader<'a> {
                 self.number(left);
                 self.number(right);
             }
-            NumberKind::Call { arguments, .. } => {
+            NumberKind::Call { arguments, .. } | NumberKind::Script { arguments, .. } => {
                 arguments.iter().for_each(|part| self.number(part))
             }
             NumberKind::Elapsed { from, to, .. } => {

@@ -315,6 +315,10 @@ pub(super) fn digits(program: &Program, number: &Number) -> u32 {
         },
         NumberKind::Sum(parts) | NumberKind::Max(parts) | NumberKind::Min(parts) => of_all(parts),
         NumberKind::Call { arguments, .. } => of_all(arguments),
+        NumberKind::Script { function, .. } => program
+            .functions
+            .get(usize::from(*function))
+            .map_or(0, |found| u32::from(found.fraction)),
         NumberKind::Count(_) | NumberKind::Elapsed { .. } | NumberKind::Nothing => 0,
         NumberKind::When { amount, .. } => digits(program, amount),
         NumberKind::If(_, left, right) | NumberKind::Arithmetic { left, right, .. } => {
@@ -374,6 +378,7 @@ fn of_number(number: &Number) -> Vec<Change> {
         | NumberKind::When { .. }
         | NumberKind::If(..)
         | NumberKind::Call { .. }
+        | NumberKind::Script { .. }
         | NumberKind::Elapsed { .. } => Vec::new(),
     }
 }

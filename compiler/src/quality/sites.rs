@@ -169,7 +169,7 @@ fn number(found: &mut Number, each: &mut Visit<'_>) {
             number(left, each);
             number(right, each);
         }
-        NumberKind::Call { arguments, .. } => {
+        NumberKind::Call { arguments, .. } | NumberKind::Script { arguments, .. } => {
             for argument in arguments {
                 number(argument, each);
             }

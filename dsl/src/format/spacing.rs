@@ -115,7 +115,10 @@ impl<'a> Printer<'a> {
                 .and_then(|b| line.tokens.get(b))
                 .is_some_and(|t| t.kind == Kind::Number),
             ("-", _) => is_sign(self.text, line, i - 1),
-            (_, ":") => last.kind == Kind::Text && self.innermost() == Some(Block::Members),
+            (_, ":") => {
+                last.kind == Kind::Text && self.innermost() == Some(Block::Members)
+                    || self.in_parentheses(line, i)
+            }
             // `1a`: the value of a code.
             _ => {
                 glued
@@ -125,6 +128,13 @@ impl<'a> Printer<'a> {
             }
         };
         if tight { "" } else { " " }
+    }
+
+    /// Whether token `i` stands in parentheses of its line: `(height: decimal)`.
+    fn in_parentheses(&self, line: &Line<'_>, i: usize) -> bool {
+        let words = || (0..i).map(|before| self.word(line, before));
+        let opened = words().filter(|word| *word == "(").count();
+        opened > words().filter(|word| *word == ")").count()
     }
 
     fn innermost(&self) -> Option<Block> {

@@ -4,9 +4,10 @@ use super::leaves::{child, children, has, only};
 use super::read::{Build, Fill};
 use super::{Node, Rule};
 use crate::ast::{
-    Category, Check, Conversion, Definition, Edition, Expr, ExprKind, Header, Item, ItemKind,
-    Judgement, Level, MappedCode, Migration, MigrationLine, MigrationLineKind, Name, Only, Outcome,
-    Period, Programme, Source, Status, Subject, Subtype, Table, Text, Threshold,
+    Category, Check, Conversion, Definition, Edition, Expr, ExprKind, Function, Header, Item,
+    ItemKind, Judgement, Level, MappedCode, Migration, MigrationLine, MigrationLineKind, Name,
+    Only, Outcome, Parameter, Period, Programme, Source, Status, Subject, Subtype, Table, Text,
+    Threshold,
 };
 use crate::diagnostic::Diagnostic;
 use crate::{Span, ast, codes};
@@ -208,6 +209,7 @@ impl Build<'_> {
             Rule::judgement => ItemKind::Judgement(self.judgement(node)?),
             Rule::check => ItemKind::Check(self.check(node)?),
             Rule::migration => ItemKind::Migration(self.migration(node)?),
+            Rule::function => ItemKind::Function(self.function(node)?),
             Rule::convert => ItemKind::Convert(self.conversion(node)?),
             _ => {
                 let mut texts = children(node, Rule::text).map(|n| self.text(&n));
@@ -226,6 +228,33 @@ impl Build<'_> {
             right: amounts.next()??,
             fields: children(node, Rule::path).map(|n| self.path(&n)).collect(),
             span: self.span(node),
+        })
+    }
+
+    fn function(&mut self, node: &Node<'_>) -> Option<Function> {
+        let script = child(node, Rule::script)?;
+        let ty = child(node, Rule::type_expr)?;
+        Some(Function {
+            name: self.name_in(node, Rule::name)?,
+            label: self.text_in(node),
+            cites: self.text_after(node, Rule::cites),
+            parameters: children(node, Rule::parameter)
+                .filter_map(|n| self.parameter(&n))
+                .collect(),
+            result: self.type_expr(&ty)?,
+            script: Text {
+                text: inside_marks(script.as_str()).to_owned(),
+                span: self.span(&script),
+            },
+        })
+    }
+
+    fn parameter(&self, node: &Node<'_>) -> Option<Parameter> {
+        let ty = child(node, Rule::parameter_type)?;
+        Some(Parameter {
+            name: self.name_in(node, Rule::name)?,
+            whole: has(&ty, Rule::kw_integer),
+            unit: self.text_in(&ty),
         })
     }
 
@@ -499,6 +528,14 @@ impl Build<'_> {
         let open = child(node, Rule::open)?;
         self.fills.remove(&self.span(&open).start)
     }
+}
+
+/// What stands between three quotation marks.
+fn inside_marks(written: &str) -> &str {
+    const MARK: &str = "\"\"\"";
+    let inner = written.trim();
+    let inner = inner.strip_prefix(MARK).unwrap_or(inner);
+    inner.strip_suffix(MARK).unwrap_or(inner)
 }
 
 /// A category as the judgement sees it: 「顕微鏡的多発血管炎　Definite」 holds when the subtype does

@@ -100,11 +100,42 @@ fn item_kind(kind: &ItemKind) -> String {
             let (left, right) = (number(&c.left), number(&c.right));
             format!("convert {left} = {right} for [{}]", fields.join(" "))
         }
+        ItemKind::Function(f) => function(f),
         ItemKind::NotJudged { sentence, reason } => {
             format!("not judged {} because {}", text(sentence), text(reason))
         }
         ItemKind::Migration(m) => migration(m),
     }
+}
+
+fn function(f: &Function) -> String {
+    let parameters: Vec<String> = f
+        .parameters
+        .iter()
+        .map(|p| {
+            let kind = if p.whole { "integer" } else { "decimal" };
+            let unit = p
+                .unit
+                .as_ref()
+                .map_or(String::new(), |u| format!(" {}", text(u)));
+            format!("{}: {kind}{unit}", p.name.text)
+        })
+        .collect();
+    let label = f
+        .label
+        .as_ref()
+        .map_or(String::new(), |l| format!(" {}", text(l)));
+    let cites = f
+        .cites
+        .as_ref()
+        .map_or(String::new(), |c| format!(" cites {}", text(c)));
+    format!(
+        "function {}{label} ({}){cites} : {} = rhai {}",
+        f.name.text,
+        parameters.join(", "),
+        type_expr(&f.result),
+        text(&f.script)
+    )
 }
 
 fn migration(m: &Migration) -> String {

@@ -9,6 +9,7 @@ pub use lower::number_domain;
 use crate::days::Days;
 use crate::program::{Application, ArithmeticOp, CompareOp, CountOp, ElapsedUnit, Function, Index};
 use crate::range::Range;
+use crate::script::Script;
 use crate::tri::Tri;
 use crate::value::Decimal;
 
@@ -47,6 +48,8 @@ pub(crate) struct Arena {
     pub definitions: Vec<DefinitionRule>,
     pub judgements: Vec<JudgementRule>,
     pub checks: Vec<CondRef>,
+    /// Functions that can be called.
+    pub scripts: Vec<Script>,
     /// What decides the result.
     pub deciding: Deciding,
     /// The fields that the result depends on, ascending.
@@ -250,6 +253,11 @@ pub(crate) enum NumberNode {
         function: Function,
         first: NumberRef,
         second: Option<NumberRef>,
+    },
+    /// A function of [`Arena::scripts`].
+    Script {
+        function: u16,
+        arguments: List<NumberRef>,
     },
     Elapsed {
         unit: ElapsedUnit,

@@ -192,6 +192,11 @@ impl Machine<'_> {
             NumberNode::Call { first, second, .. } => self
                 .blame_number(first)
                 .or_else(|| self.blame_number(second?)),
+            NumberNode::Script { arguments, .. } => self
+                .arena
+                .numbers_of(arguments)
+                .iter()
+                .find_map(|argument| self.blame_number(*argument)),
             NumberNode::Elapsed { from, to, .. } => {
                 self.blame_instant(from).or_else(|| self.blame_instant(to))
             }

@@ -335,6 +335,16 @@ impl Explainer<'_, '_> {
                 }
             }
             (
+                NumberKind::Script { arguments, .. },
+                NumberNode::Script {
+                    arguments: list, ..
+                },
+            ) => {
+                for (argument, at) in arguments.iter().zip(self.machine.arena.numbers_of(list)) {
+                    side.children.extend(self.varying_part(argument, *at));
+                }
+            }
+            (
                 NumberKind::Elapsed { from, to, .. },
                 NumberNode::Elapsed {
                     from: from_at,

@@ -56,9 +56,41 @@ pub(crate) fn state(form: &Form, machine: &mut Machine<'_>, application: Applica
                 });
             }
         }
+        state.findings.extend(failures(form, machine));
         in_form_order(&mut state.findings);
         state
     })
+}
+
+/// The functions that made nothing of known answers.
+fn failures(form: &Form, machine: &mut Machine<'_>) -> Vec<Finding> {
+    if form.program().functions.is_empty() {
+        return Vec::new();
+    }
+    // Whatever was asked before, all rules are worked out, so that the same is always found.
+    for (index, _) in (0..=u16::MAX).zip(&form.program().definitions) {
+        machine.definition(index);
+    }
+    for (index, _) in (0..=u16::MAX).zip(&form.program().judgements) {
+        machine.judgement(index);
+    }
+    (0..=u16::MAX)
+        .zip(&form.program().functions)
+        .filter_map(|(index, function)| {
+            let reason = machine.failures().get(&index)?;
+            Some(Finding {
+                check: format!("function.{}", function.name),
+                level: Level::Information,
+                fields: Vec::new(),
+                message: format!(
+                    "「{}」はこの回答から計算できず、不明として扱いました",
+                    function.label
+                ),
+                help: Some(reason.clone()),
+                value: None,
+            })
+        })
+        .collect()
 }
 
 /// Sorts findings by their main field; those about none come last. Equal ones keep their order.

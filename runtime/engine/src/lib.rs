@@ -25,6 +25,7 @@ mod tri;
 mod range;
 mod days;
 mod arena;
+mod script;
 mod machine;
 
 // Verdicts: what every completion agrees on, and what would settle the rest.
@@ -69,6 +70,7 @@ pub use page::{
 };
 pub use probe::{Probe, Question};
 pub use program::Program;
+pub use script::{ScriptError, check_script};
 pub use tri::Tri;
 pub use value::{Date, DateError, Decimal};
 pub use what_if::what_if;

@@ -14,8 +14,10 @@ use crate::days::{Days, elapsed};
 use crate::evaluate::Context;
 use crate::program::{Application, ArithmeticOp, CompareOp, CountOp, FieldId, Function, Index};
 use crate::range::Range;
+use crate::script::cost_of_last_call;
 use crate::tri::Tri;
 use crate::value::Decimal;
+use std::collections::BTreeMap;
 
 /// How the machine looks at the answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +64,14 @@ pub struct Scratch {
     now: Memo,
     completions: Memo,
     branches: Vec<Branch>,
+    /// Steps of functions that the searches of this record may still take.
+    steps_left: u64,
+    failures: BTreeMap<u16, String>,
 }
+
+/// So many steps of functions the searches of one record may take: enough to try every value of
+/// an argument, little enough for a script that spends all it may.
+const MOST_STEPS: u64 = 400_000;
 
 /// What has been worked out since the last change of the answers.
 #[derive(Clone, Debug, Default)]
@@ -128,6 +137,8 @@ impl<'a> Machine<'a> {
     ) -> Self {
         scratch.now.start(arena);
         scratch.completions.start(arena);
+        scratch.steps_left = MOST_STEPS;
+        scratch.failures.clear();
         let today = Days::of(context.today);
         Self {
             arena,
@@ -619,6 +630,10 @@ impl<'a> Machine<'a> {
                     Function::Power => first.power(second),
                 }
             }
+            NumberNode::Script {
+                function,
+                arguments,
+            } => self.script(function, arguments),
             NumberNode::Elapsed { unit, from, to } => {
                 elapsed(unit, self.instant(from), self.instant(to))
             }
@@ -632,6 +647,45 @@ impl<'a> Machine<'a> {
                 Tri::Unknown => self.number(number).hull(Range::point(otherwise)),
             },
         }
+    }
+
+    /// What a function makes of known arguments; of unknown ones nothing is known, for a function
+    /// need not rise or fall with its arguments.
+    fn script(&mut self, function: u16, arguments: List<NumberRef>) -> Range {
+        let arena = self.arena;
+        let mut known = Vec::new();
+        for argument in arena.numbers_of(arguments) {
+            match self.number(*argument).known() {
+                Some(argument) => known.push(argument),
+                None => return Range::Any,
+            }
+        }
+        let Some(script) = arena.scripts.get(usize::from(function)) else {
+            return Range::Any;
+        };
+        if self.branching && self.scratch.steps_left == 0 {
+            return Range::Any;
+        }
+        let value = script.call(&known);
+        if self.branching {
+            let cost = cost_of_last_call();
+            self.scratch.steps_left = self.scratch.steps_left.saturating_sub(cost);
+        }
+        match value {
+            Ok(value) => Range::point(value),
+            Err(reason) => {
+                if self.view == View::Now {
+                    self.scratch.failures.insert(function, reason);
+                }
+                Range::Any
+            }
+        }
+    }
+
+    /// Why functions made nothing of known arguments, by position: what was found when the form
+    /// was looked at as it stands.
+    pub(crate) fn failures(&self) -> &BTreeMap<u16, String> {
+        &self.scratch.failures
     }
 
     fn fold(&mut self, parts: List<NumberRef>, f: fn(Range, Range) -> Range) -> Option<Range> {

@@ -65,6 +65,9 @@ pub struct Program {
     pub migrations: Vec<Migration>,
     /// Code tables, referred to by fields.
     pub code_tables: Vec<CodeTable>,
+    /// Functions written in Rhai, in the order of the files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub functions: Vec<ScriptFunction>,
     /// Questions; a position here is a [`FieldId`].
     pub fields: Vec<Field>,
     /// The pages of the form.
@@ -97,6 +100,42 @@ pub enum Status {
     Reviewed,
     /// In force.
     Published,
+}
+
+/// A function written in Rhai: typed at its edge, opaque inside.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ScriptFunction {
+    /// Its name.
+    pub name: String,
+    /// Its label.
+    pub label: String,
+    /// The official sentence.
+    pub cites: Option<String>,
+    /// What it is given, in order.
+    pub parameters: Vec<Parameter>,
+    /// Digits of the result, before and after the point together.
+    pub digits: u8,
+    /// Digits after the point; the result is rounded half up to them.
+    pub fraction: u8,
+    /// Unit of the result.
+    pub unit: Option<String>,
+    /// Smallest result.
+    pub min: Option<Decimal>,
+    /// Largest result.
+    pub max: Option<Decimal>,
+    /// The text of the function.
+    pub script: String,
+}
+
+/// What a function is given.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Parameter {
+    /// Its name in the script.
+    pub name: String,
+    /// Whether it is a whole number; otherwise an exact decimal.
+    pub whole: bool,
+    /// Its unit.
+    pub unit: Option<String>,
 }
 
 /// A list of codes.
@@ -626,6 +665,13 @@ pub enum NumberKind {
         /// Which.
         function: Function,
         /// Its arguments; their number fits the function.
+        arguments: Vec<Number>,
+    },
+    /// A function of [`Program::functions`]: without a value unless every argument is known.
+    Script {
+        /// Position of the function.
+        function: Index,
+        /// One number for each of its parameters.
         arguments: Vec<Number>,
     },
     /// Whole units of time between two dates, negative if the second lies before the first: the

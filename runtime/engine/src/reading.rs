@@ -219,6 +219,7 @@ fn counts_points(program: &Program, number: &Number) -> bool {
         | NumberKind::Field(_)
         | NumberKind::Arithmetic { .. }
         | NumberKind::Call { .. }
+        | NumberKind::Script { .. }
         | NumberKind::Elapsed { .. } => false,
     }
 }

@@ -81,6 +81,9 @@ pub(super) fn describe(rule: Rule) -> Vec<String> {
             vec!["数".to_owned()]
         }
         Rule::precision => vec!["桁数(4.1 など)".to_owned()],
+        Rule::script => vec!["「\"\"\"」で囲んだ式".to_owned()],
+        Rule::parameter => vec!["「height: decimal」のような引数".to_owned()],
+        Rule::parameter_type => vec!["decimal か integer".to_owned()],
         Rule::date => vec!["日付(2017-04-01 など)".to_owned()],
         Rule::notice_number => vec!["告示番号".to_owned()],
         Rule::code_value => vec!["番号".to_owned()],

@@ -11,6 +11,7 @@ use crate::program::{
     NumberKind, Program, Programme, Rule,
 };
 use crate::range::Range;
+use crate::script::Script;
 use crate::value::Decimal;
 use std::marker::PhantomData;
 
@@ -22,6 +23,12 @@ pub(crate) fn lower(program: &Program) -> Arena {
         program,
         arena: Arena {
             tables,
+            // A checked program has none that cannot be read.
+            scripts: program
+                .functions
+                .iter()
+                .filter_map(|function| Script::new(function).ok())
+                .collect(),
             ..Arena::default()
         },
         relevant: false,
@@ -483,6 +490,13 @@ impl Lower<'_> {
                     first: self.number(first),
                     second: rest.first().map(|second| self.number(second)),
                 },
+            },
+            NumberKind::Script {
+                function,
+                arguments,
+            } => NumberNode::Script {
+                function: *function,
+                arguments: self.numbers(arguments),
             },
             NumberKind::Elapsed { unit, from, to } => NumberNode::Elapsed {
                 unit: *unit,

@@ -7,6 +7,7 @@ mod rules;
 use crate::arena::number_domain;
 use crate::program::{
     Code, CodeTable, Definition, FORMAT, Field, FieldType, Judgement, Member, Program, Rule,
+    ScriptFunction,
 };
 use crate::wire::WireError;
 use std::collections::HashSet;
@@ -33,6 +34,7 @@ pub(super) fn check(program: &Program) -> Result<(), WireError> {
         ("符号表", program.code_tables.len()),
         ("規則", program.definitions.len()),
         ("判定", program.judgements.len()),
+        ("関数", program.functions.len()),
     ] {
         let limit = usize::from(u16::MAX);
         if count > limit {
@@ -42,6 +44,16 @@ pub(super) fn check(program: &Program) -> Result<(), WireError> {
                 limit,
             });
         }
+    }
+    unique(
+        "関数",
+        program
+            .functions
+            .iter()
+            .map(|function| function.name.as_str()),
+    )?;
+    for function in &program.functions {
+        check_function(function)?;
     }
     for table in &program.code_tables {
         check_table(table)?;
@@ -117,6 +129,28 @@ fn unique<'a>(at: &str, names: impl Iterator<Item = &'a str>) -> Result<(), Wire
         }
     }
     Ok(())
+}
+
+/// So many functions a form may have, and so many parameters a function.
+const MAX_FUNCTIONS: usize = 255;
+
+fn check_function(function: &ScriptFunction) -> Result<(), WireError> {
+    let names = function.parameters.iter().map(|p| p.name.as_str());
+    unique(&function.name, names)?;
+    if function.parameters.len() > MAX_FUNCTIONS {
+        return Err(WireError::Limit {
+            at: function.name.clone(),
+            what: "引数",
+            limit: MAX_FUNCTIONS,
+        });
+    }
+    if function.digits > MAX_DIGITS || function.fraction > function.digits {
+        return Err(kind(&function.name, "関数の結果の桁数が正しくありません"));
+    }
+    crate::script::check_script(function).map_err(|error| WireError::Kind {
+        at: function.name.clone(),
+        reason: format!("関数の式を読めません: {}", error.reason),
+    })
 }
 
 fn check_table(table: &CodeTable) -> Result<(), WireError> {

@@ -121,7 +121,7 @@ impl Reads {
                 self.number(left, inside);
                 self.number(right, inside);
             }
-            NumberKind::Call { arguments, .. } => {
+            NumberKind::Call { arguments, .. } | NumberKind::Script { arguments, .. } => {
                 arguments
                     .iter()
                     .for_each(|argument| self.number(argument, inside));

@@ -51,6 +51,7 @@ impl Build {
                 notes: Vec::new(),
                 fallback: None,
                 migrations: Vec::new(),
+                functions: Vec::new(),
                 code_tables: Vec::new(),
                 fields: Vec::new(),
                 sections: vec![Section {

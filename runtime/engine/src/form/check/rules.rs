@@ -199,6 +199,20 @@ impl Rules<'_> {
                 }
                 arguments.iter().try_for_each(inside)
             }
+            NumberKind::Script {
+                function,
+                arguments,
+            } => {
+                let functions = &self.program.functions;
+                within(at, "関数", *function, functions.len())?;
+                let arity = functions
+                    .get(usize::from(*function))
+                    .map_or(0, |function| function.parameters.len());
+                if arguments.len() != arity {
+                    return Err(kind(at, "関数の引数の数が合いません"));
+                }
+                arguments.iter().try_for_each(inside)
+            }
             NumberKind::Elapsed { from, to, .. } => {
                 self.moment(at, from)?;
                 self.moment(at, to)
