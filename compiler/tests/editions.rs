@@ -296,8 +296,8 @@ fn check(old: &str, new: &str) -> String {
     };
     let (fields, rest) = new.split_once("---\n").unwrap_or((new, ""));
     let (entries, rest) = rest.split_once("---\n").unwrap_or(("", rest));
-    let older = head("2020", "2020-04-01", "") + &section(old);
-    let newer = head("2024", "2024-04-01", entries) + &section(fields) + rest;
+    let older = head("2020", "2020-04-01", "") + section(old).as_str();
+    let newer = head("2024", "2024-04-01", entries) + section(fields).as_str() + rest;
     files.insert("shitei/998/edition_2020.kohyo", older.as_str());
     files.insert("shitei/998/form.kohyo", newer.as_str());
     let compiled = compile(&files, "shitei/998/form.kohyo");

@@ -257,7 +257,7 @@ mod tests {
     fn proofs_come_with_their_example_patient() {
         let form = testing::until("judgement")
             + "table t \"表\" : a | b {\n  | total < 1 | >= 2\n  igg4 < 1 mg/dL | a | b\n}\n\njudgement"
-            + &testing::after("judgement");
+            + testing::after("judgement").as_str();
         let (files, mut cache, _) = testing::edited(&(form + "‸"));
         let found = proofs(&files, &mut cache, testing::DISEASE);
         let lines: Vec<String> = found[testing::DISEASE]

@@ -69,8 +69,8 @@ fn a_verdict_that_is_not_settled() {
 fn answers_never_become_markup() {
     let (outcome, view) = draw(&SOME);
     for mode in [Mode::Edit, Mode::Read, Mode::Print { masked: false }] {
-        let html =
-            form_html(&view, mode).unwrap() + &verdict_html(&outcome, None, &view, mode).unwrap();
+        let html = form_html(&view, mode).unwrap()
+            + verdict_html(&outcome, None, &view, mode).unwrap().as_str();
         assert!(!html.contains("<script"), "{mode:?}");
         assert!(html.contains("山田&lt;script"), "{mode:?}");
     }
@@ -84,8 +84,8 @@ fn masked_paper_does_not_name_the_person() {
         ("tremor", "1"),
     ]);
     let mode = Mode::Print { masked: true };
-    let html =
-        form_html(&view, mode).unwrap() + &verdict_html(&outcome, None, &view, mode).unwrap();
+    let html = form_html(&view, mode).unwrap()
+        + verdict_html(&outcome, None, &view, mode).unwrap().as_str();
     assert!(!html.contains("山田") && !html.contains("鈴木"));
     assert!(html.contains("マスク済み"));
     assert!(html.contains("左右差のある安静時振戦"));

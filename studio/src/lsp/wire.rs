@@ -133,11 +133,11 @@ mod tests {
     #[test]
     fn what_is_no_message_is_refused_and_the_next_is_read() {
         let text = framed("{")
-            + &framed("[1]")
+            + framed("[1]").as_str()
             + "あ\r\n"
             + "Content-Length: 99999999999999\r\n\r\n"
             + "\r\n"
-            + &framed(r#"{"jsonrpc":"2.0","id":1,"method":"shutdown"}"#)
+            + framed(r#"{"jsonrpc":"2.0","id":1,"method":"shutdown"}"#).as_str()
             + "content-length:33\r\nX: y\r\n\r\n{\"jsonrpc\":\"2.0\",\"method\":\"exit\"}"
             + "Content-Length: 9\r\n\r\n{";
         assert_eq!(

@@ -494,7 +494,9 @@ fn shapes_that_take_long_are_read_in_linear_time() {
         "<diagnosis_with_a_long_name_that_is_compared_with_every_other/>".to_owned(),
         "<diagnosis><tremor>9</tremor><tremorr/></diagnosis>".to_owned(),
         "a&amp;".to_owned(),
-        "<k:a xmlns:k='urn:k'>".to_owned() + &"<k:b xmlns:k='urn:c'/>".repeat(40) + "</k:a>",
+        "<k:a xmlns:k='urn:k'>".to_owned()
+            + "<k:b xmlns:k='urn:c'/>".repeat(40).as_str()
+            + "</k:a>",
     ];
     for shape in shapes {
         let xml = record(&shape.repeat(4_000_000 / shape.len()));
