@@ -92,10 +92,11 @@ fn rules_that_read_each_other_twice_do_not_double_the_work() {
     let doubling = |line: &'static str| {
         move |n: usize| {
             "criterion c0 = a is yes\nscore s0 = 1\n".to_owned()
-                + &numbered(n, |i| {
+                + numbered(n, |i| {
                     line.replace("NEXT", &(i + 1).to_string())
                         .replace("THIS", &i.to_string())
                 })
+                .as_str()
         }
     };
     for line in [
@@ -118,7 +119,7 @@ fn a_long_chain_of_rules_is_one_finding() {
         500,
         |n| {
             "criterion c0 = a is yes\n".to_owned()
-                + &numbered(n, |i| format!("criterion c{} = c{i}", i + 1))
+                + numbered(n, |i| format!("criterion c{} = c{i}", i + 1)).as_str()
         },
         &["E0760"],
     );
@@ -127,7 +128,7 @@ fn a_long_chain_of_rules_is_one_finding() {
         500,
         |n| {
             numbered(n, |i| format!("criterion c{i} = c{}", i + 1))
-                + &format!("criterion c{n} = a is yes")
+                + format!("criterion c{n} = a is yes").as_str()
         },
         &["E0760"],
     );
