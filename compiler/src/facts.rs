@@ -67,7 +67,7 @@ impl<'a> Known<'a> {
 }
 
 /// So many criteria are opened; a condition that opens more must say itself what it relies on.
-const MOST_OPENED: usize = 256;
+const MOST_OPENED: usize = 64;
 
 /// Everything that holds when `expr` does.
 pub(crate) fn facts_of<'a>(world: &World<'a>, site: Site<'a>, expr: &'a Expr) -> Vec<Fact<'a>> {

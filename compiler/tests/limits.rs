@@ -28,17 +28,16 @@ fn numbered(n: usize, line: impl Fn(usize) -> String) -> String {
     (0..n).map(|i| line(i) + "\n").collect()
 }
 
-/// What compiling came to, with the small stack of a server's worker: the codes found, and what it
-/// cost the thread. What compiles is proven, loaded and judged, too.
+/// What compiling and proving came to, with the small stack of a server's worker: the codes found, and what it
+/// cost the thread. What compiles is loaded and judged, too.
 fn compiled(files: Files) -> (BTreeSet<&'static str>, Duration) {
     let work = move || {
         let start = spent();
         let done = compile(&files, FORM);
-        let cost = spent() - start;
-        let errors = done.has_errors();
-        assert_eq!(done.program.is_none(), errors);
         // Proofs count their steps; whatever they cannot settle they say.
         prove(&done);
+        let cost = spent() - start;
+        assert_eq!(done.program.is_none(), done.has_errors());
         if let Some(program) = done.program {
             let form = Form::new(program).unwrap();
             let context = Context {
@@ -169,6 +168,17 @@ fn many_rules_and_fields() {
         "sections",
         300,
         |n| numbered(n, |i| format!("section t{i} \"項目\" {{ note \"注\" }}")),
+        &[],
+    );
+    check(
+        "codes",
+        500,
+        |n| {
+            format!(
+                "code k \"符号\" {{\n{}}}\nsection t \"項目\" {{ field f \"項目\" : k }}\ncriterion c = f is c1",
+                numbered(n, |i| format!("{i} c{i} \"符号\""))
+            )
+        },
         &[],
     );
     check(

@@ -126,6 +126,28 @@ impl Solver {
         self.sat.add_clause_reuse(&mut clause);
     }
 
+    /// At most one of these holds: pair by pair while they are few, else each shuts out the later
+    /// ones, which takes three clauses for each however many there are.
+    pub(super) fn at_most_one(&mut self, lits: &[Lit]) {
+        const FEW: usize = 32;
+        if lits.len() <= FEW {
+            for (i, a) in lits.iter().enumerate() {
+                for b in lits.iter().skip(i + 1) {
+                    self.clause(&[!*a, !*b]);
+                }
+            }
+            return;
+        }
+        let mut one_before = Lit::FALSE;
+        for lit in lits {
+            let one_by_now = self.variable();
+            self.clause(&[!*lit, !one_before]);
+            self.implies(*lit, one_by_now);
+            self.implies(one_before, one_by_now);
+            one_before = one_by_now;
+        }
+    }
+
     /// `a` implies `b`.
     pub(super) fn implies(&mut self, a: Lit, b: Lit) {
         self.clause(&[!a, b]);

@@ -54,11 +54,7 @@ impl State {
         match &field.ty {
             FieldType::Choice { table } => {
                 let lits: Vec<Lit> = (0..codes(*table)).map(|_| solver.variable()).collect();
-                for (i, a) in lits.iter().enumerate() {
-                    for b in lits.iter().skip(i + 1) {
-                        solver.clause(&[!*a, !*b]);
-                    }
-                }
+                solver.at_most_one(&lits);
                 Self::Choice(lits)
             }
             FieldType::Choices { table } => {
