@@ -1,6 +1,8 @@
 //! The command line.
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
+use kohyo_compiler::emit::Target;
 use std::path::PathBuf;
 
 /// 指定難病・小児慢性特定疾病の様式を一つの定義から作る
@@ -157,15 +159,22 @@ pub enum Command {
         /// E0305 など。省略時は一覧
         code: Option<String>,
     },
-    /// 成果物を作る
+    /// 成果物を作る（`kohyo emit --list` で一覧）
     Emit {
         /// 何を作るか
-        target: Target,
+        #[arg(value_parser = target_parser(), required_unless_present = "list")]
+        target: Option<Target>,
         /// 疾病（006、shitei-006、版は 006@2020、枝番は 019-b02）。省略時はすべて
         targets: Vec<String>,
         /// 出力先フォルダー
         #[arg(long, short, default_value = "out", value_name = "DIR")]
         out: PathBuf,
+        /// 作れるものの一覧
+        #[arg(long)]
+        list: bool,
+        /// 作ったものに含まれない規則をすべて示す
+        #[arg(long)]
+        residue: bool,
     },
     /// 記録XMLをまとめて検査し、判定する
     CheckRecords {
@@ -234,11 +243,8 @@ pub enum Shape {
     Score,
 }
 
-/// What `emit` makes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Target {
-    /// XMLスキーマ（様式ごとと共通の型）
-    Xsd,
-    /// 判定プログラム（JSON）
-    Program,
+/// Reads the name of a target; the help lists them with what they are.
+fn target_parser() -> impl TypedValueParser<Value = Target> {
+    let names = Target::ALL.map(|target| PossibleValue::new(target.name()).help(target.summary()));
+    PossibleValuesParser::new(names).try_map(|name| Target::from_name(&name).ok_or(name))
 }

@@ -134,7 +134,12 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
             target,
             targets,
             out,
-        } => emit::run(&workspace, target, &targets, &out),
+            list,
+            residue,
+        } => match target.filter(|_| !list) {
+            Some(target) => emit::run(&workspace, target, &targets, &out, residue),
+            None => emit::list(),
+        },
         Command::CheckRecords {
             paths,
             csv,

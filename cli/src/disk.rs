@@ -127,8 +127,13 @@ pub fn read_text(path: &Path) -> Result<String, Failure> {
     })
 }
 
-/// Replaces a file in one step, so that a full disk or a crash leaves the old or the new text.
+/// Replaces a file of text; see [`write`].
 pub fn write_text(path: &Path, text: &str) -> Result<(), Failure> {
+    write(path, text.as_bytes())
+}
+
+/// Replaces a file in one step, so that a full disk or a crash leaves the old or the new one.
+pub fn write(path: &Path, content: &[u8]) -> Result<(), Failure> {
     let fail = |source| Failure::Write {
         path: path.to_owned(),
         source,
@@ -136,7 +141,7 @@ pub fn write_text(path: &Path, text: &str) -> Result<(), Failure> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".new");
     let beside = path.with_file_name(name);
-    std::fs::write(&beside, text).map_err(fail)?;
+    std::fs::write(&beside, content).map_err(fail)?;
     std::fs::rename(&beside, path).map_err(fail)
 }
 

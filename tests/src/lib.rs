@@ -1,6 +1,9 @@
 //! Whole-system promises; see `tests/tests/`. Here is what they share.
 
+pub mod dice;
+pub mod node;
 pub mod programs;
+pub mod random;
 pub mod values;
 
 use kohyo_compiler::Files;

@@ -8,6 +8,7 @@
 //! The layout is our own; the official one has not been published. No rule uses `\p{L}`: validators
 //! disagree about it for rare kanji.
 
+use super::Residue;
 use kohyo_engine::program::{
     Application, Code, CodeTable, DatePrecision, Field, FieldType, Member, Section,
 };
@@ -65,7 +66,7 @@ pub fn schema(program: &Program) -> String {
             code_type(&mut out, name, table);
         }
     }
-    residue(&mut out, program);
+    residue_comment(&mut out, program);
     out.close("</xs:schema>");
     out.text
 }
@@ -375,35 +376,61 @@ fn code_type(out: &mut Xml, name: &str, table: &CodeTable) {
 
 // ---- residue
 
-/// The rules that a schema cannot say.
-fn residue(out: &mut Xml, program: &Program) {
-    let mut lines = vec![
-        "このスキーマで表せない規則（個票の点検で確かめる）".to_owned(),
-        "全様式: 文字の正規化（NFC）、制御文字、同じ選択肢の重複".to_owned(),
-    ];
+/// The rules that a schema cannot say, by the ids of the checks that do.
+pub fn residue(program: &Program) -> Vec<Residue> {
+    let mut residue = Vec::new();
+    let mut rest = |rule: String, reason: String| residue.push(Residue { rule, reason });
     for (_, fields) in sections(program) {
         for field in fields {
+            let name = &field.name;
             if field.required {
-                lines.push(format!("必須 {}: 表示されるとき", field.name));
+                rest(
+                    format!("required.{name}"),
+                    "必須: 表示されるとき".to_owned(),
+                );
             } else if let Some(condition) = &field.required_when {
-                lines.push(format!("必須 {}: {}", field.name, condition.text));
+                rest(
+                    format!("required.{name}"),
+                    format!("必須: {}", condition.text),
+                );
             }
             if let Some(condition) = &field.shown_when {
-                lines.push(format!("記入できる {}: {}", field.name, condition.text));
+                rest(
+                    format!("hidden.{name}"),
+                    format!("記入できる: {}", condition.text),
+                );
             }
             match field.only {
-                Some(Application::New) => lines.push(format!("新規のみ {}", field.name)),
-                Some(Application::Renewal) => lines.push(format!("更新のみ {}", field.name)),
+                Some(Application::New) => rest(format!("hidden.{name}"), "新規のみ".to_owned()),
+                Some(Application::Renewal) => {
+                    rest(format!("hidden.{name}"), "更新のみ".to_owned());
+                }
                 None => {}
             }
         }
     }
     for check in &program.checks {
-        lines.push(format!("点検 {}: {}", check.id, check.message));
+        rest(check.id.clone(), format!("点検: {}", check.message));
     }
     for judgement in &program.judgements {
-        lines.push(format!("判定 {}", judgement.label));
+        rest(
+            format!("judgement.{}", judgement.name),
+            format!("判定: {}", judgement.label),
+        );
     }
+    residue
+}
+
+fn residue_comment(out: &mut Xml, program: &Program) {
+    let mut lines = vec![
+        "このスキーマで表せない規則（個票の点検で確かめる）".to_owned(),
+        "全様式: 文字の正規化（NFC）、制御文字、同じ選択肢の重複".to_owned(),
+    ];
+    lines.extend(
+        residue(program)
+            .into_iter()
+            .map(|Residue { rule, reason }| format!("{rule} {reason}")),
+    );
     out.comment(&lines);
 }
 

@@ -7,8 +7,9 @@ pub(crate) mod relevance;
 pub use reads::Read;
 pub use relevance::reads_through;
 
-use crate::arena::{Arena, lower};
+use crate::arena::{Arena, Domain, lower};
 use crate::program::{Code, CodeTable, Field, FieldId, FieldType, Index, Program};
+use crate::value::Decimal;
 use crate::wire::WireError;
 use std::collections::HashMap;
 
@@ -83,6 +84,23 @@ impl Form {
         self.table_of(id)
             .and_then(|table| self.program.code_tables.get(table))
             .map_or(&[], |table| table.codes.as_slice())
+    }
+
+    /// The codes of a field that the rules of judgements name and a search has to tell apart: of a
+    /// choice those marked unknown, of several codes each. In the order of the search.
+    pub fn named_codes(&self, id: FieldId) -> &[Index] {
+        match self.arena.field(id.0).map(|rule| &rule.domain) {
+            Some(Domain::Choice { named, .. } | Domain::Choices { named, .. }) => named,
+            _ => &[],
+        }
+    }
+
+    /// The constants with which the rules of judgements compare a number field, ascending.
+    pub fn thresholds(&self, id: FieldId) -> &[Decimal] {
+        match self.arena.field(id.0).map(|rule| &rule.domain) {
+            Some(Domain::Number { cuts, .. }) => cuts,
+            _ => &[],
+        }
     }
 
     /// The code of a field with this wire value.

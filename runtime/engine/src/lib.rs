@@ -70,6 +70,7 @@ pub use page::{
 };
 pub use probe::{Probe, Question};
 pub use program::Program;
+pub use reading::counts_points;
 pub use script::{ScriptError, check_script};
 pub use tri::Tri;
 pub use value::{Date, DateError, Decimal};

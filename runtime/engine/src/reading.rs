@@ -189,7 +189,7 @@ pub(crate) fn unit_of<'a>(program: &'a Program, number: &Number) -> &'a str {
 
 /// Whether a number is made of points and counts alone, so that its range says something even
 /// before all answers are known.
-fn counts_points(program: &Program, number: &Number) -> bool {
+pub fn counts_points(program: &Program, number: &Number) -> bool {
     let all = |numbers: &[Number]| {
         !numbers.is_empty() && numbers.iter().all(|number| counts_points(program, number))
     };

@@ -1,0 +1,191 @@
+//! The emitted JavaScript in Node, beside the engine.
+
+use kohyo_compiler::emit::{Artefact, Target, javascript};
+use kohyo_engine::program::Application;
+use kohyo_engine::{Context, Form, Outcome, RawAnswers, evaluate, read};
+use serde_json::{Map, Value, json};
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::Command;
+use tempfile::TempDir;
+
+/// Records put to both engines, and the folder with the modules.
+pub struct Node {
+    folder: TempDir,
+    requests: String,
+    records: Vec<(String, Value, Value)>,
+}
+
+impl Node {
+    /// A folder with the runtime; nothing if the machine has no Node, which is said aloud.
+    ///
+    /// # Panics
+    /// If Node is missing where it must not be.
+    pub fn new() -> Option<Self> {
+        if Command::new("node").arg("--version").output().is_err() {
+            assert!(std::env::var_os("CI").is_none(), "node is missing");
+            eprintln!("SKIPPED: node is missing, no JavaScript module has been run");
+            return None;
+        }
+        let folder = TempDir::new().unwrap();
+        write(folder.path(), &Target::JavaScript.shared(&[]));
+        Some(Self {
+            folder,
+            requests: String::new(),
+            records: Vec::new(),
+        })
+    }
+
+    /// Adds the module of a form.
+    pub fn add_form(&self, form: &Form) {
+        write(self.folder.path(), &Target::JavaScript.form(form).artefacts);
+    }
+
+    /// Puts a record to the engine now, and to Node with the others later.
+    pub fn add_record(&mut self, form: &Form, raw: &RawAnswers, context: &Context) {
+        let application = match context.application {
+            Application::New => "new",
+            Application::Renewal => "renewal",
+        };
+        let request = json!({
+            "module": javascript::file_name(form.program()),
+            "answers": raw,
+            "context": { "today": context.today, "application": application },
+        });
+        writeln!(self.requests, "{request}").unwrap();
+        let (answers, unread) = read(form, raw);
+        let outcome = evaluate(form, &answers, context).with_findings(unread);
+        let expected = said(form, &outcome);
+        self.records
+            .push((form.program().key.clone(), request, expected));
+    }
+
+    /// How many records have been put.
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Whether there is no record.
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    /// The differences between the engine and Node, one text for each record.
+    ///
+    /// # Panics
+    /// If Node does not answer every record.
+    pub fn differences(&self) -> Vec<String> {
+        let folder = self.folder.path();
+        std::fs::write(folder.join("requests.jsonl"), &self.requests).unwrap();
+        let runner = include_str!("../tests/javascript/runner.mjs");
+        std::fs::write(folder.join("runner.mjs"), runner).unwrap();
+        let output = Command::new("node")
+            .current_dir(folder)
+            .args(["runner.mjs", "requests.jsonl"])
+            .output()
+            .unwrap();
+        let answers = String::from_utf8_lossy(&output.stdout);
+        let answers: Vec<&str> = answers.lines().collect();
+        let complaints = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(answers.len(), self.records.len(), "{complaints}");
+        self.records
+            .iter()
+            .zip(answers)
+            .filter_map(|((key, request, expected), answer)| {
+                let found: Value = serde_json::from_str(answer).unwrap();
+                difference(expected, &found).map(|what| format!("{key}: {request}\n{what}"))
+            })
+            .collect()
+    }
+}
+
+fn write(folder: &Path, artefacts: &[Artefact]) {
+    for artefact in artefacts {
+        std::fs::write(folder.join(&artefact.path), &artefact.content).unwrap();
+    }
+}
+
+/// What differs, with both outcomes.
+fn difference(expected: &Value, found: &Value) -> Option<String> {
+    if expected == found {
+        return None;
+    }
+    let (Value::Object(one), Value::Object(other)) = (expected, found) else {
+        return Some(format!("  engine: {expected}\n  module: {found}"));
+    };
+    let mut what = String::new();
+    for name in one
+        .keys()
+        .chain(other.keys().filter(|key| !one.contains_key(*key)))
+    {
+        let none = Value::Null;
+        let (a, b) = (
+            one.get(name).unwrap_or(&none),
+            other.get(name).unwrap_or(&none),
+        );
+        if let Some(inside) = difference(a, b) {
+            writeln!(what, "  {name}:\n{inside}").unwrap();
+        }
+    }
+    Some(what)
+}
+
+/// What the engine says, in the words of the module.
+fn said(form: &Form, outcome: &Outcome) -> Value {
+    let fields = &form.program().fields;
+    let name = |id: &kohyo_engine::program::FieldId| fields[usize::from(id.0)].name.clone();
+    let judgements: Map<String, Value> = outcome
+        .judgements
+        .iter()
+        .map(|judgement| {
+            let category = judgement.category.as_ref();
+            let said = json!({
+                "label": judgement.label,
+                "category": category.map(|category| &category.name),
+                "categoryLabel": category.map(|category| &category.label),
+                "eligible": category.map(|category| category.eligible),
+                "possible": judgement.possible,
+            });
+            (judgement.name.clone(), said)
+        })
+        .collect();
+    let calculations: Map<String, Value> = outcome
+        .values
+        .iter()
+        .map(|value| {
+            let said = json!({ "label": value.label, "value": value.value, "text": value.text });
+            (value.name.clone(), said)
+        })
+        .collect();
+    let states = outcome.shown.iter().zip(&outcome.required);
+    let visibility: Map<String, Value> = fields
+        .iter()
+        .zip(states)
+        .map(|(field, (shown, required))| {
+            let said = json!({ "shown": shown, "required": required });
+            (field.name.clone(), said)
+        })
+        .collect();
+    let findings: Vec<Value> = outcome
+        .findings
+        .iter()
+        .map(|finding| {
+            json!({
+                "check": finding.check,
+                "level": finding.level,
+                "fields": finding.fields.iter().map(name).collect::<Vec<_>>(),
+                "message": finding.message,
+                "help": finding.help,
+                "value": finding.value,
+            })
+        })
+        .collect();
+    json!({
+        "result": outcome.result,
+        "exact": outcome.exact,
+        "judgements": judgements,
+        "calculations": calculations,
+        "visibility": visibility,
+        "findings": findings,
+    })
+}

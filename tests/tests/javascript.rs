@@ -1,0 +1,248 @@
+//! The emitted JavaScript says what the engine says: about every case, about thousands of generated,
+//! changed and broken records of every form, about every row of `docs/language/values.md`, about
+//! random small programs, and to the last digit of every calculation.
+//!
+//! `KOHYO_AGREEMENT_SEEDS=100` tries more records of each form and more random programs.
+
+use kohyo_compiler::cases;
+use kohyo_compiler::{compile, diseases};
+use kohyo_engine::program::{Application, Code, FieldId, FieldType};
+use kohyo_engine::{Context, Date, Form, RawAnswers, number_domain, read_lenient, written};
+use kohyo_exchange::generate::generate_for;
+use tests::dice::Dice;
+use tests::node::Node;
+use tests::{programs, random, values};
+
+#[test]
+fn every_case_and_thousands_of_records_of_every_form() {
+    let Some(mut node) = Node::new() else { return };
+    let files = tests::forms();
+    for disease in diseases(&files) {
+        let program = compile(&files, &disease.path).program.unwrap();
+        let form = Form::new(program).unwrap();
+        node.add_form(&form);
+        if let Some(yaml) = files.get(&cases::beside(&disease.path)) {
+            let file = cases::parse(yaml).unwrap();
+            for case in &file.cases {
+                let raw = cases::answers(&form, &file, case);
+                let (answers, _) = read_lenient(&form, &raw);
+                let context = Context {
+                    today: case.on.parse().unwrap(),
+                    application: case.application,
+                };
+                node.add_record(&form, &written(&form, &answers), &context);
+            }
+        }
+        for seed in 0..seeds(2) {
+            let context = context(seed);
+            let raw = generate_for(&form, &context, seed);
+            node.add_record(&form, &raw, &context);
+            for change in 0..CHANGES {
+                let mut dice = Dice(seed * 1000 + change);
+                let changed = changed(&form, &raw, &mut dice);
+                node.add_record(&form, &changed, &context);
+            }
+        }
+    }
+    assert!(node.len() > 2000, "only {} records", node.len());
+    report(&node);
+}
+
+#[test]
+fn every_row_of_the_table_of_values() {
+    let Some(mut node) = Node::new() else { return };
+    for row in values::rows() {
+        let mut program = compile(&row.files(), values::PATH).program.unwrap();
+        program.key = format!("shitei-999-{}", row.line);
+        let form = Form::new(program).unwrap();
+        node.add_form(&form);
+        let raw: RawAnswers = row.answers.iter().cloned().collect();
+        let context = Context {
+            today: values::TODAY.parse().unwrap(),
+            application: Application::New,
+        };
+        if row.kind == values::Kind::Read {
+            node.add_record(&form, &raw, &context);
+        } else {
+            let (answers, _) = read_lenient(&form, &raw);
+            node.add_record(&form, &written(&form, &answers), &context);
+        }
+    }
+    assert!(node.len() > 150);
+    report(&node);
+}
+
+#[test]
+fn random_programs_with_every_kind_of_rule() {
+    let Some(mut node) = Node::new() else { return };
+    for seed in 0..seeds(150) {
+        let program = random::program(seed);
+        let form = Form::new(program).unwrap();
+        node.add_form(&form);
+        let mut dice = Dice(seed);
+        for record in 0..4 {
+            let raw = random::answers(form.program(), &mut dice);
+            node.add_record(&form, &raw, &context(record));
+        }
+    }
+    report(&node);
+}
+
+#[test]
+fn the_same_form_gives_the_same_bytes() {
+    use kohyo_compiler::emit::Target;
+    for (one, other) in programs::all().into_iter().zip(programs::all()) {
+        let (one, other) = (Form::new(one).unwrap(), Form::new(other).unwrap());
+        assert_eq!(
+            Target::JavaScript.form(&one),
+            Target::JavaScript.form(&other)
+        );
+    }
+}
+
+/// So many changed records of each generated one.
+const CHANGES: u64 = 14;
+
+fn seeds(usual: u64) -> u64 {
+    let wanted = std::env::var("KOHYO_AGREEMENT_SEEDS").ok();
+    wanted.map_or(usual, |seeds| seeds.parse().unwrap())
+}
+
+fn report(node: &Node) {
+    let differences = node.differences();
+    assert!(
+        differences.is_empty(),
+        "{} of {} records differ, the first:\n{}",
+        differences.len(),
+        node.len(),
+        differences[0]
+    );
+}
+
+fn context(seed: u64) -> Context {
+    let application = match seed % 2 {
+        0 => Application::New,
+        _ => Application::Renewal,
+    };
+    let today = if seed % 3 == 2 {
+        Date::day(2024, 2, 29)
+    } else {
+        Date::day(2026, 6, 1)
+    };
+    Context {
+        today: today.unwrap(),
+        application,
+    }
+}
+
+/// The record with a few answers removed, replaced by values at the edge of what the rules ask, by
+/// codes that say unknown, by partial dates, or by what nobody can read.
+fn changed(form: &Form, raw: &RawAnswers, dice: &mut Dice) -> RawAnswers {
+    let mut changed = raw.clone();
+    let fields = &form.program().fields;
+    if dice.chance(20) {
+        // A form that was only begun.
+        changed.retain(|_, _| dice.chance(60));
+    }
+    for _ in 0..1 + dice.below(4) {
+        let position = dice.below(fields.len());
+        let field = &fields[position];
+        let id = FieldId(position as u16);
+        let values = match &field.ty {
+            _ if dice.chance(20) => {
+                changed.remove(&field.name);
+                continue;
+            }
+            _ if dice.chance(15) => vec![(*dice.pick(&BROKEN)).to_owned()],
+            FieldType::Number {
+                digits,
+                fraction,
+                min,
+                max,
+                ..
+            } => {
+                let (low, high, step) = number_domain(*digits, *fraction, *min, *max).unwrap();
+                let mut edges = vec![low, low - step, high, high + step];
+                for cut in form.thresholds(id) {
+                    edges.extend([*cut, cut - step, cut + step]);
+                }
+                vec![dice.pick(&edges).to_string()]
+            }
+            FieldType::Choice { .. } => {
+                let codes = form.codes(id);
+                let unknown: Vec<&Code> = codes.iter().filter(|code| code.unknown).collect();
+                match unknown.as_slice() {
+                    [] => vec![dice.pick(codes).value.clone()],
+                    unknown if dice.chance(40) => vec![dice.pick(unknown).value.clone()],
+                    _ => vec![dice.pick(codes).value.clone()],
+                }
+            }
+            FieldType::Choices { .. } => {
+                let codes = form.codes(id).iter();
+                codes
+                    .filter(|_| dice.chance(40))
+                    .map(|code| code.value.clone())
+                    .collect()
+            }
+            FieldType::Date { .. } => vec![(*dice.pick(&DATES)).to_owned()],
+            _ => vec![(*dice.pick(&TEXTS)).to_owned()],
+        };
+        changed.insert(field.name.clone(), values);
+    }
+    if dice.chance(5) {
+        changed.insert("tremour".to_owned(), vec!["1".to_owned()]);
+        changed.insert("不明な項目".to_owned(), Vec::new());
+    }
+    changed
+}
+
+const DATES: [&str; 10] = [
+    "2026-06-01",
+    "2026-06-02",
+    "2026-05",
+    "2025",
+    "2024-02-29",
+    "2023-02-29",
+    "1950-04",
+    "R6.4.1",
+    "平成2年5月",
+    "２０２４－０１－０１",
+];
+
+const TEXTS: [&str; 8] = [
+    "やまだ",
+    "ヤマダ",
+    "山田\r\n太郎",
+    "が\u{3099}",
+    "1000001",
+    "100-0001",
+    "０３－１２３４－５６７８",
+    "\u{1}",
+];
+
+const BROKEN: [&str; 24] = [
+    "",
+    " ",
+    "\u{3000}",
+    "x",
+    "9",
+    "99",
+    "-1",
+    "1.",
+    ".5",
+    "1e3",
+    "1,000",
+    "１２",
+    " 12 ",
+    "−5",
+    "3.5 mg/dL",
+    "3.5％",
+    "12.345",
+    "00012",
+    "123456789012345678901234567890123456789012345",
+    "2024-13",
+    "2024/1/5",
+    "元年",
+    "長い長い長い長い長い長い長い長い長い長い長い長い長い文章",
+    "\u{feff}1",
+];
