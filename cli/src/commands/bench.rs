@@ -22,7 +22,6 @@ mod speed;
 mod spoil;
 
 use crate::disk::{Failure, Workspace};
-use kohyo_compiler::DiseaseEntry;
 use kohyo_engine::{Date, Form};
 use kohyo_exchange::Library;
 use std::process::ExitCode;
@@ -30,6 +29,8 @@ use std::sync::Arc;
 
 /// The disease that has been written by hand, too.
 const KEY: &str = "shitei-049";
+/// Its edition that was written a second time by hand.
+const EDITION: &str = "2020";
 
 /// Measures everything and prints the figures. The exit code does not depend on them.
 pub fn run(workspace: &Workspace, json: bool) -> Result<ExitCode, Failure> {
@@ -65,18 +66,20 @@ impl Subject {
     fn load(workspace: &Workspace) -> Result<Self, Failure> {
         let unusable = |why: &str| {
             Failure::Other(format!(
-                "計測に使う {KEY}（全身性エリテマトーデス）{why}\n  `kohyo check {KEY}` で確認してください"
+                "計測に使う {KEY}（全身性エリテマトーデス、{EDITION}年版）{why}\n  `kohyo check {KEY}` で確認してください"
             ))
         };
         let diseases = kohyo_compiler::diseases(&workspace.files);
-        let disease = DiseaseEntry::newest(diseases.iter().filter(|disease| disease.key == KEY));
+        let disease = diseases
+            .iter()
+            .find(|d| d.key == KEY && d.edition == EDITION);
         let disease = disease.ok_or_else(|| unusable("の定義がありません"))?;
         let program = kohyo_compiler::compile(&workspace.files, &disease.path).program;
         let program = program.ok_or_else(|| unusable("の定義に誤りがあります"))?;
         let form = Arc::new(super::form(program)?);
         let library = Library::new([form.clone()]).map_err(|e| Failure::Other(e.to_string()))?;
         let day = |month, day| {
-            Date::day(2026, month, day).ok_or_else(|| Failure::Other("暦にない日付です".to_owned()))
+            Date::day(2023, month, day).ok_or_else(|| Failure::Other("暦にない日付です".to_owned()))
         };
         Ok(Self {
             form,

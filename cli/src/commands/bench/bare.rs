@@ -191,7 +191,7 @@ mod tests {
 
     #[test]
     fn a_real_definition_is_read_to_its_end() {
-        let text = include_str!("../../../../forms/shitei/049_systemic_lupus/form.kohyo");
+        let text = include_str!("../../../../forms/shitei/049_systemic_lupus/edition_2020.kohyo");
         let read = format!("{:?}", parse(text));
         assert!(read.contains("R018"), "the last check is read");
     }

@@ -182,8 +182,8 @@ impl Patient {
         self.set("birth_date", format!("{birth}-04-15"));
         self.set("onset", format!("{onset}-{month:02}"));
         self.set("diagnosed_on", format!("{}-03-10", onset + 1));
-        self.set("severity_on", format!("2026-05-{day:02}"));
-        self.set("written_on", "2026-06-01");
+        self.set("severity_on", format!("2023-05-{day:02}"));
+        self.set("written_on", "2023-06-01");
         self.remove(&["insurance_from"]);
     }
 
@@ -228,7 +228,7 @@ impl Patient {
             "urine_protein",
             format!("{}.{:02}", protein / 100, protein % 100),
         );
-        self.set("urine_protein_date", "2026-04-20");
+        self.set("urine_protein_date", "2023-04-20");
         self.set("proteinuria_persistent", if protein >= 50 { 1 } else { 2 });
         self.set("blood_test", 1);
         let white = self.dice.between(2_500, 9_000);
@@ -236,7 +236,7 @@ impl Patient {
         self.set("lymphocytes", white / 4);
         let platelets = self.dice.between(80, 350) * 1_000;
         self.set("platelets", platelets);
-        self.set("blood_test_date", "2026-04-20");
+        self.set("blood_test_date", "2023-04-20");
         if !self.finding("anti_dsdna", 70) {
             self.remove(&["anti_dsdna_titer"]);
         }
