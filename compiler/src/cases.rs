@@ -17,6 +17,7 @@
 //! The same file runs on every engine; [`run`] runs it on ours.
 
 use crate::editions::{MAIN, split};
+use crate::header::DiseaseEntry;
 use kohyo_engine::program::Application;
 use kohyo_engine::{
     Context, Date, Finding, Form, Lineage, Outcome, Previous, RawAnswers, ResultKind,
@@ -238,21 +239,35 @@ impl std::error::Error for CaseError {}
 /// # Errors
 /// If it is not YAML of the form above; the message names the place.
 pub fn parse(yaml: &str) -> Result<CaseFile, CaseError> {
-    let mut options = serde_yaml::Options::default();
-    options.strict_booleans = true; // `yes` is the name of a code
-    options.leading_zero_numbers_as_strings = true; // `0012345` is not a number
-    serde_yaml::from_str_with_options(yaml, options).map_err(|error| {
-        let place = error.location().map_or_else(String::new, |at| {
-            format!("{}行{}文字目が", at.line(), at.column())
-        });
-        let detail = error.without_snippet().to_string();
-        let detail = detail.lines().next().unwrap_or_default().trim();
-        CaseError {
-            message: format!(
-                "ケースファイルの{place}読めません（{detail}）\n  書き方は docs/language/cases.md にあります"
-            ),
-        }
+    crate::yaml::read(yaml).map_err(|problem| CaseError {
+        message: format!("ケースファイルの{problem}\n  書き方は docs/language/cases.md にあります"),
     })
+}
+
+/// Shares cases among the editions of a form: each is judged by the edition in force on its day, by
+/// the newest if its day cannot be read. Comes with the path of the edition.
+pub fn by_edition(file: CaseFile, editions: &[DiseaseEntry]) -> Vec<(String, CaseFile)> {
+    let mut shares: Vec<(String, CaseFile)> = Vec::new();
+    for case in file.cases {
+        let day = case.on.parse::<Date>().ok();
+        let edition = day
+            .and_then(|day| DiseaseEntry::in_force(editions, day))
+            .or_else(|| DiseaseEntry::newest(editions));
+        let Some(edition) = edition else { continue };
+        match shares.iter_mut().find(|(path, _)| *path == edition.path) {
+            Some((_, share)) => share.cases.push(case),
+            None => {
+                let share = CaseFile {
+                    disease: file.disease.clone(),
+                    edition: None,
+                    base: file.base.clone(),
+                    cases: vec![case],
+                };
+                shares.push((edition.path.clone(), share));
+            }
+        }
+    }
+    shares
 }
 
 /// What became of the cases of a file.

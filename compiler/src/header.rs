@@ -32,6 +32,18 @@ impl DiseaseEntry {
             .into_iter()
             .max_by_key(|d| (d.valid_from.map(Date::first_day), d.edition.as_str()))
     }
+
+    /// The edition in force on a day: the newest that has begun, or the first one before any has.
+    pub fn in_force<'d>(editions: &'d [Self], day: Date) -> Option<&'d Self> {
+        let began = |d: &&Self| {
+            d.valid_from
+                .is_none_or(|from| from.first_day() <= day.first_day())
+        };
+        Self::newest(editions.iter().filter(began)).or_else(|| {
+            let first = |d: &&Self| d.valid_from.map(Date::first_day);
+            editions.iter().min_by_key(first)
+        })
+    }
 }
 
 /// The diseases defined in `files`, sorted by key, older editions first; files whose header cannot be read are left out.

@@ -30,7 +30,7 @@ pub fn run(
             let text = read_text(file)?;
             let parsed = cases::parse(&text)
                 .map_err(|e| Failure::Other(format!("{}: {e}", file.display())))?;
-            runs.push((target(workspace, targets, file, &parsed)?, parsed));
+            runs.extend(by_definition(workspace, targets, file, parsed)?);
         }
     }
     let mut cache = SyntaxCache::default();
@@ -55,29 +55,30 @@ pub fn run(
     Ok(super::found(failed || reports.is_empty()))
 }
 
-/// The definition a case file elsewhere is about: named in it, or on the command line.
-fn target(
+/// The cases of a file that lies elsewhere, by the definition that judges them: the one named in it
+/// or on the command line, of the edition it names or else the one in force on the day of each case.
+fn by_definition(
     workspace: &Workspace,
     targets: &[String],
     file: &std::path::Path,
-    parsed: &CaseFile,
-) -> Result<String, Failure> {
+    parsed: CaseFile,
+) -> Result<Vec<(String, CaseFile)>, Failure> {
     let named = parsed.disease.clone().or_else(|| targets.first().cloned()).ok_or_else(|| {
         let place = file.display();
         Failure::Other(format!("{place}: どの疾病のケースか分かりません\n  ファイルに `disease: shitei-006` と書いてください"))
     })?;
-    match &parsed.edition {
-        None => Ok(workspace.select_one(&named)?.path),
-        Some(edition) => match workspace.select_one(&format!("{named}@{edition}")) {
-            Ok(disease) => Ok(disease.path),
-            Err(_) => {
-                workspace.select(std::slice::from_ref(&named))?;
-                Err(Failure::Other(format!(
-                    "{named} に版「{edition}」はありません"
-                )))
-            }
-        },
+    let newest = workspace.select_one(&named)?;
+    if let Some(edition) = &parsed.edition {
+        return match workspace.select_one(&format!("{named}@{edition}")) {
+            Ok(disease) => Ok(vec![(disease.path, parsed)]),
+            Err(_) => Err(Failure::Other(format!(
+                "{named} に版「{edition}」はありません"
+            ))),
+        };
     }
+    let mut editions = workspace.select(&[named])?;
+    editions.retain(|e| e.key == newest.key);
+    Ok(cases::by_edition(parsed, &editions))
 }
 
 fn as_json(reports: &[CaseReport], broken: &[String]) -> serde_json::Value {
