@@ -129,12 +129,9 @@ pub enum Command {
         /// 告示番号（006）、または疾患群-番号（11-080）
         #[arg(long)]
         number: Option<String>,
-        /// 疾病の名前（--list があれば省略できる）
+        /// 疾病の名前（一覧にある番号なら省略できる）
         #[arg(long)]
         name: Option<String>,
-        /// 番号と名前の一覧（番号、タブ、名前）
-        #[arg(long, value_name = "FILE")]
-        list: Option<PathBuf>,
         /// フォルダーに使う英字の短い名前（parkinson）
         #[arg(long)]
         slug: Option<String>,

@@ -107,7 +107,6 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::New {
             number,
             name,
-            list,
             slug,
             edition,
             from,
@@ -119,7 +118,6 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
             new::Options {
                 number,
                 name,
-                list,
                 slug,
                 edition,
                 from,

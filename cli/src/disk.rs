@@ -1,5 +1,6 @@
 //! Definitions on a disk.
 
+use kohyo_compiler::catalogue::Catalogue;
 use kohyo_compiler::{DiseaseEntry, Files};
 use std::path::{Path, PathBuf};
 
@@ -155,6 +156,11 @@ fn relative(root: &Path, path: &Path) -> String {
 }
 
 impl Workspace {
+    /// The catalogue of all diseases; nothing if the folder has none.
+    pub fn catalogue(&self) -> Result<Option<Catalogue>, Failure> {
+        Catalogue::read(&self.files).map_err(|e| Failure::Other(e.to_string()))
+    }
+
     /// The diseases meant by `targets`; all of them if none is named.
     pub fn select(&self, targets: &[String]) -> Result<Vec<DiseaseEntry>, Failure> {
         let all = kohyo_compiler::diseases(&self.files);

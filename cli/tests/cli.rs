@@ -342,8 +342,10 @@ fn library_of_modules() -> tempfile::TempDir {
 fn a_new_definition_is_sound_and_its_cases_pass() {
     let folder = library_of_modules();
     let forms = folder.path();
-    let list = forms.join("list.tsv");
-    std::fs::write(&list, "6\tパーキンソン病\n998\t新しい病\tverified\n").unwrap();
+    std::fs::create_dir(forms.join("catalogue")).unwrap();
+    let entry = r#"{ number: "998", name: 新しい病, since: 2026-04-01, earlier: [{ name: 古い病 }], groups: [免疫系] }"#;
+    let catalogue = format!("entries:\n  - {entry}\n");
+    std::fs::write(forms.join("catalogue/shitei.yaml"), catalogue).unwrap();
     let given = [
         "--number",
         "998",
@@ -352,15 +354,8 @@ fn a_new_definition_is_sound_and_its_cases_pass() {
         "--from",
         "2026-04-01",
     ];
-    let more = [
-        "--source",
-        "見本の通知",
-        "--list",
-        list.to_str().unwrap(),
-        "--shape",
-        "count",
-    ];
-    let output = begin(forms, &[given, more].concat(), "");
+    let more = ["--source", "見本の通知", "--shape", "count"];
+    let output = begin(forms, &[&given[..], &more[..]].concat(), "");
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     let form = std::fs::read_to_string(forms.join("shitei/998_new_disease/form.kohyo")).unwrap();
     assert!(
@@ -380,7 +375,7 @@ fn a_new_definition_is_sound_and_its_cases_pass() {
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
 
     // The same number again is refused, and nothing is overwritten.
-    let again = begin(folder.path(), &[given, more].concat(), "");
+    let again = begin(folder.path(), &[&given[..], &more[..]].concat(), "");
     assert_eq!(again.status.code(), Some(2));
     assert!(
         text(&again.stderr).contains("上書きはしません"),
@@ -392,7 +387,7 @@ fn a_new_definition_is_sound_and_its_cases_pass() {
 #[test]
 fn a_new_definition_begins_with_an_interview() {
     let folder = library_of_modules();
-    let answers = "11-080\n新しい小児の病\nnew_child\n2026-04-01\n\n見本の通知\nnone\nscore\n";
+    let answers = "11-080\n2026-04-01\n新しい小児の病\nnew_child\n\n見本の通知\nnone\nscore\n";
     let output = begin(folder.path(), &[], answers);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     let asked = text(&output.stderr);
@@ -408,7 +403,7 @@ fn a_new_definition_begins_with_an_interview() {
     );
 
     // An interview that ends early leaves nothing behind.
-    let output = begin(folder.path(), &[], "12-001\n");
+    let output = begin(folder.path(), &[], "12-001\n2026-04-01\n");
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("`--name …` で書いてください"));
     assert!(!folder.path().join("shoman/12").exists());

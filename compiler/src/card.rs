@@ -3,7 +3,6 @@
 //! A reviewer reads it beside the notice; a difference of two cards shows what a change to a
 //! shared module does to each disease.
 
-use crate::header::DiseaseEntry;
 use crate::outline;
 use kohyo_engine::program::{
     Application, Carried, Cond, CondKind, DatePrecision, FieldId, FieldType, FirstAnswer, Layout,
@@ -12,7 +11,8 @@ use kohyo_engine::program::{
 use std::fmt::Write;
 
 /// The first line of every generated file.
-const GENERATED: &str = "<!-- `kohyo card --write` が作るファイルです。手で直さないでください -->";
+pub(crate) const GENERATED: &str =
+    "<!-- `kohyo card --write` が作るファイルです。手で直さないでください -->";
 
 /// The file in which the card of the definition at `path` is kept: `card.md` beside `form.kohyo`,
 /// `edition_2020.card.md` beside `edition_2020.kohyo`.
@@ -29,25 +29,6 @@ pub fn card_file(program: &Program) -> String {
         "{GENERATED}\n\n```text\n{}\n```\n",
         card(program).trim_end()
     )
-}
-
-/// The list of all definitions, kept as `INDEX.md`.
-pub fn index_file(diseases: &[DiseaseEntry]) -> String {
-    let mut out = format!(
-        "{GENERATED}\n\n# 定義の一覧\n\n| 番号 | 疾病 | 版 | 状態 | 要約 |\n|---|---|---|---|---|\n"
-    );
-    for disease in diseases {
-        let row = format!(
-            "| {} | {} | {} | {} | [card]({}) |",
-            disease.key,
-            disease.title,
-            disease.edition,
-            status_words(disease.status),
-            card_path(&disease.path)
-        );
-        line(&mut out, 0, &row);
-    }
-    out
 }
 
 /// The card of a compiled form, as plain text.
@@ -260,7 +241,7 @@ fn head(out: &mut String, program: &Program) {
     }
 }
 
-fn status_words(status: Status) -> &'static str {
+pub(crate) fn status_words(status: Status) -> &'static str {
     match status {
         Status::Draft => "下書き（未査読）",
         Status::Reviewed => "査読済",

@@ -69,6 +69,8 @@ mod e0404_no_source;
 mod e0405_no_judgement;
 mod e0406_bad_number;
 mod e0407_too_many;
+mod e0408_not_in_catalogue;
+mod e0409_other_name;
 mod e0501_rule_cycle;
 mod e0502_hidden_read;
 mod e0503_answered_in_rule;
@@ -282,6 +284,10 @@ declared! {
         e0760_beyond_engine;
         e0761_uses_too_deep;
     }
+    Catalogue {
+        e0408_not_in_catalogue;
+        e0409_other_name;
+    }
     Prove {
         e0701_gap;
         e0702_two_answers;
@@ -321,6 +327,8 @@ struct Declared {
 enum Pass {
     /// [`crate::compile`].
     Compile,
+    /// [`crate::catalogue::check`].
+    Catalogue,
     /// [`crate::prove`].
     Prove,
     /// [`crate::prove`], for information.
@@ -349,6 +357,9 @@ pub(crate) fn findings(code: &str, example: &Example) -> Vec<Diagnostic> {
     }
     match pass {
         Pass::Compile => crate::compile(&files, example.main()).diagnostics,
+        Pass::Catalogue => {
+            crate::catalogue::check(&files, &mut crate::SyntaxCache::default()).unwrap_or_default()
+        }
         Pass::Prove => crate::prove(&crate::compile(&files, example.main())).findings,
         Pass::Unused => {
             let notes = crate::prove(&crate::compile(&files, example.main())).notes;

@@ -12,6 +12,7 @@
 mod files;
 mod load;
 mod header;
+pub mod catalogue;
 mod world;
 mod facts;
 mod lower;
@@ -26,6 +27,7 @@ pub mod coverage;
 pub mod quality;
 pub mod emit;
 mod card;
+mod index;
 pub mod ide;
 
 mod diagnostics;
@@ -33,13 +35,15 @@ mod explain;
 mod arena;
 mod suggest;
 mod visit;
+mod yaml;
 
-pub use card::{card, card_file, card_path, index_file};
+pub use card::{card, card_file, card_path};
 pub use diagnostics::{declarations, declared};
 pub use editions::previous;
 pub use explain::explain;
 pub use files::Files;
 pub use header::{DiseaseEntry, diseases};
+pub use index::index_file;
 pub use load::SyntaxCache;
 pub use lower::Origins;
 pub use prove::{Claim, Difference, ProofReport, Region, Statement, difference, prove};

@@ -3,19 +3,27 @@
 use crate::guard::{Author, Nonce, address};
 use crate::live::users;
 use crate::serve::Studio;
-use crate::workspace::{Facts, Kind, Snapshot, Summaries, Summary, today};
+use crate::workspace::{
+    Catalogue, Facts, Kind, Snapshot, Summaries, Summary, catalogue, today, without_branch,
+};
 use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use kohyo_engine::program::Status;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 /// A page does not wait longer for what is not known yet.
 const PATIENCE: Duration = Duration::from_millis(500);
+
+/// The state of a disease that only the catalogue knows, in a search.
+const UNWRITTEN: &str = "none";
+
+/// The list shows no more of them at once.
+const MOST_UNWRITTEN: usize = 100;
 
 /// What is looked for in the list.
 #[derive(Deserialize)]
@@ -23,7 +31,7 @@ pub(crate) struct Search {
     /// Words that must all occur in key, title or path.
     #[serde(default)]
     q: String,
-    /// `draft`, `reviewed`, `published`.
+    /// `draft`, `reviewed`, `published`, or `none` for what is only in the catalogue.
     #[serde(default)]
     status: String,
     /// Only definitions with errors or failed cases.
@@ -40,9 +48,30 @@ struct ListPage {
     diseases: Vec<Row>,
     modules: Vec<Row>,
     all: usize,
+    /// Entries of the catalogue for which nothing is written yet, as far as they are looked for.
+    unwritten: Vec<Unwritten>,
+    /// How many more there are.
+    more_unwritten: usize,
+    /// How much of the catalogue is written.
+    progress: Option<Progress>,
     /// How many are still being looked at.
     pending: usize,
     unreadable: Vec<(String, String)>,
+}
+
+/// An entry of the catalogue without a definition.
+#[derive(Serialize)]
+struct Unwritten {
+    key: String,
+    name: String,
+    groups: String,
+}
+
+/// Entries of the catalogue that have a definition, and all of them.
+#[derive(Serialize)]
+struct Progress {
+    shitei: (usize, usize),
+    shoman: (usize, usize),
 }
 
 #[derive(Serialize)]
@@ -103,6 +132,37 @@ fn list_page(studio: &Studio, search: Search) -> ListPage {
         }
     }
     let all = rows.len();
+    let written: BTreeSet<String> = rows
+        .iter()
+        .map(|(_, row)| without_branch(&row.key).to_owned())
+        .collect();
+    let mut unreadable: Vec<_> = snapshot.unreadable.clone().into_iter().collect();
+    let catalogue = match catalogue(&snapshot) {
+        Ok(catalogue) => catalogue.unwrap_or_default(),
+        Err(error) => {
+            unreadable.push((error.path, error.problem));
+            Catalogue::default()
+        }
+    };
+    let looked_for = search.status == UNWRITTEN || (search.status.is_empty() && !words.is_empty());
+    let mut unwritten: Vec<Unwritten> = catalogue
+        .iter()
+        .filter(|entry| looked_for && !open && !written.contains(&entry.key))
+        .filter(|entry| {
+            let place = std::iter::once(entry.name())
+                .chain(entry.earlier_names())
+                .chain(entry.kana.as_deref())
+                .fold(entry.key.clone(), |place, part| place + " " + part);
+            words.iter().all(|word| place.contains(word))
+        })
+        .map(|entry| Unwritten {
+            key: entry.key.clone(),
+            name: entry.name().to_owned(),
+            groups: entry.groups.join("、"),
+        })
+        .collect();
+    let more_unwritten = unwritten.len().saturating_sub(MOST_UNWRITTEN);
+    unwritten.truncate(MOST_UNWRITTEN);
     rows.retain(|(_, row)| {
         let place = format!("{} {} {}", row.key, row.title, row.path).to_lowercase();
         words.iter().all(|word| place.contains(word))
@@ -124,9 +184,25 @@ fn list_page(studio: &Studio, search: Search) -> ListPage {
         diseases: plain(diseases),
         modules: plain(modules),
         all,
+        unwritten,
+        more_unwritten,
+        progress: progress(&catalogue, &written),
         pending,
-        unreadable: snapshot.unreadable.clone().into_iter().collect(),
+        unreadable,
     }
+}
+
+fn progress(catalogue: &Catalogue, written: &BTreeSet<String>) -> Option<Progress> {
+    let count = |prefix: &str| {
+        let own = || catalogue.iter().filter(|e| e.key.starts_with(prefix));
+        let begun = own().filter(|e| written.contains(&e.key)).count();
+        (begun, own().count())
+    };
+    catalogue.iter().next()?;
+    Some(Progress {
+        shitei: count("shitei-"),
+        shoman: count("shoman-"),
+    })
 }
 
 fn row(path: &str, facts: &Facts, summary: Option<&Summary>, used_by: usize) -> Row {

@@ -9,8 +9,8 @@ mod disk;
 mod wording;
 
 pub(crate) use compiled::{
-    Application, CaseReport, Cases, Compiled, Day, Facts, Judging, Kind, Question, Summary,
-    compile, count, impact, preview, today,
+    Application, CaseReport, Cases, Catalogue, Compiled, Day, Facts, Judging, Kind, Question,
+    Summary, catalogue, compile, count, impact, preview, today, without_branch,
 };
 pub(crate) use disk::{Entry, NotSaved, digest, read_folder};
 

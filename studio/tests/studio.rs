@@ -337,6 +337,37 @@ async fn the_list_shows_state_edition_and_cases() {
 }
 
 #[tokio::test]
+async fn the_list_finds_diseases_for_which_nothing_is_written_yet() {
+    let studio = Studio::new().await;
+    assert!(!studio.get("/").await.text.contains("未着手の疾病を見る"));
+    fs::create_dir(studio.file("catalogue")).unwrap();
+    let entries = r#"entries:
+  - { number: "001", name: 球の病, kana: きゅうのやまい, groups: [神経・筋] }
+  - { number: "999", name: 試験病, groups: [免疫系] }
+"#;
+    fs::write(studio.file("catalogue/shitei.yaml"), entries).unwrap();
+    let text = studio.get("/").await.text;
+    assert!(
+        text.contains("指定難病 <b>1</b>／2") && !text.contains("球の病"),
+        "{text}"
+    );
+    let text = studio.get("/?status=none").await.text;
+    assert!(
+        text.contains("球の病") && !text.contains("試験病"),
+        "{text}"
+    );
+    // 「きゅう」
+    let text = studio.get("/?q=%E3%81%8D%E3%82%85%E3%81%86").await.text;
+    assert!(text.contains("球の病"), "{text}");
+    fs::write(studio.file("catalogue/shitei.yaml"), "entries: 3").unwrap();
+    let text = studio.get("/").await.text;
+    assert!(
+        text.contains("catalogue/shitei.yaml") && text.contains("読めません"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
 async fn a_file_in_another_encoding_is_listed_as_unreadable() {
     let studio = Studio::new().await;
     fs::write(studio.file("scale/sjis.kohyo"), b"\x82\xa0").unwrap();

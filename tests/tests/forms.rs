@@ -1,6 +1,8 @@
 //! Every definition of the library compiles, is formatted, and its cases hold.
 
-use kohyo_compiler::{SyntaxCache, cases, compile, diseases};
+use kohyo_compiler::cases::CaseFile;
+use kohyo_compiler::catalogue::{self, Catalogue};
+use kohyo_compiler::{DiseaseEntry, SyntaxCache, cases, compile, diseases};
 use kohyo_engine::Form;
 use std::sync::Arc;
 
@@ -83,8 +85,85 @@ fn the_cards_beside_the_definitions_are_fresh() {
             stale.push(path);
         }
     }
-    if on_disk("INDEX.md") != kohyo_compiler::index_file(&diseases) {
+    let catalogue = Catalogue::read(&files).unwrap().expect("a catalogue");
+    if on_disk("INDEX.md") != kohyo_compiler::index_file(&diseases, &catalogue) {
         stale.push("INDEX.md".to_owned());
     }
     assert!(stale.is_empty(), "run `kohyo card --write`: {stale:?}");
+}
+
+#[test]
+fn every_definition_bears_the_number_and_name_of_the_catalogue() {
+    let files = tests::forms();
+    let found = catalogue::check(&files, &mut SyntaxCache::default()).unwrap();
+    let drawn = kohyo_dsl::render(&found, |f| files.get(f), kohyo_dsl::Palette::Plain);
+    assert!(found.is_empty(), "{drawn}");
+}
+
+/// The notices of 2025-04: 348 designated diseases, 858 paediatric entries in sixteen groups.
+#[test]
+fn the_catalogue_has_every_number_of_the_notices() {
+    let catalogue = Catalogue::read(&tests::forms())
+        .unwrap()
+        .expect("a catalogue");
+    let keys = |prefix: &str| {
+        let own = catalogue.iter().filter(|e| e.key.starts_with(prefix));
+        own.map(|e| e.key.clone()).collect::<Vec<_>>()
+    };
+    let expected: Vec<_> = (1..=348).map(|n| format!("shitei-{n:03}")).collect();
+    assert_eq!(keys("shitei-"), expected);
+    let sizes = [
+        91, 51, 14, 99, 92, 25, 7, 138, 52, 56, 105, 45, 40, 17, 17, 9,
+    ];
+    let expected: Vec<_> = (1..)
+        .zip(sizes)
+        .flat_map(|(group, size)| (1..=size).map(move |n| format!("shoman-{group:02}-{n:03}")))
+        .collect();
+    assert_eq!(keys("shoman-"), expected);
+    // 110 diseases from the beginning, the last seven from 2025-04-01.
+    let on = |day: &str| {
+        let day = day.parse().ok();
+        catalogue
+            .iter()
+            .filter(|e| e.designated.is_some() && e.designated == day)
+            .count()
+    };
+    assert_eq!((on("2015-01-01"), on("2025-04-01")), (110, 7));
+}
+
+/// Patients that a second reader wrote from the official text, without the rules before his eyes.
+#[test]
+fn patients_written_independently_get_the_verdict_of_the_official_text() {
+    let files = tests::forms();
+    let all = diseases(&files);
+    let folder = tests::root().join("tests/patients");
+    let mut failed = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.display();
+        let yaml = std::fs::read_to_string(&path).unwrap();
+        let file = cases::parse(&yaml).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let key = file.disease.clone().unwrap_or_default();
+        let meant = |d: &&DiseaseEntry| {
+            d.key == key
+                && file
+                    .edition
+                    .as_ref()
+                    .is_none_or(|edition| *edition == d.edition)
+        };
+        let editions: Vec<_> = all.iter().filter(meant).cloned().collect();
+        assert!(!editions.is_empty(), "{name}: no disease {key}");
+        let whole = CaseFile {
+            edition: None,
+            ..file
+        };
+        for (path, share) in cases::by_edition(whole, &editions) {
+            let program = compile(&files, &path).program.expect("it compiles");
+            let form = Arc::new(Form::new(program).unwrap());
+            let older = kohyo_compiler::previous(&files, &mut SyntaxCache::default(), &path, &form);
+            let report = cases::run_with(&form, older.as_ref(), &share);
+            failed.extend(report.cases.into_iter().filter(|c| !c.passed));
+        }
+    }
+    assert!(failed.is_empty(), "{failed:#?}");
 }

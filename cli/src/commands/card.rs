@@ -25,7 +25,8 @@ pub fn run(workspace: &Workspace, targets: &[String], write: bool) -> Result<Exi
         }
     }
     if write {
-        let index = index_file(&kohyo_compiler::diseases(&workspace.files));
+        let catalogue = workspace.catalogue()?.unwrap_or_default();
+        let index = index_file(&kohyo_compiler::diseases(&workspace.files), &catalogue);
         write_text(&workspace.root.join("INDEX.md"), &index)?;
         output::line(&format!("{written} 件の要約と INDEX.md を書きました"));
     }

@@ -3,7 +3,7 @@
 use crate::disk::{Failure, Workspace};
 use crate::output;
 use kohyo_compiler::{
-    Claim, Compilation, ProofReport, Statement, SyntaxCache, compile_with, prove,
+    Claim, Compilation, ProofReport, Statement, SyntaxCache, catalogue, compile_with, prove,
 };
 use kohyo_dsl::{Diagnostic, LineIndex, Severity};
 use serde_json::json;
@@ -51,6 +51,9 @@ pub fn run(
         proofs.iter().flat_map(|p| &p.findings),
         Same::Place,
     ));
+    let listed = catalogue::check(&workspace.files, &mut cache)
+        .map_err(|e| Failure::Other(e.to_string()))?;
+    diagnostics.extend(listed.into_iter().filter(|d| paths.contains(&d.file)));
     if options.unused {
         diagnostics.extend(together(proofs.iter().flat_map(|p| &p.notes), Same::Place));
     }

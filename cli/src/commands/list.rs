@@ -70,7 +70,13 @@ pub fn run(
     } else {
         format!("（{} 版）", diseases.len())
     };
-    output::line(&format!("{} 疾病{editions}", keys.len()));
+    let listed = workspace
+        .catalogue()?
+        .map_or_else(String::new, |catalogue| {
+            let all = catalogue.iter().count();
+            format!("（告示の一覧は {all} 疾病。未着手を含む一覧は forms/INDEX.md）")
+        });
+    output::line(&format!("{} 疾病{editions}{listed}", keys.len()));
     Ok(ExitCode::SUCCESS)
 }
 

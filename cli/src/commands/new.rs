@@ -1,21 +1,19 @@
 //! `kohyo new`: the beginning of a definition, from options or an interview.
 
 use crate::args;
-use crate::disk::{Failure, Workspace, read_text, write_text};
+use crate::disk::{Failure, Workspace, write_text};
 use crate::output;
 use kohyo_compiler::skeleton::{Number, Plan, Shape, has, is_slug, skeleton};
 use kohyo_compiler::{Files, compile};
 use kohyo_dsl::Severity;
 use kohyo_engine::Date;
 use std::io::BufRead;
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// What is given; the rest is asked for, or has a usual value if the number is given.
 pub struct Options {
     pub number: Option<String>,
     pub name: Option<String>,
-    pub list: Option<PathBuf>,
     pub slug: Option<String>,
     pub edition: Option<String>,
     pub from: Option<String>,
@@ -84,10 +82,14 @@ fn plan(workspace: &Workspace, options: Options) -> Result<Plan, Failure> {
             number.key()
         )));
     }
-    let listed = match &options.list {
-        Some(list) => name_in_list(list, &number)?,
-        None => None,
+    let from = asking.value(options.from, "--from", "施行日（YYYY-MM-DD）", None)?;
+    let first_day = match from.parse::<Date>() {
+        Ok(date) if date.day_of_month().is_some() => date,
+        _ => return Err(wrong("--from", &from, "YYYY-MM-DD の日付を書いてください")),
     };
+    let catalogue = workspace.catalogue()?.unwrap_or_default();
+    let listed = catalogue.get(&number.key());
+    let listed = listed.map(|entry| entry.name_on(first_day).to_owned());
     let name = asking.value(options.name, "--name", "疾病の名前", listed)?;
     if name.contains(['\n', '\r', '\t']) {
         return Err(wrong("--name", &name, "一行で書いてください"));
@@ -105,12 +107,12 @@ fn plan(workspace: &Workspace, options: Options) -> Result<Plan, Failure> {
             "英小文字で始め、英小文字・数字・_ で書きます（例: parkinson）",
         ));
     }
-    let from = asking.value(options.from, "--from", "施行日（YYYY-MM-DD）", None)?;
-    let year = match from.parse::<Date>() {
-        Ok(date) if date.day_of_month().is_some() => date.year_number().to_string(),
-        _ => return Err(wrong("--from", &from, "YYYY-MM-DD の日付を書いてください")),
-    };
-    let edition = asking.value(options.edition, "--edition", "版の名前", Some(year))?;
+    let edition = asking.value(
+        options.edition,
+        "--edition",
+        "版の名前",
+        Some(first_day.year_number().to_string()),
+    )?;
     let source = asking.value(options.source, "--source", "元になった通知", None)?;
     let usual = number.usual(files).join(",");
     let usual = if usual.is_empty() {
@@ -220,15 +222,4 @@ fn modules(files: &Files, written: &str) -> Result<Vec<String>, Failure> {
             )),
         })
         .collect()
-}
-
-/// The name that a list of numbers and names, separated by tabs, gives.
-fn name_in_list(list: &Path, number: &Number) -> Result<Option<String>, Failure> {
-    let text = read_text(list)?;
-    let mut rows = text.lines().filter_map(|line| {
-        let mut cells = line.split('\t').map(str::trim);
-        Some((cells.next()?, cells.next()?))
-    });
-    let found = rows.find(|(listed, _)| Number::parse(listed).as_ref() == Some(number));
-    Ok(found.map(|(_, name)| name.to_owned()))
 }

@@ -4,6 +4,7 @@ use super::{Snapshot, wording};
 use jiff::Zoned;
 pub(crate) use kohyo_compiler::cases::CaseReport;
 use kohyo_compiler::cases::{self, CaseFile};
+pub(crate) use kohyo_compiler::catalogue::{Catalogue, CatalogueError, without_branch};
 use kohyo_compiler::{Compilation, Files, SyntaxCache, compile_with, previous};
 use kohyo_dsl::ast::Subject;
 use kohyo_dsl::{Diagnostic, Severity};
@@ -21,7 +22,29 @@ const MAIN: &str = "/form.kohyo";
 /// Whether a file in the folder is ours to read.
 pub(super) fn belongs(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
-    path.ends_with(".kohyo") || name == "cases.yaml" || name.ends_with(".cases.yaml")
+    path.ends_with(".kohyo")
+        || name == "cases.yaml"
+        || name.ends_with(".cases.yaml")
+        || in_catalogue(path)
+}
+
+/// Whether a file is part of the catalogue of all diseases.
+fn in_catalogue(path: &str) -> bool {
+    path.starts_with("catalogue/") && path.ends_with(".yaml")
+}
+
+/// The catalogue of all diseases; nothing if the folder has none.
+///
+/// # Errors
+/// Where it cannot be read.
+pub(crate) fn catalogue(snapshot: &Snapshot) -> Result<Option<Catalogue>, CatalogueError> {
+    let mut files = Files::new();
+    for (path, entry) in &snapshot.entries {
+        if in_catalogue(path) {
+            files.insert(path.as_str(), entry.text.clone());
+        }
+    }
+    Catalogue::read(&files)
 }
 
 /// What a definition says about itself.
