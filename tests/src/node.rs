@@ -4,6 +4,7 @@ use kohyo_compiler::emit::{Artefact, Target, javascript};
 use kohyo_engine::program::Application;
 use kohyo_engine::{Context, Form, Outcome, RawAnswers, evaluate, read};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
@@ -39,6 +40,21 @@ impl Node {
     /// Adds the module of a form.
     pub fn add_form(&self, form: &Form) {
         write(self.folder.path(), &Target::JavaScript.form(form).artefacts);
+    }
+
+    /// The folder in which the modules lie.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// How many records the engine gave each result.
+    pub fn results(&self) -> BTreeMap<String, usize> {
+        let mut results = BTreeMap::new();
+        for (_, _, expected) in &self.records {
+            let result = expected["result"].as_str().unwrap().to_owned();
+            *results.entry(result).or_default() += 1;
+        }
+        results
     }
 
     /// Puts a record to the engine now, and to Node with the others later.

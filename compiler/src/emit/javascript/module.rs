@@ -219,8 +219,17 @@ impl Printer<'_> {
     fn codes(&self, page: &mut Page) {
         page.documentation(&["選択肢: 電文に書く値、規則での名前、様式の言葉".to_owned()]);
         page.open("export const codes = {");
-        for (CodeTable { label, codes, .. }, name) in
-            self.program.code_tables.iter().zip(&self.tables)
+        let used = |position: usize| {
+            self.program.fields.iter().any(|field| match field.ty {
+                FieldType::Choice { table } | FieldType::Choices { table } => {
+                    usize::from(table) == position
+                }
+                _ => false,
+            })
+        };
+        let tables = self.program.code_tables.iter().zip(&self.tables);
+        for (_, (CodeTable { label, codes, .. }, name)) in
+            tables.enumerate().filter(|(position, _)| used(*position))
         {
             page.documentation(std::slice::from_ref(label));
             page.open(&format!("{}: [", key(name)));

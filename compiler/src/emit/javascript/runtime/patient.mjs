@@ -12,7 +12,7 @@ export class Patient {
     this.context = context;
     this.now = this;
     this.decisions = null;
-    this.forget();
+    this.known = { shown: new Memory(), definitions: new Memory(), judgements: new Memory() };
   }
 
   /** The same answers as a set of completions. */
@@ -27,7 +27,7 @@ export class Patient {
   }
 
   forget() {
-    this.known = { shown: new Map(), definitions: new Map(), judgements: new Map() };
+    for (const memory of Object.values(this.known)) memory.forget();
   }
 
   /** Decides about an item; what was worked out before is forgotten. */
@@ -47,7 +47,7 @@ export class Patient {
     const field = this.form.fields.get(name);
     if (field.only !== undefined && field.only !== this.context.application) return false;
     if (field.shown === undefined) return true;
-    return remembered(this.known.shown, name, () => field.shown(this));
+    return this.known.shown.of(name, () => field.shown(this));
   }
 
   allShown(names) {
@@ -165,7 +165,7 @@ export class Patient {
   // Other rules.
 
   definition(name) {
-    return remembered(this.known.definitions, name, () => {
+    return this.known.definitions.of(name, () => {
       const { rule, fraction } = this.form.definitions[name];
       const value = rule(this);
       if (fraction === undefined || value.low === null) return value;
@@ -195,7 +195,7 @@ export class Patient {
 
   /** The categories of a judgement that are still possible. */
   judgement(name) {
-    return remembered(this.known.judgements, name, () => {
+    return this.known.judgements.of(name, () => {
       const { categories } = this.form.judgements[name];
       const arms = [];
       for (const category of categories.slice(0, -1)) {
@@ -233,8 +233,23 @@ export class Patient {
 const UNDECIDED = { answered: null, value: null };
 const NOT_CHOSEN = { written: null, truth: null };
 
-function remembered(memory, name, make) {
-  let value = memory.get(name);
-  if (value === undefined) memory.set(name, (value = make()));
-  return value;
+/** What has been worked out since the last change; older entries are kept to be used again. */
+class Memory {
+  constructor() {
+    this.round = 0;
+    this.entries = new Map();
+  }
+
+  forget() {
+    this.round += 1;
+  }
+
+  of(name, make) {
+    const entry = this.entries.get(name);
+    if (entry?.round === this.round) return entry.value;
+    const value = make();
+    if (entry) [entry.round, entry.value] = [this.round, value];
+    else this.entries.set(name, { round: this.round, value });
+    return value;
+  }
 }
