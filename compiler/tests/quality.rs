@@ -118,3 +118,38 @@ fn a_case_that_fails_guards_nothing() {
     assert_eq!((report.cases, report.killed), (0, 0));
     assert!(report.mutants > 10 && report.mutation_score == 0.0);
 }
+
+/// What the report proposes can be pasted: it passes, and the change it was proposed for is noticed.
+#[test]
+fn every_proposed_case_passes_when_it_is_pasted() {
+    let form = FORM.replace(
+        "  field onset ",
+        "  each side eye \"眼\" of right \"右\", left \"左\" { field acuity \"視力\" : decimal 3.2 0..2 better higher }\n  field used \"使用\" : choice { 1 yes \"あり\"; 2 no \"なし\" }\n  field dose \"量\" : integer 0..100 required when used is yes\n  field onset ",
+    );
+    let form = form.replace(
+        "criterion low ",
+        "criterion sees \"視力が0.3以上\" = better acuity >= 0.3\ncriterion low ",
+    );
+    let mut yaml = String::from(
+        "base: { tremor: present, albumin: 3.0, acuity: { right: 1.0, left: 0.1 }, used: yes, dose: 10, onset: 2020-01-01, birth: 1990-01-01 }\ncases:\n  - { name: 一つ目, on: 2026-06-01, expect: { result: eligible } }\n",
+    );
+    let first = quality(&form, &yaml);
+    assert!(first.survivors.len() > 10, "{}", first.survivors.len());
+    for survivor in &first.survivors {
+        if let Some(case) = &survivor.case {
+            yaml += case;
+        }
+    }
+    let again = quality(&form, &yaml);
+    assert_eq!(
+        again.cases,
+        first.survivors.len() + 1,
+        "every case holds:\n{yaml}"
+    );
+    let left: Vec<String> = again
+        .survivors
+        .iter()
+        .map(|s| format!("{}: {}", s.place, s.change))
+        .collect();
+    assert_eq!(left, Vec::<String>::new(), "{yaml}");
+}

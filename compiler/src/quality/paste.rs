@@ -5,28 +5,49 @@ use super::watch::Ready;
 use crate::cases::{CaseFile, Written, flat};
 use kohyo_engine::program::{Application, FieldId, Program, Rule};
 use kohyo_engine::{Answer, Form, Known, Observation, Tri};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 /// The case that notices the change: the answers of the case nearby with the changed ones, and
 /// what the definition as written says wherever the change says something else.
+///
+/// Whether a field is required can only be seen where it is not answered: if that is all that
+/// differs, the answer is taken away and nothing else is expected.
 pub(super) fn case(form: &Form, file: &CaseFile, ready: Option<&Ready>, found: &Found) -> String {
+    let program = form.program();
     let near = ready.and_then(|ready| file.cases.get(ready.index));
+    let base: BTreeSet<String> = file
+        .base
+        .iter()
+        .flat_map(|(name, answer)| flat(form, name, answer))
+        .map(|(name, _)| name)
+        .collect();
     let mut answers: BTreeMap<String, Option<Vec<String>>> = near
         .into_iter()
         .flat_map(|case| &case.answers)
         .flat_map(|(name, answer)| flat(form, name, answer))
         .map(|(name, Written(values))| (name, values))
         .collect();
+    let mut set = |name: &str, values: Option<Vec<String>>| {
+        if values.is_none() && !base.contains(name) {
+            answers.remove(name);
+        } else {
+            answers.insert(name.to_owned(), values);
+        }
+    };
     for (field, answer) in &found.changed {
         if let Some(known) = form.field(*field) {
-            let values = in_words(form, *field, answer);
-            if values.is_none() && !file.base.contains_key(&known.name) {
-                answers.remove(&known.name);
-            } else {
-                answers.insert(known.name.clone(), values);
-            }
+            set(&known.name, in_words(form, *field, answer));
         }
+    }
+    let mut expected = expectations(program, &found.before, &found.after);
+    if expected.is_empty() && found.before.result == found.after.result {
+        for (name, _) in required(program, &found.before, &found.after) {
+            set(&name, None);
+        }
+        expected = expected_required(program, &found.before, &found.after);
+    } else {
+        expected.insert(0, format!("result: {}", found.before.result.name()));
     }
     let mut out = String::from("  - name: （何を確かめるケースか）\n");
     // Writing to a text cannot fail.
@@ -41,7 +62,7 @@ pub(super) fn case(form: &Form, file: &CaseFile, ready: Option<&Ready>, found: &
         let _ = writeln!(out, "      {name}: {}", yaml(values.as_deref()));
     }
     out.push_str("    expect:\n");
-    for line in expectations(form.program(), &found.before, &found.after) {
+    for line in expected {
         let _ = writeln!(out, "      {line}");
     }
     out
@@ -145,9 +166,9 @@ pub(super) fn differences(
     found
 }
 
+/// What the definition says where the change says something else, but for what is required.
 fn expectations(program: &Program, before: &Observation, after: &Observation) -> Vec<String> {
     let mut lines = Vec::new();
-    lines.push(format!("result: {}", before.result.name()));
     let categories = before
         .categories
         .as_slice()
@@ -179,17 +200,11 @@ fn expectations(program: &Program, before: &Observation, after: &Observation) ->
     }
     for wanted in [true, false] {
         let word = if wanted { "findings" } else { "no_findings" };
-        let mut ids: Vec<String> = checks(program, before, after)
+        let ids: Vec<String> = checks(program, before, after)
             .into_iter()
             .filter(|(_, is)| *is == wanted)
             .map(|(id, _)| id)
             .collect();
-        let missing = required(program, before, after).into_iter();
-        ids.extend(
-            missing
-                .filter(|(_, is)| *is == wanted)
-                .map(|(name, _)| format!("required.{name}")),
-        );
         if !ids.is_empty() {
             lines.push(format!("{word}: [{}]", ids.join(", ")));
         }
@@ -204,6 +219,19 @@ fn expectations(program: &Program, before: &Observation, after: &Observation) ->
         }
     }
     lines
+}
+
+/// Whether the unanswered fields are reported.
+fn expected_required(program: &Program, before: &Observation, after: &Observation) -> Vec<String> {
+    let all = required(program, before, after);
+    [(true, "findings"), (false, "no_findings")]
+        .into_iter()
+        .filter_map(|(wanted, word)| {
+            let own = all.iter().filter(|(_, is)| *is == wanted);
+            let ids: Vec<String> = own.map(|(name, _)| format!("required.{name}")).collect();
+            (!ids.is_empty()).then(|| format!("{word}: [{}]", ids.join(", ")))
+        })
+        .collect()
 }
 
 fn known(rule: &Rule, value: Known) -> String {
