@@ -1,5 +1,9 @@
 //! The command line.
 
+mod exchange;
+
+pub use exchange::{KeyCommand, OpenArgs, PassphraseArgs, Reason, SealArgs};
+
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 use kohyo_compiler::emit::Target;
@@ -173,7 +177,7 @@ pub enum Command {
         #[arg(long)]
         residue: bool,
     },
-    /// 記録XMLをまとめて検査し、判定する
+    /// 個票（XML、CSV、ZIP）をまとめて点検し、判定する
     CheckRecords {
         /// ファイルかフォルダー
         #[arg(required = true)]
@@ -184,6 +188,18 @@ pub enum Command {
         /// エラーリスト（JSON）の出力先
         #[arg(long, value_name = "FILE")]
         json: Option<PathBuf>,
+        /// エラーリスト（Excelブック）の出力先
+        #[arg(long, value_name = "FILE")]
+        xlsx: Option<PathBuf>,
+        /// 件数のまとめ（HTML）の出力先
+        #[arg(long, value_name = "FILE")]
+        html: Option<PathBuf>,
+        /// 全角・半角、カナ、和暦などの書き方の違いを、紛れのない限り読み替える
+        #[arg(long)]
+        normalise: bool,
+        /// 読み替えた値の一覧（CSV）の出力先
+        #[arg(long, value_name = "FILE", requires = "normalise")]
+        changes: Option<PathBuf>,
         /// 判定日（省略時は今日）
         #[arg(long, value_name = "YYYY-MM-DD")]
         on: Option<String>,
@@ -191,6 +207,20 @@ pub enum Command {
         #[arg(long)]
         threads: Option<usize>,
     },
+    /// CSVの見出し（項目名と日本語名の2行）を表示する
+    CsvTemplate {
+        /// 疾病（006、shitei-006、版は 006@2020、枝番は 019-b02）
+        disease: String,
+    },
+    /// 鍵: 発行（受付先）、取り込みと確認（医療機関）
+    Key {
+        #[command(subcommand)]
+        command: KeyCommand,
+    },
+    /// 点検し、エラーのない個票を封緘ファイルにする
+    Seal(SealArgs),
+    /// 封緘ファイルを確かめて開ける（受付先）
+    Open(OpenArgs),
     /// 検査用の記録XMLを作る
     GenerateRecords {
         /// 疾病（006、shitei-006、版は 006@2020、枝番は 019-b02）

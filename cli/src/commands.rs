@@ -5,16 +5,21 @@ mod card;
 mod check;
 mod check_records;
 mod coverage;
+mod csv_template;
 mod demo;
 mod diff;
 mod emit;
 mod explain;
 mod fmt;
 mod generate_records;
+mod key;
 mod list;
 mod lsp;
 mod new;
+mod open;
+mod passphrase;
 mod quality;
+mod seal;
 mod test;
 mod why;
 
@@ -46,6 +51,12 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
     }
     if let Command::Lsp = args.command {
         return lsp::run(args.forms);
+    }
+    if let Command::Open(open) = &args.command {
+        return open::run(open);
+    }
+    if let Command::Key { command } = args.command {
+        return key::run(command);
     }
     let workspace = match workspace(args.forms.as_deref()) {
         Err(Failure::NoForms) if only_files(&args.command) => disk::empty(),
@@ -142,17 +153,29 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
             paths,
             csv,
             json,
+            xlsx,
+            html,
+            normalise,
+            changes,
             on,
             threads,
         } => {
             let options = check_records::Options {
                 csv,
                 json,
+                xlsx,
+                html,
+                normalise,
+                changes,
                 on,
                 threads,
             };
             check_records::run(&workspace, &paths, options)
         }
+        Command::CsvTemplate { disease } => csv_template::run(&workspace, &disease),
+        Command::Seal(seal) => seal::run(&workspace, &seal),
+        Command::Key { command } => key::run(command),
+        Command::Open(open) => open::run(&open),
         Command::GenerateRecords {
             disease,
             count,

@@ -9,8 +9,16 @@ use kohyo_engine::program::Application;
 use kohyo_engine::{
     Answers, Context, Date, Form, RawAnswers, evaluate, from_json, page_view, to_json,
 };
+use kohyo_exchange::seal::{
+    Contents, NewKey, Passphrase, PlatformKeys, Register, SealedBox, SigningKey, State, seal,
+};
+use kohyo_exchange::{Checker, Library as Forms};
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use std::io::{Cursor, Read};
+use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// Any text is read without a crash, both ways the same, and every place lies in the text.
 pub fn parse(text: &str) {
@@ -135,3 +143,113 @@ fn judged(form: &Form) {
     assert_eq!(outcome.shown.len(), form.program().fields.len());
     page_view(form, &RawAnswers::default(), &context, &outcome);
 }
+
+/// Any bytes are a container that is refused; what is sealed opens again, and opens no more when a
+/// byte of it is changed.
+pub fn container(bytes: &[u8]) {
+    let world = &*WORLD;
+    assert!(opened(bytes).is_none(), "nobody can make a container but the hospital");
+    let Some((&at, payload)) = bytes.split_first() else { return };
+    if payload.is_empty() {
+        return;
+    }
+    let contents = Contents {
+        payload,
+        records: 1,
+        created: SEALED,
+        tool: "fuzz",
+        release: "fuzz",
+    };
+    let mut container = Vec::new();
+    let rng = &mut StdRng::seed_from_u64(u64::from(at));
+    seal(&contents, &world.hospital, rng, &mut container).expect("a small payload is sealed");
+    assert_eq!(opened(&container).as_deref(), Some(payload));
+    let place = usize::from(at) * container.len() / 256;
+    container[place] ^= 1;
+    assert!(opened(&container).is_none(), "changed at {place}");
+}
+
+fn opened(container: &[u8]) -> Option<Vec<u8>> {
+    let sealed = SealedBox::begin(Cursor::new(container)).ok()?;
+    let verified = sealed.verify(&WORLD.platform, &WORLD.register, SEALED);
+    let mut payload = Vec::new();
+    verified.ok()?.payload().ok()?.read_to_end(&mut payload).ok()?;
+    Some(payload)
+}
+
+/// When the containers of the fuzzer are sealed.
+const SEALED: u64 = 1_780_272_000;
+
+struct World {
+    platform: PlatformKeys,
+    hospital: SigningKey,
+    register: Register,
+}
+
+static WORLD: LazyLock<World> = LazyLock::new(|| {
+    let rng = &mut StdRng::seed_from_u64(1);
+    let passphrase = Passphrase::new("a passphrase for the fuzzer");
+    let platform = PlatformKeys::generate("fuzz", rng).expect("a name");
+    let new = NewKey {
+        hospital: "1310000001".into(),
+        name: "fuzz".into(),
+        not_before: 0,
+        not_after: u64::from(u32::MAX),
+        tool_min_version: "0".into(),
+    };
+    let file = platform.issue(&new, &passphrase, rng).expect("a key");
+    let hospital = file.unlock(&passphrase).expect("its passphrase");
+    let mut register = Register::default();
+    register.set(hospital.certificate().clone(), State::Active);
+    World {
+        platform,
+        hospital,
+        register,
+    }
+});
+
+/// Any bytes are read as CSV without a crash, and its records are numbered one by one.
+pub fn csv(bytes: &[u8]) {
+    let today = Date::day(2026, 4, 1).expect("a day of the calendar");
+    let mut last = 0;
+    Checker::new(FORMS.clone(), today)
+        .normalising()
+        .check_csv(|| Ok(bytes), &mut |report| {
+            assert!(report.number == 0 || report.number == last + 1);
+            last = last.max(report.number);
+            ControlFlow::Continue(())
+        });
+}
+
+/// Any bytes are read as XML without a crash; read in one piece or byte by byte, the same is found.
+pub fn xml(bytes: &[u8]) {
+    let today = Date::day(2026, 4, 1).expect("a day of the calendar");
+    let mut checker = Checker::new(FORMS.clone(), today);
+    let mut whole = Vec::new();
+    checker.check_slice(bytes, &mut |report| {
+        whole.push((report.number, report.result, report.findings));
+        ControlFlow::Continue(())
+    });
+    let mut pieces = Vec::new();
+    checker.check(bytes, &mut |report| {
+        pieces.push((report.number, report.result, report.findings));
+        ControlFlow::Continue(())
+    });
+    assert_eq!(whole, pieces);
+}
+
+/// Two forms of the library.
+static FORMS: LazyLock<Forms> = LazyLock::new(|| {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/editions/forms");
+    let mut files = Files::new();
+    for entry in std::fs::read_dir(root.join("shitei/999_test")).into_iter().flatten().flatten() {
+        let name = format!("shitei/999_test/{}", entry.file_name().to_string_lossy());
+        if let Ok(text) = std::fs::read_to_string(entry.path()) {
+            files.insert(name, text);
+        }
+    }
+    let programs = kohyo_compiler::diseases(&files);
+    let programs = programs.iter().filter_map(|disease| kohyo_compiler::compile(&files, &disease.path).program);
+    let forms = programs.map(|program| Arc::new(Form::new(program).expect("a compiled form")));
+    Forms::new(forms).expect("editions that fit")
+});

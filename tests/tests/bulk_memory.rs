@@ -17,6 +17,8 @@ fn options() -> Options {
     Options {
         today: "2026-07-01".parse::<Date>().unwrap(),
         threads: NonZeroUsize::new(2).unwrap(),
+        normalise: false,
+        keep_records: false,
     }
 }
 

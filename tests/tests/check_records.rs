@@ -35,6 +35,8 @@ fn options() -> Options {
     Options {
         today: today(),
         threads: NonZeroUsize::new(2).unwrap(),
+        normalise: false,
+        keep_records: false,
     }
 }
 

@@ -1,10 +1,12 @@
-//! `kohyo check-records`: record XML in bulk.
+//! `kohyo check-records`: records in bulk.
 
 use crate::disk::{Failure, Workspace};
 use crate::output;
 use indicatif::{ProgressBar, ProgressStyle};
 use kohyo_engine::Date;
-use kohyo_exchange::{ErrorList, Library, Options as BulkOptions, Summary, check_records};
+use kohyo_exchange::{
+    ChangeList, ErrorList, Library, Options as BulkOptions, Summary, check_records,
+};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::num::NonZeroUsize;
@@ -15,6 +17,10 @@ use std::process::ExitCode;
 pub struct Options {
     pub csv: Option<PathBuf>,
     pub json: Option<PathBuf>,
+    pub xlsx: Option<PathBuf>,
+    pub html: Option<PathBuf>,
+    pub normalise: bool,
+    pub changes: Option<PathBuf>,
     pub on: Option<String>,
     pub threads: Option<usize>,
 }
@@ -39,7 +45,12 @@ pub fn run(
     let summary = check_records(
         paths,
         &library,
-        BulkOptions { today, threads },
+        BulkOptions {
+            today,
+            threads,
+            normalise: options.normalise,
+            keep_records: false,
+        },
         |progress| {
             bar.set_length(progress.all_bytes);
             bar.set_position(progress.bytes);
@@ -51,7 +62,10 @@ pub fn run(
         |file, report| lists.add(file, &report),
     );
     bar.finish_and_clear();
-    let summary = summary.map_err(|source| lists.failure(source))?;
+    let summary = summary.map_err(|source| {
+        let path = lists.lists.first().map(|(path, _)| path.clone());
+        write_failure(&path.unwrap_or_default(), source)
+    })?;
     lists.finish(&summary)?;
     print(&summary);
     Ok(super::found(summary.errors > 0 || summary.files == 0))
@@ -59,56 +73,72 @@ pub fn run(
 
 /// The error lists being written; the CSV goes to standard output if no file is named.
 struct Lists {
-    csv: Option<ErrorList<Box<dyn Write>>>,
-    json: Option<ErrorList<Box<dyn Write>>>,
-    path: PathBuf,
+    lists: Vec<(PathBuf, ErrorList<Box<dyn Write>>)>,
+    changes: Option<(PathBuf, ChangeList<Box<dyn Write>>)>,
 }
 
 impl Lists {
     fn open(options: &Options) -> Result<Self, Failure> {
-        let path = options
-            .csv
-            .clone()
-            .or_else(|| options.json.clone())
-            .unwrap_or_else(|| PathBuf::from("標準出力"));
-        let fail = |source| Failure::Write {
-            path: path.clone(),
-            source,
+        type Begin = fn(Box<dyn Write>) -> std::io::Result<ErrorList<Box<dyn Write>>>;
+        let wanted: [(&Option<PathBuf>, Begin); 4] = [
+            (&options.csv, ErrorList::csv),
+            (&options.json, ErrorList::json),
+            (&options.xlsx, ErrorList::xlsx),
+            (&options.html, |out| Ok(ErrorList::html(out))),
+        ];
+        let mut lists = Vec::new();
+        for (path, begin) in wanted {
+            let Some(path) = path else { continue };
+            let list = begin(create(path)?).map_err(|source| write_failure(path, source))?;
+            lists.push((path.clone(), list));
+        }
+        if lists.is_empty() {
+            let path = PathBuf::from("標準出力");
+            let out = Box::new(BufWriter::new(std::io::stdout().lock()));
+            let list = ErrorList::csv(out as Box<dyn Write>);
+            let list = list.map_err(|source| write_failure(&path, source))?;
+            lists.push((path, list));
+        }
+        let changes = match &options.changes {
+            Some(path) => {
+                let list = ChangeList::new(create(path)?);
+                let list = list.map_err(|source| write_failure(path, source))?;
+                Some((path.clone(), list))
+            }
+            None => None,
         };
-        let csv: Option<Box<dyn Write>> = match (&options.csv, &options.json) {
-            (Some(path), _) => Some(create(path)?),
-            (None, None) => Some(Box::new(BufWriter::new(std::io::stdout().lock()))),
-            (None, Some(_)) => None,
-        };
-        let json = options.json.as_deref().map(create).transpose()?;
-        let csv = csv.map(ErrorList::csv).transpose().map_err(fail)?;
-        let json = json.map(ErrorList::json).transpose().map_err(fail)?;
-        Ok(Self { csv, json, path })
+        Ok(Self { lists, changes })
     }
 
     fn add(&mut self, file: &Path, report: &kohyo_exchange::RecordReport) -> std::io::Result<()> {
-        for list in self.csv.iter_mut().chain(&mut self.json) {
+        for (_, list) in &mut self.lists {
             list.add(file, report)?;
+        }
+        if let Some((_, changes)) = &mut self.changes {
+            changes.add(file, report)?;
         }
         Ok(())
     }
 
     fn finish(self, summary: &Summary) -> Result<(), Failure> {
-        let path = self.path;
-        for list in self.csv.into_iter().chain(self.json) {
-            list.finish(summary).map_err(|source| Failure::Write {
-                path: path.clone(),
-                source,
-            })?;
+        for (path, list) in self.lists {
+            list.finish(summary)
+                .map_err(|source| write_failure(&path, source))?;
+        }
+        if let Some((path, changes)) = self.changes {
+            let (_, count) = changes
+                .finish()
+                .map_err(|source| write_failure(&path, source))?;
+            output::note(&format!("読み替えた値 {count} 件"));
         }
         Ok(())
     }
+}
 
-    fn failure(&self, source: std::io::Error) -> Failure {
-        Failure::Write {
-            path: self.path.clone(),
-            source,
-        }
+fn write_failure(path: &Path, source: std::io::Error) -> Failure {
+    Failure::Write {
+        path: path.to_owned(),
+        source,
     }
 }
 
@@ -120,7 +150,7 @@ fn create(path: &Path) -> Result<Box<dyn Write>, Failure> {
     Ok(Box::new(BufWriter::new(file)))
 }
 
-fn progress_bar() -> ProgressBar {
+pub fn progress_bar() -> ProgressBar {
     let bar = ProgressBar::new(0);
     // A wrong template would be a mistake of ours; the plain bar is good enough then.
     if let Ok(style) = ProgressStyle::with_template("{bar:32} {percent:>3}%  {msg}  残り {eta}") {
@@ -152,7 +182,7 @@ fn print(summary: &Summary) {
     }
 }
 
-fn cores() -> NonZeroUsize {
+pub fn cores() -> NonZeroUsize {
     std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }
 

@@ -1,20 +1,25 @@
 //! Files and folders → reports, on all cores, in the order of the names, in bounded memory.
 
+mod targets;
+
+use crate::archive::check_archive;
 use crate::check::{Checker, RecordReport};
 use crate::finding::{Place, RecordFinding};
 use crate::library::Library;
 use kohyo_engine::program::Level;
 use kohyo_engine::{Date, ResultKind};
 use serde::Serialize;
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use targets::{Target, targets};
 
 /// How a bulk check runs.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +28,10 @@ pub struct Options {
     pub today: Date,
     /// How many files are read at a time.
     pub threads: NonZeroUsize,
+    /// Whether values are read otherwise than written where there is no doubt, and listed.
+    pub normalise: bool,
+    /// Whether each report carries its record.
+    pub keep_records: bool,
 }
 
 /// How far a bulk check has come.
@@ -107,8 +116,8 @@ impl Summary {
     }
 }
 
-/// Checks every record of these files, and of the `*.xml` files in these folders and the folders
-/// in them.
+/// Checks every record of these files, and of the XML, CSV and ZIP files in these folders and the
+/// folders in them. A file in an archive is named as if the archive were a folder.
 ///
 /// `sink` is called with every record, clean ones too, in the order of the file names and of the
 /// records in each file, whatever thread read them; `on_progress` now and then.
@@ -147,7 +156,7 @@ pub fn check_records(
         let _stop = StopOnDrop(&queue.turn);
         let receivers: Vec<Receiver<Batch>> = receivers;
         for _ in 0..threads {
-            scope.spawn(|| work(&queue, &targets, &senders, library, options.today));
+            scope.spawn(|| work(&queue, &targets, &senders, library, options));
         }
         for (position, target) in targets.iter().enumerate() {
             let Some(lane) = receivers.get(position % ahead) else {
@@ -155,9 +164,12 @@ pub fn check_records(
             };
             take_file(lane, |batch| {
                 progress.bytes += batch.bytes;
-                for report in batch.reports {
+                for (inside, report) in batch.reports {
                     summary.add(&report);
-                    sink(&target.path, report)?;
+                    match inside {
+                        Some(name) => sink(&target.path.join(&*name), report)?,
+                        None => sink(&target.path, report)?,
+                    }
                 }
                 progress.records = summary.records;
                 on_progress(progress);
@@ -171,114 +183,11 @@ pub fn check_records(
     })
 }
 
-/// A file to check.
-struct Target {
-    path: PathBuf,
-    bytes: u64,
-    /// Why it cannot be read, if that is known already.
-    trouble: Option<RecordFinding>,
-}
-
-/// The files in the order of their names, each once.
-fn targets(paths: &[PathBuf]) -> Vec<Target> {
-    let mut targets = Vec::new();
-    for path in paths {
-        match fs::metadata(path) {
-            Ok(metadata) if metadata.is_dir() => {
-                let before = targets.len();
-                walk_folder(path, &mut targets);
-                if targets.len() == before {
-                    targets.push(troubled(
-                        path,
-                        RecordFinding::error(
-                            "file.no_xml",
-                            Place::default(),
-                            "フォルダーの中にXMLファイル（*.xml）がありません",
-                            "フォルダーの指定を確認してください",
-                        ),
-                    ));
-                }
-            }
-            Ok(metadata) => targets.push(target(path.clone(), &metadata)),
-            Err(error) => targets.push(unreadable(path, &error)),
-        }
-    }
-    targets.sort_by(|a, b| a.path.cmp(&b.path));
-    targets.dedup_by(|a, b| a.path == b.path);
-    targets
-}
-
-/// Adds the `*.xml` files in a folder and its folders. Links to folders are not followed, so that
-/// no file is met twice and no circle is walked.
-fn walk_folder(folder: &Path, targets: &mut Vec<Target>) {
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        let entries = match fs::read_dir(&folder) {
-            Ok(entries) => entries,
-            Err(error) => {
-                targets.push(unreadable(&folder, &error));
-                continue;
-            }
-        };
-        for entry in entries {
-            let entry = match entry {
-                Ok(entry) => entry,
-                Err(error) => {
-                    targets.push(unreadable(&folder, &error));
-                    break;
-                }
-            };
-            let path = entry.path();
-            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-                folders.push(path);
-            } else if path
-                .extension()
-                .is_some_and(|extension| extension.eq_ignore_ascii_case("xml"))
-            {
-                match fs::metadata(&path) {
-                    Ok(metadata) if metadata.is_dir() => {}
-                    Ok(metadata) => targets.push(target(path, &metadata)),
-                    Err(error) => targets.push(unreadable(&path, &error)),
-                }
-            }
-        }
-    }
-}
-
-fn target(path: PathBuf, metadata: &fs::Metadata) -> Target {
-    if metadata.is_file() {
-        return Target {
-            path,
-            bytes: metadata.len(),
-            trouble: None,
-        };
-    }
-    // Opening a pipe would wait for someone to write into it.
-    let trouble = RecordFinding::error(
-        "file.unreadable",
-        Place::default(),
-        "通常のファイルではありません",
-        "XMLのファイルかフォルダーを指定してください",
-    );
-    troubled(&path, trouble)
-}
-
-fn unreadable(path: &Path, error: &io::Error) -> Target {
-    troubled(path, RecordFinding::unreadable(Place::default(), error))
-}
-
-fn troubled(path: &Path, trouble: RecordFinding) -> Target {
-    Target {
-        path: path.to_owned(),
-        bytes: 0,
-        trouble: Some(trouble),
-    }
-}
-
 /// Some of the reports of a file, and the bytes read for them.
 #[derive(Default)]
 struct Batch {
-    reports: Vec<RecordReport>,
+    /// With the name of the file in an archive.
+    reports: Vec<(Option<Arc<str>>, RecordReport)>,
     findings: usize,
     bytes: u64,
     /// Nothing of this file follows.
@@ -305,9 +214,15 @@ fn work(
     targets: &[Target],
     lanes: &[SyncSender<Batch>],
     library: &Library,
-    today: Date,
+    options: Options,
 ) {
-    let mut checker = Checker::new(library.clone(), today);
+    let mut checker = Checker::new(library.clone(), options.today);
+    if options.normalise {
+        checker = checker.normalising();
+    }
+    if options.keep_records {
+        checker = checker.keeping_records();
+    }
     loop {
         let position = queue.next.fetch_add(1, Ordering::Relaxed);
         let Some(target) = targets.get(position) else {
@@ -322,6 +237,7 @@ fn work(
         let mut hand_over = HandOver {
             lane,
             batch: Batch::default(),
+            inside: None,
         };
         check_file(target, &mut checker, &mut hand_over);
     }
@@ -331,13 +247,14 @@ fn check_file(target: &Target, checker: &mut Checker, to: &mut HandOver<'_>) {
     let opened = match &target.trouble {
         Some(trouble) => Err(trouble.clone()),
         None => File::open(&target.path)
+            .and_then(|mut file| Ok((kind_of(&target.path, &mut file)?, file)))
             .map_err(|error| RecordFinding::unreadable(Place::default(), &error)),
     };
-    let file = match opened {
-        Ok(file) => file,
+    let (kind, file) = match opened {
+        Ok(opened) => opened,
         Err(trouble) => {
             // Whether anybody listens makes no difference: nothing follows.
-            let _ = to.add(RecordReport::of_file(trouble), 0);
+            let _ = to.add(None, RecordReport::of_file(trouble), 0);
             return;
         }
     };
@@ -345,8 +262,72 @@ fn check_file(target: &Target, checker: &mut Checker, to: &mut HandOver<'_>) {
         input: file,
         bytes: std::cell::Cell::new(0),
     };
-    checker.check(&counted, &mut |report| to.add(report, counted.bytes.take()));
+    match kind {
+        Kind::Xml => checker.check(&counted, &mut |report| {
+            to.add(None, report, counted.bytes.take())
+        }),
+        Kind::Csv => {
+            let open = || {
+                (&counted.input).seek(SeekFrom::Start(0))?;
+                counted.bytes.set(0); // only the second reading counts
+                Ok(&counted)
+            };
+            checker.check_csv(open, &mut |report| {
+                to.add(None, report, counted.bytes.take())
+            });
+        }
+        Kind::Archive => {
+            let Counted { input, .. } = counted;
+            check_archive(input, checker, &mut |name, report| to.add(name, report, 0));
+            to.batch.bytes += target.bytes;
+            return;
+        }
+        Kind::Sealed => {
+            let finding = RecordFinding::error(
+                "file.sealed",
+                Place::default(),
+                "封緘ファイルは点検できません",
+                "封緘する前の個票のファイルを指定してください",
+            );
+            let _ = to.add(None, RecordReport::of_file(finding), target.bytes);
+        }
+    }
     to.batch.bytes += counted.bytes.take();
+}
+
+/// How a file is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Xml,
+    Csv,
+    Archive,
+    Sealed,
+}
+
+/// By the first bytes where they leave no doubt, else by the name.
+fn kind_of(path: &Path, file: &mut File) -> io::Result<Kind> {
+    let mut start = [0; 8];
+    let mut got = 0;
+    while let Some(room) = start.get_mut(got..).filter(|room| !room.is_empty()) {
+        match file.read(room) {
+            Ok(0) => break,
+            Ok(more) => got += more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    file.seek(SeekFrom::Start(0))?;
+    let named = |wanted: &str| {
+        path.extension()
+            .is_some_and(|extension| extension.eq_ignore_ascii_case(wanted))
+    };
+    Ok(match start {
+        [b'P', b'K', 3 | 5, 4 | 6, ..] => Kind::Archive,
+        _ if &start == b"KOHYOBOX" => Kind::Sealed,
+        _ if named("zip") => Kind::Archive,
+        _ if named("csv") => Kind::Csv,
+        _ => Kind::Xml,
+    })
 }
 
 /// Collects the reports of one file into batches; the last one follows when it is dropped, even
@@ -354,15 +335,20 @@ fn check_file(target: &Target, checker: &mut Checker, to: &mut HandOver<'_>) {
 struct HandOver<'a> {
     lane: &'a SyncSender<Batch>,
     batch: Batch,
+    /// The file of the archive at hand.
+    inside: Option<Arc<str>>,
 }
 
 impl HandOver<'_> {
     /// Stops if nobody listens any more.
-    fn add(&mut self, report: RecordReport, bytes: u64) -> ControlFlow<()> {
+    fn add(&mut self, inside: Option<&str>, report: RecordReport, bytes: u64) -> ControlFlow<()> {
+        if self.inside.as_deref() != inside {
+            self.inside = inside.map(Arc::from);
+        }
         let batch = &mut self.batch;
         batch.findings += report.findings.len();
         batch.bytes += bytes;
-        batch.reports.push(report);
+        batch.reports.push((self.inside.clone(), report));
         if batch.reports.len() < BATCH_REPORTS && batch.findings < BATCH_FINDINGS {
             return ControlFlow::Continue(());
         }

@@ -1,11 +1,14 @@
 //! One record → its findings and result: structure, each value, the rules of the form, the verdict.
 
+use crate::csv;
 use crate::finding::{Place, RecordFinding, shortened};
 use crate::library::Library;
+use crate::normalise::Change;
 use crate::read::{Broken, ReadRecord, Reader, no_record};
+use crate::record::Record;
 use kohyo_engine::program::{Application, Level};
 use kohyo_engine::{Context, Date, Finding, Form, ResultKind, Scratch, check_with, judge_previous};
-use std::io::Read;
+use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -28,6 +31,11 @@ pub struct RecordReport {
     /// What was found: structure and values in the order of the file, then the rules in the order
     /// of the form.
     pub findings: Vec<RecordFinding>,
+    /// What was read otherwise than it was written ([`Checker::normalising`]).
+    pub changes: Vec<Change>,
+    /// The record itself, if the checker was asked to keep it ([`Checker::keeping_records`]) and
+    /// its form and kind of application are known.
+    pub record: Option<Box<Record>>,
 }
 
 impl RecordReport {
@@ -41,6 +49,8 @@ impl RecordReport {
             result: None,
             previous: None,
             findings: vec![finding],
+            changes: Vec::new(),
+            record: None,
         }
     }
 
@@ -64,6 +74,8 @@ impl From<Broken> for RecordReport {
             result: None,
             previous: None,
             findings,
+            changes: Vec::new(),
+            record: None,
         }
     }
 }
@@ -83,6 +95,8 @@ pub fn check_document(xml: &[u8], library: &Library, today: Date) -> Vec<RecordR
 pub struct Checker {
     library: Library,
     today: Date,
+    keep: bool,
+    normalise: bool,
     reader: Reader,
     scratch: Scratch,
 }
@@ -94,8 +108,25 @@ impl Checker {
         Self {
             library,
             today,
+            keep: false,
+            normalise: false,
             reader: Reader::new(),
             scratch: Scratch::default(),
+        }
+    }
+
+    /// The same, and each report carries its record.
+    pub fn keeping_records(self) -> Self {
+        Self { keep: true, ..self }
+    }
+
+    /// The same, and values that are not written as the wire has them are read where there is no
+    /// doubt; each report lists them.
+    pub fn normalising(self) -> Self {
+        Self {
+            normalise: true,
+            reader: self.reader.normalising(),
+            ..self
         }
     }
 
@@ -109,13 +140,57 @@ impl Checker {
         let Self {
             library,
             today,
+            keep,
+            normalise: _,
             reader,
             scratch,
         } = self;
         let outcome = reader.read(
             input,
             library,
-            &mut judging(library, *today, scratch, on_report),
+            &mut judging(library, *today, *keep, scratch, on_report),
+        );
+        last_report(outcome, on_report);
+    }
+
+    /// Checks every record of a CSV file. It is read twice: `open` gives it from its beginning.
+    pub fn check_csv<R: Read>(
+        &mut self,
+        mut open: impl FnMut() -> io::Result<R>,
+        on_report: &mut dyn FnMut(RecordReport) -> ControlFlow<()>,
+    ) {
+        let unreadable =
+            |error: &io::Error| Box::new(RecordFinding::unreadable(Place::default(), error));
+        let charset = open().map_err(|e| unreadable(&e)).and_then(csv::detect);
+        let second = charset.and_then(|charset| {
+            let input = open().map_err(|e| unreadable(&e))?;
+            Ok(csv::Decoded::new(input, charset))
+        });
+        match second {
+            Ok(input) => self.check_decoded(input, on_report),
+            // It is the only report.
+            Err(finding) => drop(on_report(RecordReport::of_file(*finding))),
+        }
+    }
+
+    pub(crate) fn check_decoded(
+        &mut self,
+        input: csv::Decoded<impl Read>,
+        on_report: &mut dyn FnMut(RecordReport) -> ControlFlow<()>,
+    ) {
+        let Self {
+            library,
+            today,
+            keep,
+            normalise,
+            reader: _,
+            scratch,
+        } = self;
+        let outcome = csv::read(
+            input,
+            library,
+            *normalise,
+            &mut judging(library, *today, *keep, scratch, on_report),
         );
         last_report(outcome, on_report);
     }
@@ -129,13 +204,15 @@ impl Checker {
         let Self {
             library,
             today,
+            keep,
+            normalise: _,
             reader,
             scratch,
         } = self;
         let outcome = reader.read_slice(
             xml,
             library,
-            &mut judging(library, *today, scratch, on_report),
+            &mut judging(library, *today, *keep, scratch, on_report),
         );
         last_report(outcome, on_report);
     }
@@ -144,10 +221,11 @@ impl Checker {
 fn judging<'a>(
     library: &'a Library,
     today: Date,
+    keep: bool,
     scratch: &'a mut Scratch,
     on_report: &'a mut dyn FnMut(RecordReport) -> ControlFlow<()>,
 ) -> impl FnMut(ReadRecord<'_>) -> ControlFlow<()> + 'a {
-    move |record| on_report(judged(record, library, today, scratch))
+    move |record| on_report(judged(record, library, today, keep, scratch))
 }
 
 /// A file that could not be read to its end, or has no record, gets a report that says so.
@@ -169,9 +247,11 @@ fn judged(
     mut record: ReadRecord<'_>,
     library: &Library,
     today: Date,
+    keep: bool,
     scratch: &mut Scratch,
 ) -> RecordReport {
     let mut findings = std::mem::take(&mut record.findings);
+    let changes = std::mem::take(&mut record.changes);
     let (mut result, mut previous) = (None, None);
     if let Some(form) = record.form {
         dates(&record, today, form, &mut findings);
@@ -217,6 +297,12 @@ fn judged(
         result,
         previous,
         findings,
+        changes,
+        record: if keep {
+            record.to_record().map(Box::new)
+        } else {
+            None
+        },
     }
 }
 

@@ -1,22 +1,32 @@
-//! Findings → error list: CSV for people, JSON for machines, written as they come.
+//! Findings → error list: CSV, workbook and page for people, JSON for machines; written as they
+//! come, as far as the format allows.
+
+mod counts;
+mod page;
+mod workbook;
 
 use crate::bulk::Summary;
 use crate::check::RecordReport;
 use crate::finding::RecordFinding;
+use counts::{Counts, level_word};
 use kohyo_engine::program::Level;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::Path;
+use workbook::Book;
 
 /// An error list being written.
 pub struct ErrorList<W: Write> {
     form: Form<W>,
+    counts: Counts,
 }
 
 enum Form<W: Write> {
     Csv(Box<csv::Writer<W>>),
     Json { out: W, any: bool },
+    Xlsx { out: W, book: Box<Book> },
+    Html { out: W },
 }
 
 /// The heads of the columns of the CSV.
@@ -63,23 +73,43 @@ impl<W: Write> ErrorList<W> {
             .terminator(csv::Terminator::CRLF)
             .from_writer(out);
         writer.write_record(COLUMNS)?;
-        Ok(Self {
-            form: Form::Csv(Box::new(writer)),
-        })
+        Ok(Self::new(Form::Csv(Box::new(writer))))
     }
 
-    /// Begins a JSON object with `findings` and, at its end, `summary`.
+    /// Begins an Excel workbook with a sheet of counts and the findings. Its rows lie in temporary
+    /// files until it is finished.
+    ///
+    /// # Errors
+    /// No room for temporary files.
+    pub fn xlsx(out: W) -> io::Result<Self> {
+        let book = Box::new(Book::new()?);
+        Ok(Self::new(Form::Xlsx { out, book }))
+    }
+
+    /// Begins a page with the counts and an example of each check; the findings are not in it.
+    pub fn html(out: W) -> Self {
+        Self::new(Form::Html { out })
+    }
+
+    fn new(form: Form<W>) -> Self {
+        Self {
+            form,
+            counts: Counts::default(),
+        }
+    }
+
+    /// Begins a JSON object with `findings` and, at its end, `checks` (how often each check found
+    /// something) and `summary`.
     ///
     /// # Errors
     /// A failing output.
     pub fn json(mut out: W) -> io::Result<Self> {
         out.write_all(b"{\"findings\":[")?;
-        Ok(Self {
-            form: Form::Json { out, any: false },
-        })
+        Ok(Self::new(Form::Json { out, any: false }))
     }
 
-    /// Adds what was found in a record.
+    /// Adds what was found in a record, in the order of the places; what stands nowhere in the file
+    /// (a missing answer) follows in the order of the form.
     ///
     /// # Errors
     /// A failing output.
@@ -87,9 +117,17 @@ impl<W: Write> ErrorList<W> {
         if report.findings.is_empty() {
             return Ok(());
         }
+        self.counts.add(file, report);
         let file = file.to_string_lossy();
-        for finding in &report.findings {
+        let mut findings: Vec<&RecordFinding> = report.findings.iter().collect();
+        findings.sort_by_key(|finding| {
+            let place = &finding.place;
+            (place.line.is_none(), place.line, place.column)
+        });
+        for finding in findings {
             match &mut self.form {
+                Form::Html { .. } => {}
+                Form::Xlsx { book, .. } => book.add(&file, report.number, finding)?,
                 Form::Csv(writer) => write_csv(writer, &file, report.number, finding)?,
                 Form::Json { out, any } => {
                     out.write_all(if std::mem::replace(any, true) {
@@ -114,9 +152,22 @@ impl<W: Write> ErrorList<W> {
                 .into_inner()
                 .map_err(csv::IntoInnerError::into_error)?,
             Form::Json { mut out, .. } => {
+                out.write_all(b"\n],\"checks\":[")?;
+                for (position, count) in self.counts.iter().enumerate() {
+                    out.write_all(if position == 0 { b"\n" } else { b",\n" })?;
+                    serde_json::to_writer(&mut out, count)?;
+                }
                 out.write_all(b"\n],\"summary\":")?;
                 serde_json::to_writer(&mut out, summary)?;
                 out.write_all(b"}\n")?;
+                out
+            }
+            Form::Xlsx { mut out, book } => {
+                out.write_all(&book.finish(&self.counts, summary)?)?;
+                out
+            }
+            Form::Html { mut out } => {
+                out.write_all(page::page(&self.counts, summary).as_bytes())?;
                 out
             }
         };
@@ -148,11 +199,7 @@ fn write_csv<W: Write>(
     finding: &RecordFinding,
 ) -> io::Result<()> {
     let count = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
-    let level = match finding.level {
-        Level::Error => "エラー",
-        Level::Warning => "警告",
-        Level::Information => "情報",
-    };
+    let level = level_word(finding.level);
     let cells: [Cow<'_, str>; COLUMNS.len()] = [
         harmless(file),
         count((number > 0).then_some(number)).into(),
@@ -171,7 +218,7 @@ fn write_csv<W: Write>(
 }
 
 /// Text that no spreadsheet takes for a formula, half or full width.
-fn harmless(text: &str) -> Cow<'_, str> {
+pub fn harmless(text: &str) -> Cow<'_, str> {
     match text.chars().next() {
         Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\0' | '＝' | '＋' | '－' | '＠') => {
             format!("'{text}").into()
@@ -206,13 +253,17 @@ mod tests {
         vec![RecordReport::of_file(finding("")), record]
     }
 
-    fn list(mut list: ErrorList<Vec<u8>>) -> String {
+    fn list(list: ErrorList<Vec<u8>>) -> String {
+        String::from_utf8(bytes(list)).unwrap()
+    }
+
+    fn bytes(mut list: ErrorList<Vec<u8>>) -> Vec<u8> {
         let mut summary = Summary::default();
         for report in reports() {
             summary.add(&report);
             list.add(Path::new("a/+b.xml"), &report).unwrap();
         }
-        String::from_utf8(list.finish(&summary).unwrap()).unwrap()
+        list.finish(&summary).unwrap()
     }
 
     #[test]
@@ -249,6 +300,80 @@ mod tests {
         assert_eq!(value["findings"][1]["value"], "=1+1");
         assert_snapshot!(json.lines().nth(1).unwrap(), @r#"{"file":"a/+b.xml","record":null,"check":"code.a","level":"error","path":"/record/a","item":"項目、\"名\"","value":"","message":"値が\n違います","help":"直してください","line":3,"column":7},"#);
         assert_snapshot!(json.lines().last().unwrap(), @r#"],"summary":{"files":0,"records":1,"records_with_errors":1,"errors":8,"warnings":0,"information":0,"results":{"eligible":0,"mild":0,"not_met":0,"undetermined":0,"not_judged":1},"eligible_by_previous":0}}"#);
+    }
+
+    #[test]
+    fn a_workbook_has_counts_and_findings_and_no_formula() {
+        let book = bytes(ErrorList::xlsx(Vec::new()).unwrap());
+        assert_eq!(book, bytes(ErrorList::xlsx(Vec::new()).unwrap()));
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(book)).unwrap();
+        let mut part = |name: &str| {
+            let mut text = String::new();
+            let mut file = archive.by_name(name).unwrap();
+            io::Read::read_to_string(&mut file, &mut text).unwrap();
+            text
+        };
+        let sheets = part("xl/workbook.xml");
+        assert!(
+            sheets.contains("まとめ") && sheets.contains("エラーリスト"),
+            "{sheets}"
+        );
+        let list = part("xl/worksheets/sheet2.xml");
+        assert!(!list.contains("<f>"), "{list}");
+        // Every offending value stands as it was written, as text.
+        assert!(list.contains("<t>=1+1</t>"), "{list}");
+        assert_eq!(list.matches("<row ").count(), 1 + 8);
+        assert!(!part("xl/worksheets/sheet1.xml").contains("<f>"));
+    }
+
+    #[test]
+    fn a_page_counts_each_check_and_escapes_what_hospitals_write() {
+        let html = list(ErrorList::html(Vec::new()));
+        assert!(
+            html.contains("<td>code.a</td><td class=\"n\">8</td>"),
+            "{html}"
+        );
+        let finding = RecordFinding::error("x", Place::default(), "<script>&\"", "");
+        let mut list = ErrorList::html(Vec::new());
+        list.add(Path::new("<img>"), &RecordReport::of_file(finding))
+            .unwrap();
+        let html = String::from_utf8(list.finish(&Summary::default()).unwrap()).unwrap();
+        assert!(
+            html.contains("&lt;script&gt;&amp;&quot;")
+                && !html.contains("<script>")
+                && !html.contains("<img>")
+        );
+    }
+
+    #[test]
+    fn findings_are_sorted_by_place_and_what_is_missing_comes_last() {
+        let at = |line: Option<u64>, check: &'static str| {
+            RecordFinding::error(
+                check,
+                Place {
+                    line,
+                    ..Place::default()
+                },
+                "",
+                "",
+            )
+        };
+        let mut report = RecordReport::of_file(at(None, "missing"));
+        report
+            .findings
+            .extend([at(Some(9), "nine"), at(Some(2), "two"), at(None, "rule")]);
+        let mut list = ErrorList::json(Vec::new()).unwrap();
+        list.add(Path::new("a"), &report).unwrap();
+        let json = list.finish(&Summary::default()).unwrap();
+        let value: serde_json::Value = serde_json::from_slice(&json).unwrap();
+        let checks: Vec<_> = value["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|f| f["check"].clone())
+            .collect();
+        assert_eq!(checks, ["two", "nine", "missing", "rule"]);
+        assert_eq!(value["checks"].as_array().unwrap().len(), 4);
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub struct Place {
     pub path: String,
     /// Line, from 1; nothing for what is missing in the file.
     pub line: Option<u64>,
-    /// Character in the line, from 1.
+    /// Character in the line, from 1; nothing in a CSV, where the path names the column.
     pub column: Option<u64>,
 }
 
@@ -64,6 +64,12 @@ impl RecordFinding {
 
     /// A file that cannot be opened or read.
     pub(crate) fn unreadable(place: Place, error: &io::Error) -> Self {
+        if let Some(Trouble(known)) = error.get_ref().and_then(|e| e.downcast_ref()) {
+            return Self {
+                place,
+                ..known.clone()
+            };
+        }
         let (reason, help) = match error.kind() {
             io::ErrorKind::NotFound => ("見つかりません", "パスとファイル名を確認してください"),
             io::ErrorKind::PermissionDenied => (
@@ -91,6 +97,17 @@ impl RecordFinding {
     }
 }
 
+/// A finding on its way through a reader, which can only give an `io::Error`.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Trouble(pub(crate) RecordFinding);
+
+impl From<Trouble> for io::Error {
+    fn from(trouble: Trouble) -> Self {
+        io::Error::other(trouble)
+    }
+}
+
 /// A value as it is shown in a finding.
 pub(crate) fn shortened(value: &str) -> String {
     match value.char_indices().nth(VALUE_CHARACTERS) {
@@ -102,13 +119,16 @@ pub(crate) fn shortened(value: &str) -> String {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.path)?;
-        if let (Some(line), Some(column)) = (self.line, self.column) {
-            if !self.path.is_empty() {
-                f.write_str(" ")?;
-            }
-            write!(f, "{line}行{column}文字目")?;
+        let Some(line) = self.line else {
+            return Ok(());
+        };
+        if !self.path.is_empty() {
+            f.write_str(" ")?;
         }
-        Ok(())
+        match self.column {
+            Some(column) => write!(f, "{line}行{column}文字目"),
+            None => write!(f, "{line}行"),
+        }
     }
 }
 

@@ -1,14 +1,14 @@
 //! Record XML, bulk check, error list.
 //!
 //! ```text
-//! written values ─ write ─► record XML ─ read ─► answers ─ check ─► findings and result ─► error list
-//!        ▲                                 └────────── bulk: files and folders, all cores ──────────┘
+//! written values ─ write ─► XML, CSV ─ read ─► answers ─ check ─► findings and result ─► error list
+//!        ▲                    (ZIP)                              └─ pack ─► seal ─► container
 //! form ─ generate
 //! ```
 //!
-//! In go record XML and the forms at hand ([`Library`]); out come answers ([`read_record`]), or for
+//! In go records (XML, CSV, or either in a ZIP) and the forms at hand ([`Library`]); out come answers ([`read_record`]), or for
 //! every record its findings and result ([`check_document`], [`check_records`]), written as an
-//! error list ([`ErrorList`]). Memory does not grow with the size of a file. Nothing here knows a
+//! error list ([`ErrorList`]). Records travel in a sealed container ([`seal`]). Memory does not grow with the size of a file. Nothing here knows a
 //! database or a network, and files are only opened by the bulk check.
 //!
 //! # The layout
@@ -39,23 +39,33 @@ mod layout;
 mod write;
 mod read;
 mod scan;
+mod csv;
 mod check;
 mod finding;
+mod normalise;
+mod archive;
 mod bulk;
 mod errorlist;
+mod changes;
 pub mod generate;
 mod complete;
+mod pack;
+pub mod seal;
 
 #[cfg(test)]
 mod samples;
 
+pub use self::csv::{CsvWriter, csv_template};
 pub use bulk::{Options, Progress, Results, Summary, check_records};
+pub use changes::ChangeList;
 pub use check::{Checker, RecordReport, check_document};
 pub use complete::completed;
-pub use errorlist::{COLUMNS, ErrorList};
+pub use errorlist::{COLUMNS, ErrorList, harmless};
 pub use finding::{Place, RecordFinding};
 pub use layout::{FORM_NAMESPACE, RECORDS_NAMESPACE, namespace};
 pub use library::{Library, LibraryError};
+pub use normalise::Change;
+pub use pack::{Pack, PackError};
 pub use read::{Broken, MAX_DEPTH, MAX_FINDINGS, MAX_RECORD, ReadRecord, Reader, read_record};
 pub use record::Record;
 pub use write::{Heading, RecordWriter, RecordsWriter, WriteError, write_record};

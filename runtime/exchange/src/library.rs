@@ -1,7 +1,8 @@
 //! The forms at hand: one per key and edition, never changed while in use.
 
 use crate::layout::Layout;
-use kohyo_engine::{Date, Form, Lineage, WireError};
+use kohyo_engine::{Date, Form, Lineage, WireError, to_json};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -130,6 +131,21 @@ impl Library {
     /// How many forms there are.
     pub fn len(&self) -> usize {
         self.entries.len()
+    }
+
+    /// Which forms these are, in sixteen digits: libraries with the same programs have the same.
+    pub fn fingerprint(&self) -> String {
+        let mut hash = Sha256::new();
+        for form in self.iter() {
+            let json = to_json(form.program());
+            hash.update((json.len() as u64).to_be_bytes());
+            hash.update(json);
+        }
+        let hash = hash.finalize();
+        hash.iter()
+            .take(8)
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 
     /// True if there is no form.

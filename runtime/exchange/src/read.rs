@@ -10,13 +10,14 @@ mod walk;
 use crate::finding::{Place, RecordFinding};
 use crate::layout::Layout;
 use crate::library::Library;
+use crate::normalise::Change;
 use crate::record::Record;
 use crate::scan::MAX_TOKEN;
 use kohyo_engine::program::{Application, FieldId};
 use kohyo_engine::{Answers, Date, Form};
 use std::io::{self, Read};
 use std::ops::ControlFlow;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use walk::{End, Scratch, Walk};
 
 pub use walk::{MAX_DEPTH, MAX_FINDINGS, MAX_RECORD};
@@ -36,8 +37,31 @@ pub struct ReadRecord<'r> {
     pub answers: &'r Answers,
     /// What reading found, in the order of the file.
     pub findings: Vec<RecordFinding>,
-    layout: Option<&'r Layout>,
-    many: bool,
+    /// What was read otherwise than it was written, in the order of the file; nothing unless the
+    /// reader was told to ([`Reader::normalising`]).
+    pub changes: Vec<Change>,
+    pub(crate) layout: Option<&'r Layout>,
+    pub(crate) many: bool,
+}
+
+/// The answers of what is no record.
+static NO_ANSWERS: LazyLock<Answers> = LazyLock::new(Answers::default);
+
+impl ReadRecord<'static> {
+    /// A record whose form is not known, or findings that belong to no record.
+    pub(crate) fn without_form(number: u64, findings: Vec<RecordFinding>) -> Self {
+        Self {
+            number,
+            form: None,
+            application: None,
+            written: None,
+            answers: &NO_ANSWERS,
+            findings,
+            changes: Vec::new(),
+            layout: None,
+            many: true,
+        }
+    }
 }
 
 impl ReadRecord<'_> {
@@ -150,6 +174,7 @@ const WINDOW: usize = 2 * MAX_TOKEN;
 pub struct Reader {
     window: Vec<u8>,
     scratch: Scratch,
+    normalise: bool,
 }
 
 /// What is called with each record.
@@ -159,6 +184,15 @@ impl Reader {
     /// A reader with nothing read yet.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The same, and values that are not written as the wire has them are read where there is no
+    /// doubt; every such change is listed.
+    pub fn normalising(self) -> Self {
+        Self {
+            normalise: true,
+            ..self
+        }
     }
 
     /// Reads a file and hands over each record as soon as it ends, until told to stop.
@@ -173,7 +207,7 @@ impl Reader {
         on_record: &mut OnRecord<'_>,
     ) -> Result<u64, Box<Broken>> {
         self.window.resize(WINDOW, 0);
-        let mut walk = Walk::new(library, on_record, &mut self.scratch);
+        let mut walk = Walk::new(library, on_record, &mut self.scratch, self.normalise);
         let mut filled = 0;
         loop {
             let room = self.window.get_mut(filled..).unwrap_or_default();
@@ -203,7 +237,7 @@ impl Reader {
         library: &Library,
         on_record: &mut OnRecord<'_>,
     ) -> Result<u64, Box<Broken>> {
-        let mut walk = Walk::new(library, on_record, &mut self.scratch);
+        let mut walk = Walk::new(library, on_record, &mut self.scratch, self.normalise);
         match take_in(&mut walk, xml, true) {
             Ok(consumed) => walk.finish(consumed == xml.len()),
             Err(End::Stopped) => Ok(walk.records()),

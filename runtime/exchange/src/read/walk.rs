@@ -7,6 +7,7 @@ use super::{Broken, OnRecord, ReadRecord, record_path};
 use crate::finding::{Place, RecordFinding, shortened};
 use crate::layout::{FieldElement, RECORDS_NAMESPACE, Slot};
 use crate::library::Library;
+use crate::normalise::{Change, normalised};
 use crate::scan::{
     Attribute, Attributes, MAX_TOKEN, Mark, Scanner, Step, Token, attribute_value, unescape_into,
 };
@@ -36,6 +37,7 @@ pub(super) struct Scratch {
     /// The text of the field at hand, where it does not stand in one piece.
     value: String,
     findings: Vec<RecordFinding>,
+    changes: Vec<Change>,
 }
 
 /// A file being read.
@@ -43,6 +45,8 @@ pub(super) struct Walk<'a, 'c> {
     library: &'a Library,
     on_record: &'a mut OnRecord<'c>,
     scratch: &'a mut Scratch,
+    /// Values are read otherwise than written where there is no doubt.
+    normalise: bool,
     /// Bytes of the file before the window.
     base: u64,
     mark: Mark,
@@ -132,16 +136,19 @@ impl<'a, 'c> Walk<'a, 'c> {
         library: &'a Library,
         on_record: &'a mut OnRecord<'c>,
         scratch: &'a mut Scratch,
+        normalise: bool,
     ) -> Self {
         scratch.open.clear();
         if !scratch.namespaces.begin(library) {
             scratch.sheet_of = None;
         }
         scratch.findings.clear();
+        scratch.changes.clear();
         Self {
             library,
             on_record,
             scratch,
+            normalise,
             base: 0,
             mark: Mark::start(),
             inside: Inside::Prolog,
@@ -405,6 +412,7 @@ impl<'a, 'c> Walk<'a, 'c> {
             ..Heading::default()
         };
         self.scratch.findings.clear();
+        self.scratch.changes.clear();
         self.dropped = 0;
         let passed = Inside::Passed(self.scratch.open.depth(), Around::Itself);
         let (prefix, local) = split_name(name);
@@ -517,6 +525,7 @@ impl<'a, 'c> Walk<'a, 'c> {
             ));
         }
         let findings = std::mem::take(&mut self.scratch.findings);
+        let changes = std::mem::take(&mut self.scratch.changes);
         let entry = self
             .record
             .form
@@ -528,6 +537,7 @@ impl<'a, 'c> Walk<'a, 'c> {
             written: self.record.written,
             answers: &self.scratch.answers,
             findings,
+            changes,
             layout: entry.map(|entry| &*entry.layout),
             many: self.many,
         };
@@ -547,6 +557,7 @@ impl<'a, 'c> Walk<'a, 'c> {
             written: None,
             answers: &self.scratch.answers,
             findings: vec![finding],
+            changes: Vec::new(),
             layout: None,
             many: self.many,
         };
@@ -699,6 +710,10 @@ impl<'a, 'c> Walk<'a, 'c> {
         else {
             return;
         };
+        let changed = match self.normalise {
+            true => self.normalised(text, slot, begins, written),
+            false => None,
+        };
         let Some(entry) = self
             .record
             .form
@@ -716,7 +731,8 @@ impl<'a, 'c> Walk<'a, 'c> {
                 .map(|field| field.label.clone())
                 .unwrap_or_default()
         };
-        let finding = match read_text(form, field, written) {
+        let read = changed.as_deref().unwrap_or(written);
+        let finding = match read_text(form, field, read) {
             Ok(Answer::Missing) => RecordFinding {
                 level: Level::Warning,
                 item: label(),
@@ -749,16 +765,45 @@ impl<'a, 'c> Walk<'a, 'c> {
                 help: finding.help,
             },
         };
+        let place = self.place_of_field(text, begins);
+        self.found(RecordFinding { place, ..finding });
+    }
+
+    /// The value to read instead of the one written, if there is one; it is listed.
+    fn normalised(
+        &mut self,
+        text: &str,
+        slot: Slot,
+        begins: Begins,
+        written: &str,
+    ) -> Option<String> {
+        let form = self.record.form?;
+        let entry = self.scratch.namespaces.form(form)?;
+        let id = entry.layout.element(slot)?.field;
+        let (new, what) = normalised(&entry.form, id, written)?;
+        let item = entry.form.field(id)?.label.clone();
+        let change = Change {
+            place: self.place_of_field(text, begins),
+            item,
+            old: shortened(written),
+            new: shortened(&new),
+            what,
+        };
+        self.scratch.changes.push(change);
+        Some(new)
+    }
+
+    /// The place of the field at hand.
+    fn place_of_field(&mut self, text: &str, begins: Begins) -> Place {
         let (line, column) = match begins {
             Begins::At(at) => self.mark.place(text, at),
             Begins::Known(line, column) => (line, column),
         };
-        let place = Place {
+        Place {
             path: self.path(),
             line: Some(line),
             column: Some(column),
-        };
-        self.found(RecordFinding { place, ..finding });
+        }
     }
 
     /// Characters between tags.

@@ -1,0 +1,448 @@
+//! `kohyo key`: keys of hospitals, from the platform that issues them to the hospital that seals.
+
+use crate::args::{KeyCommand, PassphraseArgs, Reason};
+use crate::commands::passphrase::{self, failure};
+use crate::disk::{Failure, read_text, replace_with};
+use crate::output;
+use jiff::civil::Date;
+use jiff::tz::{Offset, TimeZone};
+use kohyo_exchange::seal::{
+    Certificate, KeyFile, Kid, NewKey, Passphrase, PlatformFile, PlatformKeys, PlatformPublic,
+    Register, State,
+};
+use rand::Rng;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// This program, as keys and containers name it.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+const PUBLIC_FILE: &str = "platform.kohyo-pub";
+const SECRET_FILE: &str = "platform.kohyo-secret";
+const KEY: &str = "kohyo-key";
+const CERTIFICATE: &str = "kohyo-cert";
+const STATE: &str = "state";
+
+pub fn run(command: KeyCommand) -> Result<ExitCode, Failure> {
+    match command {
+        KeyCommand::NewPlatform {
+            name,
+            out,
+            passphrase,
+        } => new_platform(&name, &out, &passphrase)?,
+        KeyCommand::Issue {
+            platform,
+            hospital,
+            name,
+            from,
+            to,
+            tool_min_version,
+            register,
+            replaces,
+            out,
+            key_passphrase_file,
+            passphrase,
+        } => {
+            let keys = platform_keys(&platform, &passphrase)?;
+            let first = passphrase::given(key_passphrase_file.as_deref(), "KOHYO_KEY_PASSPHRASE")?;
+            let new = NewKey {
+                hospital,
+                name,
+                not_before: from.map_or_else(|| Ok(now()), |day| begin_of(&day))?,
+                not_after: begin_of(&to)?.saturating_add(24 * 60 * 60 - 1),
+                tool_min_version: tool_min_version.unwrap_or_else(|| VERSION.to_owned()),
+            };
+            issue(&keys, &new, first, &register, replaces.as_deref(), &out)?;
+        }
+        KeyCommand::Withdraw {
+            kid,
+            reason,
+            register,
+        } => withdraw(&register, &parse_kid(&kid)?, reason)?,
+        KeyCommand::Import {
+            file,
+            platform,
+            change_passphrase,
+            new_passphrase_file,
+            passphrase,
+            keys,
+        } => {
+            let folder = keys_folder(keys.keys)?;
+            let new = change_passphrase.then_some(new_passphrase_file.as_deref());
+            import(&file, platform.as_deref(), &folder, &passphrase, new)?;
+        }
+        KeyCommand::Show { keys } => show(&keys_folder(keys.keys)?)?,
+        KeyCommand::Verify { passphrase, keys } => {
+            let key = usable(&keys_folder(keys.keys)?)?;
+            let passphrase = passphrase::existing(&passphrase, "鍵ファイル")?;
+            key.unlock(&passphrase).map_err(|e| failure(&e))?;
+            output::line(&describe(key.certificate()));
+            output::line("署名、有効期間、パスフレーズを確かめました。封緘に使えます");
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+// ---- platform
+
+fn new_platform(name: &str, out: &Path, args: &PassphraseArgs) -> Result<(), Failure> {
+    let secret = out.join(SECRET_FILE);
+    if secret.exists() {
+        return Err(Failure::Other(format!(
+            "{} はすでにあります\n  受付先の鍵を失うと届いた封緘ファイルを開けなくなるため、上書きしません",
+            secret.display()
+        )));
+    }
+    let file = args.passphrase_file.as_deref();
+    let passphrase = passphrase::new(file, "KOHYO_PASSPHRASE", "受付先の秘密鍵")?;
+    let rng = &mut rand::rng();
+    let keys = PlatformKeys::generate(name, rng).map_err(|e| failure(&e))?;
+    let file = keys.to_file(&passphrase, rng).map_err(|e| failure(&e))?;
+    folder(out)?;
+    write(&secret, &file.to_text())?;
+    write(&out.join(PUBLIC_FILE), &keys.public().to_text())?;
+    output::line(&format!(
+        "{} と {} を作りました\n指紋: {}\n秘密鍵ファイルとパスフレーズの控えを、別々の安全な場所に置いてください。失うと封緘ファイルを開けません",
+        secret.display(),
+        PUBLIC_FILE,
+        keys.public().fingerprint()
+    ));
+    Ok(())
+}
+
+fn issue(
+    keys: &PlatformKeys,
+    new: &NewKey,
+    first: Option<Passphrase>,
+    register: &Path,
+    replaces: Option<&str>,
+    out: &Path,
+) -> Result<(), Failure> {
+    let replaced = replaces.map(parse_kid).transpose()?;
+    if let Some(kid) = replaced {
+        certificate_of(register, &kid)?;
+    }
+    let rng = &mut rand::rng();
+    let (passphrase, made) = match first {
+        Some(passphrase) => (passphrase, None),
+        None => {
+            let made = readable_passphrase(rng);
+            (Passphrase::new(&made), Some(made))
+        }
+    };
+    let file = keys.issue(new, &passphrase, rng).map_err(|e| failure(&e))?;
+    folder(register)?;
+    let certificate = file.certificate();
+    // The register first: a key that is handed over must be known.
+    let registered = register.join(format!("{}.{CERTIFICATE}", certificate.kid()));
+    write(&registered, &certificate.to_text())?;
+    write(out, &file.to_text())?;
+    if let Some(kid) = replaced {
+        withdraw(register, &kid, Reason::Reissued)?;
+    }
+    output::line(&describe(certificate));
+    output::line(&format!("鍵ファイル: {}", out.display()));
+    if let Some(made) = made {
+        output::line(&format!(
+            "最初のパスフレーズ: {made}\n鍵ファイルとは別の方法で医療機関に伝えてください。二度と表示されません"
+        ));
+    }
+    Ok(())
+}
+
+/// Five groups of four characters that nobody confuses: 100 random bits.
+fn readable_passphrase(rng: &mut impl Rng) -> String {
+    const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+    let mut letter = || {
+        let number = rng.next_u32() % 32;
+        let letter = usize::try_from(number).ok().and_then(|at| LETTERS.get(at));
+        char::from(letter.copied().unwrap_or(b'0'))
+    };
+    let group = |_| (0..4).map(|_| letter()).collect::<String>();
+    (0..5).map(group).collect::<Vec<_>>().join("-")
+}
+
+fn withdraw(register: &Path, kid: &Kid, reason: Reason) -> Result<(), Failure> {
+    certificate_of(register, kid)?;
+    let word = match reason {
+        Reason::Reissued => "reissued",
+        Reason::Compromised => "compromised",
+    };
+    let line = format!("{word} {}\n", now());
+    write(&register.join(format!("{kid}.{STATE}")), &line)?;
+    output::line(&format!(
+        "鍵 {kid} を「{}」として登録しました",
+        match reason {
+            Reason::Reissued => "再発行済み",
+            Reason::Compromised => "漏えいの届出あり",
+        }
+    ));
+    Ok(())
+}
+
+fn certificate_of(register: &Path, kid: &Kid) -> Result<PathBuf, Failure> {
+    let path = register.join(format!("{kid}.{CERTIFICATE}"));
+    if path.is_file() {
+        Ok(path)
+    } else {
+        Err(Failure::Other(format!(
+            "登録簿 {} に鍵 {kid} がありません\n  鍵番号とフォルダーを確認してください",
+            register.display()
+        )))
+    }
+}
+
+/// The platform's keys, opened.
+pub fn platform_keys(path: &Path, args: &PassphraseArgs) -> Result<PlatformKeys, Failure> {
+    let file = PlatformFile::parse(&read_text(path)?).map_err(|e| at(path, &e))?;
+    let passphrase = passphrase::existing(args, "受付先の秘密鍵")?;
+    file.unlock(&passphrase).map_err(|e| at(path, &e))
+}
+
+/// Every key in the register's folder.
+pub fn register(folder: &Path, platform: &PlatformPublic) -> Result<Register, Failure> {
+    let mut register = Register::default();
+    for path in files(folder, CERTIFICATE)? {
+        let certificate =
+            Certificate::parse(&read_text(&path)?, platform).map_err(|e| at(&path, &e))?;
+        let state = path.with_extension(STATE);
+        let state = if state.exists() {
+            parse_state(&state)?
+        } else {
+            State::Active
+        };
+        register.set(certificate, state);
+    }
+    Ok(register)
+}
+
+fn parse_state(path: &Path) -> Result<State, Failure> {
+    let text = read_text(path)?;
+    text.trim()
+        .split_once(' ')
+        .and_then(|(word, time)| {
+            let time = time.parse().ok()?;
+            match word {
+                "reissued" => Some(State::Reissued(time)),
+                "compromised" => Some(State::Compromised(time)),
+                _ => None,
+            }
+        })
+        .ok_or_else(|| {
+            Failure::Other(format!(
+                "{} を読めません\n  `kohyo key withdraw` で書き直してください",
+                path.display()
+            ))
+        })
+}
+
+// ---- hospital
+
+fn import(
+    file: &Path,
+    platform: Option<&Path>,
+    folder_of_keys: &Path,
+    args: &PassphraseArgs,
+    change: Option<Option<&Path>>,
+) -> Result<(), Failure> {
+    let known = folder_of_keys.join(PUBLIC_FILE);
+    let public = match platform {
+        Some(path) => {
+            let given = parse_public(path)?;
+            if known.exists() && parse_public(&known)? != given {
+                return Err(Failure::Other(format!(
+                    "{} は、すでに取り込んだ受付先の公開鍵と違います\n  指紋（{}）を受付先に確かめてください。受付先が変わったのであれば {} を取り除いてください",
+                    path.display(),
+                    given.fingerprint(),
+                    known.display()
+                )));
+            }
+            given
+        }
+        None if known.exists() => parse_public(&known)?,
+        None => {
+            return Err(Failure::Other(
+                "受付先の公開鍵がまだ取り込まれていません\n  `--platform FILE` で受付先の公開鍵ファイルを指定してください"
+                    .to_owned(),
+            ));
+        }
+    };
+    let mut key = KeyFile::parse(&read_text(file)?, &public).map_err(|e| at(file, &e))?;
+    let passphrase = passphrase::existing(args, "鍵ファイル")?;
+    key.unlock(&passphrase).map_err(|e| at(file, &e))?;
+    if let Some(file) = change {
+        let new = passphrase::new(file, "KOHYO_NEW_PASSPHRASE", "鍵ファイル")?;
+        key = key
+            .with_passphrase(&passphrase, &new, &mut rand::rng())
+            .map_err(|e| failure(&e))?;
+    }
+    folder(folder_of_keys)?;
+    write(&known, &public.to_text())?;
+    let name = format!("{}.{KEY}", key.certificate().kid());
+    write(&folder_of_keys.join(name), &key.to_text())?;
+    output::line(&describe(key.certificate()));
+    output::line(&format!(
+        "取り込みました\n受付先: {}\n指紋: {}（受付先からの書面の指紋と同じか確かめてください）",
+        public.name,
+        public.fingerprint()
+    ));
+    Ok(())
+}
+
+fn show(folder: &Path) -> Result<(), Failure> {
+    let (public, keys) = imported(folder)?;
+    output::line(&format!(
+        "受付先: {}\n指紋: {}",
+        public.name,
+        public.fingerprint()
+    ));
+    for key in keys {
+        let certificate = key.certificate();
+        let state = match certificate.usable(now(), VERSION) {
+            Ok(()) => "使えます".to_owned(),
+            Err(error) => format!("使えません（{error}）"),
+        };
+        output::line(&format!("\n{}\n{state}", describe(certificate)));
+    }
+    Ok(())
+}
+
+/// The key that is used: of those valid now, the one that is valid longest.
+pub fn usable(folder: &Path) -> Result<KeyFile, Failure> {
+    let (_, keys) = imported(folder)?;
+    let now = now();
+    let refused = keys
+        .iter()
+        .find_map(|key| key.certificate().usable(now, VERSION).err());
+    keys.into_iter()
+        .filter(|key| key.certificate().usable(now, VERSION).is_ok())
+        .max_by_key(|key| key.certificate().not_after())
+        .ok_or_else(|| match refused {
+            Some(error) => failure(&error),
+            None => Failure::Other(format!(
+                "{} に鍵がありません\n  `kohyo key import FILE --platform FILE` で取り込んでください",
+                folder.display()
+            )),
+        })
+}
+
+fn imported(folder: &Path) -> Result<(PlatformPublic, Vec<KeyFile>), Failure> {
+    let public = folder.join(PUBLIC_FILE);
+    if !public.exists() {
+        return Err(Failure::Other(format!(
+            "{} に取り込んだ鍵がありません\n  `kohyo key import FILE --platform FILE` で取り込んでください",
+            folder.display()
+        )));
+    }
+    let public = parse_public(&public)?;
+    let mut keys = Vec::new();
+    for path in files(folder, KEY)? {
+        keys.push(KeyFile::parse(&read_text(&path)?, &public).map_err(|e| at(&path, &e))?);
+    }
+    Ok((public, keys))
+}
+
+/// Where imported keys lie.
+pub fn keys_folder(given: Option<PathBuf>) -> Result<PathBuf, Failure> {
+    if let Some(folder) = given {
+        return Ok(folder);
+    }
+    std::env::home_dir()
+        .map(|home| home.join(".kohyo").join("keys"))
+        .ok_or_else(|| {
+            Failure::Other(
+                "鍵の置き場所が分かりません\n  `--keys DIR` で指定してください".to_owned(),
+            )
+        })
+}
+
+// ---- both
+
+fn parse_public(path: &Path) -> Result<PlatformPublic, Failure> {
+    PlatformPublic::parse(&read_text(path)?).map_err(|e| at(path, &e))
+}
+
+fn parse_kid(text: &str) -> Result<Kid, Failure> {
+    text.parse().map_err(|()| {
+        Failure::Other(format!(
+            "「{text}」は鍵番号ではありません\n  16桁の番号を書いてください"
+        ))
+    })
+}
+
+fn describe(certificate: &Certificate) -> String {
+    let day = |seconds: u64| {
+        let time = i64::try_from(seconds)
+            .ok()
+            .and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
+        time.map_or_else(String::new, |time| {
+            time.to_zoned(japan())
+                .strftime("%Y-%m-%d %H:%M")
+                .to_string()
+        })
+    };
+    format!(
+        "鍵番号: {}\n医療機関: {}（{}）\n有効期間: {} から {} まで（日本時間）\n必要な点検ツールの版: {}以上",
+        certificate.kid(),
+        certificate.name(),
+        certificate.hospital(),
+        day(certificate.not_before()),
+        day(certificate.not_after()),
+        certificate.tool_min_version()
+    )
+}
+
+/// Now, in seconds since 1970.
+pub fn now() -> u64 {
+    u64::try_from(jiff::Timestamp::now().as_second()).unwrap_or(0)
+}
+
+fn japan() -> TimeZone {
+    TimeZone::fixed(Offset::constant(9))
+}
+
+/// The first second of a day in Japan.
+fn begin_of(day: &str) -> Result<u64, Failure> {
+    day.parse::<Date>()
+        .ok()
+        .and_then(|day| day.to_zoned(japan()).ok())
+        .and_then(|time| u64::try_from(time.timestamp().as_second()).ok())
+        .ok_or_else(|| {
+            Failure::Other(format!(
+                "「{day}」は日付ではありません\n  2026-04-01 のように書いてください"
+            ))
+        })
+}
+
+/// The files of a folder with this extension, by name.
+fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, Failure> {
+    let entries = std::fs::read_dir(folder).map_err(|source| Failure::Read {
+        path: folder.to_owned(),
+        source,
+    })?;
+    let mut paths: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|e| e == extension))
+        .collect();
+    paths.sort();
+    Ok(paths)
+}
+
+fn folder(path: &Path) -> Result<(), Failure> {
+    std::fs::create_dir_all(path).map_err(|source| Failure::Write {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    replace_with(path, |file| file.write_all(text.as_bytes())).map_err(|source| Failure::Write {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+fn at(path: &Path, error: &kohyo_exchange::seal::KeyError) -> Failure {
+    Failure::Other(format!("{}: {error}\n  {}", path.display(), error.help()))
+}

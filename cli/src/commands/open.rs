@@ -1,0 +1,65 @@
+//! `kohyo open`: a sealed container → its records, after all of it has been checked.
+
+use crate::args::OpenArgs;
+use crate::commands::key::{now, platform_keys, register};
+use crate::disk::{Failure, replace_with};
+use crate::output;
+use kohyo_exchange::seal::{BoxError, SealedBox};
+use kohyo_exchange::{Library, Reader};
+use std::fs::File;
+use std::io;
+use std::ops::ControlFlow;
+use std::process::ExitCode;
+
+pub fn run(args: &OpenArgs) -> Result<ExitCode, Failure> {
+    let keys = platform_keys(&args.platform, &args.passphrase)?;
+    let register = register(&args.register, keys.public())?;
+    let file = File::open(&args.file).map_err(|source| Failure::Read {
+        path: args.file.clone(),
+        source,
+    })?;
+    let fail = |error: BoxError| {
+        Failure::Other(format!(
+            "{}: {error}\n  {}",
+            args.file.display(),
+            error.help()
+        ))
+    };
+    let sealed = SealedBox::begin(file).map_err(fail)?;
+    let mut verified = sealed.verify(&keys, &register, now()).map_err(fail)?;
+    let records = verified
+        .payload()
+        .map(count)
+        .map_err(|error| fail(error.into()))?;
+    verified.has_all(records).map_err(fail)?;
+    let write = |source| Failure::Write {
+        path: args.out.clone(),
+        source,
+    };
+    replace_with(&args.out, |out| {
+        let mut payload = verified.payload()?;
+        io::copy(&mut payload, out).map(|_| ())
+    })
+    .map_err(write)?;
+    let header = verified.header();
+    output::note(&format!(
+        "{}（{}）の鍵 {} で封緘された個票 {} 件を {} に書きました（{}、様式 {}）",
+        verified.sender().name(),
+        header.hospital,
+        header.kid,
+        header.records,
+        args.out.display(),
+        header.tool,
+        header.release
+    ));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// How many records a payload has; which forms they are of is no matter here.
+fn count(payload: impl io::Read) -> u64 {
+    let mut reader = Reader::new();
+    let read = reader.read(payload, &Library::default(), &mut |_| {
+        ControlFlow::Continue(())
+    });
+    read.unwrap_or_else(|broken| broken.record.unwrap_or(0).saturating_sub(1))
+}

@@ -1,0 +1,47 @@
+//! Records as CSV: a row per record, a column per wire name.
+//!
+//! ```text
+//! form,edition,application,written,name,birth_date,tremor,signs
+//! #様式,版,申請の種類,記載年月日,氏名,生年月日,安静時振戦,その他の徴候
+//! shitei-006,2020,new,2026-06-01,山田 太郎,1950-04-01,1,1;3
+//! ```
+//!
+//! Four columns say what the XML says in the start tag of the record; every other column is a
+//! field, in any order. Rows and sides have a column per question, with the flat names that they
+//! have on every wire. Several codes stand in one cell, separated by `;`. A line whose first cell
+//! begins with `#` is passed over. All records of a file are of one form. Described for users in
+//! `docs/exchange/csv.md`.
+
+mod decode;
+mod read;
+mod scan;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use decode::{Decoded, detect};
+pub(crate) use read::read;
+pub use write::{CsvWriter, csv_template};
+
+/// Key of the form: `shitei-006`.
+const FORM: &str = "form";
+/// Edition of the form: `2020`.
+const EDITION: &str = "edition";
+/// `new` or `renewal`.
+const APPLICATION: &str = "application";
+/// The day the record was written.
+const WRITTEN: &str = "written";
+
+/// The columns that are not fields, with their labels.
+const HEADING: [(&str, &str); 4] = [
+    (FORM, "様式"),
+    (EDITION, "版"),
+    (APPLICATION, "申請の種類"),
+    (WRITTEN, "記載年月日"),
+];
+
+/// Between the codes in a cell.
+const SEPARATOR: char = ';';
+/// A line that begins so is for people.
+const COMMENT: char = '#';

@@ -1,0 +1,202 @@
+//! Bytes → text: UTF-8 with or without a byte order mark, or Shift_JIS as Windows writes it
+//! (CP932). Nothing is ever replaced: what is neither ends the file at its byte.
+
+use crate::finding::{Place, RecordFinding};
+use encoding_rs::{DecoderResult, Encoding, SHIFT_JIS, UTF_8};
+use std::io::{self, Read};
+
+/// How a file is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Charset {
+    Utf8,
+    /// Shift_JIS with the additions of Windows (①, 髙, …).
+    Cp932,
+}
+
+const BLOCK: usize = 64 * 1024;
+
+/// Reads a file once to find out how it is written.
+pub(crate) fn detect(input: impl Read) -> Result<Charset, Box<RecordFinding>> {
+    let mut look = Look::default();
+    let mut block = vec![0; BLOCK];
+    let mut input = input;
+    let mut kept = 0;
+    loop {
+        let room = block.get_mut(kept..).unwrap_or_default();
+        let got = match input.read(room) {
+            Ok(got) => got,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(RecordFinding::unreadable(Place::default(), &error).into()),
+        };
+        let bytes = block.get(..kept + got).unwrap_or_default();
+        if let Some(found) = look.at(bytes, got == 0)? {
+            return Ok(found);
+        }
+        // At most three bytes of a character are left over.
+        let rest = bytes.len() - look.taken;
+        let from = look.taken;
+        block.copy_within(from..from + rest, 0);
+        kept = rest;
+        look.base += from as u64;
+    }
+}
+
+/// What has been seen so far.
+#[derive(Default)]
+struct Look {
+    /// Bytes of the block that are done.
+    taken: usize,
+    /// Bytes before the block.
+    base: u64,
+    /// Japanese characters that were right as UTF-8.
+    japanese: u32,
+}
+
+impl Look {
+    fn at(&mut self, bytes: &[u8], last: bool) -> Result<Option<Charset>, Box<RecordFinding>> {
+        if self.base == 0 && (bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]))
+        {
+            return Err(other("UTF-16"));
+        }
+        let (text, wrong) = match std::str::from_utf8(bytes) {
+            Ok(text) => (text, None),
+            Err(error) => {
+                let (valid, rest) = bytes
+                    .split_at_checked(error.valid_up_to())
+                    .unwrap_or_default();
+                let cut_off = error.error_len().is_none() && !last;
+                (
+                    std::str::from_utf8(valid).unwrap_or_default(),
+                    (!cut_off).then(|| rest.first().copied().unwrap_or_default()),
+                )
+            }
+        };
+        if text.contains("\u{1b}$") {
+            return Err(other("ISO-2022-JP（JISコード）"));
+        }
+        self.taken = text.len();
+        let count = text
+            .chars()
+            .filter(|c| ('\u{3000}'..='\u{9fff}').contains(c));
+        self.japanese = self
+            .japanese
+            .saturating_add(u32::try_from(count.count()).unwrap_or(u32::MAX));
+        match wrong {
+            // In Shift_JIS the first Japanese characters are already no UTF-8.
+            Some(value) if self.japanese >= 2 => Err(bad_byte(
+                Charset::Utf8,
+                self.base + text.len() as u64,
+                Some(value),
+            )),
+            Some(_) => Ok(Some(Charset::Cp932)),
+            None if last => Ok(Some(Charset::Utf8)),
+            None => Ok(None),
+        }
+    }
+}
+
+fn other(name: &str) -> Box<RecordFinding> {
+    Box::new(RecordFinding::error(
+        "file.encoding",
+        Place::default(),
+        format!("文字コードが{name}になっています"),
+        "UTF-8かShift_JISで保存し直してください（ExcelではCSV UTF-8）",
+    ))
+}
+
+/// A byte that is no character.
+fn bad_byte(charset: Charset, before: u64, value: Option<u8>) -> Box<RecordFinding> {
+    let (name, help) = match charset {
+        Charset::Utf8 => (
+            "UTF-8",
+            "一つのファイルに二つの文字コードが混ざっていないか確認し、UTF-8で保存し直してください",
+        ),
+        Charset::Cp932 => (
+            "Shift_JIS",
+            "ファイルが壊れていないか確認し、UTF-8かShift_JISで保存し直してください",
+        ),
+    };
+    let value = value.map_or_else(String::new, |value| format!("（0x{value:02X}）"));
+    Box::new(RecordFinding::error(
+        "file.encoding",
+        Place::default(),
+        format!(
+            "{name}として正しくないバイト{value}が先頭から{}バイト目にあります",
+            before + 1
+        ),
+        help,
+    ))
+}
+
+/// The text of a file, block by block.
+pub(crate) struct Decoded<R> {
+    input: R,
+    charset: Charset,
+    decoder: encoding_rs::Decoder,
+    block: Vec<u8>,
+    /// Bytes of the file before the block.
+    base: u64,
+    done: bool,
+}
+
+impl<R: Read> Decoded<R> {
+    pub(crate) fn new(input: R, charset: Charset) -> Self {
+        let encoding: &'static Encoding = match charset {
+            Charset::Utf8 => UTF_8,
+            Charset::Cp932 => SHIFT_JIS,
+        };
+        Self {
+            input,
+            charset,
+            decoder: encoding.new_decoder_with_bom_removal(),
+            block: vec![0; BLOCK],
+            base: 0,
+            done: false,
+        }
+    }
+
+    /// Appends more text; false at the end of the file.
+    pub(crate) fn more(&mut self, out: &mut String) -> Result<bool, Box<RecordFinding>> {
+        if self.done {
+            return Ok(false);
+        }
+        let got = loop {
+            match self.input.read(&mut self.block) {
+                Ok(got) => break got,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    return Err(RecordFinding::unreadable(Place::default(), &error).into());
+                }
+            }
+        };
+        self.done = got == 0;
+        let bytes = self.block.get(..got).unwrap_or_default();
+        let mut at = 0;
+        loop {
+            let rest = bytes.get(at..).unwrap_or_default();
+            let room = self
+                .decoder
+                .max_utf8_buffer_length_without_replacement(rest.len());
+            out.reserve(room.unwrap_or(rest.len() * 3).max(16));
+            let (result, read) = self
+                .decoder
+                .decode_to_string_without_replacement(rest, out, self.done);
+            at += read;
+            match result {
+                DecoderResult::InputEmpty => {
+                    self.base += got as u64;
+                    return Ok(true);
+                }
+                DecoderResult::OutputFull => {}
+                DecoderResult::Malformed(length, after) => {
+                    // It may have begun in the block before, which is gone.
+                    let back = usize::from(length) + usize::from(after);
+                    let begun = at.checked_sub(back);
+                    let value = begun.and_then(|begun| bytes.get(begun));
+                    let before = (self.base + at as u64).saturating_sub(back as u64);
+                    return Err(bad_byte(self.charset, before, value.copied()));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,466 @@
+//! Rows → answers and findings.
+
+use super::decode::Decoded;
+use super::scan::{Row, Rows};
+use super::{APPLICATION, COMMENT, EDITION, FORM, HEADING, SEPARATOR, WRITTEN};
+use crate::finding::{Place, RecordFinding, shortened};
+use crate::library::{Entry, Library, nearest};
+use crate::normalise::{Change, normalised};
+use crate::read::{Broken, MAX_FINDINGS, OnRecord, ReadRecord};
+use kohyo_engine::program::{Application, DatePrecision, FieldId, FieldType};
+use kohyo_engine::{Answer, Answers, Date, read_one};
+use std::borrow::Cow;
+use std::io::Read;
+use std::ops::ControlFlow;
+
+/// Reads a file and hands over each record as soon as its row ends, until told to stop. Gives the
+/// number of records.
+///
+/// # Errors
+/// The first thing that makes going on impossible.
+pub(crate) fn read(
+    input: Decoded<impl Read>,
+    library: &Library,
+    normalise: bool,
+    on_record: &mut OnRecord<'_>,
+) -> Result<u64, Box<Broken>> {
+    let mut rows = Rows::new(input);
+    let mut row = Row::default();
+    let header = loop {
+        if !rows.next(&mut row).map_err(|reason| broken(*reason))? {
+            return Err(broken(RecordFinding::error(
+                "file.empty",
+                Place::default(),
+                "ファイルに見出しの行がありません",
+                "1行目に項目名を並べてください",
+            )));
+        }
+        if !is_passed(&row) {
+            break Header::new(&row).map_err(|reason| broken(*reason))?;
+        }
+    };
+    let mut table = Table {
+        header,
+        library,
+        normalise,
+        form: None,
+        number: 0,
+    };
+    while rows.next(&mut row).map_err(|reason| broken(*reason))? {
+        if is_passed(&row) {
+            continue;
+        }
+        table.number += 1;
+        if table.record(&row, on_record).is_break() {
+            break;
+        }
+    }
+    if table.number == 0 {
+        return Err(broken(RecordFinding::error(
+            "csv.no_record",
+            Place::default(),
+            "見出しの行の下に個票がありません",
+            "個票を1行に1件ずつ書いてください",
+        )));
+    }
+    Ok(table.number)
+}
+
+/// A blank line, or one for people.
+fn is_passed(row: &Row) -> bool {
+    row.is_blank() || row.cells().next().is_some_and(|c| c.starts_with(COMMENT))
+}
+
+fn broken(reason: RecordFinding) -> Box<Broken> {
+    Box::new(Broken {
+        record: None,
+        before: Vec::new(),
+        reason,
+    })
+}
+
+/// The names of the columns.
+struct Header {
+    names: Vec<String>,
+    line: u64,
+    form: usize,
+    edition: usize,
+    application: usize,
+    written: Option<usize>,
+}
+
+impl Header {
+    fn new(row: &Row) -> Result<Self, Box<RecordFinding>> {
+        let names: Vec<String> = row.cells().map(|cell| cell.trim().to_owned()).collect();
+        let find = |wanted: &str| names.iter().position(|name| name == wanted);
+        let missing = |name: &str| {
+            let given = names.iter().map(String::as_str);
+            let help = match nearest(name, given) {
+                Some(near) => format!(
+                    "「{}」は「{name}」の書き間違いではありませんか",
+                    shortened(near)
+                ),
+                None => format!(
+                    "1行目に項目名（{FORM}、{EDITION}、{APPLICATION}と様式の項目）をコンマで区切って並べてください"
+                ),
+            };
+            Box::new(RecordFinding::error(
+                "csv.missing_column",
+                line(row.line),
+                format!("見出しに「{name}」の列がありません"),
+                help,
+            ))
+        };
+        let mut sorted: Vec<&String> = names.iter().filter(|name| !name.is_empty()).collect();
+        sorted.sort();
+        if let Some([twice, _]) = sorted.array_windows().find(|[a, b]| a == b) {
+            return Err(Box::new(RecordFinding::error(
+                "csv.duplicate_column",
+                line(row.line),
+                format!("見出しに「{}」の列が二つ以上あります", shortened(twice)),
+                "一つだけ残してください",
+            )));
+        }
+        Ok(Self {
+            form: find(FORM).ok_or_else(|| missing(FORM))?,
+            edition: find(EDITION).ok_or_else(|| missing(EDITION))?,
+            application: find(APPLICATION).ok_or_else(|| missing(APPLICATION))?,
+            written: find(WRITTEN),
+            line: row.line,
+            names,
+        })
+    }
+}
+
+fn line(number: u64) -> Place {
+    Place {
+        line: Some(number),
+        ..Place::default()
+    }
+}
+
+/// A file being read.
+struct Table<'a> {
+    header: Header,
+    library: &'a Library,
+    normalise: bool,
+    /// The one form of the file, once it is known.
+    form: Option<Columns>,
+    number: u64,
+}
+
+/// The form of a file and the field of each column.
+struct Columns {
+    entry: Entry,
+    fields: Vec<Option<FieldId>>,
+    answers: Answers,
+}
+
+impl Table<'_> {
+    fn record(&mut self, row: &Row, on_record: &mut OnRecord<'_>) -> ControlFlow<()> {
+        let mut findings = Vec::new();
+        if row.len() != self.header.names.len() {
+            findings.push(self.at(
+                row,
+                None,
+                RecordFinding::error(
+                    "csv.cells",
+                    Place::default(),
+                    format!(
+                        "セルが{}個あり、見出しの{}個と違います",
+                        row.len(),
+                        self.header.names.len()
+                    ),
+                    "列がずれていないか確認してください。値の中のコンマは、セルを \" で囲みます",
+                ),
+            ));
+            return on_record(self.nothing(findings));
+        }
+        let cells: Vec<&str> = row.cells().collect();
+        let cell = |at: usize| cells.get(at).copied().unwrap_or_default().trim();
+        let (key, edition) = (cell(self.header.form), cell(self.header.edition));
+        match &self.form {
+            Some(columns) => {
+                let program = columns.entry.form.program();
+                if (program.key.as_str(), program.edition.as_str()) != (key, edition) {
+                    let finding = RecordFinding::error(
+                        "csv.other_form",
+                        Place::default(),
+                        format!(
+                            "様式か版（{}、{}）が、前の行と違います",
+                            shortened(key),
+                            shortened(edition)
+                        ),
+                        "一つのCSVには、一つの様式の一つの版だけを入れてください",
+                    );
+                    findings.push(self.at(row, Some(self.header.form), finding));
+                    return on_record(self.nothing(findings));
+                }
+            }
+            None => match self.library.entry(key, edition) {
+                Some(entry) => {
+                    let entry = entry.clone();
+                    let (columns, unknown) = self.columns(entry);
+                    self.form = Some(columns);
+                    if !unknown.is_empty() {
+                        let about_file = ReadRecord::without_form(0, unknown);
+                        on_record(about_file)?;
+                    }
+                }
+                None => {
+                    let finding = self.unknown_form(key, edition);
+                    findings.push(self.at(row, Some(self.header.form), finding));
+                    return on_record(self.nothing(findings));
+                }
+            },
+        }
+        let application = match cell(self.header.application) {
+            "new" => Some(Application::New),
+            "renewal" => Some(Application::Renewal),
+            other => {
+                let finding = RecordFinding::error(
+                    "csv.application",
+                    Place::default(),
+                    "新規・更新の別（application）が new でも renewal でもありません",
+                    "new（新規）か renewal（更新）と書いてください",
+                )
+                .with_value(other);
+                findings.push(self.at(row, Some(self.header.application), finding));
+                None
+            }
+        };
+        let written = self.written(row, &cells, &mut findings);
+        // Taken out so that places can be asked for while the answers are filled in.
+        let Some(mut columns) = self.form.take() else {
+            return ControlFlow::Continue(());
+        };
+        columns.answers.clear();
+        let mut changes = Vec::new();
+        let mut dropped = 0;
+        for (cell, field) in cells.iter().zip(&columns.fields) {
+            let Some(field) = *field else { continue };
+            if cell.is_empty() {
+                continue;
+            }
+            let place = || Place {
+                path: columns.path(self.number, field),
+                line: Some(row.line),
+                column: None,
+            };
+            let mut changed = Vec::new();
+            let read = value(
+                &columns.entry,
+                field,
+                cell,
+                self.normalise.then_some(&mut changed),
+            );
+            changes.extend(changed.into_iter().map(|change| Change {
+                place: place(),
+                ..change
+            }));
+            match read {
+                Ok(answer) => columns.answers.set(field, answer),
+                Err(_) if findings.len() >= MAX_FINDINGS => dropped += 1,
+                Err(finding) => findings.push(RecordFinding {
+                    place: place(),
+                    ..*finding
+                }),
+            }
+        }
+        if dropped > 0 {
+            findings.push(RecordFinding::error(
+                "csv.too_many_findings",
+                line(row.line),
+                format!("このほかに{dropped}件の指摘があります"),
+                "上の指摘を直してから、もう一度点検してください",
+            ));
+        }
+        let flow = on_record(ReadRecord {
+            number: self.number,
+            form: Some(&columns.entry.form),
+            application,
+            written,
+            answers: &columns.answers,
+            findings,
+            changes,
+            layout: Some(&columns.entry.layout),
+            many: true,
+        });
+        self.form = Some(columns);
+        flow
+    }
+
+    fn written(
+        &self,
+        row: &Row,
+        cells: &[&str],
+        findings: &mut Vec<RecordFinding>,
+    ) -> Option<Date> {
+        let at = self.header.written?;
+        let text = cells.get(at).copied().unwrap_or_default().trim();
+        if text.is_empty() {
+            return None;
+        }
+        let date = text.parse::<Date>().ok();
+        let date = date.filter(|date| date.precision() == DatePrecision::Day);
+        if date.is_none() {
+            let finding = RecordFinding::error(
+                "csv.written",
+                Place::default(),
+                "記載年月日（written）を日付として読み取れません",
+                "西暦で 2026-06-01 のように書いてください",
+            )
+            .with_value(text);
+            findings.push(self.at(row, Some(at), finding));
+        }
+        date
+    }
+
+    /// The field of each column, and what is wrong with the others.
+    fn columns(&self, entry: Entry) -> (Columns, Vec<RecordFinding>) {
+        let form = &entry.form;
+        let mut unknown = Vec::new();
+        let fields = self
+            .header
+            .names
+            .iter()
+            .enumerate()
+            .map(|(at, name)| {
+                let ours = HEADING.iter().any(|(column, _)| column == name);
+                let field = form
+                    .field_id(name)
+                    .filter(|field| entry.layout.section_of(*field).is_some());
+                if field.is_none() && !ours && unknown.len() < MAX_FINDINGS {
+                    unknown.push(self.unknown_column(&entry, at, name));
+                }
+                field
+            })
+            .collect();
+        let answers = Answers::new(form);
+        (
+            Columns {
+                fields,
+                answers,
+                entry,
+            },
+            unknown,
+        )
+    }
+
+    fn unknown_column(&self, entry: &Entry, at: usize, name: &str) -> RecordFinding {
+        let message = match name {
+            "" => format!("見出しの{}列目に項目名がありません", at + 1),
+            name => format!(
+                "様式 {} に「{}」という項目はありません",
+                entry.form.program().key,
+                shortened(name)
+            ),
+        };
+        let help = match nearest(name, entry.layout.field_names()) {
+            Some(near) => format!("「{near}」の書き間違いではありませんか"),
+            None => "列を取り除くか、様式の項目名を確認してください".to_owned(),
+        };
+        RecordFinding::error("csv.unknown_column", line(self.header.line), message, help)
+            .with_value(name)
+    }
+
+    fn unknown_form(&self, key: &str, edition: &str) -> RecordFinding {
+        let editions: Vec<&str> = self
+            .library
+            .editions(key)
+            .map(|form| form.program().edition.as_str())
+            .collect();
+        if editions.is_empty() {
+            let help = match self.library.nearest_key(key) {
+                Some(near) => format!("「{near}」の書き間違いではありませんか"),
+                None => "様式キーを確認してください。新しい様式であれば、定義を更新してください"
+                    .to_owned(),
+            };
+            let message = format!("様式「{}」はありません", shortened(key));
+            return RecordFinding::error("csv.unknown_form", Place::default(), message, help);
+        }
+        RecordFinding::error(
+            "csv.unknown_edition",
+            Place::default(),
+            format!("様式 {key} に版「{}」はありません", shortened(edition)),
+            format!("使える版は {} です", editions.join("、")),
+        )
+    }
+
+    /// The finding at a column of this row, or at the row.
+    fn at(&self, row: &Row, column: Option<usize>, finding: RecordFinding) -> RecordFinding {
+        let name = column.and_then(|at| self.header.names.get(at));
+        let mut path = format!("/records/record[{}]", self.number);
+        if let Some(name) = name {
+            path.push_str("/@");
+            path.push_str(name);
+        }
+        let place = Place {
+            path,
+            line: Some(row.line),
+            column: None,
+        };
+        RecordFinding { place, ..finding }
+    }
+
+    fn nothing(&self, findings: Vec<RecordFinding>) -> ReadRecord<'static> {
+        ReadRecord::without_form(self.number, findings)
+    }
+}
+
+impl Columns {
+    fn path(&self, number: u64, field: FieldId) -> String {
+        let mut path = format!("/records/record[{number}]");
+        let section = self.entry.layout.section_of(field);
+        let field = self.entry.form.field(field);
+        if let (Some(section), Some(field)) = (section, field) {
+            path.extend(["/", &section.name, "/", &field.name]);
+        }
+        path
+    }
+}
+
+/// The answer in a cell. If asked for, values are read otherwise than written where there is no
+/// doubt, and the changes are listed.
+fn value(
+    entry: &Entry,
+    id: FieldId,
+    cell: &str,
+    changes: Option<&mut Vec<Change>>,
+) -> Result<Answer, Box<RecordFinding>> {
+    let form = &entry.form;
+    let field = form.field(id);
+    let label = || field.map(|field| field.label.clone()).unwrap_or_default();
+    let several = matches!(field.map(|f| &f.ty), Some(FieldType::Choices { .. }));
+    let mut values: Vec<Cow<'_, str>> = if several {
+        cell.split(SEPARATOR).map(Cow::from).collect()
+    } else {
+        vec![cell.into()]
+    };
+    if let Some(changes) = changes {
+        for value in &mut values {
+            if let Some((new, what)) = normalised(form, id, value) {
+                changes.push(Change {
+                    place: Place::default(),
+                    item: label(),
+                    old: shortened(value),
+                    new: shortened(&new),
+                    what,
+                });
+                *value = new.into();
+            }
+        }
+    }
+    let values: Vec<&str> = values.iter().map(AsRef::as_ref).collect();
+    read_one(form, id, &values).map_err(|finding| {
+        Box::new(RecordFinding {
+            check: finding.check.into(),
+            level: finding.level,
+            place: Place::default(),
+            item: label(),
+            value: finding.value.as_deref().map(shortened),
+            message: finding.message,
+            help: finding.help,
+        })
+    })
+}

@@ -1,0 +1,231 @@
+//! What a CSV says, and what is told about one that is not right.
+
+use super::*;
+use crate::check::Checker;
+use crate::generate::{generate, heading};
+use crate::library::Library;
+use crate::samples;
+use encoding_rs::SHIFT_JIS;
+use insta::assert_snapshot;
+use kohyo_engine::ResultKind;
+use std::ops::ControlFlow;
+
+fn library() -> Library {
+    Library::new([samples::form()]).unwrap()
+}
+
+/// Each record with its result and findings.
+fn check(bytes: &[u8]) -> String {
+    let mut out = String::new();
+    let today = "2026-07-01".parse().unwrap();
+    Checker::new(library(), today).check_csv(|| Ok(bytes), &mut |report| {
+        let result = report.result.map_or("判定なし", ResultKind::name);
+        out += &format!("個票{}: {result}\n", report.number);
+        for finding in report.findings {
+            out += &format!("  {} [{}] {finding}\n", finding.check, finding.item);
+        }
+        ControlFlow::Continue(())
+    });
+    out
+}
+
+fn sample() -> String {
+    let mut writer = CsvWriter::new(&samples::form(), Vec::new()).unwrap();
+    writer.write(heading(), &samples::full()).unwrap();
+    String::from_utf8(writer.finish().unwrap()).unwrap()
+}
+
+const HEAD: &str = "form,edition,application,written,name,birth_date,tremor,stage,signs\n";
+const ROW: &str = "shitei-006,2020,new,2026-06-01,山田 太郎,1950-04-01,2,3,1;3\n";
+
+#[test]
+fn a_record_is_written_as_a_row() {
+    assert_snapshot!(sample().replace('\r', "␍"), @r#"
+    ﻿form,edition,application,written,name,name_kana,postal_code,birth_date,tremor,tremor_from,signs,igg4,stage,remarks␍
+    shitei-006,2020,new,2026-06-01,山田 太郎,やまだ たろう,1008916,1950-04-01,1,2019,1;3,135.5,3,"一行目
+    二行目 <&>"␍
+    "#);
+    assert_snapshot!(csv_template(samples::form().program()).replace('\r', "␍"), @r"
+    ﻿form,edition,application,written,name,name_kana,postal_code,birth_date,tremor,tremor_from,signs,igg4,stage,remarks␍
+    #様式,版,申請の種類,記載年月日,氏名,氏名（かな）,郵便番号,生年月日,安静時振戦,振戦の始まり,その他の徴候,IgG4,重症度分類,経過␍
+    ");
+    assert_snapshot!(check(sample().as_bytes()), @"個票1: eligible");
+}
+
+#[test]
+fn xml_and_csv_say_the_same() {
+    let form = samples::form();
+    for seed in 0..40 {
+        let raw = generate(&form, seed);
+        let mut xml = Vec::new();
+        crate::write_record(&form, heading(), &raw, &mut xml).unwrap();
+        let mut csv = CsvWriter::new(&form, Vec::new()).unwrap();
+        csv.write(heading(), &raw).unwrap();
+        let csv = csv.finish().unwrap();
+        let today = "2026-07-01".parse().unwrap();
+        let checker = || Checker::new(library(), today).keeping_records();
+        let (mut of_xml, mut of_csv) = (Vec::new(), Vec::new());
+        checker().check_slice(&xml, &mut |report| {
+            of_xml.push((report.result, report.record, report.findings.len()));
+            ControlFlow::Continue(())
+        });
+        checker().check_csv(|| Ok(csv.as_slice()), &mut |report| {
+            of_csv.push((report.result, report.record, report.findings.len()));
+            ControlFlow::Continue(())
+        });
+        assert_eq!(of_xml, of_csv, "{seed}");
+    }
+}
+
+#[test]
+fn shift_jis_and_every_kind_of_line_end_are_read() {
+    let text = format!("{HEAD}{}", ROW.replace("太郎", "髙①"));
+    let plain = check(text.as_bytes());
+    assert_snapshot!(plain, @"個票1: not_met");
+    let (sjis, _, lossy) = SHIFT_JIS.encode(&text);
+    assert!(!lossy);
+    assert_eq!(check(&sjis), plain);
+    assert_eq!(check(format!("\u{feff}{text}").as_bytes()), plain);
+    assert_eq!(check(text.replace('\n', "\r\n").as_bytes()), plain);
+    assert_eq!(check(text.replace('\n', "\r").as_bytes()), plain);
+    assert_eq!(check(text.trim_end().as_bytes()), plain);
+    // Lines for people, blank rows and the order of columns do not matter.
+    let commented = text.replace("shitei-006", "#様式,版\n,,,,,,,,\n\nshitei-006");
+    assert_eq!(check(commented.as_bytes()), plain.replace("3行", "6行"));
+}
+
+#[test]
+fn a_block_may_end_anywhere() {
+    // Characters of two bytes and line ends around the end of a block of 64 KiB.
+    for length in 65_300..65_340 {
+        let filler = format!("#{}\r\n", "x".repeat(length));
+        let text = format!("{HEAD}{filler}{ROW}").replace("山田 太郎", &"あ".repeat(20));
+        let (sjis, _, _) = SHIFT_JIS.encode(&text);
+        assert_eq!(check(&sjis), check(text.as_bytes()), "{length}");
+        assert!(check(&sjis).starts_with("個票1: "), "{length}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_cell_stands_at_its_line_and_column() {
+    let two = ROW
+        .replace("1950-04-01", "1950/04/01")
+        .replace("1;3", "1;9");
+    let text = format!("{HEAD}{ROW}{two}{}", ROW.replace(",2,3,", ",2,"));
+    assert_snapshot!(check(text.as_bytes()), @r#"
+    個票1: not_met
+    個票2: not_met
+      date.birth_date [生年月日] /records/record[2]/patient/birth_date 3行: 「生年月日」の書き方が違います（1950-04-01 と書いてください）
+      code.signs [その他の徴候] /records/record[2]/diagnosis/signs 3行: 「その他の徴候」の選択肢にない値です（次のいずれかを書いてください: 1（筋強剛）、2（姿勢反射障害）、3（その他 <&>））
+    個票3: 判定なし
+      csv.cells [] /records/record[3] 4行: セルが8個あり、見出しの9個と違います（列がずれていないか確認してください。値の中のコンマは、セルを " で囲みます）
+    "#);
+}
+
+#[test]
+fn what_is_wrong_with_the_head_is_told_once() {
+    let misspelt = HEAD.replace("tremor", "tremer").replace("stage", "");
+    assert_snapshot!(check(format!("{misspelt}{ROW}{ROW}").as_bytes()), @r"
+    個票0: 判定なし
+      csv.unknown_column [] 1行: 様式 shitei-006 に「tremer」という項目はありません（「tremor」の書き間違いではありませんか）
+      csv.unknown_column [] 1行: 見出しの8列目に項目名がありません（列を取り除くか、様式の項目名を確認してください）
+    個票1: undetermined
+      required.tremor [安静時振戦] /records/record[1]/diagnosis/tremor: 「安静時振戦」が未記入です（記入してください。分からないときは「不明」を選べます）
+    個票2: undetermined
+      required.tremor [安静時振戦] /records/record[2]/diagnosis/tremor: 「安静時振戦」が未記入です（記入してください。分からないときは「不明」を選べます）
+    ");
+    let check_head =
+        |from: &str, to: &str| check(format!("{}{ROW}", HEAD.replace(from, to)).as_bytes());
+    assert_snapshot!(check_head("form", "from"), @r"
+    個票0: 判定なし
+      csv.missing_column [] 1行: 見出しに「form」の列がありません（1行目に項目名（form、edition、applicationと様式の項目）をコンマで区切って並べてください）
+    ");
+    assert_snapshot!(check_head("signs", "stage"), @r"
+    個票0: 判定なし
+      csv.duplicate_column [] 1行: 見出しに「stage」の列が二つ以上あります（一つだけ残してください）
+    ");
+    assert_snapshot!(check(b""), @r"
+    個票0: 判定なし
+      file.empty [] ファイルに見出しの行がありません（1行目に項目名を並べてください）
+    ");
+    assert_snapshot!(check(HEAD.as_bytes()), @r"
+    個票0: 判定なし
+      csv.no_record [] 見出しの行の下に個票がありません（個票を1行に1件ずつ書いてください）
+    ");
+}
+
+#[test]
+fn forms_and_applications_are_checked() {
+    let check_row =
+        |from: &str, to: &str| check(format!("{HEAD}{}", ROW.replace(from, to)).as_bytes());
+    assert_snapshot!(check_row("shitei-006", "shitei-06"), @r"
+    個票1: 判定なし
+      csv.unknown_form [] /records/record[1]/@form 2行: 様式「shitei-06」はありません（「shitei-006」の書き間違いではありませんか）
+    ");
+    assert_snapshot!(check_row("2020", "1999"), @r"
+    個票1: 判定なし
+      csv.unknown_edition [] /records/record[1]/@form 2行: 様式 shitei-006 に版「1999」はありません（使える版は 2020 です）
+    ");
+    assert_snapshot!(check_row("new", "新規"), @r"
+    個票1: 判定なし
+      csv.application [] /records/record[1]/@application 2行: 新規・更新の別（application）が new でも renewal でもありません（new（新規）か renewal（更新）と書いてください）
+    ");
+    assert_snapshot!(check_row("2026-06-01", "令和8年"), @r"
+    個票1: not_met
+      csv.written [] /records/record[1]/@written 2行: 記載年月日（written）を日付として読み取れません（西暦で 2026-06-01 のように書いてください）
+    ");
+    let mixed = format!("{HEAD}{ROW}{}", ROW.replace("2020", "2017"));
+    assert_snapshot!(check(mixed.as_bytes()), @r"
+    個票1: not_met
+    個票2: 判定なし
+      csv.other_form [] /records/record[2]/@form 3行: 様式か版（shitei-006、2017）が、前の行と違います（一つのCSVには、一つの様式の一つの版だけを入れてください）
+    ");
+}
+
+#[test]
+fn what_is_no_csv_ends_at_its_place() {
+    let text = format!("{HEAD}{ROW}");
+    assert_snapshot!(check(text.replace("山田", "山\"田").as_bytes()), @r#"
+    個票0: 判定なし
+      csv.quote [] 2行: セルの途中に引用符（"）があります（セル全体を " で囲み、中の " は "" と二つ書いてください）
+    "#);
+    assert_snapshot!(check(text.replace("山田 太郎", "\"山田\" 太郎").as_bytes()), @r#"
+    個票0: 判定なし
+      csv.quote [] 2行: セルの途中に引用符（"）があります（セル全体を " で囲み、中の " は "" と二つ書いてください）
+    "#);
+    assert_snapshot!(check(text.replace("山田", "\"山田").as_bytes()), @r#"
+    個票0: 判定なし
+      csv.unclosed_quote [] 2行: 引用符（"）で始まったセルが閉じられないまま、ファイルが終わっています（セルの終わりに " を書いてください。ファイルが途中で切れていないかも確認してください）
+    "#);
+    assert_snapshot!(check(text.replace("山田", "山\0田").as_bytes()), @r"
+    個票0: 判定なし
+      csv.control [] 2行: 文字でないもの（NUL）があります（CSVのファイルかどうか、壊れていないかを確認してください）
+    ");
+    assert_snapshot!(check(b"\xff\xfea\0,\0"), @r"
+    個票0: 判定なし
+      file.encoding [] 文字コードがUTF-16になっています（UTF-8かShift_JISで保存し直してください（ExcelではCSV UTF-8））
+    ");
+    assert_snapshot!(check(format!("{HEAD}\x1b$B;3ED\x1b(B\n").as_bytes()), @r"
+    個票0: 判定なし
+      file.encoding [] 文字コードがISO-2022-JP（JISコード）になっています（UTF-8かShift_JISで保存し直してください（ExcelではCSV UTF-8））
+    ");
+    let mixed = [text.as_bytes(), &SHIFT_JIS.encode(ROW).0].concat();
+    assert_snapshot!(check(&mixed), @r"
+    個票0: 判定なし
+      file.encoding [] UTF-8として正しくないバイト（0x8E）が先頭から164バイト目にあります（一つのファイルに二つの文字コードが混ざっていないか確認し、UTF-8で保存し直してください）
+    ");
+    assert_snapshot!(check(&[HEAD.as_bytes(), b"\x81\xff\n"].concat()), @r"
+    個票0: 判定なし
+      file.encoding [] 1行: Shift_JISとして正しくないバイト（0x81）が先頭から69バイト目にあります（ファイルが壊れていないか確認し、UTF-8かShift_JISで保存し直してください）
+    ");
+    let wide = ",".repeat(1_000_000);
+    assert_snapshot!(check(wide.as_bytes()), @r"
+    個票0: 判定なし
+      csv.too_many_columns [] 1行: 1行に20000を超えるセルがあります（区切り文字と、見出しの行を確認してください）
+    ");
+    let long = format!("{HEAD}\"{}", "x".repeat(5_000_000));
+    assert_snapshot!(check(long.as_bytes()), @r#"
+    個票0: 判定なし
+      file.too_large [] 2行: 1行が4MBを超えています（引用符（"）の書き忘れがないか確認してください）
+    "#);
+}

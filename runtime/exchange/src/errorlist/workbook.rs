@@ -1,0 +1,157 @@
+//! The error list as an Excel workbook: a sheet of counts, then the findings. Every cell is text or
+//! a number, never a formula.
+
+use super::COLUMNS;
+use super::counts::{Counts, level_word, totals};
+use crate::bulk::Summary;
+use crate::finding::RecordFinding;
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
+use std::io;
+
+/// A sheet holds a little more; the rest goes to further sheets.
+const ROWS: u32 = 1_000_000;
+
+/// A workbook being filled.
+pub(super) struct Book {
+    workbook: Workbook,
+    /// Sheets of findings so far.
+    lists: usize,
+    row: u32,
+}
+
+impl Book {
+    pub(super) fn new() -> io::Result<Self> {
+        let mut workbook = Workbook::new();
+        // The same findings give the same bytes.
+        let day = ExcelDateTime::from_ymd(2000, 1, 1).map_err(failed)?;
+        workbook.set_properties(&DocProperties::new().set_creation_datetime(&day));
+        workbook
+            .add_worksheet()
+            .set_name("まとめ")
+            .map_err(failed)?;
+        let mut book = Self {
+            workbook,
+            lists: 0,
+            row: 0,
+        };
+        book.begin_list().map_err(failed)?;
+        Ok(book)
+    }
+
+    fn begin_list(&mut self) -> Result<(), XlsxError> {
+        self.lists += 1;
+        let name = match self.lists {
+            1 => "エラーリスト".to_owned(),
+            more => format!("エラーリスト{more}"),
+        };
+        let bold = Format::new().set_bold();
+        let sheet = self.workbook.add_worksheet_with_constant_memory()?;
+        sheet.set_name(name)?;
+        sheet.set_freeze_panes(1, 0)?;
+        let widths: [u16; COLUMNS.len()] = [30, 8, 24, 8, 36, 24, 24, 48, 48, 6, 8];
+        for ((column, head), width) in (0..).zip(COLUMNS).zip(widths) {
+            sheet.set_column_width(column, width)?;
+            sheet.write_string_with_format(0, column, head, &bold)?;
+        }
+        self.row = 1;
+        Ok(())
+    }
+
+    pub(super) fn add(
+        &mut self,
+        file: &str,
+        number: u64,
+        finding: &RecordFinding,
+    ) -> io::Result<()> {
+        self.write(file, number, finding).map_err(failed)
+    }
+
+    fn write(&mut self, file: &str, number: u64, finding: &RecordFinding) -> Result<(), XlsxError> {
+        if self.row == ROWS {
+            self.begin_list()?;
+        }
+        let row = self.row;
+        self.row += 1;
+        let sheet = self.workbook.worksheet_from_index(self.lists)?;
+        let texts = [
+            (0, file),
+            (2, &finding.check),
+            (3, level_word(finding.level)),
+            (4, &finding.place.path),
+            (5, &finding.item),
+            (6, finding.value.as_deref().unwrap_or_default()),
+            (7, &finding.message),
+            (8, finding.help.as_deref().unwrap_or_default()),
+        ];
+        let numbers = [
+            (1, (number > 0).then_some(number)),
+            (9, finding.place.line),
+            (10, finding.place.column),
+        ];
+        // A row is written from left to right.
+        for column in 0..11 {
+            if let Some((_, text)) = texts.iter().find(|(at, _)| *at == column) {
+                string(sheet, row, column, text)?;
+            }
+            if let Some((_, Some(number))) = numbers.iter().find(|(at, _)| *at == column) {
+                count(sheet, row, column, *number)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Fills in the counts; gives the bytes of the file.
+    pub(super) fn finish(mut self, counts: &Counts, summary: &Summary) -> io::Result<Vec<u8>> {
+        self.summarise(counts, summary).map_err(failed)?;
+        self.workbook.save_to_buffer().map_err(failed)
+    }
+
+    fn summarise(&mut self, counts: &Counts, summary: &Summary) -> Result<(), XlsxError> {
+        let bold = Format::new().set_bold();
+        let sheet = self.workbook.worksheet_from_index(0)?;
+        for (column, width) in [(0, 30), (1, 24), (2, 8), (3, 48), (4, 48), (5, 30)] {
+            sheet.set_column_width(column, width)?;
+        }
+        let mut row = 0;
+        for (what, number) in totals(summary) {
+            sheet.write_string_with_format(row, 0, what, &bold)?;
+            count(sheet, row, 1, number)?;
+            row += 1;
+        }
+        row += 1;
+        for (column, head) in
+            (0..).zip(["レベル", "チェックID", "件数", "最初の指摘", "対処", "場所"])
+        {
+            sheet.write_string_with_format(row, column, head, &bold)?;
+        }
+        for check in counts.iter() {
+            row += 1;
+            string(sheet, row, 0, level_word(check.level))?;
+            string(sheet, row, 1, &check.check)?;
+            count(sheet, row, 2, check.count)?;
+            string(sheet, row, 3, &check.message)?;
+            string(sheet, row, 4, check.help.as_deref().unwrap_or_default())?;
+            string(sheet, row, 5, &check.file)?;
+        }
+        Ok(())
+    }
+}
+
+fn string(sheet: &mut Worksheet, row: u32, column: u16, text: &str) -> Result<(), XlsxError> {
+    // A cell holds at most 32,767 characters.
+    let end = text.char_indices().nth(32_000).map(|(at, _)| at);
+    let text = end.and_then(|end| text.get(..end)).unwrap_or(text);
+    sheet.write_string(row, column, text).map(|_| ())
+}
+
+/// Counts are far below 2^53, where numbers of a workbook stop being exact; a larger one is text.
+fn count(sheet: &mut Worksheet, row: u32, column: u16, number: u64) -> Result<(), XlsxError> {
+    match u32::try_from(number) {
+        Ok(number) => sheet.write_number(row, column, number).map(|_| ()),
+        Err(_) => string(sheet, row, column, &number.to_string()),
+    }
+}
+
+fn failed(error: XlsxError) -> io::Error {
+    io::Error::other(error)
+}

@@ -1,0 +1,138 @@
+//! What hospitals write → what the wire holds, where there is no doubt; every change is listed.
+//!
+//! A value that can be read as it stands is left alone, except half-width katakana in free text.
+//! A changed value counts only if it can be read; otherwise the value stays and is found wrong.
+
+mod date;
+
+use crate::finding::Place;
+use kohyo_engine::program::{FieldId, FieldType};
+use kohyo_engine::{Form, read_text};
+use serde::Serialize;
+use unicode_normalization::UnicodeNormalization;
+
+/// A value that was changed while reading.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// Where it stands.
+    pub place: Place,
+    /// Label of its field.
+    pub item: String,
+    /// As it was written.
+    pub old: String,
+    /// As it was read.
+    pub new: String,
+    /// What was done, in Japanese.
+    pub what: &'static str,
+}
+
+/// The value to read instead, and what was done to it; nothing if it stays as it is.
+pub(crate) fn normalised(
+    form: &Form,
+    id: FieldId,
+    written: &str,
+) -> Option<(String, &'static str)> {
+    let ty = &form.field(id)?.ty;
+    if let FieldType::Text { .. } = ty {
+        let new = full_width_kana(written)?;
+        return Some((new, "半角カナを全角にしました"));
+    }
+    if read_text(form, id, written).is_ok() {
+        return None;
+    }
+    let half: String = written.nfkc().collect();
+    let half = half.trim();
+    let (new, what) = match ty {
+        FieldType::Kana { .. } => (
+            half.chars().map(hiragana).collect(),
+            "カナをひらがなにしました",
+        ),
+        FieldType::Digits { .. } | FieldType::Choice { .. } | FieldType::Choices { .. } => {
+            (half.to_owned(), "全角を半角にしました")
+        }
+        FieldType::PostalCode => {
+            let digits = half.trim_start_matches('〒').trim_start();
+            let (front, back) = match hyphens(digits).split_once('-') {
+                Some((front, back)) => (front.to_owned(), back.to_owned()),
+                None => (digits.to_owned(), String::new()),
+            };
+            if !back.is_empty() && (front.len(), back.len()) != (3, 4) {
+                return None;
+            }
+            (front + back.as_str(), "郵便番号の書き方を改めました")
+        }
+        FieldType::Phone => {
+            let plain: String = hyphens(half)
+                .chars()
+                .filter(|c| !c.is_whitespace())
+                .map(|c| if matches!(c, '(' | ')') { '-' } else { c })
+                .collect();
+            let plain = plain.trim_matches('-').replace("--", "-");
+            (plain, "電話番号の書き方を改めました")
+        }
+        FieldType::Number { .. } => {
+            let plain = hyphens(half);
+            match without_grouping(&plain) {
+                Some(plain) => (plain, "桁区切りを除きました"),
+                None => (plain, "全角を半角にしました"),
+            }
+        }
+        FieldType::Date { .. } => date::western(half)?,
+        FieldType::Text { .. } => return None,
+    };
+    (new != written && read_text(form, id, &new).is_ok()).then_some((new, what))
+}
+
+/// The text with its half-width katakana made full width; nothing if it has none.
+fn full_width_kana(text: &str) -> Option<String> {
+    let half = |c: char| ('\u{ff61}'..='\u{ff9f}').contains(&c);
+    if !text.contains(half) {
+        return None;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut run = String::new();
+    for c in text.chars() {
+        if half(c) {
+            run.push(c);
+            continue;
+        }
+        out.extend(run.nfkc());
+        run.clear();
+        out.push(c);
+    }
+    out.extend(run.nfkc());
+    Some(out)
+}
+
+fn hiragana(c: char) -> char {
+    match c {
+        'ァ'..='ヴ' => char::from_u32(u32::from(c) - 0x60).unwrap_or(c),
+        other => other,
+    }
+}
+
+/// Everything people type for a hyphen or a minus, as one.
+fn hyphens(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '−' | '‐' | '‑' | '–' | '—' | '―' | 'ー' => '-',
+            other => other,
+        })
+        .collect()
+}
+
+/// `1234.5` of `1,234.5`; nothing unless every comma stands before three digits.
+fn without_grouping(text: &str) -> Option<String> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let mut groups = whole.trim_start_matches('-').split(',');
+    let first = groups.next()?;
+    let rest: Vec<&str> = groups.collect();
+    let right = (1..=3).contains(&first.len())
+        && !rest.is_empty()
+        && rest.iter().all(|group| group.len() == 3)
+        && !fraction.contains(',');
+    right.then(|| text.replace(',', ""))
+}
+
+#[cfg(test)]
+mod tests;
