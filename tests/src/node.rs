@@ -4,7 +4,7 @@ use kohyo_compiler::emit::{Artefact, Target, javascript};
 use kohyo_engine::program::Application;
 use kohyo_engine::{Context, Form, Outcome, RawAnswers, evaluate, read};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
@@ -121,29 +121,31 @@ fn write(folder: &Path, artefacts: &[Artefact]) {
     }
 }
 
-/// What differs, with both outcomes.
+/// What differs, with its place and both outcomes; nothing if they are equal.
 fn difference(expected: &Value, found: &Value) -> Option<String> {
+    let mut lines = String::new();
+    differences_at("", expected, found, &mut lines);
+    (!lines.is_empty()).then_some(lines)
+}
+
+fn differences_at(place: &str, expected: &Value, found: &Value, lines: &mut String) {
     if expected == found {
-        return None;
+        return;
     }
     let (Value::Object(one), Value::Object(other)) = (expected, found) else {
-        return Some(format!("  engine: {expected}\n  module: {found}"));
+        writeln!(
+            lines,
+            "  {place}\n    engine: {expected}\n    module: {found}"
+        )
+        .unwrap();
+        return;
     };
-    let mut what = String::new();
-    for name in one
-        .keys()
-        .chain(other.keys().filter(|key| !one.contains_key(*key)))
-    {
-        let none = Value::Null;
-        let (a, b) = (
-            one.get(name).unwrap_or(&none),
-            other.get(name).unwrap_or(&none),
-        );
-        if let Some(inside) = difference(a, b) {
-            writeln!(what, "  {name}:\n{inside}").unwrap();
-        }
+    let names: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
+    for name in names {
+        let of = |object: &Map<String, Value>| object.get(name).cloned().unwrap_or_default();
+        let inside = format!("{place}.{name}");
+        differences_at(&inside, &of(one), &of(other), lines);
     }
-    Some(what)
 }
 
 /// What the engine says, in the words of the module.
