@@ -1,7 +1,10 @@
 //! Definitions on a disk.
 
 use kohyo_compiler::catalogue::Catalogue;
-use kohyo_compiler::{DiseaseEntry, Files};
+use kohyo_compiler::{
+    Compilation, DiseaseEntry, Files, ModuleEntry, SyntaxCache, cases, compile_module,
+    compile_with, modules,
+};
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -190,10 +193,58 @@ fn relative(root: &Path, path: &Path) -> String {
         .join("/")
 }
 
+/// What has cases: a disease, or a module by itself.
+pub enum Tried {
+    Disease(DiseaseEntry),
+    Module(ModuleEntry),
+}
+
+impl Tried {
+    /// The file that is tried.
+    pub fn path(&self) -> &str {
+        match self {
+            Self::Disease(disease) => &disease.path,
+            Self::Module(module) => &module.path,
+        }
+    }
+
+    /// Compiles it, a module in the smallest form that uses it.
+    pub fn compile(&self, files: &Files, cache: &mut SyntaxCache) -> Compilation {
+        match self {
+            Self::Disease(disease) => compile_with(files, cache, &disease.path),
+            Self::Module(module) => compile_module(files, cache, &module.path),
+        }
+    }
+}
+
 impl Workspace {
     /// The catalogue of all diseases; nothing if the folder has none.
     pub fn catalogue(&self) -> Result<Option<Catalogue>, Failure> {
         Catalogue::read(&self.files).map_err(|e| Failure::Other(e.to_string()))
+    }
+
+    /// The diseases and modules meant by `targets`; all diseases and every module with cases if
+    /// none is named.
+    pub fn tried(&self, targets: &[String]) -> Result<Vec<Tried>, Failure> {
+        let modules = modules(&self.files);
+        if targets.is_empty() {
+            let with_cases = |m: &ModuleEntry| self.files.get(&cases::beside(&m.path)).is_some();
+            let modules = modules.into_iter().filter(with_cases).map(Tried::Module);
+            let diseases = self.select(&[])?.into_iter().map(Tried::Disease);
+            return Ok(modules.chain(diseases).collect());
+        }
+        let mut chosen = Vec::new();
+        for target in targets {
+            let named = |m: &&ModuleEntry| m.name == *target || m.path == *target;
+            match modules.iter().find(named) {
+                Some(module) => chosen.push(Tried::Module(module.clone())),
+                None => {
+                    let found = self.select(std::slice::from_ref(target))?;
+                    chosen.extend(found.into_iter().map(Tried::Disease));
+                }
+            }
+        }
+        Ok(chosen)
     }
 
     /// The diseases meant by `targets`; all of them if none is named.

@@ -5,8 +5,9 @@
 
 use crate::outline;
 use kohyo_engine::program::{
-    Application, Carried, Cond, CondKind, DatePrecision, FieldId, FieldType, FirstAnswer, Layout,
-    Level, Member, Migration, Program, Status,
+    Application, Carried, Cond, CondKind, DatePrecision, DefinitionId, Excepted, ExceptionKind,
+    FieldId, FieldType, FirstAnswer, JudgementId, Layout, Level, Member, Migration, Program,
+    Status,
 };
 use std::fmt::Write;
 
@@ -44,7 +45,7 @@ pub fn card(program: &Program) -> String {
         members(&mut out, program, &section.members, 1);
     }
     line(&mut out, 0, "\n■ 規則");
-    for definition in &program.definitions {
+    for (id, definition) in (0..).map(DefinitionId).zip(&program.definitions) {
         line(
             &mut out,
             1,
@@ -56,9 +57,10 @@ pub fn card(program: &Program) -> String {
             ),
         );
         indented(&mut out, &outline::rule(&definition.rule), 2);
+        excepted(&mut out, program, Excepted::Definition(id), 2);
     }
     functions(&mut out, program);
-    for judgement in &program.judgements {
+    for (id, judgement) in (0..).map(JudgementId).zip(&program.judgements) {
         line(
             &mut out,
             0,
@@ -82,6 +84,7 @@ pub fn card(program: &Program) -> String {
                 None => line(&mut out, 2, "上のいずれにも当てはまらないとき"),
             }
         }
+        excepted(&mut out, program, Excepted::Judgement(id), 1);
     }
     line(&mut out, 0, "\n■ 点検");
     for check in &program.checks {
@@ -101,6 +104,18 @@ pub fn card(program: &Program) -> String {
         migrated(&mut out, program, migration);
     }
     out
+}
+
+/// What the official text itself leaves open or says twice about a rule.
+fn excepted(out: &mut String, program: &Program, of: Excepted, depth: usize) {
+    for exception in program.exceptions.iter().filter(|e| e.of == of) {
+        let head = match exception.kind {
+            ExceptionKind::Gap => "公式の文の隙間（答えがない）",
+            ExceptionKind::Overlap => "公式の文の重なり（先に書いた方にする）",
+        };
+        line(out, depth, &format!("{head}: {}", exception.reason));
+        indented(out, &outline::condition(&exception.when), depth + 1);
+    }
 }
 
 /// The functions in another language: what cannot be read off a rule, nor proven.

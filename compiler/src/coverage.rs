@@ -92,7 +92,9 @@ pub fn text_name(files: &Files, path: &str) -> Option<String> {
 /// What the definition at `path` accounts for of this text; nothing if the text has no criteria.
 pub fn coverage(files: &Files, path: &str, text: &str) -> Option<Coverage> {
     let sentences = sentences(text)?;
-    let (units, _) = load(files, &mut SyntaxCache::default(), path);
+    let (mut units, _) = load(files, &mut SyntaxCache::default(), path);
+    // What comes with a judgement of another disease cites the text of that disease.
+    units.retain(|unit| unit.lent.is_none());
     let stream = Stream::of(&sentences);
     let mut covered: Vec<Vec<(By, String)>> = vec![Vec::new(); sentences.len()];
     let mut unmatched = Vec::new();

@@ -109,10 +109,14 @@ mod e0625_bad_shift;
 mod e0626_duplicate_category;
 mod e0627_empty_subtype;
 mod e0628_negative_weight;
+mod e0629_not_excepted;
 mod e0640_script;
 mod e0641_function_head;
 mod e0642_function_digits;
 mod e0643_whole_argument;
+mod e0644_other_type;
+mod e0645_unknown_disease;
+mod e0646_unknown_judgement;
 mod e0650_no_such_edition;
 mod e0651_without_destination;
 mod e0652_without_origin;
@@ -153,6 +157,8 @@ mod e0718_never_shown;
 mod e0719_never_required;
 mod e0720_influences_nothing;
 mod e0721_threshold_beyond;
+mod e0722_no_such_exception;
+mod e0723_boundary_twice;
 mod e0760_beyond_engine;
 mod e0761_uses_too_deep;
 
@@ -258,10 +264,14 @@ declared! {
         e0626_duplicate_category;
         e0627_empty_subtype;
         e0628_negative_weight;
+        e0629_not_excepted;
         e0640_script;
         e0641_function_head;
         e0642_function_digits;
         e0643_whole_argument;
+        e0644_other_type;
+        e0645_unknown_disease;
+        e0646_unknown_judgement;
         e0650_no_such_edition;
         e0651_without_destination;
         e0652_without_origin;
@@ -309,6 +319,8 @@ declared! {
         e0718_never_shown;
         e0719_never_required;
         e0721_threshold_beyond;
+        e0722_no_such_exception;
+        e0723_boundary_twice;
     }
     Unused {
         e0720_influences_nothing;

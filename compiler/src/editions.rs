@@ -88,7 +88,7 @@ pub(crate) fn attach(
     program: &mut Program,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<String> {
-    for unit in units.iter().skip(1) {
+    for unit in units.iter().skip(1).filter(|u| u.lent.is_none()) {
         report_in_module(unit, diagnostics);
     }
     let Some(unit) = units.first() else {

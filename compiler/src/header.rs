@@ -61,6 +61,22 @@ pub fn diseases(files: &Files) -> Vec<DiseaseEntry> {
     found
 }
 
+/// The file of the newest edition of a disease; nothing if the folder has none.
+pub(crate) fn newest(files: &Files, cache: &mut SyntaxCache, disease: &Subject) -> Option<String> {
+    let wanted = key(disease)?;
+    let Subject::Disease { number, .. } = disease else {
+        return None;
+    };
+    let editions: Vec<DiseaseEntry> = files
+        .definitions()
+        // Only what has the number in it is worth parsing.
+        .filter(|(_, text)| text.contains(&number.text))
+        .filter_map(|(path, _)| entry(path, cache.parse(files, path)?.file.header.as_ref()?))
+        .filter(|entry| entry.key == wanted)
+        .collect();
+    DiseaseEntry::newest(&editions).map(|entry| entry.path.clone())
+}
+
 fn entry(path: &str, header: &ast::Header) -> Option<DiseaseEntry> {
     Some(DiseaseEntry {
         path: path.to_owned(),
@@ -161,6 +177,7 @@ pub(crate) fn lower(
         definitions: Vec::new(),
         judgements: Vec::new(),
         checks: Vec::new(),
+        exceptions: Vec::new(),
     })
 }
 

@@ -21,6 +21,7 @@ mod outline;
 mod editions;
 mod places;
 mod prove;
+mod alone;
 pub mod cases;
 pub mod skeleton;
 pub mod coverage;
@@ -37,6 +38,7 @@ mod suggest;
 mod visit;
 mod yaml;
 
+pub use alone::{ModuleEntry, compile_module, modules};
 pub use card::{card, card_file, card_path};
 pub use diagnostics::{declarations, declared};
 pub use editions::previous;
@@ -66,9 +68,33 @@ pub struct Compilation {
     pub diagnostics: Vec<Diagnostic>,
     /// Where the parts of the program stand.
     places: places::Places,
+    /// Which of the files have cases beside them.
+    tried: Vec<bool>,
 }
 
 impl Compilation {
+    /// Whether the cases of this definition answer for what stands in a file: those of a disease for
+    /// its own folder, those of a module for that module.
+    pub(crate) fn answers_for(&self, unit: usize) -> bool {
+        let folder = |path: &str| editions::split(path).0.to_owned();
+        let file = self.files.get(unit).map_or("", String::as_str);
+        match self.files.first() {
+            Some(first) if *first == self.path => folder(file) == folder(&self.path),
+            _ => file == self.path,
+        }
+    }
+
+    /// Whether a file has cases of its own.
+    pub(crate) fn has_cases(&self, unit: usize) -> bool {
+        self.tried.get(unit).copied().unwrap_or(false)
+    }
+
+    /// Whether a definition came with a judgement of another disease.
+    pub(crate) fn is_lent(&self, definition: usize) -> bool {
+        let place = self.places.definitions.get(definition);
+        place.is_some_and(|place| place.lent)
+    }
+
     /// Whether anything found is an error.
     pub fn has_errors(&self) -> bool {
         self.diagnostics
@@ -111,7 +137,9 @@ pub fn compile_with(files: &Files, cache: &mut SyntaxCache, path: &str) -> Compi
     diagnostics.dedup();
     let failed = diagnostics.iter().any(|d| d.severity == Severity::Error);
     let diagnostics = kohyo_dsl::cut_short(diagnostics);
+    let has_cases = |file: &String| files.get(&cases::beside(file)).is_some();
     Compilation {
+        tried: used.iter().map(has_cases).collect(),
         path: path.to_owned(),
         program: program.filter(|_| !failed),
         files: used,
@@ -152,6 +180,7 @@ fn bare<'f>(files: &'f Files, cache: &mut SyntaxCache, path: &str) -> Bare<'f> {
                 definitions: body.definitions,
                 judgements: body.judgements,
                 checks: body.checks,
+                exceptions: body.exceptions,
                 ..head
             });
             program.inspect(|program| check_program(&unit.file, header, program, &mut diagnostics))
@@ -173,17 +202,24 @@ fn bare<'f>(files: &'f Files, cache: &mut SyntaxCache, path: &str) -> Bare<'f> {
     }
 }
 
-/// A name that is unknown only because its declaration has a mistake of its own is not reported.
+/// A name that is unknown only because its declaration has a mistake of its own is not reported,
+/// nor an alias of something that was not found.
 fn drop_consequences(units: &[load::Unit<'_>], diagnostics: &mut Vec<Diagnostic>) {
     let lost: Vec<&str> = units
         .iter()
         .flat_map(|u| &u.parsed.lost)
         .map(|name| name.text.as_str())
         .collect();
-    let text_of = |file: &str| units.iter().find(|u| u.file == file).map_or("", |u| u.text);
+    let unit_of = |file: &str| units.iter().find(|u| u.file == file);
     diagnostics.retain(|found| {
-        found.code != diagnostics::UNKNOWN_NAME
-            || !lost.contains(&found.span.of(text_of(&found.file)))
+        let word = unit_of(&found.file).map_or("", |u| found.span.of(u.text));
+        match found.code {
+            diagnostics::UNKNOWN_NAME => !lost.contains(&word),
+            diagnostics::UNKNOWN_ALIAS => {
+                !unit_of(&found.file).is_some_and(|unit| unit.misses(word))
+            }
+            _ => true,
+        }
     });
 }
 

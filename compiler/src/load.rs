@@ -2,6 +2,7 @@
 
 use crate::diagnostics as d;
 use crate::files::{Files, module_file, module_name};
+use crate::header::newest;
 use kohyo_dsl::ast;
 use kohyo_dsl::{Diagnostic, Parsed};
 use std::collections::BTreeMap;
@@ -17,6 +18,32 @@ pub(crate) struct Unit<'f> {
     pub(crate) parsed: Arc<Parsed>,
     /// What it uses: the `use` item's alias and the unit, in order.
     pub(crate) uses: Vec<Use>,
+    /// What it lends, if it is no part of the form but read for judgements of another disease;
+    /// see [`crate::world`].
+    pub(crate) lent: Option<Vec<Lent>>,
+}
+
+impl Unit<'_> {
+    /// Whether `alias` belongs to a `use` that could not be followed.
+    pub(crate) fn misses(&self, alias: &str) -> bool {
+        let items = self.parsed.file.items.iter().enumerate();
+        let mut missed = items.filter(|(item, _)| !self.uses.iter().any(|u| u.item == *item));
+        missed.any(|(_, item)| match &item.kind {
+            ast::ItemKind::Use { alias: own, .. } => {
+                own.as_ref().is_some_and(|own| own.text == alias)
+            }
+            ast::ItemKind::Reuse(reuse) => reuse.alias.text == alias,
+            _ => false,
+        })
+    }
+}
+
+/// A judgement of another disease, as it is read here: one of several outcomes.
+pub(crate) struct Lent {
+    /// With the name of its disease in front of its label, and its notice in front of its citation.
+    pub(crate) judgement: ast::Judgement,
+    /// Its categories, the last being `otherwise`.
+    pub(crate) outcomes: Vec<ast::Outcome>,
 }
 
 /// One `use` that could be followed.
@@ -27,6 +54,15 @@ pub(crate) struct Use {
     pub(crate) alias: Option<ast::Name>,
     /// The used unit.
     pub(crate) unit: usize,
+    /// Which judgements of another disease are read; none for a module.
+    pub(crate) judgements: Vec<ast::Name>,
+}
+
+impl Use {
+    /// Whether it brings a module, and not judgements of another disease.
+    pub(crate) fn is_module(&self) -> bool {
+        self.judgements.is_empty()
+    }
 }
 
 /// Syntax by path, so that a module shared by many diseases is parsed once, and a file that did
@@ -79,6 +115,7 @@ pub(crate) fn load<'f>(
         loader.diagnostics.push(d::missing_file(root));
     }
     loader.report_cycles();
+    loader.lend();
     (loader.units, loader.diagnostics)
 }
 
@@ -110,34 +147,49 @@ impl Loader<'_, '_> {
             text,
             parsed: Arc::clone(&parsed),
             uses: Vec::new(),
+            lent: None,
         });
         let mut uses = Vec::new();
         for (item, found) in parsed.file.items.iter().enumerate() {
-            if let ast::ItemKind::Use { module, alias } = &found.kind {
-                let target = module_file(path, &module.names);
-                if self.is_disease(&target) {
-                    self.diagnostics.push(d::used_disease(path, module));
-                    continue;
-                }
-                if self.depth >= DEEPEST && !self.known.contains_key(&target) {
-                    self.diagnostics.push(d::uses_too_deep(path, found.span));
-                    continue;
-                }
-                self.depth += 1;
-                match self.unit(&target) {
-                    Some(unit) => uses.push(Use {
-                        item,
-                        alias: alias.clone(),
-                        unit,
-                    }),
-                    None => {
+            let (target, alias, judgements) = match &found.kind {
+                ast::ItemKind::Use { module, alias } => {
+                    let target = module_file(path, &module.names);
+                    if self.is_disease(&target) {
+                        self.diagnostics.push(d::used_disease(path, module));
+                        continue;
+                    }
+                    if self.files.get(&target).is_none() {
                         let known = self.modules(path);
                         self.diagnostics
                             .push(d::unknown_module(path, module, &target, known));
+                        continue;
                     }
+                    (target, alias.clone(), Vec::new())
                 }
-                self.depth -= 1;
+                ast::ItemKind::Reuse(reuse) => {
+                    let newest = newest(self.files, self.cache, &reuse.disease);
+                    let Some(target) = newest else {
+                        self.diagnostics.push(d::unknown_disease(path, reuse));
+                        continue;
+                    };
+                    (target, Some(reuse.alias.clone()), reuse.judgements.clone())
+                }
+                _ => continue,
+            };
+            if self.depth >= DEEPEST && !self.known.contains_key(&target) {
+                self.diagnostics.push(d::uses_too_deep(path, found.span));
+                continue;
             }
+            self.depth += 1;
+            if let Some(unit) = self.unit(&target) {
+                uses.push(Use {
+                    item,
+                    alias,
+                    unit,
+                    judgements,
+                });
+            }
+            self.depth -= 1;
         }
         if let Some(unit) = self.units.get_mut(index) {
             unit.uses = uses;
@@ -161,6 +213,25 @@ impl Loader<'_, '_> {
         let parsed = self.cache.parse(self.files, path);
         let header = parsed.as_ref().and_then(|p| p.file.header.as_ref());
         header.is_some_and(|h| matches!(h.subject, ast::Subject::Disease { .. }))
+    }
+
+    /// What is reached only through judgements of another disease is no part of the form.
+    fn lend(&mut self) {
+        let mut own = vec![false; self.units.len()];
+        let mut waiting = vec![0];
+        while let Some(at) = waiting.pop() {
+            match (own.get_mut(at), self.units.get(at)) {
+                (Some(seen), Some(unit)) if !*seen => {
+                    *seen = true;
+                    let modules = unit.uses.iter().filter(|u| u.is_module());
+                    waiting.extend(modules.map(|u| u.unit));
+                }
+                _ => {}
+            }
+        }
+        for (unit, _) in self.units.iter_mut().zip(own).filter(|(_, own)| !own) {
+            unit.lent = Some(lent(&unit.parsed.file));
+        }
     }
 
     fn report_cycles(&mut self) {
@@ -201,4 +272,52 @@ fn visit(units: &[Unit<'_>], at: usize, state: &mut [u8], found: &mut Vec<(usize
     if let Some(s) = state.get_mut(at) {
         *s = 2;
     }
+}
+
+/// The judgements of a file as another disease reads them.
+fn lent(file: &ast::File) -> Vec<Lent> {
+    let Some(header) = &file.header else {
+        return Vec::new();
+    };
+    let judgements = file.items.iter().filter_map(|item| match &item.kind {
+        ast::ItemKind::Judgement(judgement) => Some(judgement),
+        _ => None,
+    });
+    judgements
+        .map(|judgement| {
+            let mut judgement = judgement.clone();
+            let label = format!("{}の{}", header.title.text, judgement.label.text);
+            judgement.label.text = label;
+            judgement.cites = Some(ast::Text {
+                text: origin(header, judgement.cites.as_ref()),
+                span: judgement.name.span,
+            });
+            let categories = judgement.categories.iter().map(|c| (&c.name, &c.label));
+            let last = judgement
+                .otherwise
+                .iter()
+                .map(|(name, label)| (name, label));
+            let outcomes = categories.chain(last).map(|(name, label)| ast::Outcome {
+                name: name.clone(),
+                label: Some(label.clone()),
+            });
+            Lent {
+                outcomes: outcomes.collect(),
+                judgement,
+            }
+        })
+        .collect()
+}
+
+/// 健発1112第1号 別紙 090（2020年版）「＜重症度分類＞」
+fn origin(header: &ast::Header, cites: Option<&ast::Text>) -> String {
+    let notices = header.sources.iter().map(|s| s.notice.text.as_str());
+    let mut text = notices.collect::<Vec<_>>().join("、");
+    if let Some(edition) = &header.edition {
+        text.push_str(&format!("（{}年版）", edition.name.text));
+    }
+    if let Some(cites) = cites {
+        text.push_str(&format!("「{}」", cites.text));
+    }
+    text
 }

@@ -9,6 +9,7 @@ mod convert;
 mod dates;
 mod default;
 mod each;
+mod exception;
 mod extent;
 mod fields;
 mod function;
@@ -18,6 +19,7 @@ mod order;
 use crate::arena::Id;
 use crate::diagnostics as d;
 use crate::facts::{Fact, Known};
+use crate::load::Lent;
 use crate::places::{Places, places};
 use crate::world::{Entity, Field, Judgement, Member, Rule, RuleKind, Site, UnitIndex, World};
 use kohyo_dsl::Diagnostic;
@@ -35,6 +37,7 @@ pub(crate) struct Body {
     pub(crate) definitions: Vec<p::Definition>,
     pub(crate) judgements: Vec<p::Judgement>,
     pub(crate) checks: Vec<p::Check>,
+    pub(crate) exceptions: Vec<p::Exception>,
     pub(crate) origins: Origins,
     pub(crate) places: Places,
     pub(crate) former: Vec<FormerName>,
@@ -97,6 +100,11 @@ pub(crate) fn lower<'a>(world: &World<'a>, diagnostics: &mut Vec<Diagnostic>) ->
         .iter()
         .filter_map(|(unit, check)| ctx.check(*unit, check))
         .collect();
+    let exceptions = world
+        .exceptions
+        .iter()
+        .filter_map(|(unit, exception)| ctx.exception(*unit, exception))
+        .collect();
     let sections = world
         .sections
         .iter()
@@ -118,6 +126,7 @@ pub(crate) fn lower<'a>(world: &World<'a>, diagnostics: &mut Vec<Diagnostic>) ->
         definitions,
         judgements,
         checks,
+        exceptions,
         origins,
         places,
         former,
@@ -273,6 +282,16 @@ impl<'a> Ctx<'_, 'a> {
         if !safe {
             let declared = &self.world.fields[field];
             let file = self.file(at);
+            if self.world.is_lent(at.site.unit) && !self.world.is_lent(declared.unit) {
+                self.diagnostics.push(d::shown_otherwise(
+                    self.world.file(declared.unit),
+                    declared.ast,
+                    &declared.wire,
+                    self.world.title(at.site.unit),
+                    (file, expr.span),
+                ));
+                return p::FieldId(declared.position);
+            }
             self.diagnostics.push(d::hidden_read(
                 file,
                 expr.span,
@@ -312,6 +331,7 @@ impl<'a> Ctx<'_, 'a> {
             RuleKind::Threshold(x) => self.threshold(&at, x)?,
             RuleKind::Grade(x, outcomes) => self.grade(&at, &x.rule, outcomes)?,
             RuleKind::Table(table) => self.table(&at, table)?,
+            RuleKind::Lent(lent) => self.lent(&at, lent)?,
         };
         Some(p::Definition {
             name: rule.full_name.clone(),
@@ -373,6 +393,7 @@ impl<'a> Ctx<'_, 'a> {
             outcomes,
             arms: lowered,
             otherwise,
+            covered: false,
         })
     }
 
@@ -423,10 +444,35 @@ impl<'a> Ctx<'_, 'a> {
             }
         }
         let outcomes = table.outcomes.iter().map(lower_outcome).collect();
-        complete.then_some(p::Rule::Grade {
+        let rows: Vec<&Expr> = table.rows.iter().map(|(head, _)| head).collect();
+        let columns: Vec<&Expr> = table.columns.iter().collect();
+        complete.then(|| p::Rule::Grade {
             outcomes,
             arms,
             otherwise: None,
+            covered: self.covers(at, &rows) && self.covers(at, &columns),
+        })
+    }
+
+    /// A judgement of another disease is a grade whose outcomes are its categories.
+    fn lent(&mut self, at: &At<'a>, lent: &'a Lent) -> Option<p::Rule> {
+        let judgement = &lent.judgement;
+        let mut arms = Vec::with_capacity(judgement.categories.len());
+        let mut complete = true;
+        for (position, category) in judgement.categories.iter().enumerate() {
+            match self.cond(at, &category.when) {
+                Some(when) => arms.push((when, index(position))),
+                None => complete = false,
+            }
+        }
+        if judgement.otherwise.is_none() {
+            return self.report(d::no_otherwise(self.file(at), judgement.name.span));
+        }
+        complete.then(|| p::Rule::Grade {
+            outcomes: lent.outcomes.iter().map(lower_outcome).collect(),
+            otherwise: Some(index(arms.len())),
+            covered: false,
+            arms,
         })
     }
 

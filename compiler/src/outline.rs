@@ -28,6 +28,7 @@ pub(crate) fn rule(rule: &Rule) -> String {
             outcomes,
             arms,
             otherwise,
+            ..
         } => {
             for (condition, outcome) in arms {
                 let mark = format!("{}: ", label(outcomes, *outcome));

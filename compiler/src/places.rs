@@ -23,6 +23,8 @@ pub(crate) struct Places {
     pub(crate) judgements: Vec<JudgementPlace>,
     /// The ids of the checks.
     pub(crate) checks: Vec<Place>,
+    /// What the exceptions are about.
+    pub(crate) exceptions: Vec<Place>,
 }
 
 /// The places of a definition.
@@ -33,6 +35,8 @@ pub(crate) struct DefinitionPlace {
     pub(crate) reading: Reading,
     /// For each arm of a grade its condition, for each cell of a table the cell.
     pub(crate) arms: Vec<Place>,
+    /// It came with a judgement of another disease, where it is proven and tried.
+    pub(crate) lent: bool,
 }
 
 /// How the arms of a grade are meant.
@@ -82,7 +86,7 @@ pub(crate) fn places<'a>(world: &World<'a>, order: &[Id<Rule<'a>>]) -> Places {
         fields,
         definitions: order
             .iter()
-            .map(|id| definition(&world.rules[*id]))
+            .map(|id| definition(world, &world.rules[*id]))
             .collect(),
         judgements: judgements.collect(),
         checks: world
@@ -90,10 +94,18 @@ pub(crate) fn places<'a>(world: &World<'a>, order: &[Id<Rule<'a>>]) -> Places {
             .iter()
             .map(|(unit, check)| at(*unit, &check.id))
             .collect(),
+        exceptions: world
+            .exceptions
+            .iter()
+            .map(|(file, exception)| Place {
+                file: *file,
+                span: exception.when.span,
+            })
+            .collect(),
     }
 }
 
-fn definition(rule: &Rule<'_>) -> DefinitionPlace {
+fn definition(world: &World<'_>, rule: &Rule<'_>) -> DefinitionPlace {
     let (reading, arms) = match rule.kind {
         RuleKind::Table(table) => {
             let cells = table.rows.iter().flat_map(|(_, cells)| cells);
@@ -103,6 +115,11 @@ fn definition(rule: &Rule<'_>) -> DefinitionPlace {
             )
         }
         RuleKind::Grade(definition, _) => (Reading::Ordered, arms(rule.unit, &definition.rule)),
+        RuleKind::Lent(lent) => {
+            let names = lent.judgement.categories.iter().map(|c| &c.name);
+            let arms = names.map(|name| at(rule.unit, name)).collect();
+            (Reading::Ordered, arms)
+        }
         RuleKind::Criterion(_)
         | RuleKind::Score(_)
         | RuleKind::Value(..)
@@ -112,6 +129,7 @@ fn definition(rule: &Rule<'_>) -> DefinitionPlace {
         name: at(rule.unit, rule.kind.name()),
         reading,
         arms,
+        lent: world.is_lent(rule.unit),
     }
 }
 

@@ -22,6 +22,8 @@ mod patient;
 mod words;
 mod ask;
 
+mod exceptions;
+mod boundary;
 mod judgements;
 mod grades;
 mod criteria;
@@ -102,7 +104,8 @@ pub fn prove(compilation: &Compilation) -> ProofReport {
     let Some(program) = &compilation.program else {
         return ProofReport::default();
     };
-    let mut prover = Prover::new(program, compilation, BUDGET);
+    let extended = exceptions::extended(program);
+    let mut prover = Prover::new(&extended, compilation, BUDGET);
     prover.encode_all();
     grades::prove(&mut prover);
     judgements::prove(&mut prover);

@@ -11,8 +11,11 @@
 //! completion of an empty form and finds no difference ([`proof`]), or, where that search ends
 //! without an answer, thousands of patients around the cases show none.
 //!
-//! What is changed: everything the disease's own file says, and of the modules it uses the rules
-//! that a judgement reads. Checks and display rules of a module belong to the module.
+//! What is changed: everything the disease's own folder says, and of the modules it uses the rules
+//! that a judgement reads, unless the module has cases of its own: then those answer for it
+//! (`kohyo test --quality scale.barthel`), and not the cases of every disease that uses it. Checks
+//! and display rules of a module belong to the module, rules that come with a judgement of another
+//! disease to that disease.
 
 mod changes;
 mod paste;
@@ -183,7 +186,8 @@ pub(crate) fn owners(program: &Program) -> Vec<Owner> {
 /// The parts that the cases of this disease answer for; see the module.
 fn scope(compiled: &Compilation, program: &Program) -> Vec<Owner> {
     let origins = &compiled.origins;
-    let own = |origins: &[usize], index: usize| origins.get(index).is_none_or(|unit| *unit == 0);
+    let unit = |origins: &[usize], index: usize| origins.get(index).copied().unwrap_or(0);
+    let own = |origins: &[usize], index: usize| compiled.answers_for(unit(origins, index));
     let judged: BTreeSet<Read> = program
         .judgements
         .iter()
@@ -195,11 +199,16 @@ fn scope(compiled: &Compilation, program: &Program) -> Vec<Owner> {
         let id = u16::try_from(index).map(DefinitionId);
         id.is_ok_and(|id| judged.contains(&Read::Definition(id)))
     };
+    let is_guarded = |index: usize| {
+        compiled.is_lent(index) || compiled.has_cases(unit(&origins.definitions, index))
+    };
     let mut owners: Vec<Owner> = owners(program)
         .into_iter()
         .filter(|owner| match *owner {
-            Owner::Definition(index) => own(&origins.definitions, index) || is_judged(index),
-            Owner::Judgement(_) => true,
+            Owner::Definition(index) => {
+                own(&origins.definitions, index) || is_judged(index) && !is_guarded(index)
+            }
+            Owner::Judgement(index) => own(&origins.judgements, index),
             Owner::Check(index) => own(&origins.checks, index),
             Owner::Field(index) => own(&origins.fields, index),
             Owner::Points { .. } => false,

@@ -2,7 +2,25 @@
 
 use kohyo_dsl::ast::{Expr, ExprKind};
 
-use crate::world::{Entity, Site, Turn, World};
+use crate::world::{Entity, RuleKind, Site, Turn, World};
+
+/// The expressions of a rule. The results of a grade's arms are outcomes, not names to look up.
+pub(crate) fn rule_expressions<'a>(kind: RuleKind<'a>) -> Vec<&'a Expr> {
+    match kind {
+        RuleKind::Criterion(x) | RuleKind::Score(x) | RuleKind::Value(x, _) => vec![&x.rule],
+        RuleKind::Grade(x, _) => match &x.rule.kind {
+            ExprKind::Bands { subject, .. } => vec![subject],
+            ExprKind::FirstMatch { arms, .. } => arms.iter().map(|(_, when)| when).collect(),
+            _ => vec![&x.rule],
+        },
+        RuleKind::Threshold(_) => Vec::new(),
+        RuleKind::Table(table) => {
+            let heads = table.rows.iter().map(|(head, _)| head);
+            table.columns.iter().chain(heads).collect()
+        }
+        RuleKind::Lent(lent) => lent.judgement.categories.iter().map(|c| &c.when).collect(),
+    }
+}
 
 /// Calls `each` for `expr` and everything in it, outermost first, with where names are looked up
 /// there. The block of `any of drugs { … }` is met once, in the first row.

@@ -1,10 +1,11 @@
 //! Pass 2: everything that has a name, with its place, and who sees it.
 
 mod repeat;
+mod reuse;
 
 use crate::arena::{Arena, Id};
 use crate::diagnostics as d;
-use crate::load::Unit;
+use crate::load::{Lent, Unit};
 use crate::suggest::nearest;
 use kohyo_dsl::ast::{self, ItemKind};
 use kohyo_dsl::{Diagnostic, Span};
@@ -32,11 +33,17 @@ pub(crate) struct World<'a> {
     pub(crate) sections: Vec<Section<'a>>,
     /// Checks in the order of the form.
     pub(crate) checks: Vec<(UnitIndex, &'a ast::Check)>,
+    /// Gaps and double answers of the official text, in the order of the files.
+    pub(crate) exceptions: Vec<(UnitIndex, &'a ast::Exception)>,
     scopes: Vec<Scope<'a>>,
     /// Full names of rules given so far.
     full_names: BTreeSet<String>,
     /// Sections by name.
     section_of: BTreeMap<&'a str, usize>,
+    /// What comes from files that are no part of the form; everything while this is found out.
+    plan: Option<reuse::Plan>,
+    /// Questions of other diseases that the form asks itself.
+    shared: Vec<reuse::Shared<'a>>,
     /// Names that may still be compared with a misspelt one.
     comparisons: Cell<usize>,
 }
@@ -203,6 +210,8 @@ pub(crate) enum RuleKind<'a> {
     Threshold(&'a ast::Threshold),
     Grade(&'a ast::Definition, &'a [ast::Outcome]),
     Table(&'a ast::Table),
+    /// A judgement of another disease.
+    Lent(&'a Lent),
 }
 
 impl<'a> RuleKind<'a> {
@@ -212,6 +221,7 @@ impl<'a> RuleKind<'a> {
             Self::Criterion(x) | Self::Score(x) | Self::Value(x, _) | Self::Grade(x, _) => &x.name,
             Self::Threshold(x) => &x.name,
             Self::Table(x) => &x.name,
+            Self::Lent(x) => &x.judgement.name,
         }
     }
 
@@ -223,6 +233,7 @@ impl<'a> RuleKind<'a> {
             }
             Self::Threshold(x) => (&x.label, &x.name),
             Self::Table(x) => (&x.label, &x.name),
+            Self::Lent(x) => return &x.judgement.label.text,
         };
         label
             .as_ref()
@@ -235,6 +246,7 @@ impl<'a> RuleKind<'a> {
             Self::Criterion(x) | Self::Score(x) | Self::Value(x, _) | Self::Grade(x, _) => &x.cites,
             Self::Threshold(x) => &x.cites,
             Self::Table(x) => &x.cites,
+            Self::Lent(x) => &x.judgement.cites,
         }
         .as_ref()
         .map(|c| c.text.as_str())
@@ -245,6 +257,7 @@ impl<'a> RuleKind<'a> {
         match self {
             Self::Grade(_, outcomes) => Some(outcomes),
             Self::Table(table) => Some(&table.outcomes),
+            Self::Lent(lent) => Some(&lent.outcomes),
             Self::Criterion(_) | Self::Score(_) | Self::Value(..) | Self::Threshold(_) => None,
         }
     }
@@ -267,52 +280,24 @@ pub(crate) struct Judgement<'a> {
 }
 
 impl Judgement<'_> {
-    /// The categories that a rule means by `name`: one by its name or as `mpa.definite`, or all of a
-    /// subtype. None if there is no such category.
+    /// See [`categories`].
     pub(crate) fn categories(&self, name: &str) -> Vec<u16> {
-        if let Some(one) = self.category(&name.replacen('.', "_", 1)) {
-            return vec![one];
-        }
-        (0..)
-            .zip(&self.ast.categories)
-            .filter(|(_, c)| c.subtype.as_ref().is_some_and(|s| s.text == name))
-            .map(|(position, _)| position)
-            .collect()
+        categories(self.ast, name)
     }
 
-    /// How rules call the categories and subtypes, for suggestions.
+    /// See [`option_names`].
     pub(crate) fn option_names(&self) -> Vec<String> {
-        let subtypes = self.ast.subtypes.iter().map(|s| s.name.text.clone());
-        let categories = self.ast.categories.iter().map(|c| match &c.subtype {
-            None => c.name.text.clone(),
-            Some(subtype) => {
-                let own = c.name.text.get(subtype.text.len() + 1..).unwrap_or("");
-                format!("{}.{own}", subtype.text)
-            }
-        });
-        let last = self.ast.otherwise.iter().map(|(name, _)| name.text.clone());
-        subtypes.chain(categories).chain(last).collect()
+        option_names(self.ast)
     }
 
     /// Position of a category, the last being `otherwise`.
     pub(crate) fn category(&self, name: &str) -> Option<u16> {
-        self.names()
-            .position(|n| n == name)
-            .and_then(|i| u16::try_from(i).ok())
+        category(self.ast, name)
     }
 
     /// Names of all categories.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        let last = self
-            .ast
-            .otherwise
-            .as_ref()
-            .map(|(name, _)| name.text.as_str());
-        self.ast
-            .categories
-            .iter()
-            .map(|c| c.name.text.as_str())
-            .chain(last)
+        names(self.ast)
     }
 
     /// Label of a category.
@@ -325,6 +310,51 @@ impl Judgement<'_> {
             .map(|(_, label)| label.text.as_str());
         labels.chain(last).nth(usize::from(index)).unwrap_or("")
     }
+}
+
+/// The categories that a rule means by `name`: one by its name or as `mpa.definite`, or all of a
+/// subtype. None if there is no such category.
+pub(crate) fn categories(judgement: &ast::Judgement, name: &str) -> Vec<u16> {
+    if let Some(one) = category(judgement, &name.replacen('.', "_", 1)) {
+        return vec![one];
+    }
+    (0..)
+        .zip(&judgement.categories)
+        .filter(|(_, c)| c.subtype.as_ref().is_some_and(|s| s.text == name))
+        .map(|(position, _)| position)
+        .collect()
+}
+
+/// How rules call the categories and subtypes, for suggestions.
+pub(crate) fn option_names(judgement: &ast::Judgement) -> Vec<String> {
+    let subtypes = judgement.subtypes.iter().map(|s| s.name.text.clone());
+    let categories = judgement.categories.iter().map(|c| match &c.subtype {
+        None => c.name.text.clone(),
+        Some(subtype) => {
+            let own = c.name.text.get(subtype.text.len() + 1..).unwrap_or("");
+            format!("{}.{own}", subtype.text)
+        }
+    });
+    let last = judgement
+        .otherwise
+        .iter()
+        .map(|(name, _)| name.text.clone());
+    subtypes.chain(categories).chain(last).collect()
+}
+
+fn category(judgement: &ast::Judgement, name: &str) -> Option<u16> {
+    names(judgement)
+        .position(|n| n == name)
+        .and_then(|i| u16::try_from(i).ok())
+}
+
+fn names(judgement: &ast::Judgement) -> impl Iterator<Item = &str> {
+    let last = judgement
+        .otherwise
+        .as_ref()
+        .map(|(name, _)| name.text.as_str());
+    let names = judgement.categories.iter().map(|c| c.name.text.as_str());
+    names.chain(last)
 }
 
 /// A section of the form, put together from every file that has one of this name.
@@ -345,6 +375,17 @@ pub(crate) enum Member<'a> {
     Field(Id<Field<'a>>),
     Note(&'a str),
     Display(UnitIndex, &'a ast::Path),
+}
+
+impl Member<'_> {
+    /// Whether there is a question in it.
+    fn asks(&self) -> bool {
+        match self {
+            Self::Field(_) => true,
+            Self::Group { members, .. } => members.iter().any(Self::asks),
+            Self::Note(_) | Self::Display(..) => false,
+        }
+    }
 }
 
 /// Something a name stands for.
@@ -396,6 +437,20 @@ const MOST_COMPARISONS: usize = 20_000;
 
 /// Declares everything in `units`.
 pub(crate) fn declare<'a>(units: &'a [Unit<'a>], diagnostics: &mut Vec<Diagnostic>) -> World<'a> {
+    let plan = reuse::plan(units, diagnostics);
+    let mut world = declare_all(units, plan, diagnostics);
+    let mut position = 0;
+    number_fields(&mut world, &mut position);
+    check_wire_names(&world, diagnostics);
+    world
+}
+
+/// Everything in `units`, of files that are no part of the form only what is brought.
+fn declare_all<'a>(
+    units: &'a [Unit<'a>],
+    plan: Option<reuse::Plan>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> World<'a> {
     let mut world = World {
         units,
         tables: Arena::default(),
@@ -407,16 +462,17 @@ pub(crate) fn declare<'a>(units: &'a [Unit<'a>], diagnostics: &mut Vec<Diagnosti
         functions: Vec::new(),
         sections: Vec::new(),
         checks: Vec::new(),
+        exceptions: Vec::new(),
         scopes: units.iter().map(|_| Scope::default()).collect(),
         full_names: BTreeSet::new(),
         section_of: BTreeMap::new(),
+        plan,
+        shared: Vec::new(),
         comparisons: Cell::new(MOST_COMPARISONS),
     };
     let mut done = vec![false; units.len()];
     declare_unit(&mut world, 0, None, &mut done, diagnostics);
-    let mut position = 0;
-    number_fields(&mut world, &mut position);
-    check_wire_names(&world, diagnostics);
+    reuse::join(&mut world, diagnostics);
     resolve_field_tables(&mut world, diagnostics);
     world
 }
@@ -425,6 +481,15 @@ impl<'a> World<'a> {
     /// The file of a unit.
     pub(crate) fn file(&self, unit: UnitIndex) -> &'a str {
         self.units.get(unit).map_or("", |u| u.file.as_str())
+    }
+
+    /// The name of the disease or module that a file defines.
+    pub(crate) fn title(&self, unit: UnitIndex) -> &'a str {
+        let header = self
+            .units
+            .get(unit)
+            .and_then(|u| u.parsed.file.header.as_ref());
+        header.map_or("", |h| h.title.text.as_str())
     }
 
     /// What `path` stands for in `unit`, or a diagnostic that says why not.
@@ -622,7 +687,9 @@ impl<'a> World<'a> {
             )));
         };
         let names = self.names(space, used.unit);
-        match names.and_then(|names| names.get(&name.text)) {
+        let shown = |name: &str, declared: &Declared<'a>| self.shows(used, name, declared.entity);
+        let found = names.and_then(|names| names.get(&name.text));
+        match found.filter(|declared| shown(&name.text, declared)) {
             Some(declared) if declared.private => Err(Box::new(d::private_name(
                 file,
                 name,
@@ -631,9 +698,9 @@ impl<'a> World<'a> {
             ))),
             Some(declared) => Ok(declared.entity),
             None => {
-                let known = names
-                    .into_iter()
-                    .flat_map(|names| names.keys().map(String::as_str));
+                let known = names.into_iter().flatten();
+                let known = known.filter(|(name, declared)| shown(name, declared));
+                let known = known.map(|(name, _)| name.as_str());
                 Err(Box::new(d::unknown_name(
                     file,
                     name,
@@ -673,8 +740,15 @@ impl<'a> World<'a> {
         own.chain(used).collect()
     }
 
+    /// What can be called with the alias of `used` in front, sorted by name.
+    pub(crate) fn behind(&self, space: Space, used: &crate::load::Use) -> Vec<(&str, Entity<'a>)> {
+        let mut names = self.exported(space, used.unit);
+        names.retain(|(name, entity)| self.shows(used, name, *entity));
+        names
+    }
+
     /// What `unit` shows to those who use it, sorted by name.
-    pub(crate) fn exported(&self, space: Space, unit: UnitIndex) -> Vec<(&str, Entity<'a>)> {
+    fn exported(&self, space: Space, unit: UnitIndex) -> Vec<(&str, Entity<'a>)> {
         let names = self.names(space, unit).into_iter().flatten();
         names
             .filter(|(_, declared)| !declared.private)
@@ -697,7 +771,7 @@ impl<'a> World<'a> {
         if let Some(own) = named().find(|(_, f)| f.unit == unit) {
             return Ok(Some(own));
         }
-        let used = |f: &Function<'a>| self.uses(unit).any(|used| used.unit == f.unit);
+        let used = |f: &Function<'a>| self.uses_module(unit, f.unit);
         let mut seen = named().filter(|(_, f)| !f.private && used(f));
         match (seen.next(), seen.next()) {
             (Some((_, a)), Some((_, b))) => Err(Box::new(d::ambiguous_name(
@@ -712,13 +786,17 @@ impl<'a> World<'a> {
 
     /// Names of the functions that a call in `unit` can mean.
     pub(crate) fn function_names(&self, unit: UnitIndex) -> impl Iterator<Item = &'a str> {
-        let used = move |f: &&Function<'a>| {
-            f.unit == unit || !f.private && self.uses(unit).any(|used| used.unit == f.unit)
-        };
+        let used =
+            move |f: &&Function<'a>| f.unit == unit || !f.private && self.uses_module(unit, f.unit);
         self.functions
             .iter()
             .filter(used)
             .map(|f| f.ast.name.text.as_str())
+    }
+
+    fn uses_module(&self, unit: UnitIndex, module: UnitIndex) -> bool {
+        self.uses(unit)
+            .any(|used| used.unit == module && used.is_module())
     }
 
     fn uses(&self, unit: UnitIndex) -> impl Iterator<Item = &'a crate::load::Use> {
@@ -755,8 +833,16 @@ fn declare_unit<'a>(
     let mut uses = this.uses.iter().peekable();
     for (index, item) in this.parsed.file.items.iter().enumerate() {
         while let Some(used) = uses.next_if(|u| u.item <= index) {
-            let name = used.alias.as_ref().map(|a| a.text.as_str());
-            declare_unit(world, used.unit, name, done, diagnostics);
+            if this.lent.is_some() && !world.is_lent(used.unit) {
+                // It stands where the form itself uses it.
+                continue;
+            }
+            let own = used.alias.as_ref().map(|a| a.text.as_str());
+            let name = match (alias.filter(|_| this.lent.is_some()), own) {
+                (Some(outer), Some(own)) => Some(format!("{outer}.{own}")),
+                (outer, own) => outer.or(own).map(str::to_owned),
+            };
+            declare_unit(world, used.unit, name.as_deref(), done, diagnostics);
         }
         declare_item(world, unit, alias, item, diagnostics);
     }
@@ -769,13 +855,27 @@ fn declare_item<'a>(
     item: &'a ast::Item,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
+    let lent = world.lent_by(unit);
     let rule = match &item.kind {
-        ItemKind::Use { .. } | ItemKind::NotJudged { .. } | ItemKind::Migration(_) => return,
+        ItemKind::Use { .. }
+        | ItemKind::Reuse(_)
+        | ItemKind::NotJudged { .. }
+        | ItemKind::Migration(_) => return,
+        // The checks of another disease are its own.
+        ItemKind::Check(_) if lent.is_some() => return,
+        ItemKind::Exception(_) if lent.is_some() => return,
+        ItemKind::Exception(exception) => {
+            world.exceptions.push((unit, exception));
+            return;
+        }
         ItemKind::Convert(conversion) => {
             world.conversions.push((unit, conversion));
             return;
         }
         ItemKind::Function(function) => {
+            if !world.brings_function(unit, &function.name.text) {
+                return;
+            }
             declare_function(world, unit, alias, item.private, function, diagnostics);
             return;
         }
@@ -784,6 +884,9 @@ fn declare_item<'a>(
             return;
         }
         ItemKind::Code { name, label, codes } => {
+            if !world.brings_table(unit, &name.text) {
+                return;
+            }
             let table = world.tables.push(CodeTable {
                 unit,
                 name: name.text.clone(),
@@ -808,6 +911,12 @@ fn declare_item<'a>(
             declare_section(world, unit, name, label, members, diagnostics);
             return;
         }
+        ItemKind::Judgement(_) if lent.is_some() => {
+            match reuse::lent_judgement(lent.unwrap_or_default(), &item.kind) {
+                Some(rule) => rule,
+                None => return,
+            }
+        }
         ItemKind::Judgement(ast) => {
             let judgement = world.judgements.push(Judgement { unit, ast });
             bind(
@@ -831,6 +940,9 @@ fn declare_item<'a>(
         ItemKind::Table(x) => RuleKind::Table(x),
     };
     let name = rule.name();
+    if !world.brings_rule(unit, &name.text) {
+        return;
+    }
     let mut full_name = alias.map_or_else(
         || name.text.clone(),
         |alias| format!("{alias}.{}", name.text),
@@ -905,7 +1017,13 @@ fn declare_section<'a>(
         around: Vec::new(),
         turn: None,
     };
-    let members = declare_members(world, unit, members, &inside, diagnostics);
+    let mut members = declare_members(world, unit, members, &inside, diagnostics);
+    if world.is_lent(unit) {
+        members.retain(Member::asks);
+        if members.is_empty() {
+            return;
+        }
+    }
     let next = world.sections.len();
     let position = *world.section_of.entry(&name.text).or_insert(next);
     match world.sections.get_mut(position) {
@@ -947,6 +1065,8 @@ fn declare_members<'a>(
     for member in members {
         declared.push(match member {
             ast::Member::Note(text) => Member::Note(&text.text),
+            // What is calculated there belongs to the other form.
+            ast::Member::Display(_) if world.is_lent(unit) => continue,
             ast::Member::Display(path) => {
                 if inside.turn.is_some() {
                     diagnostics.push(d::not_in_repeat(world.file(unit), path.span, "display"));
@@ -954,7 +1074,10 @@ fn declare_members<'a>(
                 Member::Display(unit, path)
             }
             ast::Member::Field(field) => {
-                Member::Field(declare_field(world, unit, field, inside, diagnostics))
+                match declare_field(world, unit, field, inside, diagnostics) {
+                    Some(field) => Member::Field(field),
+                    None => continue,
+                }
             }
             ast::Member::Repeat(repeat) if inside.turn.is_some() => {
                 let word = match repeat.kind {
@@ -984,6 +1107,11 @@ fn declare_members<'a>(
             }
         });
     }
+    if world.is_lent(unit) {
+        // Notes come with the questions beside them, headings with those under them.
+        let asks = declared.iter().any(Member::asks);
+        declared.retain(|m| m.asks() || asks && matches!(m, Member::Note(_)));
+    }
     declared
 }
 
@@ -1001,13 +1129,20 @@ fn declare_field<'a>(
     ast: &'a ast::Field,
     inside: &Inside<'a>,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Id<Field<'a>> {
+) -> Option<Id<Field<'a>>> {
     if !is_wire_name(&ast.name.text) {
         diagnostics.push(d::field_name(world.file(unit), &ast.name));
     }
     let Some(turn) = inside.turn else {
-        let table = inline_table(world, unit, ast, &ast.name.text);
         let wire = with_prefix(world, unit, &ast.name.text);
+        if world.shares_field(unit, &wire) {
+            world.share_name(unit, wire, &ast.name);
+            return None;
+        }
+        if !world.brings_field(unit, &wire) {
+            return None;
+        }
+        let table = inline_table(world, unit, ast, &ast.name.text);
         let field = world.fields.push(Field {
             unit,
             ast,
@@ -1020,7 +1155,7 @@ fn declare_field<'a>(
         });
         let entity = Entity::Field(field);
         bind(world, unit, &ast.name, entity, false, diagnostics);
-        return field;
+        return Some(field);
     };
     repeat::declare_field(world, unit, ast, inside, turn, diagnostics)
 }

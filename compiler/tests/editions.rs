@@ -517,7 +517,7 @@ fn modules_of_the_folder() {
     };
     assert_snapshot!(findings("branch_02", user("here.form")), @r#"
     E0666 「here.form」は疾病の定義なので、モジュールとして使えません
-      → 共通の部分を `module here.shared "…" { }` として別のファイルに分けてください
+      → 判定だけなら `use shitei 090 only severity as rp`、ほかは共通の部分を `module here.shared "…" { }` として別のファイルに分けてください
     E0204 「finding」という名前はありません
       → 型は `text`、`kana`、`digits`、`postal_code`、`phone`、`integer`、`decimal`、`date`、`month`、`year`、`choice`、`choices` か、コード表の名前です
     "#);

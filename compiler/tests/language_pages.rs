@@ -189,19 +189,21 @@ fn pages() -> Vec<PathBuf> {
 /// The modules and code tables of the library.
 fn library() -> Files {
     let mut files = Files::new();
-    for folder in ["codes", "common", "scale"] {
-        for entry in std::fs::read_dir(root().join("forms").join(folder)).unwrap() {
-            let path = entry.unwrap().path();
-            if path.extension().is_some_and(|e| e == "kohyo") {
-                let name = path.file_name().unwrap().to_string_lossy().into_owned();
-                files.insert(
-                    format!("{folder}/{name}"),
-                    std::fs::read_to_string(&path).unwrap(),
-                );
-            }
+    read(&root().join("forms"), "", &mut files);
+    files
+}
+
+fn read(folder: &Path, prefix: &str, files: &mut Files) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() {
+            read(&path, &format!("{prefix}{name}/"), files);
+        } else if name.ends_with(".kohyo") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            files.insert(format!("{prefix}{name}"), text);
         }
     }
-    files
 }
 
 fn root() -> PathBuf {

@@ -151,6 +151,8 @@ pub enum ItemKind {
         /// Without an alias its names are visible bare.
         alias: Option<Name>,
     },
+    /// `use shitei 090 only severity as rp`: judgements of another disease, with what they read.
+    Reuse(Reuse),
     /// `code finding "所見" { 1 present "あり"; 2 absent "なし"; 3 unclear "不明" unknown }`.
     Code {
         /// Name of the table.
@@ -201,8 +203,23 @@ pub enum ItemKind {
         /// Why it needs none.
         reason: Text,
     },
+    /// `gap in grade when E because "…"`: what the official text itself leaves open or says twice.
+    Exception(Exception),
     /// `migrate from edition "2020" { … }`: what becomes of the answers of an older edition.
     Migration(Migration),
+}
+
+/// Judgements of another disease that rules here may read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reuse {
+    /// The other disease; always [`Subject::Disease`].
+    pub disease: Subject,
+    /// Programme and number, as written.
+    pub span: Span,
+    /// Which of its judgements.
+    pub judgements: Vec<Name>,
+    /// Under which name they are read here: `rp.severity`.
+    pub alias: Name,
 }
 
 /// A number that another language calculates.
@@ -298,6 +315,28 @@ pub struct MappedCode {
     pub old: Name,
     /// The code of this edition, or `ask`.
     pub new: Name,
+}
+
+/// A gap or double answer that the official text itself has.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Exception {
+    /// Which of the two.
+    pub kind: ExceptionKind,
+    /// The grade, table, score or judgement that has it.
+    pub of: Path,
+    /// Who is meant.
+    pub when: Expr,
+    /// Why it stands as it is.
+    pub reason: Text,
+}
+
+/// What is wrong with an official text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExceptionKind {
+    /// `gap`: nothing applies.
+    Gap,
+    /// `overlap`: two different answers apply, and the first one counts.
+    Overlap,
 }
 
 /// How one unit is converted to another.

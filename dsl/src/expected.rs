@@ -386,7 +386,7 @@ mod tests {
 
     #[test]
     fn between_items() {
-        insta::assert_snapshot!(item("\n‸"), @"check code convert criterion function grade judgement migrate not private score section table threshold use value ‹item›");
+        insta::assert_snapshot!(item("\n‸"), @"check code convert criterion function gap grade judgement migrate not overlap private score section table threshold use value ‹item›");
     }
 
     #[test]

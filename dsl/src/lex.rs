@@ -545,10 +545,11 @@ impl<'a> Lexer<'a> {
             .count()
     }
 
-    /// `11-080` after `disease shoman`.
+    /// `11-080` after `disease shoman` or `use shoman`.
     fn notice_number(&mut self) -> bool {
-        let before_programme = self.out.tokens.iter().rev().nth(1);
-        if before_programme.is_none_or(|t| t.word(&self.out.clean) != "disease") {
+        let before = self.out.tokens.iter().rev().nth(1);
+        let word = before.map(|t| t.word(&self.out.clean));
+        if !matches!(word, Some("disease" | "use")) {
             return false;
         }
         let digits = |s: &str| s.bytes().take_while(u8::is_ascii_digit).count();

@@ -137,6 +137,7 @@ impl<'a> View<'a> {
         let word = self.word(i);
         match word {
             "not" => self.word(i + 1) == "judged" && !self.word(i + 2).starts_with('.'),
+            "gap" | "overlap" => self.word(i + 1) == "in" && self.is_name(i + 2),
             "private" => begins_item(self.word(i + 1)),
             _ => {
                 begins_item(word)

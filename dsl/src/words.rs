@@ -45,6 +45,8 @@ pub(crate) const ITEMS: &[&str] = &[
     "convert",
     "function",
     "not",
+    "gap",
+    "overlap",
     "private",
     "migrate",
 ];
@@ -151,6 +153,7 @@ pub(crate) const KEYWORDS: &[&str] = &[
     "for",
     "from",
     "function",
+    "gap",
     "gives",
     "grade",
     "group",
@@ -191,6 +194,7 @@ pub(crate) const KEYWORDS: &[&str] = &[
     "only",
     "or",
     "otherwise",
+    "overlap",
     "personal",
     "phone",
     "points",
@@ -246,7 +250,7 @@ const CONTINUATIONS: &[&str] = &[
 /// Words besides the reserved ones that can follow a number on the same line.
 const NO_UNITS: &[&str] = &[
     "required", "shown", "new", "renewal", "carry", "personal", "help", "cites", "was", "field",
-    "group", "note", "display", "category", "eligible", "violated", "to",
+    "group", "note", "display", "category", "eligible", "violated", "because", "to",
 ];
 
 /// Whether `word` cannot be a name.

@@ -38,6 +38,8 @@ pub enum Kind {
     Number,
     /// A grade with the outcomes `low`, `mid` and `high`: one of them or `unknown`.
     Grade,
+    /// A table with the outcomes `low`, `mid` and `high`: one of them or `unknown`.
+    Table,
     /// A judgement: `yes`, `no` or `undetermined`.
     Judgement,
     /// A check: `found` or `silent`.
@@ -72,6 +74,12 @@ impl Row {
             Kind::Grade => format!(
                 "grade {RULE} \"行\" : low \"低\" | mid \"中\" | high \"高\" = {expression}"
             ),
+            Kind::Table => {
+                let lines = expression.replace('¦', "|").replace("; ", "\n");
+                format!(
+                    "table {RULE} \"行\" : low \"低\" | mid \"中\" | high \"高\" {{\n{lines}\n}}"
+                )
+            }
             Kind::Judgement => format!(
                 "judgement {RULE} \"行\" {{ category yes \"はい\" when {expression}; otherwise no \"いいえ\" }}"
             ),
@@ -116,6 +124,7 @@ fn row(line: usize, text: &str) -> Row {
             "条件" => Kind::Condition,
             "数" => Kind::Number,
             "区分" => Kind::Grade,
+            "表" => Kind::Table,
             "判定" => Kind::Judgement,
             "点検" => Kind::Check,
             "読取" => Kind::Read,

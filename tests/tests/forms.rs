@@ -71,6 +71,32 @@ fn the_cases_of_every_disease_hold() {
     }
 }
 
+/// Folders of modules whose rules judge; each module there has cases of its own.
+const JUDGING: [&str; 1] = ["scale/"];
+
+#[test]
+fn the_cases_of_every_module_hold() {
+    let files = tests::forms();
+    let cache = &mut SyntaxCache::default();
+    let mut run = 0;
+    for module in kohyo_compiler::modules(&files) {
+        let beside = kohyo_compiler::cases::beside(&module.path);
+        let Some(yaml) = files.get(&beside) else {
+            let judges = JUDGING.iter().any(|folder| module.path.starts_with(folder));
+            assert!(!judges, "{beside} is missing");
+            continue;
+        };
+        let file = cases::parse(yaml).unwrap_or_else(|e| panic!("{beside}: {e}"));
+        let compiled = kohyo_compiler::compile_module(&files, cache, &module.path);
+        let form = Form::new(compiled.program.expect("it compiles")).unwrap();
+        let report = cases::run(&form, &file);
+        let failed: Vec<_> = report.cases.iter().filter(|c| !c.passed).collect();
+        assert!(failed.is_empty(), "{beside}: {failed:#?}");
+        run += report.passed;
+    }
+    assert!(run > 100, "{run} cases");
+}
+
 #[test]
 fn the_cards_beside_the_definitions_are_fresh() {
     let files = tests::forms();

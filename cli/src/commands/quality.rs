@@ -4,7 +4,7 @@ use crate::disk::{Failure, Workspace};
 use crate::output;
 use indicatif::{ProgressBar, ProgressStyle};
 use kohyo_compiler::quality::{Quality, count, measure};
-use kohyo_compiler::{Compilation, SyntaxCache, cases, compile_with};
+use kohyo_compiler::{Compilation, SyntaxCache, cases};
 use serde_json::json;
 use std::process::ExitCode;
 
@@ -28,24 +28,24 @@ pub fn run(workspace: &Workspace, targets: &[String], json: bool) -> Result<Exit
     ))
 }
 
-/// Measures every disease that has cases; and the definitions that do not compile.
+/// Measures every disease and module that has cases; and the definitions that do not compile.
 pub fn measure_all(
     workspace: &Workspace,
     targets: &[String],
 ) -> Result<(Vec<Quality>, Vec<String>), Failure> {
     let mut cache = SyntaxCache::default();
     let (mut measured, mut broken) = (Vec::new(), Vec::new());
-    for disease in workspace.select(targets)? {
-        let beside = cases::beside(&disease.path);
+    for tried in workspace.tried(targets)? {
+        let beside = cases::beside(tried.path());
         let Some(yaml) = workspace.files.get(&beside) else {
             continue;
         };
         let file = cases::parse(yaml).map_err(|e| Failure::Other(format!("{beside}: {e}")))?;
-        let compiled = compile_with(&workspace.files, &mut cache, &disease.path);
+        let compiled = tried.compile(&workspace.files, &mut cache);
         if compiled.program.is_some() {
             measured.push((compiled, file));
         } else {
-            broken.push(disease.path);
+            broken.push(tried.path().to_owned());
         }
     }
     let all: usize = measured.iter().map(|(compiled, _)| count(compiled)).sum();

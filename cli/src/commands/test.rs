@@ -1,9 +1,9 @@
-//! `kohyo test`: cases of definitions.
+//! `kohyo test`: cases of definitions and modules.
 
-use crate::disk::{Failure, Workspace, read_text};
+use crate::disk::{Failure, Tried, Workspace, read_text};
 use crate::output;
 use kohyo_compiler::cases::{self, CaseFile, CaseReport};
-use kohyo_compiler::{SyntaxCache, compile_with, previous};
+use kohyo_compiler::{SyntaxCache, previous};
 use serde_json::json;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -17,12 +17,12 @@ pub fn run(
 ) -> Result<ExitCode, Failure> {
     let mut runs = Vec::new();
     if files.is_empty() {
-        for disease in workspace.select(targets)? {
-            let beside = cases::beside(&disease.path);
+        for tried in workspace.tried(targets)? {
+            let beside = cases::beside(tried.path());
             if let Some(yaml) = workspace.files.get(&beside) {
                 let parsed =
                     cases::parse(yaml).map_err(|e| Failure::Other(format!("{beside}: {e}")))?;
-                runs.push((disease.path, parsed));
+                runs.push((tried, parsed));
             }
         }
     } else {
@@ -36,14 +36,14 @@ pub fn run(
     let mut cache = SyntaxCache::default();
     let mut reports = Vec::new();
     let mut broken = Vec::new();
-    for (path, parsed) in &runs {
-        match compile_with(&workspace.files, &mut cache, path).program {
+    for (tried, parsed) in &runs {
+        match tried.compile(&workspace.files, &mut cache).program {
             Some(program) => {
                 let form = Arc::new(super::form(program)?);
-                let older = previous(&workspace.files, &mut cache, path, &form);
+                let older = previous(&workspace.files, &mut cache, tried.path(), &form);
                 reports.push(cases::run_with(&form, older.as_ref(), parsed));
             }
-            None => broken.push(path.clone()),
+            None => broken.push(tried.path().to_owned()),
         }
     }
     if json {
@@ -62,15 +62,22 @@ fn by_definition(
     targets: &[String],
     file: &std::path::Path,
     parsed: CaseFile,
-) -> Result<Vec<(String, CaseFile)>, Failure> {
+) -> Result<Vec<(Tried, CaseFile)>, Failure> {
     let named = parsed.disease.clone().or_else(|| targets.first().cloned()).ok_or_else(|| {
         let place = file.display();
         Failure::Other(format!("{place}: どの疾病のケースか分かりません\n  ファイルに `disease: shitei-006` と書いてください"))
     })?;
+    if let Some(module @ Tried::Module(_)) = workspace
+        .tried(std::slice::from_ref(&named))
+        .ok()
+        .and_then(|mut found| found.pop())
+    {
+        return Ok(vec![(module, parsed)]);
+    }
     let newest = workspace.select_one(&named)?;
     if let Some(edition) = &parsed.edition {
         return match workspace.select_one(&format!("{named}@{edition}")) {
-            Ok(disease) => Ok(vec![(disease.path, parsed)]),
+            Ok(disease) => Ok(vec![(Tried::Disease(disease), parsed)]),
             Err(_) => Err(Failure::Other(format!(
                 "{named} に版「{edition}」はありません"
             ))),
@@ -78,7 +85,11 @@ fn by_definition(
     }
     let mut editions = workspace.select(&[named])?;
     editions.retain(|e| e.key == newest.key);
-    Ok(cases::by_edition(parsed, &editions))
+    let shares = cases::by_edition(parsed, &editions).into_iter();
+    let edition = |path: &str| editions.iter().find(|e| e.path == path).cloned();
+    Ok(shares
+        .filter_map(|(path, share)| Some((Tried::Disease(edition(&path)?), share)))
+        .collect())
 }
 
 fn as_json(reports: &[CaseReport], broken: &[String]) -> serde_json::Value {

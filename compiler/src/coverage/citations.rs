@@ -100,7 +100,11 @@ impl<'a> Found<'a> {
                 let what = format!("判定しない（{}）", reason.text);
                 self.push(sentence, By::Excused, what, true);
             }
-            ItemKind::Use { .. } | ItemKind::Check(_) | ItemKind::Migration(_) => {}
+            ItemKind::Use { .. }
+            | ItemKind::Reuse(_)
+            | ItemKind::Exception(_)
+            | ItemKind::Check(_)
+            | ItemKind::Migration(_) => {}
         }
     }
 

@@ -73,6 +73,9 @@ section shared "共通の項目" {
     },
 };
 
+/// For leaving out what follows from another mistake.
+pub(crate) const UNKNOWN_ALIAS: &str = DECLARATION.code;
+
 pub(crate) fn unknown_alias(file: &str, alias: &Name, found: Option<String>) -> Diagnostic {
     let message = format!("「{}」という別名のモジュールはありません", alias.text);
     let diagnostic = DECLARATION.found(file, alias.span, message);

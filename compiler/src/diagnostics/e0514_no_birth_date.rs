@@ -40,6 +40,9 @@ judgement diagnosis "診断のカテゴリー" {
     ),
 };
 
+/// For adding the question where the form is ours to make.
+pub(crate) const NO_BIRTH_DATE: &str = DECLARATION.code;
+
 pub(crate) fn no_birth_date(file: &str, span: Span) -> Diagnostic {
     DECLARATION
         .found(

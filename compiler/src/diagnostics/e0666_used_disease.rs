@@ -8,7 +8,8 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     code: "E0666",
     severity: Severity::Error,
     title: "疾病の定義をモジュールとして使おうとした",
-    explanation: "`use here.…` で使えるのは、同じフォルダーの `module here.…` です。版や枝番で共通の部分は、モジュールに分けて両方から使います。",
+    explanation: "`use here.…` で使えるのは、同じフォルダーの `module here.…` です。版や枝番で共通の部分は、モジュールに分けて両方から使います。
+別の疾病の判定だけを使うなら `use shitei 090 only severity as rp` と書きます。",
     wrong: Example::Folder {
         main: "shitei/999_sample/form.kohyo",
         files: &[
@@ -86,5 +87,5 @@ pub(crate) fn used_disease(file: &str, module: &Path) -> Diagnostic {
                 path_text(module)
             ),
         )
-        .help("共通の部分を `module here.shared \"…\" { }` として別のファイルに分けてください")
+        .help("判定だけなら `use shitei 090 only severity as rp`、ほかは共通の部分を `module here.shared \"…\" { }` として別のファイルに分けてください")
 }

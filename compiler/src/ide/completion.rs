@@ -375,16 +375,16 @@ impl Offers<'_, '_, '_> {
     fn behind_alias(&mut self) {
         let place = self.place;
         let alias = place.back(1);
-        let unit = self.world.units.first().and_then(|unit| {
+        let used = self.world.units.first().and_then(|unit| {
             let named = |u: &&crate::load::Use| u.alias.as_ref().is_some_and(|a| a.text == alias);
             unit.uses.iter().find(named)
         });
-        let Some(unit) = unit.map(|u| u.unit) else {
+        let Some(used) = used else {
             return;
         };
         let typed = place.back(2) == ":" || place.back(2) == "of" && place.back(3) == "choices";
         let space = if typed { Space::Tables } else { Space::Values };
-        for (name, entity) in self.world.exported(space, unit) {
+        for (name, entity) in self.world.behind(space, used) {
             self.entity(name, entity);
         }
     }
@@ -820,7 +820,7 @@ mod tests {
 
     #[test]
     fn items_where_a_line_begins() {
-        insta::assert_snapshot!(check("‸"), @"check code convert criterion function grade judgement migrate not judged private score section table threshold use value");
+        insta::assert_snapshot!(check("‸"), @"check code convert criterion function gap grade judgement migrate not judged overlap private score section table threshold use value");
         insta::assert_snapshot!(check("section s \"せ\" {\n  ‸\n}"), @"display each field group note rows");
     }
 

@@ -3,7 +3,7 @@
 
 use super::keywords;
 use super::names::{Target, category};
-use super::outline::dotted;
+use super::outline::{dotted, notice};
 use super::references::{everywhere, wanted};
 use super::scene::{look_at, mention_at};
 use super::text::{Lines, Position, Range};
@@ -325,6 +325,7 @@ pub(super) fn kind_words(kind: RuleKind<'_>) -> &'static str {
         RuleKind::Grade(..) => "段階",
         RuleKind::Threshold(_) => "基準値",
         RuleKind::Table(_) => "判定表",
+        RuleKind::Lent(_) => "別の疾病の判定",
     }
 }
 
@@ -407,11 +408,15 @@ fn module(world: &World<'_>, unit: usize) -> String {
     let Some(header) = &file.header else {
         return String::new();
     };
-    let name = match &header.subject {
-        ast::Subject::Module(path) => dotted(path),
-        ast::Subject::Disease { number, .. } => number.text.clone(),
+    let kind = match &header.subject {
+        ast::Subject::Module(_) => "モジュール",
+        ast::Subject::Disease { .. } => "疾病",
     };
-    let mut out = format!("**モジュール** {}\n", title(&header.title.text, &name));
+    let name = notice(&header.subject);
+    let mut out = format!("**{kind}** {}\n", title(&header.title.text, &name));
+    if let Some(edition) = &header.edition {
+        out.push_str(&format!("\n版: {}\n", edition.name.text));
+    }
     for note in &header.notes {
         out.push_str(&format!("\n{}\n", note.text));
     }
@@ -431,10 +436,12 @@ fn module(world: &World<'_>, unit: usize) -> String {
             ItemKind::Function(x) => ("関数", &x.name),
             ItemKind::Judgement(x) => ("判定", &x.name),
             ItemKind::Use { .. }
+            | ItemKind::Reuse(_)
             | ItemKind::Section { .. }
             | ItemKind::Check(_)
             | ItemKind::Convert(_)
             | ItemKind::NotJudged { .. }
+            | ItemKind::Exception(_)
             | ItemKind::Migration(_) => continue,
         };
         names.entry(kind).or_default().push(&name.text);
@@ -499,6 +506,7 @@ fn item_title(item: &ast::Item) -> String {
     };
     match &item.kind {
         ItemKind::Use { module, .. } => format!("use {}", dotted(module)),
+        ItemKind::Reuse(reuse) => format!("use {}", notice(&reuse.disease)),
         ItemKind::Code { label, .. } => format!("コード表「{}」", label.text),
         ItemKind::Section { label, .. } => format!("様式の「{}」", label.text),
         ItemKind::Criterion(x) => rule("基準", x),
@@ -518,6 +526,10 @@ fn item_title(item: &ast::Item) -> String {
         ItemKind::Function(x) => format!("関数「{}」", x.title()),
         ItemKind::Convert(_) => "単位の換算".to_owned(),
         ItemKind::NotJudged { sentence, .. } => format!("判定しない文「{}」", sentence.text),
+        ItemKind::Exception(x) => match x.kind {
+            ast::ExceptionKind::Gap => format!("{} の隙間の宣言", dotted(&x.of)),
+            ast::ExceptionKind::Overlap => format!("{} の重なりの宣言", dotted(&x.of)),
+        },
         ItemKind::Migration(x) => format!("{}年版から移す項目", x.edition.text),
     }
 }

@@ -91,7 +91,7 @@ const KEYWORDS: &[Keyword] = &[
     keyword("lower", "小さい方が良い", ""),
     keyword(
         "use",
-        "モジュールを使う。その様式はこの位置に入る",
+        "モジュールを使う。その様式はこの位置に入る。use shitei 090 only severity as rp は別の疾病の判定を使う",
         "use ${1:common.patient}",
     ),
     keyword(
@@ -242,6 +242,16 @@ const KEYWORDS: &[Keyword] = &[
         "",
     ),
     keyword("because", "理由", ""),
+    keyword(
+        "gap",
+        "公式の文そのものに、答えのない患者がいると宣言する",
+        "gap in ${1:区分} when ${2:条件} because \"${3:公式の表に行がない}\"",
+    ),
+    keyword(
+        "overlap",
+        "公式の文そのものに、二つの答えのある患者がいると宣言する",
+        "overlap in ${1:区分} when ${2:条件} because \"${3:公式の表で両方に入る}\"",
+    ),
     // types
     keyword("text", "文字の項目（最大の字数）", "text ${1:40}"),
     keyword("kana", "ひらがなの項目（最大の字数）", "kana ${1:40}"),

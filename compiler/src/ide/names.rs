@@ -2,7 +2,7 @@
 
 use crate::arena::Id;
 use crate::visit::walk;
-use crate::world::{CodeTable, Entity, Judgement, Rule, Site, Turn, UnitIndex, World};
+use crate::world::{CodeTable, Entity, Judgement, Rule, RuleKind, Site, Turn, UnitIndex, World};
 use kohyo_dsl::Span;
 use kohyo_dsl::ast::{self, Expr, ExprKind, ItemKind, ModifierKind, Name, Path, TypeKind};
 
@@ -177,7 +177,17 @@ impl<'a> Finder<'_, 'a> {
 
     fn item(&mut self, item: &'a ast::Item) {
         match &item.kind {
-            ItemKind::Use { module, alias } => self.used(module, alias.as_ref()),
+            ItemKind::Use { module, alias } => {
+                self.used(module.span, alias.as_ref());
+            }
+            ItemKind::Reuse(reuse) => {
+                if let Some(used) = self.used(reuse.span, Some(&reuse.alias)) {
+                    for name in &reuse.judgements {
+                        let judgement = self.world.resolve(used, &bare(name)).ok();
+                        self.add(judgement.map(Target::Entity), name.span);
+                    }
+                }
+            }
             ItemKind::Code { name, codes, .. } => {
                 let table = self.table(name);
                 self.add(table.map(|t| Target::Entity(Entity::Table(t))), name.span);
@@ -214,6 +224,10 @@ impl<'a> Finder<'_, 'a> {
                     }
                 }
             }
+            ItemKind::Exception(exception) => {
+                self.path(&exception.of);
+                self.expr(&exception.when);
+            }
             ItemKind::NotJudged { .. } | ItemKind::Function(_) => {}
             ItemKind::Migration(migration) => self.migration(migration),
         }
@@ -239,17 +253,20 @@ impl<'a> Finder<'_, 'a> {
         }
     }
 
-    fn used(&mut self, module: &Path, alias: Option<&Name>) {
+    /// The file that is used by the item at hand.
+    fn used(&mut self, span: Span, alias: Option<&Name>) -> Option<UnitIndex> {
         let uses = self.world.units.get(self.unit).map(|u| u.uses.as_slice());
         let index = uses
             .unwrap_or_default()
             .iter()
             .position(|u| u.item == self.item);
         let used = index.and_then(|i| uses?.get(i));
-        self.add(used.map(|u| Target::Module(u.unit)), module.span);
+        let used = used.map(|u| u.unit);
+        self.add(used.map(Target::Module), span);
         if let (Some(index), Some(alias)) = (index, alias) {
             self.add(Some(Target::Alias(self.unit, index)), alias.span);
         }
+        used
     }
 
     /// What a declared name stands for, unless it was declared before.
@@ -573,7 +590,15 @@ fn option_named<'a>(
             Some(Target::Code(table, position))
         }
         Entity::Rule(id) => {
-            let outcomes = world.rules[id].kind.outcomes()?;
+            let kind = world.rules[id].kind;
+            if let RuleKind::Lent(lent) = kind {
+                let found = crate::world::categories(&lent.judgement, name);
+                let [only] = found.as_slice() else {
+                    return None;
+                };
+                return Some(Target::Outcome(id, usize::from(*only)));
+            }
+            let outcomes = kind.outcomes()?;
             let position = outcomes.iter().position(|o| o.name.text == name)?;
             Some(Target::Outcome(id, position))
         }

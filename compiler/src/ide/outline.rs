@@ -116,6 +116,15 @@ impl Drawing<'_> {
                 symbol.detail = alias.as_ref().map_or_else(String::new, |a| a.text.clone());
                 symbol
             }
+            ItemKind::Reuse(reuse) => {
+                let name = ast::Name {
+                    text: notice(&reuse.disease),
+                    span: reuse.span,
+                };
+                let mut symbol = self.symbol(SymbolKind::Use, &name, None, item.span);
+                symbol.detail = reuse.alias.text.clone();
+                symbol
+            }
             ItemKind::Code { name, label, codes } => Symbol {
                 children: self.codes(codes),
                 ..self.symbol(SymbolKind::CodeTable, name, Some(label), item.span)
@@ -154,7 +163,9 @@ impl Drawing<'_> {
             ItemKind::Check(x) => {
                 self.symbol(SymbolKind::Check, &x.id, Some(&x.message), item.span)
             }
-            ItemKind::Convert(_) | ItemKind::NotJudged { .. } => return None,
+            ItemKind::Convert(_) | ItemKind::NotJudged { .. } | ItemKind::Exception(_) => {
+                return None;
+            }
             ItemKind::Migration(x) => {
                 let name = ast::Name {
                     text: format!("{}年版から移す項目", x.edition.text),
@@ -239,6 +250,26 @@ impl Drawing<'_> {
 pub(super) fn dotted(path: &ast::Path) -> String {
     let names: Vec<&str> = path.names.iter().map(|n| n.text.as_str()).collect();
     names.join(".")
+}
+
+/// `scale.hoehn_yahr`, `shitei 019 branch 02`: what follows `use`.
+pub(super) fn notice(subject: &ast::Subject) -> String {
+    match subject {
+        ast::Subject::Module(path) => dotted(path),
+        ast::Subject::Disease {
+            programme,
+            number,
+            branch,
+        } => {
+            let programme = match programme {
+                ast::Programme::Shitei => "shitei",
+                ast::Programme::Shoman => "shoman",
+            };
+            let branch = branch.as_ref();
+            let branch = branch.map_or_else(String::new, |b| format!(" branch {}", b.text));
+            format!("{programme} {}{branch}", number.text)
+        }
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::outline::dotted;
 use super::text::{Lines, Location, Range, TextEdit};
 use crate::files::{Files, module_file};
+use crate::header::newest;
 use crate::load::SyntaxCache;
 use crate::prove::prove;
 use crate::{Compilation, compile_with};
@@ -158,6 +159,11 @@ pub fn users(files: &Files, cache: &mut SyntaxCache, path: &str) -> Vec<String> 
                 ItemKind::Use { module, .. } => {
                     let used = module_file(user, &module.names);
                     used_by.entry(used).or_default().push(user.to_owned());
+                }
+                ItemKind::Reuse(reuse) => {
+                    let used = newest(files, cache, &reuse.disease);
+                    let used = used_by.entry(used.unwrap_or_default()).or_default();
+                    used.push(user.to_owned());
                 }
                 // An older edition of the same folder is compared with.
                 ItemKind::Migration(_) => {

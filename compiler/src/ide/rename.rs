@@ -9,9 +9,9 @@ use super::scene::{location, look_at, mention_at};
 use super::text::{Lines, Position, Range, TextEdit};
 use crate::files::Files;
 use crate::load::SyntaxCache;
-use crate::world::{CodeTable, Entity, Field, World, is_wire_name};
+use crate::world::{CodeTable, Entity, Field, UnitIndex, World, is_wire_name};
 use kohyo_dsl::Span;
-use kohyo_dsl::ast::{ModifierKind, Name, Path};
+use kohyo_dsl::ast::{self, ModifierKind, Name, Path};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,6 +45,9 @@ pub fn prepare_rename(
         let mention = mention_at(world, position)?;
         let text = world.units.first().map_or("", |u| u.text);
         Some(match mention.target {
+            Target::Module(unit) if is_disease(world, unit) => Err(NotRenamed(
+                "疾病の番号は告示の番号です。見出しで直してください".to_owned(),
+            )),
             Target::Module(_) => Err(NotRenamed(
                 "モジュールの名前はファイルの場所です。ファイルを移してから use を書き換えてください"
                     .to_owned(),
@@ -120,6 +123,14 @@ pub fn rename(
         rename_in_cases(files, cache, &home, field, &mut renamed);
     }
     Ok(renamed)
+}
+
+fn is_disease(world: &World<'_>, unit: UnitIndex) -> bool {
+    let header = world
+        .units
+        .get(unit)
+        .and_then(|u| u.parsed.file.header.as_ref());
+    header.is_some_and(|h| matches!(h.subject, ast::Subject::Disease { .. }))
 }
 
 /// Whether the name is part of the names of several fields.

@@ -70,7 +70,9 @@ pub fn semantic_tokens(files: &Files, cache: &mut SyntaxCache, path: &str) -> Ve
                     RuleKind::Score(_) | RuleKind::Value(..) | RuleKind::Threshold(_) => {
                         SemanticKind::Number
                     }
-                    RuleKind::Grade(..) | RuleKind::Table(_) => SemanticKind::Judgement,
+                    RuleKind::Grade(..) | RuleKind::Table(_) | RuleKind::Lent(_) => {
+                        SemanticKind::Judgement
+                    }
                 },
                 Target::Code(..) | Target::Outcome(..) | Target::Category(..) => {
                     SemanticKind::Option

@@ -4,11 +4,13 @@ use super::extent::Extent;
 use super::number::{Typed, typed};
 use super::{At, Ctx};
 use crate::diagnostics as d;
+use crate::world::Entity;
 use kohyo_dsl::Span;
 use kohyo_dsl::ast::{self, Band, CompareOp, Domain, Expr, ExprKind, NumberLiteral};
 use kohyo_engine::Decimal;
 use kohyo_engine::program as p;
 use kohyo_engine::program::{Number, NumberKind};
+use std::collections::BTreeSet;
 
 impl<'a> Ctx<'_, 'a> {
     /// `bands of E { < 40 gives 0; … }` as a number. Where the bands cover everything the last one
@@ -32,7 +34,7 @@ impl<'a> Ctx<'_, 'a> {
         if bands.is_empty() {
             return self.report(d::empty_block(self.file(at), expr.span));
         }
-        let covered = self.check_bands(at, &read.number.text, subject, bands);
+        let covered = self.check_bands(at, &read.number.text, expr, subject, bands);
         let unit = lowered.first().filter(|_| complete)?.1.unit.clone();
         for (_, gives, band) in &lowered {
             if !gives.unit.fits(&unit) {
@@ -97,7 +99,7 @@ impl<'a> Ctx<'_, 'a> {
         if bands.is_empty() {
             return self.report(d::empty_block(self.file(at), expr.span));
         }
-        let covered = self.check_bands(at, &read.number.text, subject, bands);
+        let covered = self.check_bands(at, &read.number.text, expr, subject, bands);
         let otherwise = if covered && complete {
             arms.pop().map(|(_, outcome)| outcome)
         } else {
@@ -107,6 +109,7 @@ impl<'a> Ctx<'_, 'a> {
             outcomes: outcomes.iter().map(super::lower_outcome).collect(),
             arms,
             otherwise,
+            covered: false,
         })
     }
 
@@ -171,17 +174,26 @@ impl<'a> Ctx<'_, 'a> {
         &mut self,
         at: &At<'a>,
         text: &str,
+        expr: &Expr,
         subject: &'a Expr,
         bands: &'a [Band],
     ) -> bool {
         let extent = self.extent(at, subject);
-        let intervals: Option<Vec<Interval>> = bands.iter().map(Interval::of).collect();
+        let declared = self.declared_gap_intervals(at, expr, subject);
+        let intervals: Option<Vec<Interval>> = bands
+            .iter()
+            .map(|band| Interval::of(&band.when, band.span))
+            .collect();
         let Some(mut intervals) = intervals else {
             return false;
         };
+        let file = self.file(at);
+        for gap in declared.iter().filter(|gap| !gap.lies_in(extent)) {
+            self.diagnostics.push(d::no_such_gap(file, gap.span, text));
+        }
+        intervals.extend(&declared);
         intervals.sort_by_key(|interval| interval.low);
         let sweep = sweep(&intervals, extent);
-        let file = self.file(at);
         for found in sweep.found {
             self.diagnostics.push(match found {
                 Found::Gap {
@@ -189,6 +201,18 @@ impl<'a> Ctx<'_, 'a> {
                     between,
                     example,
                 } => d::band_gap(file, span, text, &between, &example.normalize().to_string()),
+                Found::NoGap {
+                    span,
+                    band,
+                    example,
+                } => {
+                    let example = format!("例: {text} {}", example.normalize());
+                    d::no_such_gap(file, span, text).note(example).label(
+                        file,
+                        band,
+                        "ここに当てはまります",
+                    )
+                }
                 Found::Overlap {
                     span,
                     first,
@@ -196,7 +220,111 @@ impl<'a> Ctx<'_, 'a> {
                 } => d::band_overlap(file, span, first, text, &example.normalize().to_string()),
             });
         }
-        sweep.covered
+        sweep.covered && declared.is_empty()
+    }
+
+    /// Whether one of these heads of a table holds for whoever has answered what they ask.
+    pub(super) fn covers(&self, at: &At<'a>, heads: &[&'a Expr]) -> bool {
+        if heads
+            .iter()
+            .any(|head| matches!(head.kind, ExprKind::Bool(true)))
+        {
+            return true;
+        }
+        self.covers_codes(at, heads) || self.covers_numbers(at, heads)
+    }
+
+    /// Every known code of one question is named.
+    fn covers_codes(&self, at: &At<'a>, heads: &[&'a Expr]) -> bool {
+        let mut asked = None;
+        let mut named = BTreeSet::new();
+        for head in heads {
+            let ExprKind::Is {
+                subject,
+                negated: false,
+                options,
+            } = &head.kind
+            else {
+                return false;
+            };
+            let Some(Entity::Field(field)) = self.entity(at, subject) else {
+                return false;
+            };
+            if *asked.get_or_insert(field) != field {
+                return false;
+            }
+            named.extend(options.iter().map(|option| option.text.as_str()));
+        }
+        let table = asked.and_then(|field| self.world.fields[field].table);
+        table.is_some_and(|table| {
+            let codes = self.world.tables[table].codes.iter();
+            let mut known = codes.filter(|code| !code.unknown);
+            known.all(|code| named.contains(code.name.text.as_str()))
+        })
+    }
+
+    /// Every number that can be answered to one question lies in a range.
+    fn covers_numbers(&self, at: &At<'a>, heads: &[&'a Expr]) -> bool {
+        let mut asked: Option<&Expr> = None;
+        let mut intervals = Vec::with_capacity(heads.len());
+        for head in heads {
+            let (ExprKind::Compare { left: subject, .. } | ExprKind::InRange { subject, .. }) =
+                &head.kind
+            else {
+                return false;
+            };
+            // Whatever is calculated may have no value.
+            let (Some(Entity::Field(field)), Some(interval)) =
+                (self.entity(at, subject), Interval::of(head, head.span))
+            else {
+                return false;
+            };
+            let first = *asked.get_or_insert(subject);
+            if self.entity(at, first) != Some(Entity::Field(field)) {
+                return false;
+            }
+            intervals.push(interval);
+        }
+        intervals.sort_by_key(|interval| interval.low);
+        asked.is_some_and(|subject| sweep(&intervals, self.extent(at, subject)).covered)
+    }
+
+    /// The values that declared gaps of these bands are about.
+    fn declared_gap_intervals(
+        &mut self,
+        at: &At<'a>,
+        expr: &Expr,
+        subject: &Expr,
+    ) -> Vec<Interval> {
+        let file = self.file(at);
+        let text = self.world.units.get(at.site.unit).map_or("", |u| u.text);
+        let words = |expr: &Expr| {
+            let words = expr.span.of(text).split_whitespace();
+            words.collect::<Vec<_>>().join(" ")
+        };
+        let mut found = Vec::new();
+        for when in self.declared_gaps(at, expr) {
+            let about = match &when.kind {
+                ExprKind::Compare { left: about, .. }
+                | ExprKind::InRange { subject: about, .. } => Some(about),
+                _ => None,
+            };
+            let interval = about
+                .filter(|about| words(about) == words(subject))
+                .and_then(|_| Interval::of(when, when.span));
+            match interval {
+                Some(interval) => found.push(Interval {
+                    declared: true,
+                    ..interval
+                }),
+                None => {
+                    let subject = words(subject);
+                    self.diagnostics
+                        .push(d::gap_of_bands(file, when.span, &subject));
+                }
+            }
+        }
+        found
     }
 }
 
@@ -214,14 +342,17 @@ struct Interval {
     low: Option<End>,
     high: Option<End>,
     span: Span,
+    /// No band, but a gap that is declared.
+    declared: bool,
 }
 
 impl Interval {
-    /// Nothing if a number was too long to be read, which has been reported.
-    fn of(band: &Band) -> Option<Self> {
+    /// The values of which `when` holds. Nothing if a number was too long to be read, which has been
+    /// reported.
+    fn of(when: &Expr, span: Span) -> Option<Self> {
         let closed = |at| Some(End { at, open: false });
         let open = |at| Some(End { at, open: true });
-        let (low, high) = match &band.when.kind {
+        let (low, high) = match &when.kind {
             ExprKind::InRange {
                 low,
                 high,
@@ -248,8 +379,25 @@ impl Interval {
         Some(Self {
             low,
             high,
-            span: band.span,
+            span,
+            declared: false,
         })
+    }
+
+    /// Whether the number can have a value in here.
+    fn lies_in(&self, extent: Extent) -> bool {
+        let closed = |at: Decimal| End { at, open: false };
+        let whole = Self {
+            low: extent.low.map(closed),
+            high: extent.high.map(closed),
+            ..*self
+        };
+        let (first, second) = if self.low < whole.low {
+            (*self, whole)
+        } else {
+            (whole, *self)
+        };
+        common(first, second, extent.step).is_some()
     }
 }
 
@@ -258,6 +406,12 @@ enum Found {
     Gap {
         span: Span,
         between: String,
+        example: Decimal,
+    },
+    /// A declared gap in which a band lies.
+    NoGap {
+        span: Span,
+        band: Span,
         example: Decimal,
     },
     Overlap {
@@ -300,10 +454,22 @@ fn sweep(intervals: &[Interval], extent: Extent) -> Sweep {
     let mut reach = *first;
     for next in intervals.iter().skip(1) {
         if let Some(example) = common(reach, *next, extent.step) {
-            found.push(Found::Overlap {
-                span: next.span,
-                first: reach.span,
-                example,
+            found.push(match (reach.declared, next.declared) {
+                (false, false) => Found::Overlap {
+                    span: next.span,
+                    first: reach.span,
+                    example,
+                },
+                (true, _) => Found::NoGap {
+                    span: reach.span,
+                    band: next.span,
+                    example,
+                },
+                (false, true) => Found::NoGap {
+                    span: next.span,
+                    band: reach.span,
+                    example,
+                },
             });
         } else if let (Some(end), Some(start)) = (reach.high, next.low)
             && let Some(example) = between(end, start, extent.step)

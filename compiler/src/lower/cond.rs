@@ -4,7 +4,7 @@ use super::{At, Ctx, Place, application, index};
 use crate::diagnostics as d;
 use crate::facts::{facts_of, hidable_fields};
 use crate::reading;
-use crate::world::{CodeTable, Entity, RuleKind};
+use crate::world::{CodeTable, Entity, RuleKind, categories, option_names};
 use kohyo_dsl::ast::{self, Expr, ExprKind, Quantifier, TypeKind};
 use kohyo_engine::program as p;
 use kohyo_engine::program::{Cond, CondKind, CountOp};
@@ -308,11 +308,15 @@ impl<'a> Ctx<'_, 'a> {
                 let Some(outcomes) = kind.outcomes() else {
                     return self.report(d::is_on_rule(file, path, kind));
                 };
-                let found: Option<Vec<u16>> = options
-                    .iter()
-                    .map(|o| self.outcome_named(at, outcomes, o))
-                    .collect();
-                let found = found?;
+                let mut found = Vec::new();
+                for option in options {
+                    match kind {
+                        RuleKind::Lent(lent) => {
+                            found.extend(self.categories_named(at, &lent.judgement, option)?);
+                        }
+                        _ => found.push(self.outcome_named(at, outcomes, option)?),
+                    }
+                }
                 let labels: Vec<String> = found
                     .iter()
                     .filter_map(|i| outcomes.get(usize::from(*i)))
@@ -345,16 +349,7 @@ impl<'a> Ctx<'_, 'a> {
                 let judgement = &self.world.judgements[id];
                 let mut categories = Vec::new();
                 for option in options {
-                    let found = judgement.categories(&option.text);
-                    if found.is_empty() {
-                        return self.report(d::unknown_option(
-                            file,
-                            option,
-                            "区分",
-                            judgement.option_names().iter().map(String::as_str),
-                        ));
-                    }
-                    categories.extend(found);
+                    categories.extend(self.categories_named(at, judgement.ast, option)?);
                 }
                 let labels: Vec<&str> = categories.iter().map(|c| judgement.label(*c)).collect();
                 let text =
@@ -378,6 +373,22 @@ impl<'a> Ctx<'_, 'a> {
         }
         let text = reading::not(&cond.text);
         Some(new(CondKind::Not(Box::new(cond)), text))
+    }
+
+    /// The categories of a judgement that `option` means.
+    fn categories_named(
+        &mut self,
+        at: &At<'a>,
+        judgement: &ast::Judgement,
+        option: &ast::Name,
+    ) -> Option<Vec<u16>> {
+        let found = categories(judgement, &option.text);
+        if !found.is_empty() {
+            return Some(found);
+        }
+        let known = option_names(judgement);
+        let known = known.iter().map(String::as_str);
+        self.report(d::unknown_option(self.file(at), option, "区分", known))
     }
 
     pub(super) fn codes(

@@ -141,6 +141,10 @@ impl<'a> Ctx<'_, 'a> {
         units: [&str; 2],
     ) -> Option<Vec<p::FieldId>> {
         let world = self.world;
+        if world.is_lent(at.site.unit) && world.resolve(at.site, path).is_err() {
+            // The question stayed with the other disease.
+            return Some(Vec::new());
+        }
         let fields = match (
             world.resolve(at.site, path),
             world.question(at.site.unit, path),
@@ -177,7 +181,8 @@ impl<'a> Ctx<'_, 'a> {
             .get(at.site.unit)
             .map(|u| u.uses.as_slice());
         let seen = |unit: UnitIndex| {
-            unit == at.site.unit || uses.unwrap_or_default().iter().any(|u| u.unit == unit)
+            let used = |u: &crate::load::Use| u.unit == unit && u.is_module();
+            unit == at.site.unit || uses.unwrap_or_default().iter().any(used)
         };
         let read = fields_of(&a.number).or_else(|| fields_of(&b.number));
         let fits = |c: &&Conversion| match &c.fields {

@@ -2,8 +2,8 @@
 
 use crate::arena::Id;
 use crate::diagnostics as d;
-use crate::visit::walk;
-use crate::world::{Entity, Rule, RuleKind, Site, World};
+use crate::visit::{rule_expressions, walk};
+use crate::world::{Entity, Rule, Site, World};
 use kohyo_dsl::Diagnostic;
 use kohyo_dsl::ast::{Expr, ExprKind};
 
@@ -92,23 +92,8 @@ fn reads<'a>(world: &World<'a>, id: Id<Rule<'a>>) -> Vec<Id<Rule<'a>>> {
             found.push(read);
         }
     };
-    let site = Site::from(rule.unit);
-    let mut walk = |expr: &'a Expr| walk(world, site, expr, &mut each);
-    match rule.kind {
-        RuleKind::Criterion(x) | RuleKind::Score(x) | RuleKind::Value(x, _) => {
-            walk(&x.rule);
-        }
-        // The results of a grade's arms are outcomes, not names to resolve.
-        RuleKind::Grade(x, _) => match &x.rule.kind {
-            ExprKind::Bands { subject, .. } => walk(subject),
-            ExprKind::FirstMatch { arms, .. } => arms.iter().for_each(|(_, when)| walk(when)),
-            _ => walk(&x.rule),
-        },
-        RuleKind::Threshold(_) => {}
-        RuleKind::Table(table) => {
-            table.columns.iter().for_each(&mut walk);
-            table.rows.iter().for_each(|(head, _)| walk(head));
-        }
+    for expr in rule_expressions(rule.kind) {
+        walk(world, rule.unit.into(), expr, &mut each);
     }
     found
 }

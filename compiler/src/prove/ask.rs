@@ -1,6 +1,7 @@
 //! Asking for patients: the solver first, then the engine.
 
 use super::encode::{Encoder, Pair};
+use super::exceptions::{self, Declared};
 use super::patient::{Patient, Task, Wish, realise, trial_form};
 use super::reads::Cone;
 use super::solver::{Answer, Lit};
@@ -323,6 +324,30 @@ impl<'a> Prover<'a> {
 
     pub(super) fn finding(&mut self, finding: Diagnostic) {
         self.report.findings.push(finding);
+    }
+
+    /// Whether the compiler itself found this inside or around one of these places.
+    pub(super) fn is_reported_as(&self, code: &str, places: &[Place]) -> bool {
+        let mut found = self
+            .compilation
+            .diagnostics
+            .iter()
+            .filter(|d| d.code == code);
+        found.any(|finding| {
+            places.iter().any(|place| {
+                let (file, span) = self.located(*place);
+                let covers = finding.span.start <= span.start && span.end <= finding.span.end;
+                finding.file == file && covers
+            })
+        })
+    }
+
+    /// Everybody for whom none of this is declared.
+    pub(super) fn outside(&mut self, declared: &[Declared]) -> Lit {
+        let others: Vec<Lit> = exceptions::outside(declared)
+            .map(|wish| self.wished(wish))
+            .collect();
+        self.encoder.solver.all(others)
     }
 
     /// Whether something is found at this place already.

@@ -97,6 +97,7 @@ impl<'p> Canon<'p> {
                 outcomes,
                 arms,
                 otherwise,
+                ..
             }) => {
                 let name = |index: &Index| outcomes.get(usize::from(*index)).map(|o| &o.name);
                 for (condition, outcome) in arms {

@@ -15,12 +15,12 @@ pub(super) fn prove(prover: &mut Prover<'_>) {
         if matches!(condition.kind, CondKind::Const(_)) {
             continue;
         }
+        let place = match prover.places().definitions.get(usize::from(id.0)) {
+            Some(place) if !place.lent => place.name,
+            // What another disease lends is proven there, what is declared beside its rule.
+            _ => continue,
+        };
         let pair = prover.encoder.criterion(id);
-        let place = prover
-            .places()
-            .definitions
-            .get(usize::from(id.0))
-            .map_or_else(Default::default, |place| place.name);
         let (file, span) = prover.located(place);
         let label = &definition.label;
         if prover.exists(pair.yes) == Some(false) {

@@ -76,6 +76,17 @@ enum Definition {
     Number,
 }
 
+/// What comes out where no arm holds.
+#[derive(Clone, Copy, Debug)]
+enum Last {
+    /// A wanted outcome, or another one.
+    Outcome(bool),
+    /// Nothing.
+    Nothing,
+    /// Some arm always holds.
+    Never,
+}
+
 /// How two dates lie to each other, as far as that is sure.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct DatePair {
@@ -262,11 +273,16 @@ impl<'a> Encoder<'a> {
     ///
     /// While some arms are unknown, the engine knows that it does only if every arm up to the
     /// first sure one has a wanted outcome.
-    fn outcome(&mut self, arms: &[(Pair, bool)], last: Option<bool>) -> Pair {
+    fn outcome(&mut self, arms: &[(Pair, bool)], last: Last) -> Pair {
         let mut result = match last {
-            Some(wanted) => Pair::sure(wanted.into()),
+            Last::Outcome(wanted) => Pair::sure(wanted.into()),
             // Without an outcome nothing is said.
-            None => Pair::UNKNOWN,
+            Last::Nothing => Pair::UNKNOWN,
+            // It does not happen, so that it says nothing against any outcome.
+            Last::Never => Pair {
+                yes: Lit::TRUE,
+                no: Lit::TRUE,
+            },
         };
         for (condition, wanted) in arms.iter().rev() {
             let own = Pair::sure((*wanted).into());
@@ -299,7 +315,7 @@ impl<'a> Encoder<'a> {
                     .zip(0..)
                     .map(|(pair, index)| (pair, categories.contains(&index)))
                     .collect();
-                self.outcome(&arms, Some(categories.contains(&last)))
+                self.outcome(&arms, Last::Outcome(categories.contains(&last)))
             }
             CondKind::Not(inner) => self.cond(inner).not(),
             CondKind::All(parts) => parts.iter().fold(Pair::TRUE, |all, part| {
@@ -381,7 +397,10 @@ impl<'a> Encoder<'a> {
     fn grade(&mut self, id: DefinitionId, wanted: &[Index]) -> Pair {
         let program: &'a Program = self.program;
         let Some(Rule::Grade {
-            arms, otherwise, ..
+            arms,
+            otherwise,
+            covered,
+            ..
         }) = program.definitions.get(usize::from(id.0)).map(|d| &d.rule)
         else {
             return Pair::UNKNOWN;
@@ -392,7 +411,12 @@ impl<'a> Encoder<'a> {
             .zip(arms)
             .map(|(pair, (_, outcome))| (pair, wanted.contains(outcome)))
             .collect();
-        self.outcome(&conditions, otherwise.map(|last| wanted.contains(&last)))
+        let last = match otherwise {
+            Some(last) => Last::Outcome(wanted.contains(last)),
+            None if *covered => Last::Never,
+            None => Last::Nothing,
+        };
+        self.outcome(&conditions, last)
     }
 
     fn count(&mut self, of: &[Cond], op: CountOp, n: u32) -> Pair {

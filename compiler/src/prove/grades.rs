@@ -3,12 +3,14 @@
 
 use super::Claim;
 use super::ask::{Found, Prover};
+use super::boundary::{Arm, shared_values};
+use super::exceptions::{Declared, declared, gaps_are_there, outside, overlaps_are_there};
 use super::patient::Wish;
 use super::reads::Cone;
 use super::solver::Lit;
 use crate::diagnostics as d;
 use crate::places::{DefinitionPlace, Place, Reading};
-use kohyo_engine::program::{Cond, DefinitionId, Index, Outcome, Rule};
+use kohyo_engine::program::{Cond, DefinitionId, Excepted, ExceptionKind, Index, Outcome, Rule};
 use kohyo_engine::{Program, Question};
 
 /// Of one definition so many gaps and overlaps are told.
@@ -21,6 +23,7 @@ pub(super) fn prove(prover: &mut Prover<'_>) {
             outcomes,
             arms,
             otherwise,
+            ..
         } = &definition.rule
         else {
             continue;
@@ -31,20 +34,42 @@ pub(super) fn prove(prover: &mut Prover<'_>) {
             .get(usize::from(id.0))
             .cloned()
             .unwrap_or_default();
+        let mut cone = Cone::of(program, arms.iter().map(|(condition, _)| condition));
+        let of = Excepted::Definition(id);
+        let gaps = declared(prover, of, ExceptionKind::Gap, &mut cone);
+        let overlaps = declared(prover, of, ExceptionKind::Overlap, &mut cone);
         let about = About {
             id,
             label: &definition.label,
             arms,
             outcomes,
-            cone: Cone::of(program, arms.iter().map(|(condition, _)| condition)),
+            cone,
             place,
+            gaps,
+            overlaps,
         };
         if otherwise.is_none() {
             complete(prover, &about);
         }
+        // What another disease lends is proven there.
+        if about.place.lent {
+            continue;
+        }
         match about.place.reading {
             Reading::Cells => unambiguous(prover, &about),
-            Reading::Ordered => reachable(prover, &about),
+            Reading::Ordered => {
+                reachable(prover, &about);
+                boundaries(prover, &about);
+            }
+        }
+        if !about.overlaps.is_empty() {
+            overlaps_are_there(
+                prover,
+                about.label,
+                &about.overlaps,
+                &about.pairs(),
+                &about.cone,
+            );
         }
     }
 }
@@ -56,6 +81,9 @@ struct About<'p> {
     outcomes: &'p [Outcome],
     cone: Cone,
     place: DefinitionPlace,
+    /// Declared to be in the official text.
+    gaps: Vec<Declared>,
+    overlaps: Vec<Declared>,
 }
 
 impl About<'_> {
@@ -71,6 +99,16 @@ impl About<'_> {
         }
     }
 
+    /// Two arms with different outcomes each.
+    fn pairs(&self) -> Vec<(Wish, Wish)> {
+        let differ = |a: usize, b: usize| self.outcome(a).0 != self.outcome(b).0;
+        (0..self.arms.len())
+            .flat_map(|b| (0..b).map(move |a| (a, b)))
+            .filter(|(a, b)| differ(*a, *b))
+            .map(|(a, b)| (self.arm(a, true), self.arm(b, true)))
+            .collect()
+    }
+
     fn outcome(&self, arm: usize) -> (Index, &str) {
         let index = self.arms.get(arm).map_or(0, |(_, outcome)| *outcome);
         let label = self.outcomes.get(usize::from(index));
@@ -83,10 +121,19 @@ fn complete(prover: &mut Prover<'_>, about: &About<'_>) {
     let wishes: Vec<Wish> = (0..about.arms.len())
         .map(|arm| about.arm(arm, false))
         .collect();
-    let text = format!(
-        "「{}」には隙間がない（どの値も、どれかに当てはまる）",
-        about.label
-    );
+    if gaps_are_there(prover, about.label, &about.gaps, &wishes, &about.cone) {
+        prover.gaps.insert(about.id);
+    }
+    let text = match about.gaps.as_slice() {
+        [] => format!(
+            "「{}」には隙間がない（どの値も、どれかに当てはまる）",
+            about.label
+        ),
+        _ => format!("「{}」には、宣言した隙間のほかに隙間がない", about.label),
+    };
+    let wishes: Vec<Wish> = wishes.into_iter().chain(outside(&about.gaps)).collect();
+    // A gap between bands is reported where they are read.
+    let known = prover.is_reported_as("E0621", &about.place.arms);
     let mut leaves = Vec::new();
     for (condition, _) in about.arms {
         prover.encoder.leaves(condition, &mut leaves);
@@ -94,6 +141,11 @@ fn complete(prover: &mut Prover<'_>, about: &About<'_>) {
     let mut regions = Vec::new();
     while regions.len() < TOLD {
         match prover.find_outside(&wishes, &about.cone, false, &regions) {
+            Found::Nobody | Found::Unsettled if about.place.lent => return,
+            Found::Example(_) if about.place.lent || known => {
+                prover.gaps.insert(about.id);
+                return;
+            }
             Found::Nobody if regions.is_empty() => {
                 return prover.proven(about.place.name, Claim::NoGap, text);
             }
@@ -132,8 +184,14 @@ fn unambiguous(prover: &mut Prover<'_>, about: &About<'_>) {
         "「{}」の答えは一つ（異なる結果のセルは重ならない）",
         about.label
     );
+    let text = match about.overlaps.as_slice() {
+        [] => text,
+        _ => format!("{text}。宣言した重なりを除く"),
+    };
     let any: Vec<Lit> = open.iter().map(|(.., both)| *both).collect();
     let any = prover.encoder.solver.any(any);
+    let others = prover.outside(&about.overlaps);
+    let any = prover.encoder.solver.and(any, others);
     match prover.exists(any) {
         Some(false) => return prover.proven(about.place.name, Claim::OneAnswer, text),
         Some(true) => {}
@@ -144,11 +202,9 @@ fn unambiguous(prover: &mut Prover<'_>, about: &About<'_>) {
         if told == TOLD {
             break;
         }
-        match prover.find(
-            &[about.arm(a, true), about.arm(b, true)],
-            &about.cone,
-            false,
-        ) {
+        let mut wishes = vec![about.arm(a, true), about.arm(b, true)];
+        wishes.extend(outside(&about.overlaps));
+        match prover.find(&wishes, &about.cone, false) {
             Found::Nobody => {}
             Found::Unsettled => certain = false,
             Found::Example(patient) => {
@@ -188,6 +244,31 @@ fn reachable(prover: &mut Prover<'_>, about: &About<'_>) {
             }
             Found::Nobody | Found::Unsettled => d::arm_never(file, span, about.label, outcome),
         };
+        prover.finding(finding);
+    }
+}
+
+/// No two arms meet at a value that both have.
+fn boundaries(prover: &mut Prover<'_>, about: &About<'_>) {
+    let arms: Vec<Arm<'_>> = about
+        .arms
+        .iter()
+        .map(|(condition, outcome)| Arm {
+            condition,
+            outcome: usize::from(*outcome),
+        })
+        .collect();
+    let wish = |arm: usize, holds: bool| about.arm(arm, holds);
+    for shared in shared_values(prover, &arms, &about.cone, &about.overlaps, wish) {
+        let (file, span) = prover.located(about.place_of(shared.second));
+        let (other, first) = prover.located(about.place_of(shared.first));
+        let (one, two) = (
+            about.outcome(shared.first).1,
+            about.outcome(shared.second).1,
+        );
+        let finding = d::boundary_twice(file, span, about.label, one, two)
+            .note(shared.example)
+            .label(other, first, format!("先に読むので「{one}」になります"));
         prover.finding(finding);
     }
 }

@@ -3,20 +3,24 @@
 
 use super::Claim;
 use super::ask::{Found, Prover};
+use super::boundary::{Arm, shared_values};
+use super::exceptions::{Declared, declared, outside, overlaps_are_there};
 use super::patient::Wish;
 use super::reads::Cone;
 use crate::diagnostics as d;
 use crate::places::{JudgementPlace, Place};
-use kohyo_engine::program::{Category, Index, Judgement, JudgementId};
+use kohyo_engine::program::{Category, Excepted, ExceptionKind, Index, Judgement, JudgementId};
 use kohyo_engine::{Program, Question};
 
 pub(super) fn prove(prover: &mut Prover<'_>) {
     let program: &Program = prover.program;
     for (id, judgement) in (0..=u16::MAX).map(JudgementId).zip(&program.judgements) {
-        let cone = Cone::of(
+        let mut cone = Cone::of(
             program,
             judgement.categories.iter().filter_map(|c| c.when.as_ref()),
         );
+        let of = Excepted::Judgement(id);
+        let overlaps = declared(prover, of, ExceptionKind::Overlap, &mut cone);
         let place = prover
             .places()
             .judgements
@@ -28,9 +32,21 @@ pub(super) fn prove(prover: &mut Prover<'_>) {
             judgement,
             place,
             cone,
+            overlaps,
         };
-        if !about.place.ordered {
+        if about.place.ordered {
+            boundaries(prover, &about);
+        } else {
             exclusive(prover, &about);
+        }
+        if !about.overlaps.is_empty() {
+            overlaps_are_there(
+                prover,
+                &judgement.label,
+                &about.overlaps,
+                &about.pairs(),
+                &about.cone,
+            );
         }
         reachable(prover, &about);
         exhaustive(prover, &about);
@@ -42,6 +58,8 @@ struct About<'p> {
     judgement: &'p Judgement,
     place: JudgementPlace,
     cone: Cone,
+    /// Declared to be in the official text.
+    overlaps: Vec<Declared>,
 }
 
 impl About<'_> {
@@ -67,6 +85,14 @@ impl About<'_> {
         Wish::Is(Question::Category(self.id, index), wanted)
     }
 
+    /// Every two categories with a condition.
+    fn pairs(&self) -> Vec<(Wish, Wish)> {
+        (0..self.conditions())
+            .flat_map(|b| (0..b).map(move |a| (a, b)))
+            .map(|(a, b)| (self.holds(a, true), self.holds(b, true)))
+            .collect()
+    }
+
     /// All categories but the last have a condition.
     fn conditions(&self) -> usize {
         self.judgement.categories.len().saturating_sub(1)
@@ -79,11 +105,9 @@ fn exclusive(prover: &mut Prover<'_>, about: &About<'_>) {
     let (mut clean, mut certain) = (true, true);
     for a in 0..about.conditions() {
         for b in a + 1..about.conditions() {
-            match prover.find(
-                &[about.holds(a, true), about.holds(b, true)],
-                &about.cone,
-                false,
-            ) {
+            let mut wishes = vec![about.holds(a, true), about.holds(b, true)];
+            wishes.extend(outside(&about.overlaps));
+            match prover.find(&wishes, &about.cone, false) {
                 Found::Nobody => {}
                 Found::Unsettled => certain = false,
                 Found::Example(patient) => {
@@ -102,11 +126,36 @@ fn exclusive(prover: &mut Prover<'_>, about: &About<'_>) {
     if about.conditions() > 1 {
         let text =
             format!("「{name}」の区分は排他的（二つの区分の条件を同時に満たす患者はいない）");
+        let text = match about.overlaps.as_slice() {
+            [] => text,
+            _ => format!("{text}。宣言した重なりを除く"),
+        };
         match (clean, certain) {
             (true, true) => prover.proven(about.place.name, Claim::Exclusive, text),
             (true, false) => prover.not_proven(about.place.name, Claim::Exclusive, text),
             (false, _) => {}
         }
+    }
+}
+
+/// No two categories meet at a value that both have.
+fn boundaries(prover: &mut Prover<'_>, about: &About<'_>) {
+    let arms: Vec<Arm<'_>> = (0..)
+        .zip(&about.judgement.categories)
+        .filter_map(|(outcome, category)| {
+            let condition = category.when.as_ref()?;
+            Some(Arm { condition, outcome })
+        })
+        .collect();
+    let wish = |category: usize, holds: bool| about.holds(category, holds);
+    for shared in shared_values(prover, &arms, &about.cone, &about.overlaps, wish) {
+        let (file, span) = prover.located(about.place_of(shared.second));
+        let (other, first) = prover.located(about.place_of(shared.first));
+        let (one, two) = (about.label(shared.first), about.label(shared.second));
+        let finding = d::boundary_twice(file, span, &about.judgement.label, one, two)
+            .note(shared.example)
+            .label(other, first, format!("先に読むので「{one}」になります"));
+        prover.finding(finding);
     }
 }
 

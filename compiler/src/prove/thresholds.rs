@@ -10,7 +10,8 @@ use kohyo_engine::program::{Cond, CondKind, Number, NumberKind, Rule};
 pub(super) fn prove(prover: &mut Prover<'_>) {
     let program: &Program = prover.program;
     let places = prover.places();
-    for (definition, place) in program.definitions.iter().zip(&places.definitions) {
+    let own = program.definitions.iter().zip(&places.definitions);
+    for (definition, place) in own.filter(|(_, place)| !place.lent) {
         let mut found = Vec::new();
         match &definition.rule {
             Rule::Criterion(condition) => comparisons(condition, &mut found),

@@ -37,9 +37,16 @@ pub(super) fn declare<'a>(
     let mut members = Vec::new();
     let layout = match &ast.kind {
         RepeatKind::Rows { count, .. } => {
-            let field = super::declare_field(world, unit, count, &inside, diagnostics);
-            world.repeats[id].count = Some(field);
-            members.push(Member::Field(field));
+            let wire = with_prefix(world, unit, &count.name.text);
+            let shared = world.shares_field(unit, &wire);
+            match super::declare_field(world, unit, count, &inside, diagnostics) {
+                Some(field) => {
+                    world.repeats[id].count = Some(field);
+                    members.push(Member::Field(field));
+                }
+                None if shared => world.share_count(unit, wire, id),
+                None => {}
+            }
             Layout::Rows
         }
         RepeatKind::Sides(_) => Layout::Sides,
@@ -74,10 +81,18 @@ pub(super) fn declare_field<'a>(
     inside: &Inside<'a>,
     turn: Turn<'a>,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Id<Field<'a>> {
+) -> Option<Id<Field<'a>>> {
     let inner = ast.name.text.as_str();
     let repeat = &world.repeats[turn.repeat];
     let name = repeat.field_name(turn.index, inner);
+    let wire = with_prefix(world, unit, &name);
+    if world.shares_field(unit, &wire) {
+        world.share_turn(unit, wire, (turn.repeat, inner, turn.index));
+        return None;
+    }
+    if !world.brings_field(unit, &wire) {
+        return None;
+    }
     let label = format!("{} {}", repeat.turn_label(turn.index), ast.label.text);
     let first = repeat.names.get(inner).and_then(|f| f.first()).copied();
     let doubled = first.filter(|first| world.fields[*first].ast.name.span != ast.name.span);
@@ -92,7 +107,6 @@ pub(super) fn declare_field<'a>(
             inline_table(world, unit, ast, &table)
         }
     };
-    let wire = with_prefix(world, unit, &name);
     let field = world.fields.push(Field {
         unit,
         ast,
@@ -106,7 +120,7 @@ pub(super) fn declare_field<'a>(
     if let Some(first) = doubled {
         let span = world.fields[first].ast.name.span;
         diagnostics.push(d::duplicate_name(world.file(unit), &ast.name, span));
-        return field;
+        return Some(field);
     }
     let names = &mut world.repeats[turn.repeat].names;
     names.entry(inner).or_default().push(field);
@@ -116,7 +130,7 @@ pub(super) fn declare_field<'a>(
     };
     let entity = Entity::Field(field);
     bind(world, unit, &name, entity, false, diagnostics);
-    field
+    Some(field)
 }
 
 fn check(file: &str, ast: &ast::Repeat, diagnostics: &mut Vec<Diagnostic>) {

@@ -4,10 +4,10 @@ use super::leaves::{child, children, has, only};
 use super::read::{Build, Fill};
 use super::{Node, Rule};
 use crate::ast::{
-    Category, Check, Conversion, Definition, Edition, Expr, ExprKind, Function, Header, Item,
-    ItemKind, Judgement, Level, MappedCode, Migration, MigrationLine, MigrationLineKind, Name,
-    Only, Outcome, Parameter, Period, Programme, Source, Status, Subject, Subtype, Table, Text,
-    Threshold,
+    Category, Check, Conversion, Definition, Edition, Exception, ExceptionKind, Expr, ExprKind,
+    Function, Header, Item, ItemKind, Judgement, Level, MappedCode, Migration, MigrationLine,
+    MigrationLineKind, Name, Only, Outcome, Parameter, Period, Programme, Reuse, Source, Status,
+    Subject, Subtype, Table, Text, Threshold,
 };
 use crate::diagnostic::Diagnostic;
 use crate::{Span, ast, codes};
@@ -122,6 +122,31 @@ impl Build<'_> {
         })
     }
 
+    fn exception(&mut self, node: &Node<'_>) -> Option<Exception> {
+        Some(Exception {
+            kind: if has(node, Rule::kw_gap) {
+                ExceptionKind::Gap
+            } else {
+                ExceptionKind::Overlap
+            },
+            of: self.path_in(node)?,
+            when: self.expr(&child(node, Rule::expr)?)?,
+            reason: self.text_in(node)?,
+        })
+    }
+
+    fn reuse(&mut self, node: &Node<'_>) -> Option<Reuse> {
+        let mut names: Vec<_> = children(node, Rule::name).map(|n| self.name(&n)).collect();
+        let first = self.span(&child(node, Rule::programme)?);
+        let last = child(node, Rule::whole).or_else(|| child(node, Rule::notice_number))?;
+        Some(Reuse {
+            disease: self.disease(node)?,
+            span: first.to(self.span(&last)),
+            alias: names.pop()?,
+            judgements: names,
+        })
+    }
+
     pub(super) fn read_header_entry(&mut self, node: Node<'_>) -> Option<HeaderEntry> {
         self.header_entry(&child(&node, Rule::header_entry)?)
     }
@@ -180,6 +205,7 @@ impl Build<'_> {
 
     fn item_kind(&mut self, node: &Node<'_>) -> Option<ItemKind> {
         Some(match node.as_rule() {
+            Rule::reuse => ItemKind::Reuse(self.reuse(node)?),
             Rule::use_module => ItemKind::Use {
                 module: self.path_in(node)?,
                 alias: self.name_in(node, Rule::name),
@@ -210,6 +236,7 @@ impl Build<'_> {
             Rule::check => ItemKind::Check(self.check(node)?),
             Rule::migration => ItemKind::Migration(self.migration(node)?),
             Rule::function => ItemKind::Function(self.function(node)?),
+            Rule::exception => ItemKind::Exception(self.exception(node)?),
             Rule::convert => ItemKind::Convert(self.conversion(node)?),
             _ => {
                 let mut texts = children(node, Rule::text).map(|n| self.text(&n));

@@ -564,6 +564,8 @@ impl<'a> Reader<'a> {
             "use",
             "check",
             "not",
+            "gap",
+            "overlap",
             "note",
             "display",
             "otherwise",

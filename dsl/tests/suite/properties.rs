@@ -318,6 +318,10 @@ fn item() -> BoxedStrategy<String> {
         (label(), expr()).prop_map(|(l, e)| format!("check R1 error {l} at a, b\nviolated when {e}")),
         label().prop_map(|l| format!("not judged {l} because {l}")),
         name().prop_map(|n| format!("use scale.{n} as {n}")),
+        (name(), label(), expr()).prop_map(|(n, l, e)| format!("gap in {n} when {e}\nbecause {l}")),
+        (name(), label(), expr()).prop_map(|(n, l, e)| format!("overlap in m.{n} when {e} because {l}")),
+        name().prop_map(|n| format!("use shitei 090 only severity, {n} as {n}")),
+        name().prop_map(|n| format!("use shoman 02-028 branch 03 only {n} as {n}")),
     ].boxed()
 }
 

@@ -16,19 +16,7 @@ pub fn file(file: &File) -> String {
 }
 
 fn header(h: &Header) -> String {
-    let mut out = match &h.subject {
-        Subject::Disease {
-            programme,
-            number,
-            branch,
-        } => {
-            let branch = branch
-                .as_ref()
-                .map_or(String::new(), |b| format!(" branch {}", b.text));
-            format!("disease {programme:?} {}{branch}", number.text)
-        }
-        Subject::Module(p) => format!("module {}", path(p)),
-    };
+    let mut out = subject(&h.subject);
     out += &format!(" {}", text(&h.title));
     if let Some(e) = &h.edition {
         let to =
@@ -54,6 +42,22 @@ fn header(h: &Header) -> String {
     out
 }
 
+fn subject(subject: &Subject) -> String {
+    match subject {
+        Subject::Disease {
+            programme,
+            number,
+            branch,
+        } => {
+            let branch = branch
+                .as_ref()
+                .map_or(String::new(), |b| format!(" branch {}", b.text));
+            format!("disease {programme:?} {}{branch}", number.text)
+        }
+        Subject::Module(p) => format!("module {}", path(p)),
+    }
+}
+
 fn item_kind(kind: &ItemKind) -> String {
     match kind {
         ItemKind::Use { module, alias } => {
@@ -61,6 +65,19 @@ fn item_kind(kind: &ItemKind) -> String {
                 .as_ref()
                 .map_or(String::new(), |a| format!(" as {}", a.text));
             format!("use {}{alias}", path(module))
+        }
+        ItemKind::Exception(e) => format!(
+            "{:?} in {} when {} because {}",
+            e.kind,
+            path(&e.of),
+            expr(&e.when),
+            text(&e.reason)
+        ),
+        ItemKind::Reuse(reuse) => {
+            let judgements: Vec<&str> = reuse.judgements.iter().map(|n| n.text.as_str()).collect();
+            let judgements = judgements.join(", ");
+            let subject = subject(&reuse.disease);
+            format!("use {subject} only {judgements} as {}", reuse.alias.text)
         }
         ItemKind::Code { name, label, codes } => {
             format!("code {} {} [{}]", name.text, text(label), code_list(codes))

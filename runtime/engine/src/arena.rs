@@ -126,6 +126,8 @@ pub(crate) enum DefinitionRule {
     Grade {
         arms: Vec<(CondRef, Index)>,
         otherwise: Option<Index>,
+        /// Some arm holds in every completion.
+        covered: bool,
     },
 }
 

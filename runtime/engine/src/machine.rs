@@ -281,9 +281,21 @@ impl<'a> Machine<'a> {
                 let range = self.number(*number);
                 Value::Number(fraction.map_or(range, |fraction| range.round(fraction)))
             }
-            Some(DefinitionRule::Grade { arms, otherwise }) => {
-                let last = otherwise.map_or(NO_OUTCOME, bit);
-                Value::Grade(self.first_that_holds(arms.iter().copied(), last))
+            Some(DefinitionRule::Grade {
+                arms,
+                otherwise,
+                covered,
+            }) => {
+                let last = match otherwise {
+                    Some(last) => bit(*last),
+                    None if *covered => 0,
+                    None => NO_OUTCOME,
+                };
+                match self.first_that_holds(arms.iter().copied(), last) {
+                    // A program that says so wrongly.
+                    0 => Value::Grade(NO_OUTCOME),
+                    possible => Value::Grade(possible),
+                }
             }
             None => Value::Truth(Tri::Unknown),
         };

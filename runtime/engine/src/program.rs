@@ -5,8 +5,10 @@
 //! for the explanation are attached. Every rule is typed by construction: a condition cannot
 //! stand where a number belongs.
 
+mod exception;
 mod migration;
 
+pub use exception::{Excepted, Exception, ExceptionKind};
 pub use migration::{Asked, Carried, Dropped, MappedCode, Migration};
 
 use crate::value::{Date, Decimal};
@@ -78,6 +80,9 @@ pub struct Program {
     pub judgements: Vec<Judgement>,
     /// Checks across fields. Checks that follow from types are made by the engine.
     pub checks: Vec<Check>,
+    /// Gaps and double answers of the official text itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exceptions: Vec<Exception>,
 }
 
 /// The two programmes of support.
@@ -396,6 +401,10 @@ pub enum Rule {
         arms: Vec<(Cond, Index)>,
         /// The last resort; without one the grade is unknown when no arm holds.
         otherwise: Option<Index>,
+        /// Whoever has answered everything falls in one of the arms, so that nothing else needs to be
+        /// reckoned with while an answer is missing.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        covered: bool,
     },
 }
 

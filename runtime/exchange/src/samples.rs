@@ -240,6 +240,7 @@ fn program() -> Program {
         notes: vec![],
         fallback: None,
         migrations: Vec::new(),
+        exceptions: Vec::new(),
         functions: Vec::new(),
         code_tables: vec![
             CodeTable {

@@ -3,7 +3,7 @@
 use super::Quick;
 use crate::ast::{
     Category, Check, Definition, Edition, Header, Item, ItemKind, Judgement, Level, Name, Only,
-    Outcome, Programme, Source, Status, Subject, Table,
+    Outcome, Programme, Reuse, Source, Status, Subject, Table,
 };
 use crate::lex::Kind;
 use crate::parse::items::{HeaderEntry, JudgementLine};
@@ -59,6 +59,11 @@ impl Quick<'_> {
 
     fn disease(&mut self) -> Option<Subject> {
         self.step();
+        self.notice()
+    }
+
+    /// Programme, number and branch.
+    fn notice(&mut self) -> Option<Subject> {
         let programme = match self.word {
             "shitei" => Programme::Shitei,
             "shoman" => Programme::Shoman,
@@ -157,10 +162,34 @@ impl Quick<'_> {
         })
     }
 
+    /// Whether the name of a programme and a number come next.
+    fn begins_reuse(&self) -> bool {
+        matches!(self.word, "shitei" | "shoman") && self.next_word() != "."
+    }
+
+    fn reuse(&mut self) -> Option<Reuse> {
+        let start = self.at;
+        let disease = self.notice()?;
+        let span = self.span_from(start);
+        self.take("only")?;
+        let mut judgements = vec![self.name()?];
+        while self.takes(",") {
+            judgements.push(self.name()?);
+        }
+        self.take("as")?;
+        Some(Reuse {
+            disease,
+            span,
+            judgements,
+            alias: self.name()?,
+        })
+    }
+
     fn item_kind(&mut self) -> Option<ItemKind> {
         let word = self.word;
         self.step();
         Some(match word {
+            "use" if self.begins_reuse() => ItemKind::Reuse(self.reuse()?),
             "use" => {
                 let module = self.path()?;
                 let alias = if self.takes("as") {

@@ -195,13 +195,17 @@ impl Lower<'_> {
                 fraction: fraction.map(u32::from),
             },
             Rule::Grade {
-                arms, otherwise, ..
+                arms,
+                otherwise,
+                covered,
+                ..
             } => DefinitionRule::Grade {
                 arms: arms
                     .iter()
                     .map(|(condition, index)| (self.condition(condition), *index))
                     .collect(),
                 otherwise: *otherwise,
+                covered: *covered,
             },
         }
     }

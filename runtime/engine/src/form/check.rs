@@ -6,8 +6,8 @@ mod rules;
 
 use crate::arena::number_domain;
 use crate::program::{
-    Code, CodeTable, Definition, FORMAT, Field, FieldType, Judgement, Member, Program, Rule,
-    ScriptFunction,
+    Code, CodeTable, Definition, Excepted, FORMAT, Field, FieldType, Judgement, Member, Program,
+    Rule, ScriptFunction,
 };
 use crate::wire::WireError;
 use std::collections::HashSet;
@@ -101,6 +101,20 @@ pub(super) fn check(program: &Program) -> Result<(), WireError> {
             rules.field(&check.id, *field)?;
         }
         rules.condition(&check.id, &check.violated, 0)?;
+    }
+    for exception in &program.exceptions {
+        let name = match exception.of {
+            Excepted::Definition(id) => {
+                let found = program.definitions.get(usize::from(id.0));
+                found.map(|definition| definition.name.as_str())
+            }
+            Excepted::Judgement(id) => {
+                let found = program.judgements.get(usize::from(id.0));
+                found.map(|judgement| judgement.name.as_str())
+            }
+        };
+        let name = name.ok_or_else(|| kind("例外", "規則がありません"))?;
+        rules.condition(name, &exception.when, 0)?;
     }
     for field in &program.fields {
         for condition in field.shown_when.iter().chain(&field.required_when) {
@@ -267,6 +281,7 @@ fn check_definition(rules: &rules::Rules<'_>, definition: &Definition) -> Result
             outcomes,
             arms,
             otherwise,
+            ..
         } => {
             if outcomes.len() > MAX_OUTCOMES {
                 return Err(WireError::Limit {

@@ -51,6 +51,7 @@ impl Build {
                 notes: Vec::new(),
                 fallback: None,
                 migrations: Vec::new(),
+                exceptions: Vec::new(),
                 functions: Vec::new(),
                 code_tables: Vec::new(),
                 fields: Vec::new(),
@@ -236,6 +237,7 @@ impl Build {
                 outcomes,
                 arms,
                 otherwise,
+                covered: false,
             },
         )
     }

@@ -208,6 +208,7 @@ pub fn program() -> Program {
         notes: Vec::new(),
         fallback: None,
         migrations: Vec::new(),
+        exceptions: Vec::new(),
         functions: Vec::new(),
         code_tables: build.tables,
         fields: build.fields,

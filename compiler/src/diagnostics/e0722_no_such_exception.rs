@@ -1,0 +1,45 @@
+//! A declared gap or double answer that is not there.
+
+use kohyo_dsl::{Declaration, Diagnostic, Example, Severity, Span};
+
+pub(crate) const DECLARATION: Declaration = Declaration {
+    code: "E0722",
+    severity: Severity::Error,
+    title: "宣言した隙間や重なりがない",
+    explanation: "`gap in …` は、公式の文そのものに答えのない患者がいることを、`overlap in …` は、二つの答えがある患者がいることを宣言します。
+宣言した患者にちょうど一つの答えがあるなら、宣言か規則のどちらかが間違っています。例の患者は実際に判定して確かめたものです。",
+    wrong: Example::Items(
+        r#"grade level "程度" : low "軽い" | high "重い" = first match {
+  low  when albumin > 3.0 g/dL
+  high when albumin <= 3.0 g/dL
+}
+gap in level when albumin = 3.0 g/dL because "公式の表に行がない""#,
+    ),
+    right: Example::Items(
+        r#"grade level "程度" : low "軽い" | high "重い" = first match {
+  low  when albumin > 3.0 g/dL
+  high when albumin < 3.0 g/dL
+}
+gap in level when albumin = 3.0 g/dL because "公式の表に行がない""#,
+    ),
+};
+
+pub(crate) fn no_such_gap(file: &str, span: Span, label: &str) -> Diagnostic {
+    DECLARATION
+        .found(
+            file,
+            span,
+            format!("「{label}」に、ここで宣言した隙間はありません"),
+        )
+        .help("宣言を消すか、条件を、どれにも当てはまらない患者だけに直してください")
+}
+
+pub(crate) fn no_such_overlap(file: &str, span: Span, label: &str) -> Diagnostic {
+    DECLARATION
+        .found(
+            file,
+            span,
+            format!("「{label}」に、ここで宣言した重なりはありません"),
+        )
+        .help("宣言を消すか、条件を、二つの答えのある患者に直してください")
+}

@@ -1,0 +1,127 @@
+//! Gaps and double answers that a definition declares to be those of the official text: they are
+//! really there, and what is outside of them is proven as ever.
+
+use super::ask::{Found, Prover};
+use super::patient::Wish;
+use super::reads::Cone;
+use crate::diagnostics as d;
+use crate::places::Place;
+use kohyo_engine::program::{Definition, DefinitionId, Excepted, ExceptionKind, Rule};
+use kohyo_engine::{Program, Question};
+use std::borrow::Cow;
+
+/// A gap or double answer that is declared.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Declared {
+    /// Holds for whom it is declared; see [`extended`].
+    criterion: DefinitionId,
+    place: Place,
+}
+
+impl Declared {
+    fn concerns(self, wanted: bool) -> Wish {
+        Wish::Is(Question::Criterion(self.criterion), wanted)
+    }
+}
+
+/// The program with a criterion at its end for each exception, so that patients can be asked for it.
+pub(super) fn extended(program: &Program) -> Cow<'_, Program> {
+    if program.exceptions.is_empty() {
+        return Cow::Borrowed(program);
+    }
+    let mut extended = program.clone();
+    for (number, exception) in program.exceptions.iter().enumerate() {
+        extended.definitions.push(Definition {
+            name: format!("!{number}"),
+            label: exception.reason.clone(),
+            cites: None,
+            rule: Rule::Criterion(exception.when.clone()),
+        });
+    }
+    Cow::Owned(extended)
+}
+
+/// What is declared of a rule; the cone is widened by what the declarations read.
+pub(super) fn declared(
+    prover: &Prover<'_>,
+    of: Excepted,
+    kind: ExceptionKind,
+    cone: &mut Cone,
+) -> Vec<Declared> {
+    let program: &Program = prover.program;
+    let first = program.definitions.len() - program.exceptions.len();
+    let places = &prover.places().exceptions;
+    let own = program.exceptions.iter().zip(first..).zip(places);
+    own.filter(|((exception, _), _)| exception.of == of && exception.kind == kind)
+        .filter_map(|((exception, position), place)| {
+            cone.join(&Cone::of(program, [&exception.when]));
+            Some(Declared {
+                criterion: DefinitionId(u16::try_from(position).ok()?),
+                place: *place,
+            })
+        })
+        .collect()
+}
+
+/// Nobody for whom something is declared.
+pub(super) fn outside(declared: &[Declared]) -> impl Iterator<Item = Wish> {
+    declared.iter().map(|declared| declared.concerns(false))
+}
+
+/// Of those for whom a gap is declared, somebody falls in none of the arms. Whether a gap is there.
+pub(super) fn gaps_are_there(
+    prover: &mut Prover<'_>,
+    label: &str,
+    declared: &[Declared],
+    no_arm: &[Wish],
+    cone: &Cone,
+) -> bool {
+    let mut found = false;
+    for gap in declared {
+        let mut wishes = no_arm.to_vec();
+        wishes.push(gap.concerns(true));
+        match prover.find(&wishes, cone, false) {
+            Found::Example(_) | Found::Unsettled => found = true,
+            Found::Nobody => {
+                let (file, span) = prover.located(gap.place);
+                let finding = d::no_such_gap(file, span, label);
+                let finding = match prover.find(&[gap.concerns(true)], cone, false) {
+                    Found::Example(patient) => finding.note(prover.example(&patient, cone)),
+                    Found::Nobody | Found::Unsettled => finding,
+                };
+                prover.finding(finding);
+            }
+        }
+    }
+    found
+}
+
+/// Of those for whom a double answer is declared, somebody shows both of some pair.
+pub(super) fn overlaps_are_there(
+    prover: &mut Prover<'_>,
+    label: &str,
+    declared: &[Declared],
+    pairs: &[(Wish, Wish)],
+    cone: &Cone,
+) {
+    for overlap in declared {
+        let mut there = false;
+        for (one, two) in pairs {
+            let wishes = [*one, *two, overlap.concerns(true)];
+            if !matches!(prover.find(&wishes, cone, false), Found::Nobody) {
+                there = true;
+                break;
+            }
+        }
+        if there {
+            continue;
+        }
+        let (file, span) = prover.located(overlap.place);
+        let finding = d::no_such_overlap(file, span, label);
+        let finding = match prover.find(&[overlap.concerns(true)], cone, false) {
+            Found::Example(patient) => finding.note(prover.example(&patient, cone)),
+            Found::Nobody | Found::Unsettled => finding,
+        };
+        prover.finding(finding);
+    }
+}
