@@ -97,6 +97,7 @@ fn empty(seed: u64) -> Program {
         notes: Vec::new(),
         fallback: None,
         migrations: Vec::new(),
+        exceptions: Vec::new(),
         functions: Vec::new(),
         code_tables: tables(),
         fields: Vec::new(),
@@ -242,6 +243,7 @@ impl Random {
                             .map(|_| (self.condition(2), self.dice.below(3) as Index))
                             .collect(),
                         otherwise: self.dice.chance(60).then(|| self.dice.below(3) as Index),
+                        covered: self.dice.chance(30),
                     }
                 }
             };

@@ -277,6 +277,7 @@ impl<'p> Expressions<'p> {
         self,
         arms: &[(Cond, Index)],
         otherwise: Option<Index>,
+        covered: bool,
         outcome: impl Fn(Index) -> &'o str,
     ) -> Code {
         let parts = arms.iter().map(|(condition, index)| {
@@ -288,7 +289,10 @@ impl<'p> Expressions<'p> {
             }
         });
         Code::Block {
-            open: "firstMatch([".to_owned(),
+            open: match otherwise {
+                None if covered => "tableMatch([".to_owned(),
+                _ => "firstMatch([".to_owned(),
+            },
             parts: parts.collect(),
             close: match otherwise {
                 Some(index) => format!("], {})", string(outcome(index))),

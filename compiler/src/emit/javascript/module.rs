@@ -10,7 +10,7 @@ use kohyo_engine::program::{
 use kohyo_engine::{Form, Program, counts_points};
 
 /// What rules may call; a module imports what it uses.
-const FUNCTIONS: [&str; 34] = [
+const FUNCTIONS: [&str; 35] = [
     "abs",
     "add",
     "all",
@@ -44,6 +44,7 @@ const FUNCTIONS: [&str; 34] = [
     "sqrt",
     "subtract",
     "sum",
+    "tableMatch",
     "when",
 ];
 
@@ -430,6 +431,7 @@ impl Printer<'_> {
                 outcomes,
                 arms,
                 otherwise,
+                covered,
             } => {
                 page.line("kind: \"grade\",");
                 page.open("outcomes: [");
@@ -444,7 +446,7 @@ impl Printer<'_> {
                 page.part(&Noted {
                     code: self
                         .rules
-                        .first_match(arms, *otherwise, outcome)
+                        .first_match(arms, *otherwise, *covered, outcome)
                         .within("rule: (p) => ", ""),
                     note: String::new(),
                 });

@@ -95,6 +95,13 @@ export function firstMatch(arms, otherwise = null) {
   return new Outcomes(possible.add(otherwise), firstOpen(...waiting));
 }
 
+/** 見出しに隙間のない表: 必ずどれかに当てはまる */
+export function tableMatch(arms) {
+  const outcomes = firstMatch(arms);
+  if (outcomes.possible.size > 1) outcomes.possible.delete(null);
+  return outcomes;
+}
+
 /** What is still possible of a grade or a judgement. */
 class Outcomes {
   constructor(possible, open) {
