@@ -3,7 +3,7 @@
 
 use super::errors::{Error, Level};
 use super::sle::{Item, Presence, Sle, Verdict};
-use super::values::{Days, No, Tri, Unknown, Value, Yes, before, months, most_years};
+use super::values::{Days, No, Tri, Unknown, Value, Yes, before, most_years, past};
 
 /// What a check depends on besides the answers.
 #[derive(Clone, Copy)]
@@ -186,7 +186,7 @@ impl Rules<'_> {
             Item::written_on,
             "記載年月日が判定日より後です",
         );
-        let old = months(r.written_on, today).is_some_and(|months| months > 6);
+        let old = past(r.written_on, 6, today);
         self.warning(
             old,
             "D002",
@@ -234,7 +234,7 @@ impl Rules<'_> {
             Item::severity_on,
             "重症度判定日が発症年月より前です",
         );
-        let old = months(r.severity_on, r.written_on).is_some_and(|months| months > 6);
+        let old = past(r.severity_on, 6, r.written_on);
         let message = "重症度判定日から記載年月日まで6か月を超えています";
         self.warning(old, "D015", Item::severity_on, message);
     }

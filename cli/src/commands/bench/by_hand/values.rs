@@ -343,10 +343,16 @@ pub fn before(a: impl Into<Option<Days>>, b: impl Into<Option<Days>>) -> bool {
     matches!((a.into(), b.into()), (Some(a), Some(b)) if a.last < b.first)
 }
 
-/// The fewest whole months between two dates.
-pub fn months(from: impl Into<Option<Days>>, to: impl Into<Option<Days>>) -> Option<i32> {
-    let (from, to) = (from.into()?.last, to.into()?.first);
-    Some(whole_months(from, to))
+/// Whether so many months after a date have surely passed before another one.
+pub fn past(from: impl Into<Option<Days>>, months: i32, to: impl Into<Option<Days>>) -> bool {
+    matches!((from.into(), to.into()), (Some(from), Some(to)) if later(from.last, months) < to.first)
+}
+
+/// The day with the same number so many months later, or the last day of that month.
+fn later(day: i32, months: i32) -> i32 {
+    let month = day / 10_000 * 12 + day / 100 % 100 - 1 + months;
+    let (year, month) = (month.div_euclid(12), month.rem_euclid(12) + 1);
+    year * 10_000 + month * 100 + (day % 100).min(days_in(year, month))
 }
 
 /// The most whole years between two dates.
