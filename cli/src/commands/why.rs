@@ -5,8 +5,8 @@ use crate::disk::{Failure, Workspace};
 use crate::output;
 use kohyo_compiler::{SyntaxCache, cases, compile_with};
 use kohyo_engine::{
-    Answers, Context, ExplainNode, Finding, Form, JudgementOutcome, MissingSet, Outcome, Tri,
-    WhatIf, evaluate, read_lenient,
+    Answers, Context, ExplainNode, Finding, Form, JudgementOutcome, MissingItem, MissingSet,
+    Outcome, Tri, WhatIf, evaluate, read_lenient,
 };
 use kohyo_exchange::{Library, read_record};
 use serde_json::json;
@@ -58,6 +58,7 @@ pub fn run(
             "exact": outcome.exact,
             "judgements": outcome.judgements,
             "missing": outcome.missing,
+            "coarse": outcome.coarse,
             "what_if": outcome.what_if,
             "findings": outcome.findings,
         });
@@ -193,6 +194,7 @@ fn print(patient: &Patient, outcome: &Outcome) {
         print_judgement(judgement);
     }
     print_missing(&outcome.missing);
+    print_coarse(&outcome.coarse);
     print_what_if(&outcome.what_if);
     if !outcome.findings.is_empty() {
         output::line("\n点検");
@@ -264,6 +266,16 @@ fn print_missing(sets: &[MissingSet]) {
             parts.join("　"),
             results.join(" または ")
         ));
+    }
+}
+
+fn print_coarse(dates: &[MissingItem]) {
+    if dates.is_empty() {
+        return;
+    }
+    output::line("\n日まで記入できず、どの日かによって結果が変わる項目");
+    for date in dates {
+        output::line(&format!("  {}（{}）", date.label, date.name));
     }
 }
 

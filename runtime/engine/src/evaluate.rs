@@ -1,6 +1,7 @@
 //! The verdict on a set of answers, and everything else a form says about it.
 
 use crate::answers::Answers;
+use crate::coarse::coarse_dates;
 use crate::exact::{CATEGORY_BUDGET, RESULT_BUDGET, Target, Until, search};
 use crate::explain::explain;
 use crate::findings::state;
@@ -195,6 +196,11 @@ pub fn evaluate(form: &Form, answers: &Answers, context: &Context) -> Outcome {
         ResultKind::Undetermined => missing_sets(form, answers, context),
         ResultKind::Eligible | ResultKind::Mild | ResultKind::NotMet => Vec::new(),
     };
+    let coarse = if result == ResultKind::Undetermined && missing.is_empty() {
+        coarse_dates(form, answers, context)
+    } else {
+        Vec::new()
+    };
     Outcome {
         result,
         exact,
@@ -204,6 +210,7 @@ pub fn evaluate(form: &Form, answers: &Answers, context: &Context) -> Outcome {
         required: state.required,
         findings: state.findings,
         missing,
+        coarse,
         what_if: Vec::new(),
     }
 }

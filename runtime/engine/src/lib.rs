@@ -34,6 +34,7 @@ mod evaluate;
 mod blame;
 mod exact;
 mod missing;
+mod coarse;
 mod first;
 mod what_if;
 

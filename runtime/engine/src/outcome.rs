@@ -29,6 +29,10 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// If undetermined: the smallest sets of items whose answers could settle the result.
     pub missing: Vec<MissingSet>,
+    /// If undetermined and nothing that can be filled in would settle it: the dates asked without
+    /// their day, in whose month or year the result changes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub coarse: Vec<MissingItem>,
     /// If settled and asked for ([`Outcome::with_what_if`]): the smallest changes of answers that
     /// would give another result.
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -43,6 +43,8 @@ struct VerdictContext<'a> {
     /// What is folded away because the list is long.
     missing_more: Vec<MissingItem<'a>>,
     alternatives: bool,
+    /// Dates whose day decides but is not asked.
+    coarse: Vec<CoarseDate<'a>>,
     what_if: Vec<WhatIfGroup<'a>>,
     values: Vec<ValueItem<'a>>,
     previous: Option<PreviousItem<'a>>,
@@ -124,6 +126,12 @@ struct MissingField<'a> {
 }
 
 #[derive(Serialize)]
+struct CoarseDate<'a> {
+    name: &'a str,
+    label: &'a str,
+}
+
+#[derive(Serialize)]
 struct ValueItem<'a> {
     label: &'a str,
     text: &'a str,
@@ -152,6 +160,14 @@ impl<'a> VerdictContext<'a> {
             alternatives: outcome.missing.len() > 1,
             missing,
             missing_more,
+            coarse: outcome
+                .coarse
+                .iter()
+                .map(|item| CoarseDate {
+                    name: &item.name,
+                    label: &item.label,
+                })
+                .collect(),
             // Paper cannot be unfolded, and what is filed is no longer checked there.
             what_if: match mode {
                 Mode::Print { .. } => Vec::new(),

@@ -3,7 +3,7 @@
 use crate::build::*;
 use kohyo_engine::Form;
 use kohyo_engine::ResultKind::{self, Eligible, Mild, NotMet, Undetermined};
-use kohyo_engine::program::{CompareOp, CondKind, FieldId, Moment};
+use kohyo_engine::program::{CompareOp, CondKind, DatePrecision, FieldId, FieldType, Moment};
 
 #[track_caller]
 fn check(form: &Form, text: &str, expected: &[(&[&str], &[ResultKind])]) {
@@ -147,4 +147,33 @@ fn a_sum_over_many_items() {
     let sizes: Vec<usize> = outcome.missing.iter().map(|set| set.items.len()).collect();
     // Ten full ones reach it; from 21 at nothing it cannot be reached.
     assert!(sizes.contains(&10), "{sizes:?}");
+}
+
+/// Nothing that can be filled in settles it; the day that is not asked would.
+#[test]
+fn a_date_asked_without_its_day_is_named_when_the_day_decides() {
+    let mut build = Build::new();
+    let (d, e) = (build.date("d"), build.date("e"));
+    let month = FieldType::Date {
+        precision: DatePrecision::Month,
+    };
+    for field in [d, e] {
+        build.edit(field).ty = month.clone();
+    }
+    build.diagnosis(all_of([
+        dates(Moment::Field(d), CompareOp::LessEqual, Moment::Today),
+        dates(Moment::Field(e), CompareOp::LessEqual, Moment::Today),
+    ]));
+    let form = build.form();
+    let coarse = |text: &str| -> Vec<String> {
+        let outcome = outcome(&form, text);
+        outcome.coarse.into_iter().map(|item| item.name).collect()
+    };
+    // The day of judgement lies in this month.
+    let now = "2026-06";
+    assert_eq!(coarse(&format!("d={now} e=2020-01")), ["d"]);
+    assert_eq!(coarse(&format!("d={now} e={now}")), ["d", "e"]);
+    // What can be filled in is said instead.
+    assert_eq!(coarse("d=2020-01"), Vec::<String>::new());
+    assert_eq!(coarse("d=2020-01 e=2020-01"), Vec::<String>::new());
 }
