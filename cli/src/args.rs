@@ -4,9 +4,7 @@ mod exchange;
 
 pub use exchange::{KeyCommand, OpenArgs, PassphraseArgs, Reason, SealArgs};
 
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
-use kohyo_compiler::emit::Target;
 use std::path::PathBuf;
 
 /// 指定難病・小児慢性特定疾病の様式を一つの定義から作る
@@ -160,11 +158,11 @@ pub enum Command {
         /// E0305 など。省略時は一覧
         code: Option<String>,
     },
-    /// 成果物を作る（`kohyo emit --list` で一覧）
+    /// 成果物を作る
     Emit {
-        /// 何を作るか
-        #[arg(value_parser = target_parser(), required_unless_present = "list")]
-        target: Option<Target>,
+        /// 何を作るか（xsd、js など。`--list` で一覧）
+        #[arg(value_name = "何を")]
+        target: Option<String>,
         /// 疾病（006、shitei-006、版は 006@2020、枝番は 019-b02）。省略時はすべて
         targets: Vec<String>,
         /// 出力先フォルダー
@@ -268,10 +266,4 @@ pub enum Shape {
     Categories,
     /// 合計点がしきい値以上
     Score,
-}
-
-/// Reads the name of a target; the help lists them with what they are.
-fn target_parser() -> impl TypedValueParser<Value = Target> {
-    let names = Target::ALL.map(|target| PossibleValue::new(target.name()).help(target.summary()));
-    PossibleValuesParser::new(names).try_map(|name| Target::from_name(&name).ok_or(name))
 }

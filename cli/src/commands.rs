@@ -146,7 +146,10 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
             list,
             residue,
         } => match target.filter(|_| !list) {
-            Some(target) => emit::run(&workspace, target, &targets, &out, residue),
+            Some(target) => {
+                let target = emit::target(&target)?;
+                emit::run(&workspace, target, &targets, &out, residue)
+            }
             None => emit::list(),
         },
         Command::CheckRecords {

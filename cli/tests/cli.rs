@@ -414,3 +414,37 @@ fn a_new_definition_begins_with_an_interview() {
         text(&output.stderr)
     );
 }
+
+#[test]
+fn emit_names_its_targets_writes_files_and_says_what_they_leave_out() {
+    let list = text(&kohyo(&["emit", "--list"]).stdout);
+    assert!(list.contains("  xsd ") && list.contains("  js "), "{list}");
+
+    let refused = kohyo(&["emit", "javascrpt"]);
+    assert_eq!(refused.status.code(), Some(2));
+    let message = text(&refused.stderr);
+    assert!(
+        message.contains("「javascrpt」というものは作れません"),
+        "{message}"
+    );
+
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().to_str().unwrap();
+    let made = kohyo(&["emit", "js", "006", "--out", out, "--residue"]);
+    assert_eq!(made.status.code(), Some(0), "{}", text(&made.stderr));
+    assert!(text(&made.stdout).contains("judgement.diagnosis"));
+    let mut names: Vec<String> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(
+        names,
+        [
+            "kohyo-runtime.d.mts",
+            "kohyo-runtime.mjs",
+            "shitei-006-2020.d.mts",
+            "shitei-006-2020.mjs"
+        ]
+    );
+}

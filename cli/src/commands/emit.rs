@@ -10,10 +10,22 @@ use std::process::ExitCode;
 
 /// What can be made.
 pub fn list() -> Result<ExitCode, Failure> {
+    output::line("作れるもの（例: kohyo emit js 006 --out out）");
     for target in Target::ALL {
-        output::line(&format!("{:<10} {}", target.name(), target.summary()));
+        output::line(&format!("  {:<10} {}", target.name(), target.summary()));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The target of this name.
+pub fn target(name: &str) -> Result<Target, Failure> {
+    Target::from_name(name).ok_or_else(|| {
+        let names: Vec<&str> = Target::ALL.into_iter().map(Target::name).collect();
+        Failure::Other(format!(
+            "「{name}」というものは作れません\n  作れるのは {} です。`kohyo emit --list` で説明を確認してください",
+            names.join("、")
+        ))
+    })
 }
 
 /// Makes `target` from the chosen diseases; with `residue`, says every rule that it does not hold.
