@@ -1,5 +1,11 @@
 //! What a vendor reads: the module and the types of a small form, as text.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a panic is the report of a test"
+)]
+
 use kohyo_compiler::emit::Target;
 use kohyo_compiler::{Files, compile};
 use kohyo_engine::Form;
