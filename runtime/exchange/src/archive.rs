@@ -304,6 +304,7 @@ fn unpacked<'b>(
     let file = archive.by_index(entry.index).map_err(|e| broken(&e))?;
     let allowed = file.compressed_size().saturating_mul(MAX_RATIO).max(SMALL);
     Ok(Unpacked {
+        missing: file.size(),
         file,
         allowed,
         budget,
@@ -313,6 +314,8 @@ fn unpacked<'b>(
 /// An entry being unpacked, as far as it may grow.
 struct Unpacked<'b, R> {
     file: R,
+    /// What should still come, by what the archive says.
+    missing: u64,
     allowed: u64,
     /// What the whole archive may still grow.
     budget: &'b Cell<u64>,
@@ -321,17 +324,10 @@ struct Unpacked<'b, R> {
 impl<R: Read> Read for Unpacked<'_, R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let count = match self.file.read(out) {
+            Ok(0) if !out.is_empty() && self.missing > 0 => return Err(not_as_said()),
             Ok(count) => count,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => return Err(error),
-            Err(_) => {
-                return Err(Trouble(RecordFinding::error(
-                    "zip.broken",
-                    Place::default(),
-                    "ZIPの中のファイルを最後まで展開できません（大きさか検査値が記載と違います）",
-                    "ZIPを作り直すか、複写し直してください",
-                ))
-                .into());
-            }
+            Err(_) => return Err(not_as_said()),
         };
         let grown = count as u64;
         self.budget.set(self.budget.get().saturating_sub(grown));
@@ -341,6 +337,17 @@ impl<R: Read> Read for Unpacked<'_, R> {
             );
         }
         self.allowed -= grown;
+        self.missing = self.missing.saturating_sub(grown);
         Ok(count)
     }
+}
+
+fn not_as_said() -> io::Error {
+    Trouble(RecordFinding::error(
+        "zip.broken",
+        Place::default(),
+        "ZIPの中のファイルを最後まで展開できません（大きさか検査値が記載と違います）",
+        "ZIPを作り直すか、複写し直してください",
+    ))
+    .into()
 }

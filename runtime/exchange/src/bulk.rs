@@ -164,10 +164,10 @@ pub fn check_records(
             };
             take_file(lane, |batch| {
                 progress.bytes += batch.bytes;
-                for (inside, report) in batch.reports {
+                for (name, report) in batch.reports {
                     summary.add(&report);
-                    match inside {
-                        Some(name) => sink(&target.path.join(&*name), report)?,
+                    match name {
+                        Some(name) => sink(&inside(&target.path, &name), report)?,
                         None => sink(&target.path, report)?,
                     }
                 }
@@ -181,6 +181,15 @@ pub fn check_records(
         }
         Ok(summary)
     })
+}
+
+/// The name of a file in an archive, as if the archive were a folder. Joined as text: an absolute
+/// name in an archive must not replace the name of the archive.
+fn inside(archive: &Path, name: &str) -> PathBuf {
+    let mut path = archive.as_os_str().to_owned();
+    path.push("/");
+    path.push(name);
+    path.into()
 }
 
 /// Some of the reports of a file, and the bytes read for them.

@@ -88,11 +88,34 @@ impl Look {
                 self.base + text.len() as u64,
                 Some(value),
             )),
+            Some(_) if looks_like_euc(bytes.get(text.len()..).unwrap_or_default()) => {
+                Err(other("EUC-JP"))
+            }
             Some(_) => Ok(Some(Charset::Cp932)),
             None if last => Ok(Some(Charset::Utf8)),
             None => Ok(None),
         }
     }
+}
+
+/// Whether all that is no ASCII stands in the pairs of EUC-JP, and some of them are kana: read as
+/// Shift_JIS, such text would be half-width katakana without any error.
+fn looks_like_euc(bytes: &[u8]) -> bool {
+    let mut kana = 0;
+    let mut rest = bytes.iter();
+    while let Some(&byte) = rest.next() {
+        if byte.is_ascii() {
+            continue;
+        }
+        match rest.next() {
+            Some(0xa1..=0xfe) if (0xa1..=0xfe).contains(&byte) => {}
+            // Cut off at the end of the block.
+            None if (0xa1..=0xfe).contains(&byte) => {}
+            _ => return false,
+        }
+        kana += u32::from(matches!(byte, 0xa4 | 0xa5));
+    }
+    kana >= 2
 }
 
 fn other(name: &str) -> Box<RecordFinding> {
