@@ -217,6 +217,17 @@ pub enum Command {
     },
     /// 点検し、エラーのない個票を封緘ファイルにする
     Seal(SealArgs),
+    /// 点検ツールの画面を開く（点検、エラーリスト、鍵の取り込み、封緘）
+    Tool {
+        /// はじめに開くフォルダー（省略時は現在のフォルダー）
+        folder: Option<PathBuf>,
+        /// 待受けポート（省略時は空いているもの）
+        #[arg(long, default_value_t = 0)]
+        port: u16,
+        /// 取り込んだ鍵の置き場所（省略時はホームの .kohyo/keys）
+        #[arg(long, env = "KOHYO_KEYS", value_name = "DIR")]
+        keys: Option<PathBuf>,
+    },
     /// 封緘ファイルを確かめて開ける（受付先）
     Open(OpenArgs),
     /// 検査用の記録XMLを作る

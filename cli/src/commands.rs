@@ -21,6 +21,7 @@ mod passphrase;
 mod quality;
 mod seal;
 mod test;
+mod tool;
 mod why;
 
 use crate::args::{Args, Command};
@@ -176,6 +177,7 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
             check_records::run(&workspace, &paths, options)
         }
         Command::CsvTemplate { disease } => csv_template::run(&workspace, &disease),
+        Command::Tool { folder, port, keys } => tool::run(&workspace, folder, port, keys),
         Command::Seal(seal) => seal::run(&workspace, &seal),
         Command::Key { command } => key::run(command),
         Command::Open(open) => open::run(&open),

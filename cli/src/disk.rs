@@ -5,8 +5,6 @@ use kohyo_compiler::{
     Compilation, DiseaseEntry, Files, ModuleEntry, SyntaxCache, cases, compile_module,
     compile_with, modules,
 };
-use std::fs::{File, OpenOptions};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Why a command could not do its work; the text names the place and the remedy.
@@ -30,6 +28,8 @@ pub enum Failure {
         "「{target}」という疾病もファイルもありません{hint}\n  `kohyo list` で一覧を確認してください"
     )]
     UnknownTarget { target: String, hint: String },
+    #[error(transparent)]
+    Tool(#[from] kohyo_tool::ToolError),
     #[error("{0}")]
     Other(String),
 }
@@ -140,48 +140,15 @@ pub fn write_text(path: &Path, text: &str) -> Result<(), Failure> {
 
 /// Replaces a file in one step, so that a full disk or a crash leaves the old or the new one.
 pub fn write(path: &Path, content: &[u8]) -> Result<(), Failure> {
-    let write = |file: &mut File| file.write_all(content);
-    replace(path, |beside| File::create(beside), write).map_err(|source| Failure::Write {
+    let fail = |source| Failure::Write {
         path: path.to_owned(),
         source,
-    })
-}
-
-/// Replaces a file in one step by what is written; only its owner may read it.
-pub fn replace_with(
-    path: &Path,
-    write: impl FnOnce(&mut File) -> std::io::Result<()>,
-) -> std::io::Result<()> {
-    replace(path, private, write)
-}
-
-fn replace(
-    path: &Path,
-    create: impl FnOnce(&Path) -> std::io::Result<File>,
-    write: impl FnOnce(&mut File) -> std::io::Result<()>,
-) -> std::io::Result<()> {
+    };
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".new");
     let beside = path.with_file_name(name);
-    let outcome = create(&beside).and_then(|mut file| {
-        write(&mut file)?;
-        file.sync_all()?;
-        std::fs::rename(&beside, path)
-    });
-    if outcome.is_err() {
-        // Whether or not it can be removed, the error is the one to tell.
-        let _ = std::fs::remove_file(&beside);
-    }
-    outcome
-}
-
-/// A new file that only its owner may read, where the system knows that.
-fn private(path: &Path) -> std::io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    std::fs::write(&beside, content).map_err(fail)?;
+    std::fs::rename(&beside, path).map_err(fail)
 }
 
 fn relative(root: &Path, path: &Path) -> String {

@@ -11,6 +11,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("kohyo-exchange", &["kohyo-engine"]),
     ("kohyo-pages", &["kohyo-engine"]),
     (
+        "kohyo-tool",
+        &["kohyo-engine", "kohyo-exchange", "kohyo-pages"],
+    ),
+    (
         "kohyo-server",
         &["kohyo-engine", "kohyo-exchange", "kohyo-pages"],
     ),
@@ -27,6 +31,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "kohyo-exchange",
             "kohyo-server",
             "kohyo-studio",
+            "kohyo-tool",
         ],
     ),
 ];

@@ -2,14 +2,15 @@
 
 use crate::args::{KeyCommand, PassphraseArgs, Reason};
 use crate::commands::passphrase::{self, failure};
-use crate::disk::{Failure, read_text, replace_with};
+use crate::disk::{Failure, read_text};
 use crate::output;
 use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
 use kohyo_exchange::seal::{
-    Certificate, KeyFile, Kid, NewKey, Passphrase, PlatformFile, PlatformKeys, PlatformPublic,
-    Register, State,
+    Certificate, Kid, NewKey, Passphrase, PlatformFile, PlatformKeys, PlatformPublic, Register,
+    State,
 };
+use kohyo_tool::{KeyFolder, PUBLIC_FILE, replace_with};
 use rand::Rng;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -18,9 +19,7 @@ use std::process::ExitCode;
 /// This program, as keys and containers name it.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-const PUBLIC_FILE: &str = "platform.kohyo-pub";
 const SECRET_FILE: &str = "platform.kohyo-secret";
-const KEY: &str = "kohyo-key";
 const CERTIFICATE: &str = "kohyo-cert";
 const STATE: &str = "state";
 
@@ -74,7 +73,7 @@ pub fn run(command: KeyCommand) -> Result<ExitCode, Failure> {
         }
         KeyCommand::Show { keys } => show(&keys_folder(keys.keys)?)?,
         KeyCommand::Verify { passphrase, keys } => {
-            let key = usable(&keys_folder(keys.keys)?)?;
+            let key = keys_folder(keys.keys)?.usable(now(), VERSION)?;
             let passphrase = passphrase::existing(&passphrase, "鍵ファイル")?;
             key.unlock(&passphrase).map_err(|e| failure(&e))?;
             output::line(&describe(key.certificate()));
@@ -242,45 +241,16 @@ fn parse_state(path: &Path) -> Result<State, Failure> {
 fn import(
     file: &Path,
     platform: Option<&Path>,
-    folder_of_keys: &Path,
+    folder: &KeyFolder,
     args: &PassphraseArgs,
     change: Option<Option<&Path>>,
 ) -> Result<(), Failure> {
-    let known = folder_of_keys.join(PUBLIC_FILE);
-    let public = match platform {
-        Some(path) => {
-            let given = parse_public(path)?;
-            if known.exists() && parse_public(&known)? != given {
-                return Err(Failure::Other(format!(
-                    "{} は、すでに取り込んだ受付先の公開鍵と違います\n  指紋（{}）を受付先に確かめてください。受付先が変わったのであれば {} を取り除いてください",
-                    path.display(),
-                    given.fingerprint(),
-                    known.display()
-                )));
-            }
-            given
-        }
-        None if known.exists() => parse_public(&known)?,
-        None => {
-            return Err(Failure::Other(
-                "受付先の公開鍵がまだ取り込まれていません\n  `--platform FILE` で受付先の公開鍵ファイルを指定してください"
-                    .to_owned(),
-            ));
-        }
-    };
-    let mut key = KeyFile::parse(&read_text(file)?, &public).map_err(|e| at(file, &e))?;
     let passphrase = passphrase::existing(args, "鍵ファイル")?;
-    key.unlock(&passphrase).map_err(|e| at(file, &e))?;
-    if let Some(file) = change {
-        let new = passphrase::new(file, "KOHYO_NEW_PASSPHRASE", "鍵ファイル")?;
-        key = key
-            .with_passphrase(&passphrase, &new, &mut rand::rng())
-            .map_err(|e| failure(&e))?;
-    }
-    folder(folder_of_keys)?;
-    write(&known, &public.to_text())?;
-    let name = format!("{}.{KEY}", key.certificate().kid());
-    write(&folder_of_keys.join(name), &key.to_text())?;
+    let new = match change {
+        Some(file) => Some(passphrase::new(file, "KOHYO_NEW_PASSPHRASE", "鍵ファイル")?),
+        None => None,
+    };
+    let (public, key) = folder.import(file, platform, &passphrase, new.as_ref())?;
     output::line(&describe(key.certificate()));
     output::line(&format!(
         "取り込みました\n受付先: {}\n指紋: {}（受付先からの書面の指紋と同じか確かめてください）",
@@ -290,8 +260,8 @@ fn import(
     Ok(())
 }
 
-fn show(folder: &Path) -> Result<(), Failure> {
-    let (public, keys) = imported(folder)?;
+fn show(folder: &KeyFolder) -> Result<(), Failure> {
+    let (public, keys) = folder.imported()?;
     output::line(&format!(
         "受付先: {}\n指紋: {}",
         public.name,
@@ -308,48 +278,13 @@ fn show(folder: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The key that is used: of those valid now, the one that is valid longest.
-pub fn usable(folder: &Path) -> Result<KeyFile, Failure> {
-    let (_, keys) = imported(folder)?;
-    let now = now();
-    let refused = keys
-        .iter()
-        .find_map(|key| key.certificate().usable(now, VERSION).err());
-    keys.into_iter()
-        .filter(|key| key.certificate().usable(now, VERSION).is_ok())
-        .max_by_key(|key| key.certificate().not_after())
-        .ok_or_else(|| match refused {
-            Some(error) => failure(&error),
-            None => Failure::Other(format!(
-                "{} に鍵がありません\n  `kohyo key import FILE --platform FILE` で取り込んでください",
-                folder.display()
-            )),
-        })
-}
-
-fn imported(folder: &Path) -> Result<(PlatformPublic, Vec<KeyFile>), Failure> {
-    let public = folder.join(PUBLIC_FILE);
-    if !public.exists() {
-        return Err(Failure::Other(format!(
-            "{} に取り込んだ鍵がありません\n  `kohyo key import FILE --platform FILE` で取り込んでください",
-            folder.display()
-        )));
-    }
-    let public = parse_public(&public)?;
-    let mut keys = Vec::new();
-    for path in files(folder, KEY)? {
-        keys.push(KeyFile::parse(&read_text(&path)?, &public).map_err(|e| at(&path, &e))?);
-    }
-    Ok((public, keys))
-}
-
 /// Where imported keys lie.
-pub fn keys_folder(given: Option<PathBuf>) -> Result<PathBuf, Failure> {
+pub fn keys_folder(given: Option<PathBuf>) -> Result<KeyFolder, Failure> {
     if let Some(folder) = given {
-        return Ok(folder);
+        return Ok(KeyFolder::new(folder));
     }
     std::env::home_dir()
-        .map(|home| home.join(".kohyo").join("keys"))
+        .map(|home| KeyFolder::new(home.join(".kohyo").join("keys")))
         .ok_or_else(|| {
             Failure::Other(
                 "鍵の置き場所が分かりません\n  `--keys DIR` で指定してください".to_owned(),
@@ -358,10 +293,6 @@ pub fn keys_folder(given: Option<PathBuf>) -> Result<PathBuf, Failure> {
 }
 
 // ---- both
-
-fn parse_public(path: &Path) -> Result<PlatformPublic, Failure> {
-    PlatformPublic::parse(&read_text(path)?).map_err(|e| at(path, &e))
-}
 
 fn parse_kid(text: &str) -> Result<Kid, Failure> {
     text.parse().map_err(|()| {

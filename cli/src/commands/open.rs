@@ -2,10 +2,11 @@
 
 use crate::args::OpenArgs;
 use crate::commands::key::{now, platform_keys, register};
-use crate::disk::{Failure, replace_with};
+use crate::disk::Failure;
 use crate::output;
 use kohyo_exchange::seal::{BoxError, SealedBox};
 use kohyo_exchange::{Library, Reader};
+use kohyo_tool::replace_with;
 use std::fs::File;
 use std::io;
 use std::ops::ControlFlow;

@@ -1,0 +1,39 @@
+//! `kohyo tool`: the check tool as a page on this machine.
+
+use crate::commands::key::{VERSION, keys_folder};
+use crate::disk::{Failure, Workspace};
+use crate::output;
+use kohyo_exchange::Library;
+use kohyo_tool::{Config, Tool, serve_on};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+pub fn run(
+    workspace: &Workspace,
+    folder: Option<PathBuf>,
+    port: u16,
+    keys: Option<PathBuf>,
+) -> Result<ExitCode, Failure> {
+    let library =
+        Library::new(super::forms(workspace)?).map_err(|e| Failure::Other(e.to_string()))?;
+    let config = Config {
+        library,
+        keys: keys_folder(keys)?,
+        folder: folder.unwrap_or_else(|| PathBuf::from(".")),
+        version: VERSION.to_owned(),
+    };
+    let fail = |e: std::io::Error| Failure::Other(format!("起動できません: {e}"));
+    let runtime = tokio::runtime::Runtime::new().map_err(fail)?;
+    runtime.block_on(async {
+        let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let listener = tokio::net::TcpListener::bind(wanted).await.map_err(fail)?;
+        let tool = Tool::new(config, listener.local_addr().map_err(fail)?)?;
+        output::line(&format!(
+            "ブラウザーで次のアドレスを開いてください（ほかの人に教えないでください）\n  {}\n終了するには、画面の「終了する」か Ctrl+C を押してください",
+            tool.url()
+        ));
+        serve_on(listener, tool).await?;
+        Ok(ExitCode::SUCCESS)
+    })
+}

@@ -1,0 +1,16 @@
+// Shows how far a check has come, and the result when it is done. Without scripts, the page has a
+// link to look again.
+"use strict";
+const bar = document.querySelector("[data-progress]");
+if (bar) {
+  const said = document.querySelector("[data-said]");
+  const ask = async () => {
+    const answer = await fetch("progress", { cache: "no-store" });
+    const now = await answer.json();
+    bar.value = now.percent;
+    said.textContent = now.text;
+    if (now.running) setTimeout(ask, 500);
+    else location.replace("job");
+  };
+  setTimeout(ask, 300);
+}

@@ -1,0 +1,23 @@
+//! The hospital's check tool, behind the command line and behind a local page.
+//!
+//! In go the forms at hand, folders of records and imported keys; out come error lists, and a
+//! sealed container of the records without errors ([`seal_records`]). [`serve`] shows the same on a
+//! page for people who do not use a terminal.
+//!
+//! Nothing here opens a connection to another machine: the page listens on the own machine only,
+//! under an address that nobody can guess.
+
+mod files;
+mod keys;
+mod sealing;
+mod check;
+mod job;
+mod guard;
+mod templates;
+mod pages;
+mod serve;
+
+pub use files::replace_with;
+pub use keys::{KeyFolder, PUBLIC_FILE, ToolError};
+pub use sealing::{Packed, SealRequest, Sealed, pack, seal_records};
+pub use serve::{Config, Tool, serve_on};

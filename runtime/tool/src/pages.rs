@@ -1,0 +1,538 @@
+//! What each address answers.
+
+use crate::check::{Collected, LISTS, Outcome, check as run_check};
+use crate::job::{State as JobState, Task};
+use crate::keys::ToolError;
+use crate::sealing::{SealRequest, Sealed, seal_records};
+use crate::serve::Tool;
+use axum::Json;
+use axum::extract::{Form, Path as UrlPath, Query, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use kohyo_engine::Date;
+use kohyo_exchange::Options;
+use kohyo_exchange::seal::Passphrase;
+use serde::{Deserialize, Serialize};
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+type Shared = State<Arc<Tool>>;
+
+fn base(tool: &Tool) -> String {
+    format!("/{}", tool.token())
+}
+
+fn to(tool: &Tool, page: &str) -> Redirect {
+    Redirect::to(&format!("{}/{page}", base(tool)))
+}
+
+fn draw<T: Serialize>(tool: &Tool, template: &str, value: &T) -> Response {
+    tool.templates
+        .page(StatusCode::OK, template, &base(tool), value)
+}
+
+fn problem(tool: &Tool, error: &ToolError) -> Response {
+    let text = error.to_string();
+    let (message, help) = text.split_once('\n').unwrap_or((&text, ""));
+    #[derive(Serialize)]
+    struct Page<'a> {
+        message: &'a str,
+        help: &'a str,
+    }
+    let help = help.trim();
+    tool.templates.page(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "problem.html",
+        &base(tool),
+        &Page { message, help },
+    )
+}
+
+// ---- home: choose a folder
+
+#[derive(Deserialize)]
+pub(crate) struct Where {
+    path: Option<PathBuf>,
+}
+
+#[derive(Serialize)]
+struct Home {
+    version: String,
+    forms: usize,
+    release: String,
+    path: String,
+    parent: Option<String>,
+    folders: Vec<Entry>,
+    files: Vec<Entry>,
+    records: usize,
+    more: usize,
+    unreadable: bool,
+    key_usable: bool,
+    key: String,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    name: String,
+    /// Its path as part of an address.
+    link: String,
+}
+
+/// A path as part of an address.
+fn link(path: &Path) -> String {
+    path.to_string_lossy()
+        .bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => {
+                char::from(byte).to_string()
+            }
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
+/// So many folders and files are listed.
+const LISTED: usize = 500;
+
+pub(crate) async fn home(State(tool): Shared, Query(wanted): Query<Where>) -> Response {
+    let path = wanted.path.unwrap_or_else(|| tool.config.folder.clone());
+    let path = std::path::absolute(&path).unwrap_or(path);
+    let mut folders = Vec::new();
+    let mut files = Vec::new();
+    let entries = std::fs::read_dir(&path);
+    let unreadable = entries.is_err();
+    let mut all: Vec<_> = entries.into_iter().flatten().flatten().collect();
+    all.sort_by_key(std::fs::DirEntry::file_name);
+    let mut records = 0;
+    for entry in &all {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with('.') {
+            continue;
+        }
+        let item = Entry {
+            link: link(&entry.path()),
+            name,
+        };
+        if entry.path().is_dir() {
+            folders.push(item);
+        } else if entry.path().extension().is_some_and(|extension| {
+            ["xml", "csv", "zip"]
+                .iter()
+                .any(|read| extension.eq_ignore_ascii_case(read))
+        }) {
+            records += 1;
+            files.push(item);
+        }
+    }
+    let more = (folders.len() + files.len()).saturating_sub(LISTED);
+    folders.truncate(LISTED);
+    files.truncate(LISTED.saturating_sub(folders.len()));
+    let key = tool.config.keys.usable(now(), &tool.config.version);
+    let page = Home {
+        version: tool.config.version.clone(),
+        forms: tool.config.library.len(),
+        release: tool.config.library.fingerprint(),
+        parent: path.parent().map(link),
+        path: path.to_string_lossy().into_owned(),
+        folders,
+        files,
+        records,
+        more,
+        unreadable,
+        key_usable: key.is_ok(),
+        key: match key {
+            Ok(key) => format!(
+                "{}（{}）",
+                key.certificate().name(),
+                key.certificate().kid()
+            ),
+            Err(error) => first_line(&error),
+        },
+    };
+    draw(&tool, "home.html", &page)
+}
+
+fn first_line(error: &ToolError) -> String {
+    error
+        .to_string()
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+// ---- checking
+
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    path: PathBuf,
+    normalise: Option<String>,
+}
+
+pub(crate) async fn check(State(tool): Shared, Form(asked): Form<Asked>) -> Response {
+    let task = Task {
+        path: asked.path,
+        normalise: asked.normalise.is_some(),
+    };
+    if tool.job.begin() {
+        let worker = Arc::clone(&tool);
+        std::thread::spawn(move || {
+            let outcome = options(task.normalise).and_then(|options| {
+                let paths = [task.path.clone()];
+                let progress = |progress| worker.job.progress(progress);
+                run_check(
+                    &paths,
+                    &worker.config.library,
+                    options,
+                    worker.lists.path(),
+                    progress,
+                )
+            });
+            worker.job.end(match outcome {
+                Ok(outcome) => JobState::Done(task, Box::new(outcome), None),
+                Err(error) => JobState::Failed(error.to_string()),
+            });
+        });
+    }
+    to(&tool, "job").into_response()
+}
+
+fn options(normalise: bool) -> Result<Options, ToolError> {
+    let today = jiff::Zoned::now().date().to_string().parse::<Date>();
+    Ok(Options {
+        today: today.map_err(|_| {
+            ToolError::Other(
+                "端末の日付が読めません\n  日付と時刻の設定を確認してください".to_owned(),
+            )
+        })?,
+        threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+        normalise,
+        keep_records: false,
+    })
+}
+
+fn now() -> u64 {
+    u64::try_from(jiff::Timestamp::now().as_second()).unwrap_or(0)
+}
+
+// ---- sealing
+
+#[derive(Deserialize)]
+pub(crate) struct Wanted {
+    out: PathBuf,
+    passphrase: String,
+    skip_errors: Option<String>,
+}
+
+pub(crate) async fn seal(State(tool): Shared, Form(wanted): Form<Wanted>) -> Response {
+    let JobState::Done(task, ..) = tool.job.state() else {
+        return to(&tool, "").into_response();
+    };
+    let unlocked = tool
+        .config
+        .keys
+        .usable(now(), &tool.config.version)
+        .and_then(|key| {
+            key.unlock(&Passphrase::new(&wanted.passphrase))
+                .map_err(|e| ToolError::Other(format!("{e}\n  {}", e.help())))
+        });
+    let key = match unlocked {
+        Ok(key) => key,
+        Err(error) => return problem(&tool, &error),
+    };
+    if wanted.out.exists() {
+        return problem(
+            &tool,
+            &ToolError::Other(format!(
+                "{} はすでにあります\n  ほかの名前にするか、古いファイルを移してください",
+                wanted.out.display()
+            )),
+        );
+    }
+    if tool.job.begin() {
+        let worker = Arc::clone(&tool);
+        std::thread::spawn(move || {
+            let done = sealed(&worker, &task, &wanted, &key);
+            worker.job.end(match done {
+                Ok((outcome, sealed)) => {
+                    JobState::Done(task, Box::new(outcome), Some((wanted.out, sealed)))
+                }
+                Err(error) => JobState::Failed(error.to_string()),
+            });
+        });
+    }
+    to(&tool, "job").into_response()
+}
+
+fn sealed(
+    tool: &Tool,
+    task: &Task,
+    wanted: &Wanted,
+    key: &kohyo_exchange::seal::SigningKey,
+) -> Result<(Outcome, Sealed), ToolError> {
+    let mut collected = Collected::new(tool.lists.path())?;
+    let paths = [task.path.clone()];
+    let request = SealRequest {
+        paths: &paths,
+        out: &wanted.out,
+        options: options(task.normalise)?,
+        skip_errors: wanted.skip_errors.is_some(),
+        now: now(),
+        tool: format!("kohyo {}", tool.config.version),
+    };
+    let (sealed, summary) = seal_records(
+        &request,
+        &tool.config.library,
+        key,
+        |progress| tool.job.progress(progress),
+        |file, report, _| collected.add(file, report),
+    )?;
+    Ok((collected.finish(summary)?, sealed))
+}
+
+// ---- progress and result
+
+#[derive(Serialize)]
+pub(crate) struct Running {
+    running: bool,
+    percent: u64,
+    text: String,
+}
+
+fn running(state: &JobState) -> Running {
+    match state {
+        JobState::Running(progress) => Running {
+            running: true,
+            percent: (progress.bytes.min(progress.all_bytes) * 100)
+                .checked_div(progress.all_bytes)
+                .unwrap_or(0),
+            text: format!(
+                "{}/{} ファイル、個票 {} 件",
+                progress.files, progress.all_files, progress.records
+            ),
+        },
+        _ => Running {
+            running: false,
+            percent: 100,
+            text: "終わりました".to_owned(),
+        },
+    }
+}
+
+pub(crate) async fn progress(State(tool): Shared) -> Json<Running> {
+    Json(running(&tool.job.state()))
+}
+
+#[derive(Serialize)]
+struct Shown<'a> {
+    path: String,
+    normalise: bool,
+    outcome: &'a Outcome,
+    results: Vec<Count>,
+    container: Option<Container>,
+    suggested: String,
+}
+
+#[derive(Serialize)]
+struct Count {
+    what: &'static str,
+    count: u64,
+}
+
+#[derive(Serialize)]
+struct Container {
+    path: String,
+    records: u32,
+    /// `sealed`, `errors`, `nothing`.
+    outcome: &'static str,
+}
+
+pub(crate) async fn job(State(tool): Shared) -> Response {
+    let state = tool.job.state();
+    match &state {
+        JobState::Idle => to(&tool, "").into_response(),
+        JobState::Running(..) => draw(&tool, "running.html", &running(&state)),
+        JobState::Failed(error) => problem(&tool, &ToolError::Other(error.clone())),
+        JobState::Done(task, outcome, sealed) => {
+            let results = &outcome.summary.results;
+            let page = Shown {
+                path: task.path.to_string_lossy().into_owned(),
+                normalise: task.normalise,
+                results: [
+                    ("認定基準を満たす", results.eligible),
+                    ("軽症", results.mild),
+                    ("満たさない", results.not_met),
+                    ("判定不能", results.undetermined),
+                    ("判定できない個票", results.not_judged),
+                ]
+                .map(|(what, count)| Count { what, count })
+                .into(),
+                outcome,
+                container: sealed.as_ref().map(|(path, sealed)| {
+                    let (records, outcome) = match sealed {
+                        Sealed::Records(records) => (*records, "sealed"),
+                        Sealed::Errors => (0, "errors"),
+                        Sealed::Nothing => (0, "nothing"),
+                    };
+                    Container {
+                        path: path.to_string_lossy().into_owned(),
+                        records,
+                        outcome,
+                    }
+                }),
+                suggested: suggested(&task.path),
+            };
+            draw(&tool, "result.html", &page)
+        }
+    }
+}
+
+/// A name for the container beside the records: of the day, never of a patient.
+fn suggested(path: &Path) -> String {
+    let folder = if path.is_dir() {
+        path
+    } else {
+        path.parent().unwrap_or(path)
+    };
+    let day = jiff::Zoned::now().strftime("%Y%m%d-%H%M").to_string();
+    folder
+        .join(format!("{day}.kohyo-box"))
+        .to_string_lossy()
+        .into_owned()
+}
+
+pub(crate) async fn list(State(tool): Shared, UrlPath(name): UrlPath<String>) -> Response {
+    // Only names from our own list become paths.
+    let Some(kind) = LISTS.iter().find(|kind| kind.name == name) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    match std::fs::read(tool.lists.path().join(kind.name)) {
+        Ok(bytes) => {
+            let disposition = format!("attachment; filename=\"{}\"", kind.name);
+            let headers = [
+                (header::CONTENT_TYPE, HeaderValue::from_static(kind.mime)),
+                (
+                    header::CONTENT_DISPOSITION,
+                    HeaderValue::from_str(&disposition)
+                        .unwrap_or(HeaderValue::from_static("attachment")),
+                ),
+            ];
+            (headers, bytes).into_response()
+        }
+        Err(_) => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+// ---- keys
+
+#[derive(Serialize)]
+struct Keys {
+    platform: Option<Platform>,
+    keys: Vec<KeyLine>,
+    trouble: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Platform {
+    name: String,
+    fingerprint: String,
+}
+
+#[derive(Serialize)]
+struct KeyLine {
+    kid: String,
+    hospital: String,
+    name: String,
+    from: String,
+    to: String,
+    trouble: Option<String>,
+}
+
+pub(crate) async fn keys(State(tool): Shared) -> Response {
+    let page = match tool.config.keys.imported() {
+        Ok((platform, keys)) => Keys {
+            platform: Some(Platform {
+                name: platform.name.clone(),
+                fingerprint: platform.fingerprint(),
+            }),
+            keys: keys
+                .iter()
+                .map(|key| {
+                    let certificate = key.certificate();
+                    let (from, to) = certificate.validity();
+                    KeyLine {
+                        kid: certificate.kid().to_string(),
+                        hospital: certificate.hospital().to_owned(),
+                        name: certificate.name().to_owned(),
+                        from,
+                        to,
+                        trouble: certificate
+                            .usable(now(), &tool.config.version)
+                            .err()
+                            .map(|error| error.to_string()),
+                    }
+                })
+                .collect(),
+            trouble: None,
+        },
+        Err(error) => Keys {
+            platform: None,
+            keys: Vec::new(),
+            trouble: Some(first_line(&error)),
+        },
+    };
+    draw(&tool, "keys.html", &page)
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Import {
+    file: PathBuf,
+    platform: String,
+    passphrase: String,
+    new_passphrase: String,
+    again: String,
+}
+
+pub(crate) async fn import(State(tool): Shared, Form(import): Form<Import>) -> Response {
+    if import.new_passphrase != import.again {
+        let error = "二度の新しいパスフレーズが違います\n  もう一度入力してください";
+        return problem(&tool, &ToolError::Other(error.to_owned()));
+    }
+    let new = (!import.new_passphrase.is_empty()).then(|| Passphrase::new(&import.new_passphrase));
+    let platform = import.platform.trim();
+    let platform = (!platform.is_empty()).then(|| PathBuf::from(platform));
+    let passphrase = Passphrase::new(&import.passphrase);
+    let outcome =
+        tool.config
+            .keys
+            .import(&import.file, platform.as_deref(), &passphrase, new.as_ref());
+    match outcome {
+        Ok(_) => to(&tool, "keys").into_response(),
+        Err(error) => problem(&tool, &error),
+    }
+}
+
+// ---- the rest
+
+pub(crate) async fn stop(State(tool): Shared) -> Response {
+    tool.stop.notify_one();
+    draw(&tool, "stopped.html", &())
+}
+
+const SCRIPT: &str = include_str!("../assets/tool.js");
+
+pub(crate) async fn asset(UrlPath(name): UrlPath<String>) -> Response {
+    match name.as_str() {
+        "base.css" => match kohyo_pages::asset("base.css") {
+            Some(asset) => ([(header::CONTENT_TYPE, asset.mime)], asset.bytes).into_response(),
+            None => StatusCode::NOT_FOUND.into_response(),
+        },
+        "tool.js" => (
+            [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")],
+            SCRIPT,
+        )
+            .into_response(),
+        _ => StatusCode::NOT_FOUND.into_response(),
+    }
+}

@@ -1,0 +1,342 @@
+//! The page of the check tool, through its router: who may speak to it, and the five functions.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a panic is the report of a test"
+)]
+
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode};
+use kohyo_compiler::{Files, compile, diseases};
+use kohyo_engine::Form;
+use kohyo_exchange::Library;
+use kohyo_exchange::seal::{NewKey, Passphrase, PlatformKeys};
+use kohyo_tool::{Config, KeyFolder, Tool};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+const FIRST: &str = "最初の長いパスフレーズ2026年";
+const OWN: &str = "病院の長いパスフレーズ2026年";
+const HOST: &str = "127.0.0.1:4711";
+
+struct Desk {
+    folder: TempDir,
+    tool: Arc<Tool>,
+}
+
+/// What the tool answered.
+struct Answer {
+    status: StatusCode,
+    location: String,
+    policy: String,
+    body: String,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        let config = Config {
+            library: library(),
+            keys: KeyFolder::new(folder.path().join("keys")),
+            folder: folder.path().to_owned(),
+            version: "0.1.0".into(),
+        };
+        let tool = Tool::new(config, HOST.parse().unwrap()).unwrap();
+        Self { folder, tool }
+    }
+
+    /// The path of the tool's address, with its token.
+    fn base(&self) -> String {
+        let url = self.tool.url();
+        let path = url.strip_prefix(&format!("http://{HOST}")).unwrap();
+        path.trim_end_matches('/').to_owned()
+    }
+
+    async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.tool.router().oneshot(request).await.unwrap();
+        let header = |name: &str| {
+            let value = response.headers().get(name);
+            value.map_or(String::new(), |v| v.to_str().unwrap().to_owned())
+        };
+        let (status, location) = (response.status(), header("location"));
+        let policy = header("content-security-policy");
+        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX)
+            .await
+            .unwrap();
+        Answer {
+            status,
+            location,
+            policy,
+            body: String::from_utf8_lossy(&bytes).into_owned(),
+        }
+    }
+
+    async fn get(&self, page: &str) -> Answer {
+        let request = Request::get(format!("{}/{page}", self.base())).header("host", HOST);
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    async fn post(&self, page: &str, fields: &[(&str, &str)]) -> Answer {
+        let request = Request::post(format!("{}/{page}", self.base()))
+            .header("host", HOST)
+            .header("origin", format!("http://{HOST}"))
+            .header("content-type", "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(encoded(fields))).unwrap())
+            .await
+    }
+
+    /// The page of the result, when it is done.
+    async fn result(&self) -> String {
+        for _ in 0..600 {
+            if self
+                .get("progress")
+                .await
+                .body
+                .contains("\"running\":false")
+            {
+                return self.get("job").await.body;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the check does not end");
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.folder.path().join(name).to_str().unwrap().to_owned()
+    }
+}
+
+fn encoded(fields: &[(&str, &str)]) -> String {
+    let percent = |text: &str| {
+        text.bytes()
+            .map(|byte| format!("%{byte:02X}"))
+            .collect::<String>()
+    };
+    let pairs: Vec<String> = fields
+        .iter()
+        .map(|(name, value)| format!("{name}={}", percent(value)))
+        .collect();
+    pairs.join("&")
+}
+
+fn library() -> Library {
+    let root =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/editions/forms/shitei/999_test");
+    let mut files = Files::new();
+    for entry in fs::read_dir(root).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        files.insert(
+            format!("shitei/999_test/{name}"),
+            fs::read_to_string(&path).unwrap(),
+        );
+    }
+    let forms = diseases(&files)
+        .into_iter()
+        .filter_map(|disease| compile(&files, &disease.path).program)
+        .map(|program| Arc::new(Form::new(program).unwrap()));
+    Library::new(forms).unwrap()
+}
+
+#[tokio::test]
+async fn only_the_own_browser_at_the_secret_address_is_answered() {
+    let desk = Desk::new();
+    let base = desk.base();
+    let ask = async |method: Method, path: &str, headers: &[(&str, &str)]| {
+        let mut request = Request::builder().method(method).uri(path.to_owned());
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        desk.send(request.body(Body::empty()).unwrap()).await
+    };
+    let here = ("host", HOST);
+    let good = ask(Method::GET, &format!("{base}/"), &[here]).await;
+    assert_eq!(good.status, StatusCode::OK, "{}", good.body);
+    assert!(
+        good.policy.contains("default-src 'none'"),
+        "{}",
+        good.policy
+    );
+    for path in [
+        "/",
+        "/0123456789abcdef0123456789abcdef/",
+        &format!("/x{}/", &base[1..]),
+    ] {
+        assert_eq!(
+            ask(Method::GET, path, &[here]).await.status,
+            StatusCode::NOT_FOUND,
+            "{path}"
+        );
+    }
+    // A name that somebody lets point to this machine, and another port.
+    for host in [
+        "evil.example",
+        "127.0.0.1",
+        "127.0.0.1:80",
+        "evil.example:4711",
+    ] {
+        let answer = ask(Method::GET, &format!("{base}/"), &[("host", host)]).await;
+        assert_eq!(answer.status, StatusCode::MISDIRECTED_REQUEST, "{host}");
+    }
+    let local = ask(
+        Method::GET,
+        &format!("{base}/"),
+        &[("host", "localhost:4711")],
+    )
+    .await;
+    assert_eq!(local.status, StatusCode::OK);
+    // What changes something must come from a page of the tool.
+    for from in [
+        &[][..],
+        &[("origin", "http://evil.example")],
+        &[("origin", "null")],
+        &[("sec-fetch-site", "cross-site")],
+        &[("origin", "https://127.0.0.1:4711")],
+    ] {
+        let headers = [&[here], from].concat();
+        let answer = ask(Method::POST, &format!("{base}/stop"), &headers).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{from:?}");
+    }
+    assert!(
+        Tool::new(
+            Config {
+                library: library(),
+                keys: KeyFolder::new(PathBuf::new()),
+                folder: PathBuf::new(),
+                version: String::new()
+            },
+            "192.0.2.1:80".parse().unwrap()
+        )
+        .is_err()
+    );
+}
+
+#[tokio::test]
+async fn a_folder_is_checked_and_sealed_from_the_page() {
+    let desk = Desk::new();
+    // A platform and a key file, as they come by post.
+    let rng = &mut rand::rng();
+    let platform = PlatformKeys::generate("試験受付", rng).unwrap();
+    let new = NewKey {
+        hospital: "1310000001".into(),
+        name: "東病院".into(),
+        not_before: 0,
+        not_after: u64::from(u32::MAX),
+        tool_min_version: "0.1.0".into(),
+    };
+    let key = platform.issue(&new, &Passphrase::new(FIRST), rng).unwrap();
+    fs::write(desk.path("hospital.kohyo-key"), key.to_text()).unwrap();
+    fs::write(desk.path("platform.kohyo-pub"), platform.public().to_text()).unwrap();
+    let (file, public) = (
+        desk.path("hospital.kohyo-key"),
+        desk.path("platform.kohyo-pub"),
+    );
+    let import = |passphrase: &'static str| {
+        [
+            ("file", file.clone()),
+            ("platform", public.clone()),
+            ("passphrase", passphrase.to_owned()),
+            ("new_passphrase", OWN.to_owned()),
+            ("again", OWN.to_owned()),
+        ]
+    };
+    let send = async |fields: [(&str, String); 5]| {
+        let fields: Vec<(&str, &str)> = fields
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        desk.post("keys", &fields).await
+    };
+    let wrong = send(import("違うパスフレーズです")).await;
+    assert!(
+        wrong.body.contains("パスフレーズが違います"),
+        "{}",
+        wrong.body
+    );
+    assert_eq!(send(import(FIRST)).await.status, StatusCode::SEE_OTHER);
+    let keys = desk.get("keys").await.body;
+    assert!(
+        keys.contains("東病院") && keys.contains(&platform.public().fingerprint()),
+        "{keys}"
+    );
+
+    fs::create_dir(desk.path("個票")).unwrap();
+    let csv = "form,edition,application,written,birth_date,tremor,rigidity,marker,new_marker,stage\n\
+               shitei-999,2024,new,2026-06-01,昭和25年4月1日,1,1,10.5,1,2\n\
+               shitei-999,2024,new,2026-06-01,1950-04-01,<b>,1,10.5,1,2\n";
+    fs::write(desk.path("個票/june.csv"), csv).unwrap();
+    let home = desk.get("?path=").await.body;
+    assert!(home.contains("点検ツール"), "{home}");
+    let home = desk
+        .get(&format!("?{}", encoded(&[("path", &desk.path("個票"))])))
+        .await
+        .body;
+    assert!(
+        home.contains("june.csv") && home.contains("東病院"),
+        "{home}"
+    );
+
+    let folder = desk.path("個票");
+    let answer = desk
+        .post("check", &[("path", &folder), ("normalise", "on")])
+        .await;
+    assert!(answer.location.ends_with("/job"), "{}", answer.location);
+    let result = desk.result().await;
+    assert!(
+        result.contains("選択肢にない値です") && result.contains("&lt;b&gt;"),
+        "{result}"
+    );
+    assert!(
+        result.contains("昭和25年4月1日") && result.contains("1950-04-01"),
+        "{result}"
+    );
+    assert!(
+        desk.get("lists/errors.csv")
+            .await
+            .body
+            .starts_with("\u{feff}ファイル名,")
+    );
+    assert!(desk.get("lists/errors.xlsx").await.body.starts_with("PK"));
+    assert!(desk.get("lists/changes.csv").await.body.contains("和暦"));
+    for outside in ["lists/..%2F..%2Fetc%2Fpasswd", "lists/hospital.kohyo-key"] {
+        assert_eq!(
+            desk.get(outside).await.status,
+            StatusCode::NOT_FOUND,
+            "{outside}"
+        );
+    }
+
+    let out = desk.path("june.kohyo-box");
+    let wrong = desk
+        .post("seal", &[("out", &out), ("passphrase", FIRST)])
+        .await;
+    assert!(
+        wrong.body.contains("パスフレーズが違います"),
+        "{}",
+        wrong.body
+    );
+    desk.post("seal", &[("out", &out), ("passphrase", OWN)])
+        .await;
+    let result = desk.result().await;
+    assert!(
+        result.contains("封緘していません") && !Path::new(&out).exists(),
+        "{result}"
+    );
+    desk.post(
+        "seal",
+        &[("out", &out), ("passphrase", OWN), ("skip_errors", "on")],
+    )
+    .await;
+    let result = desk.result().await;
+    assert!(result.contains("個票 1 件を封緘しました"), "{result}");
+    assert!(fs::read(&out).unwrap().starts_with(b"KOHYOBOX"));
+    let again = desk
+        .post("seal", &[("out", &out), ("passphrase", OWN)])
+        .await;
+    assert!(again.body.contains("すでにあります"), "{}", again.body);
+}
