@@ -15,6 +15,7 @@ mod scene;
 
 mod problems;
 mod hover;
+mod cases;
 mod completion;
 mod keywords;
 mod outline;

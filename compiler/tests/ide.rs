@@ -127,3 +127,58 @@ fn a_renamed_field_compiles_again() {
     assert_eq!(report.failed, 0);
     assert!(form.field_id("resting_tremor").is_some() && form.field_id("tremor").is_none());
 }
+
+const FUNCTIONS: &str = r#"disease shitei 999 "関数の病" {
+  edition "2024" from 2024-04-01
+  source notice "試験"
+}
+section s "項目" { field height "身長" : decimal 4.1 "cm" 0..250 }
+function z "SDスコア" (height: decimal "cm") : decimal 4.2 = rhai """ (height - 86) / 3 """
+score low = sum of { 1 when z(height) < -2; 2 when z(height) < -3 }
+judgement diagnosis "診断" {
+  category a "該当" when low >= 1
+  otherwise none "非該当"
+  eligible a
+}
+"#;
+
+#[test]
+fn functions_are_names_too() {
+    let path = "shitei/999_page/form.kohyo";
+    let mut files = Files::new();
+    files.insert(path, FUNCTIONS);
+    let cache = &mut SyntaxCache::default();
+    let at = |word: &str| Lines::new(FUNCTIONS).position(FUNCTIONS.find(word).unwrap());
+    let line = |l: &ide::Location| l.range.start.line;
+    let called = at("z(height) < -3");
+    let declared = ide::definition(&files, cache, path, called).unwrap();
+    assert_eq!(line(&declared), 5);
+    let found = ide::references(&files, cache, path, called, true);
+    assert_eq!(found.iter().map(line).collect::<Vec<_>>(), [5, 6, 6]);
+    let hover = ide::hover(&files, cache, path, called).unwrap();
+    insta::assert_snapshot!(hover.markdown, @r"
+    **関数** 「SDスコア」 `z`
+
+    引数
+
+    - `height` 小数（cm）
+
+    結果: 小数 4桁（小数点以下2桁）
+
+    使用: 1か所
+
+    - 点数「low」
+    ");
+    let renamed = ide::rename(&files, cache, path, called, "sd_score").unwrap();
+    assert_eq!(renamed.edits[path].len(), 3);
+    assert!(ide::rename(&files, cache, path, called, "is").is_err());
+    let typed = format!("{FUNCTIONS}criterion x = ");
+    files.insert(path, typed.as_str());
+    let end = Lines::new(&typed).position(typed.len());
+    let offered = ide::completion(&files, cache, path, end);
+    assert!(
+        offered
+            .iter()
+            .any(|c| c.label == "z" && c.detail == "SDスコア")
+    );
+}

@@ -4,7 +4,7 @@
 //! | fence | the block |
 //! |---|---|
 //! | `kohyo` | is a whole file that compiles and is proven without findings and is laid out as `kohyo fmt` does |
-//! | `yaml` after it | are its cases, and all pass |
+//! | `yaml` after it | are its cases, and all pass; those of a module by itself |
 //! | `kohyo items` | are items of the sample disease of `kohyo explain`, without findings |
 //! | `kohyo fragment` | are items that can be read; their names may be declared elsewhere |
 //! | `kohyo error E0305` | reports exactly this code, or these: `E0305,E0306` |
@@ -18,7 +18,9 @@
 #[path = "pages/page.rs"]
 mod page;
 
-use kohyo_compiler::{Files, SyntaxCache, cases, compile, previous, prove};
+use kohyo_compiler::{
+    Files, SyntaxCache, cases, compile, compile_module, modules, previous, prove,
+};
 use kohyo_dsl::{Diagnostic, Palette, format, in_sample, parse, render};
 use kohyo_engine::Form;
 use page::Block;
@@ -143,11 +145,17 @@ impl<'p> Page<'p> {
             Ok(file) => file,
             Err(why) => return Some(why.message),
         };
-        let Some(program) = compile(files, path).program else {
+        let cache = &mut SyntaxCache::default();
+        let compiled = if modules(files).iter().any(|m| m.path == *path) {
+            compile_module(files, cache, path)
+        } else {
+            compile(files, path)
+        };
+        let Some(program) = compiled.program else {
             return Some(format!("{path} has no program to run the cases on"));
         };
         let form = Arc::new(Form::new(program).unwrap());
-        let older = previous(files, &mut SyntaxCache::default(), path, &form);
+        let older = previous(files, cache, path, &form);
         let report = cases::run_with(&form, older.as_ref(), &file);
         let failed = report.cases.iter().filter(|c| !c.passed);
         let told: Vec<String> = failed

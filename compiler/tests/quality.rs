@@ -153,3 +153,22 @@ fn every_proposed_case_passes_when_it_is_pasted() {
         .collect();
     assert_eq!(left, Vec::<String>::new(), "{yaml}");
 }
+
+#[test]
+fn a_window_is_made_longer_and_shorter() {
+    let form = FORM.replace("when onset < birth", "when onset + 6 months < birth");
+    let report = quality(
+        &form,
+        r#"
+base: { tremor: absent, rigidity: absent, albumin: 2, birth: 2000-01-01, onset: 2020-01-01 }
+cases:
+  - { name: 後, on: 2026-01-01, expect: { no_findings: [T001] } }
+  - { name: 前, on: 2026-01-01, answers: { onset: 1990-01-01 }, expect: { findings: [T001] } }
+"#,
+    );
+    let drawn = drawn(&report);
+    for to in ["5", "7"] {
+        let change = format!("「発症日の6か月後の日」を「発症日の{to}か月後の日」に変える");
+        assert!(drawn.contains(&change), "{change}\n{drawn}");
+    }
+}

@@ -361,8 +361,32 @@ impl Offers<'_, '_, '_> {
             for (name, snippet, detail) in keywords::FUNCTIONS {
                 self.add_snippet(CompletionKind::Function, name, *detail, snippet);
             }
+            self.functions(own);
         }
         self.keywords();
+    }
+
+    /// The functions that the form or a module it uses has written, with places for what they are
+    /// given.
+    fn functions(&mut self, own: &str) {
+        let world = self.world;
+        let seen: Vec<&str> = world.function_names(0).collect();
+        let written = world.functions.iter().map(|f| f.ast);
+        for ast in written.filter(|ast| ast.name.text != own) {
+            if !seen.contains(&ast.name.text.as_str()) {
+                continue;
+            }
+            let places = (1..).zip(&ast.parameters);
+            let places = places.map(|(at, p)| format!("${{{at}:{}}}", p.name.text));
+            let places: Vec<String> = places.collect();
+            let snippet = format!("{}({})", ast.name.text, places.join(", "));
+            self.add_snippet(
+                CompletionKind::Function,
+                &ast.name.text,
+                ast.title(),
+                &snippet,
+            );
+        }
     }
 
     /// The words of the item so far.

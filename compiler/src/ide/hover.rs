@@ -137,6 +137,7 @@ fn meaning(world: &World<'_>, target: Target<'_>) -> String {
             .and_then(|u| u.uses.get(index))
             .map_or_else(String::new, |used| module(world, used.unit)),
         Target::Check(index) => check(world, index),
+        Target::Function(index) => function(world, index),
     }
 }
 
@@ -398,6 +399,25 @@ fn check(world: &World<'_>, index: usize) -> String {
             list(&outline::condition(&lowered.violated))
         ));
     }
+    out
+}
+
+fn function(world: &World<'_>, index: usize) -> String {
+    let Some(ast) = world.functions.get(index).map(|f| f.ast) else {
+        return String::new();
+    };
+    let mut out = format!("**関数** {}\n", title(ast.title(), &ast.name.text));
+    if let Some(cites) = &ast.cites {
+        out.push_str(&format!("\n原文: 「{}」\n", cites.text));
+    }
+    out.push_str("\n引数\n\n");
+    for parameter in &ast.parameters {
+        let kind = if parameter.whole { "整数" } else { "小数" };
+        let unit = parameter.unit.as_ref();
+        let unit = unit.map_or_else(String::new, |u| format!("（{}）", u.text));
+        out.push_str(&format!("- `{}` {kind}{unit}\n", parameter.name.text));
+    }
+    out.push_str(&format!("\n結果: {}\n", type_words(&ast.result)));
     out
 }
 

@@ -23,6 +23,8 @@ pub(super) enum Target<'a> {
     Alias(UnitIndex, usize),
     /// A check, by its position in the world.
     Check(usize),
+    /// A function, by its position in the world.
+    Function(usize),
 }
 
 /// A name in a file.
@@ -134,6 +136,10 @@ fn declared(world: &World<'_>, target: Target<'_>) -> Option<(UnitIndex, Span)> 
             let used = world.units.get(unit)?.uses.get(index)?;
             (unit, used.alias.as_ref()?.span)
         }
+        Target::Function(index) => {
+            let function = world.functions.get(index)?;
+            (function.unit, function.ast.name.span)
+        }
         Target::Check(index) => {
             let (unit, check) = world.checks.get(index)?;
             (*unit, check.id.span)
@@ -228,8 +234,16 @@ impl<'a> Finder<'_, 'a> {
                 self.path(&exception.of);
                 self.expr(&exception.when);
             }
-            ItemKind::NotJudged { .. } | ItemKind::Function(_) => {}
+            ItemKind::Function(function) => self.function(&function.name),
+            ItemKind::NotJudged { .. } => {}
             ItemKind::Migration(migration) => self.migration(migration),
+        }
+    }
+
+    /// The function that is called `name` here; nothing for one that every form has.
+    fn function(&mut self, name: &Name) {
+        if let Ok(Some((index, _))) = self.world.function(self.unit, name) {
+            self.add(Some(Target::Function(usize::from(index))), name.span);
         }
     }
 
@@ -515,6 +529,7 @@ impl<'a> Finder<'_, 'a> {
                     self.named(field, first.map(Entity::Field));
                 }
                 ExprKind::Ref(path) => self.path(path),
+                ExprKind::Call { function, .. } => self.function(function),
                 ExprKind::Is {
                     subject, options, ..
                 } => {

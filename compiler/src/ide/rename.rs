@@ -1,8 +1,9 @@
 //! Another name for something, in every file that knows it.
 //!
-//! A field's name is its name on every wire: case files beside the diseases follow, and the old
-//! name is kept as `was …` unless the author does not want it.
+//! Case files beside the definitions follow. A field's name is its name on every wire: the old name
+//! is kept as `was …` unless the author does not want it.
 
+use super::cases::{keys, rename_in_cases};
 use super::names::{Spot, Target, spot};
 use super::references::{everywhere, wanted};
 use super::scene::{location, look_at, mention_at};
@@ -64,6 +65,7 @@ pub fn prepare_rename(
             | Target::Code(..)
             | Target::Outcome(..)
             | Target::Category(..)
+            | Target::Function(_)
             | Target::Alias(..) => Ok(Lines::new(text).range(mention.span)),
         })
     })
@@ -120,7 +122,9 @@ pub fn rename(
             "項目名はXML・CSVでの名前です。`{}` を `{}` に変えると、これまでの記録では `was {}` が必要です",
             field.wire, field.new_wire, field.wire
         ));
-        rename_in_cases(files, cache, &home, field, &mut renamed);
+        rename_field_in_cases(files, cache, &home, field, &mut renamed);
+    } else {
+        rename_in_cases(files, cache, &wanted.spot, new, &mut renamed);
     }
     Ok(renamed)
 }
@@ -158,6 +162,8 @@ enum Scope {
     File,
     /// In the table, rule or judgement it belongs to.
     Own,
+    /// Among the functions.
+    Call,
 }
 
 struct RenamedField {
@@ -197,6 +203,13 @@ fn subject(world: &World<'_>, files: &Files, wanted: &Spot, new: &str) -> Option
             let names = world.judgements[id].names();
             subject.siblings = names.map(str::to_owned).collect();
         }
+        Target::Function(index) => {
+            // Only calls ask for functions: their names need not differ from those of rules.
+            subject.scope = Scope::Call;
+            let unit = world.functions.get(index)?.unit;
+            let names = world.function_names(unit);
+            subject.siblings = names.map(str::to_owned).collect();
+        }
         Target::Module(_) | Target::Check(_) => return None,
     }
     Some(subject)
@@ -225,7 +238,7 @@ fn fits(subject: &Subject, new: &str) -> Result<(), NotRenamed> {
         )));
     }
     let probe = match subject.scope {
-        Scope::File => format!("module m \"m\" {{ }}\ncriterion {new} = yes\n"),
+        Scope::File | Scope::Call => format!("module m \"m\" {{ }}\ncriterion {new} = yes\n"),
         Scope::Own => format!("module m \"m\" {{ }}\ncode c \"c\" {{ 1 {new} \"c\" }}\n"),
     };
     let parsed = kohyo_dsl::parse("", &probe);
@@ -266,7 +279,7 @@ fn keep_old(files: &Files, home: &str, field: &RenamedField) -> Option<(String, 
 }
 
 /// Answers in the case files of the diseases that ask the question.
-fn rename_in_cases(
+fn rename_field_in_cases(
     files: &Files,
     cache: &mut SyntaxCache,
     home: &str,
@@ -301,42 +314,6 @@ fn rename_in_cases(
     }
 }
 
-/// Places where `wire` is the name of a question in a case file: a key, or an entry of one of the
-/// lists that name questions.
-fn keys(text: &str, wire: &str) -> Vec<Span> {
-    let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
-    let mut found = Vec::new();
-    let mut start = 0;
-    let mut list = (false, 0);
-    for line in text.split_inclusive('\n') {
-        let indent = line.len() - line.trim_start().len();
-        let content = line.trim_start();
-        let key = content.trim_start_matches("- ").split(':').next();
-        if content.contains(':') {
-            let names = matches!(key, Some("shown" | "hidden" | "missing"));
-            list = (names, indent);
-        } else if indent <= list.1 && !content.starts_with('-') {
-            list.0 = false;
-        }
-        let comment = line.find(" #").unwrap_or(line.len());
-        for (at, _) in line.match_indices(wire).filter(|(at, _)| *at < comment) {
-            let before = line.get(..at).unwrap_or("");
-            let after = line.get(at + wire.len()..).unwrap_or("");
-            let whole = !before.ends_with(is_word) && !after.starts_with(is_word);
-            let opens = matches!(
-                before.trim_end().chars().next_back(),
-                None | Some('{' | ',' | '-')
-            );
-            let is_key = after.starts_with(':') && opens;
-            if whole && (is_key || list.0) {
-                found.push(Span::new(start + at, start + at + wire.len()));
-            }
-        }
-        start += line.len();
-    }
-    found
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -346,7 +323,7 @@ mod tests {
         let (mut files, mut cache) = testing::folder();
         files.insert(
             "shitei/006_parkinson/cases.yaml",
-            "base:\n  tremor: present # tremor: なし\n  hoehn_yahr_stage: \"4\"\ncases:\n  - name: tremor だけ\n    answers: { tremor: absent, other: tremor }\n    expect:\n      hidden: [tremor, rigidity]\n      values: { total: tremor }\n",
+            "base:\n  tremor: present # tremor: なし\n  hoehn_yahr_stage: \"4\"\ncases:\n  - name: tremor だけ\n    answers: { tremor: absent, other: tremor }\n    expect:\n      hidden: [tremor, rigidity]\n      values: { total: tremor }\n      judgements: { diagnosis: definite, other: definite }\n  - name: 二つ目\n    answers: { tremor: \"present\", other: present } # tremor: present\n    expect: { values: { 振戦あり: true, overall: severe, total: 2 } }\n",
         );
         let position = testing::nth(word, nth);
         let path = testing::DISEASE;
@@ -380,6 +357,7 @@ mod tests {
           1:2 tremor: present # tremor: なし
           5:15 answers: { tremor: absent, other: tremor }
           7:15 hidden: [tremor, rigidity]
+          11:15 answers: { tremor: "present", other: present } # tremor: present
         shitei/006_parkinson/form.kohyo
           15:10 field tremor   "安静時振戦" : finding required cites "(１)"
           16:57 field rigidity "歯車様強剛" : finding required shown when tremor is present
@@ -412,18 +390,25 @@ mod tests {
     #[test]
     fn a_criterion_a_code_a_category_and_an_alias() {
         insta::assert_snapshot!(check("振戦あり", 0, "ふるえ"), @r#"
+        shitei/006_parkinson/cases.yaml
+          12:24 expect: { values: { 振戦あり: true, overall: severe, total: 2 } }
         shitei/006_parkinson/form.kohyo
           22:10 criterion 振戦あり "振戦がある" cites "※１" = any of {
           27:35 score total "合計" = sum of { 2 when 振戦あり; 3 when tremor is absent }
           32:56 category definite "Definite" cites "以上" when all of { 振戦あり; hy.stage3_or_more }
         "#);
         insta::assert_snapshot!(check("present", 0, "yes"), @r#"
+        shitei/006_parkinson/cases.yaml
+          1:10 tremor: present # tremor: なし
+          11:24 answers: { tremor: "present", other: present } # tremor: present
         shitei/006_parkinson/form.kohyo
           8:4 1 present "あり"
           16:67 field rigidity "歯車様強剛" : finding required shown when tremor is present
           23:12 tremor is present
         "#);
         insta::assert_snapshot!(check("definite", 0, "sure"), @r#"
+        shitei/006_parkinson/cases.yaml
+          9:31 judgements: { diagnosis: definite, other: definite }
         shitei/006_parkinson/form.kohyo
           32:11 category definite "Definite" cites "以上" when all of { 振戦あり; hy.stage3_or_more }
           34:11 eligible definite

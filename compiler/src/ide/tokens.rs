@@ -79,6 +79,7 @@ pub fn semantic_tokens(files: &Files, cache: &mut SyntaxCache, path: &str) -> Ve
                 }
                 Target::Module(_) | Target::Alias(..) => SemanticKind::Module,
                 Target::Check(_) => SemanticKind::Check,
+                Target::Function(_) => SemanticKind::Number,
             };
             // `scale.hoehn_yahr` is one word here and three tokens there.
             let inside = |s: &Span| mention.span.start <= s.start && s.end <= mention.span.end;

@@ -168,12 +168,17 @@ fn complete(prover: &mut Prover<'_>, about: &About<'_>) {
 fn unambiguous(prover: &mut Prover<'_>, about: &About<'_>) {
     let pairs = prover.encoder.arms(about.id);
     let mut open = Vec::new();
-    for a in 0..pairs.len() {
-        for b in a + 1..pairs.len() {
-            if about.outcome(a).0 != about.outcome(b).0
-                && let (Some(x), Some(y)) = (pairs.get(a), pairs.get(b))
-            {
-                let both = prover.encoder.solver.and(x.yes, y.yes);
+    let cells = || {
+        pairs
+            .iter()
+            .zip(about.arms)
+            .map(|(pair, (_, outcome))| (pair.yes, *outcome))
+    };
+    let same = cells().all(|(_, outcome)| Some(outcome) == about.arms.first().map(|arm| arm.1));
+    for (a, (x, one)) in cells().enumerate().filter(|_| !same) {
+        for (b, (y, other)) in cells().enumerate().skip(a + 1) {
+            if one != other {
+                let both = prover.encoder.solver.and(x, y);
                 if both != Lit::FALSE {
                     open.push((a, b, both));
                 }

@@ -29,6 +29,8 @@ pub(super) enum Change {
     Threshold { left: bool, to: Decimal },
     /// Another day, on the left or right of a comparison.
     Day { left: bool, to: Date },
+    /// A window of another length, on the left or right of a comparison.
+    Length { left: bool, to: i32 },
     /// Another constant.
     Amount(Decimal),
     /// What unknown becomes, or what holds when hidden, is turned round.
@@ -175,7 +177,12 @@ fn of_condition(program: &Program, cond: &Cond, negated: bool) -> Vec<Change> {
                     .into_iter()
                     .map(move |to| Change::Day { left, to })
             });
-            ops(*op).into_iter().chain(days).collect()
+            let windows = [(true, left), (false, right)];
+            let windows = windows.into_iter().flat_map(|(left, moment)| {
+                let lengths = lengths_around(moment).into_iter();
+                lengths.map(move |to| Change::Length { left, to })
+            });
+            ops(*op).into_iter().chain(days).chain(windows).collect()
         }
         CondKind::TreatUnknown { .. } | CondKind::IfShown { .. } => vec![Change::Collapse],
         CondKind::Const(_)
@@ -289,6 +296,14 @@ fn days_around(moment: &Moment) -> Vec<Date> {
             .filter_map(|step| Date::from_day_number(day.first_day() + step))
             .collect(),
         Moment::Const(_) | Moment::Field(_) | Moment::Today | Moment::Shifted { .. } => Vec::new(),
+    }
+}
+
+/// A window that is one unit longer and one that is one shorter.
+fn lengths_around(moment: &Moment) -> Vec<i32> {
+    match moment {
+        Moment::Shifted { by, .. } => vec![by.saturating_add(1), by.saturating_sub(1)],
+        Moment::Const(_) | Moment::Field(_) | Moment::Today => Vec::new(),
     }
 }
 
@@ -480,9 +495,20 @@ fn make_condition(cond: &mut Cond, change: &Change) {
             let side = if *is_left { left } else { right };
             *side = Moment::Const(*to);
         }
+        (CondKind::CompareDates { left, right, .. }, Change::Length { left: is_left, to }) => {
+            let side = if *is_left { left } else { right };
+            lengthen(side, *to);
+        }
         (CondKind::TreatUnknown { as_yes, .. }, Change::Collapse) => *as_yes = !*as_yes,
         (CondKind::IfShown { otherwise, .. }, Change::Collapse) => *otherwise = !*otherwise,
         _ => {}
+    }
+}
+
+/// Gives a window another length.
+pub(super) fn lengthen(moment: &mut Moment, to: i32) {
+    if let Moment::Shifted { by, .. } = moment {
+        *by = to;
     }
 }
 

@@ -1,7 +1,7 @@
 //! Mutants in words: where, and what was changed.
 
 use super::Owner;
-use super::changes::{Change, Planned};
+use super::changes::{Change, Planned, lengthen};
 use super::sites::{Site, table_of, visit};
 use crate::reading;
 use kohyo_engine::Decimal;
@@ -156,6 +156,13 @@ fn of_condition(program: &Program, cond: &Cond, change: &Change) -> String {
                 ),
                 Moment::Field(_) | Moment::Today | Moment::Shifted { .. } => String::new(),
             }
+        }
+        (CondKind::CompareDates { left, right, .. }, Change::Length { left: is_left, to }) => {
+            let side = if *is_left { left } else { right };
+            let mut changed = side.clone();
+            lengthen(&mut changed, *to);
+            let (before, after) = (moment(program, side), moment(program, &changed));
+            format!("{shown}で、{}", becomes(&before, &after))
         }
         (CondKind::TreatUnknown { as_yes, .. }, _) => {
             let now = if *as_yes {
