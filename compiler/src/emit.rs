@@ -3,8 +3,22 @@
 //! What vendors download. Every target says besides what it makes which rules of the form it
 //! cannot say ([`Residue`]), so that nobody takes an artefact for more than it is.
 
-pub mod javascript;
+mod wire;
+mod sheet;
+mod pseudo;
 pub mod xsd;
+pub mod json_schema;
+pub mod schematron;
+pub mod javascript;
+pub mod layout;
+pub mod codes;
+pub mod check_spec;
+pub mod rules;
+mod xlsx;
+mod page;
+mod documents;
+
+pub use sheet::{Column, Sheet};
 
 use kohyo_engine::{Form, Program};
 
@@ -13,8 +27,14 @@ use kohyo_engine::{Form, Program};
 pub enum Target {
     /// XML Schema 1.0.
     Xsd,
+    /// ISO Schematron.
+    Schematron,
+    /// JSON Schema 2020-12.
+    JsonSchema,
     /// One JavaScript module per form, with types.
     JavaScript,
+    /// ファイルレコード定義書, コード表, チェック仕様書 as page, workbook and CSV.
+    Documents,
     /// The program in its wire form.
     Program,
 }
@@ -58,13 +78,23 @@ pub struct Emitted {
 
 impl Target {
     /// Every target.
-    pub const ALL: [Self; 3] = [Self::Xsd, Self::JavaScript, Self::Program];
+    pub const ALL: [Self; 6] = [
+        Self::Xsd,
+        Self::Schematron,
+        Self::JsonSchema,
+        Self::JavaScript,
+        Self::Documents,
+        Self::Program,
+    ];
 
     /// Its name on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::Xsd => "xsd",
+            Self::Schematron => "schematron",
+            Self::JsonSchema => "json-schema",
             Self::JavaScript => "js",
+            Self::Documents => "documents",
             Self::Program => "program",
         }
     }
@@ -78,8 +108,13 @@ impl Target {
     pub fn summary(self) -> &'static str {
         match self {
             Self::Xsd => "XMLスキーマ（様式ごとと共通の型）",
+            Self::Schematron => "Schematron（項目間のチェックと計算値、XPath 2.0）",
+            Self::JsonSchema => "JSON Schema（回答のJSON）",
             Self::JavaScript => {
                 "JavaScriptモジュール（点検・計算・表示・判定、TypeScriptの型つき）"
+            }
+            Self::Documents => {
+                "ファイルレコード定義書・コード表・チェック仕様書（HTML、XLSX、CSV）"
             }
             Self::Program => "判定プログラム（JSON）",
         }
@@ -96,10 +131,13 @@ impl Target {
                 )],
                 residue: xsd::residue(program),
             },
+            Self::Schematron => schematron::form(program),
+            Self::JsonSchema => json_schema::form(program),
             Self::JavaScript => javascript::form(form),
+            Self::Documents => documents::form(program),
             Self::Program => Emitted {
                 artefacts: vec![Artefact::text(
-                    format!("{}-{}.json", program.key, program.edition),
+                    format!("{}.json", wire::stem(program)),
                     kohyo_engine::to_json(program),
                 )],
                 residue: Vec::new(),
@@ -115,7 +153,7 @@ impl Target {
                 Artefact::text(xsd::RECORDS_FILE, xsd::records(programs)),
             ],
             Self::JavaScript => javascript::shared(),
-            Self::Program => Vec::new(),
+            Self::Schematron | Self::JsonSchema | Self::Documents | Self::Program => Vec::new(),
         }
     }
 }

@@ -4,6 +4,7 @@ pub mod dice;
 pub mod node;
 pub mod programs;
 pub mod random;
+pub mod records;
 pub mod values;
 
 use kohyo_compiler::Files;

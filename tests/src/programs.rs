@@ -8,16 +8,28 @@ use kohyo_engine::Program;
 /// # Panics
 /// If one of them does not compile.
 pub fn all() -> Vec<Program> {
+    with_paths()
+        .into_iter()
+        .map(|(_, program)| program)
+        .collect()
+}
+
+/// The same, each with the file of its definition.
+///
+/// # Panics
+/// If one of them does not compile.
+pub fn with_paths() -> Vec<(String, Program)> {
     let files = crate::forms();
-    let programs: Vec<Program> = diseases(&files)
-        .iter()
+    let programs: Vec<(String, Program)> = diseases(&files)
+        .into_iter()
         .map(|disease| {
             let compilation = compile(&files, &disease.path);
             let problems = compilation.diagnostics;
-            let path = &disease.path;
-            compilation
+            let path = disease.path;
+            let program = compilation
                 .program
-                .unwrap_or_else(|| panic!("{path} does not compile: {problems:#?}"))
+                .unwrap_or_else(|| panic!("{path} does not compile: {problems:#?}"));
+            (path, program)
         })
         .collect();
     assert!(programs.len() >= 7, "only {} diseases", programs.len());

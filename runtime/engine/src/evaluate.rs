@@ -119,6 +119,17 @@ pub fn check_with(
     (verdict, findings)
 }
 
+/// What the checks find, without a verdict. Memory as in [`judge_with`].
+pub fn findings_with(
+    scratch: &mut Scratch,
+    form: &Form,
+    answers: &Answers,
+    context: &Context,
+) -> Vec<Finding> {
+    let mut machine = Machine::new(form.arena(), answers, context, scratch);
+    state(form, &mut machine, context.application).findings
+}
+
 /// The verdict as the machine stands.
 pub(crate) fn verdict(machine: &mut Machine<'_>, form: &Form) -> Verdict {
     let (result, exact) = settle_result(machine);

@@ -56,7 +56,9 @@ pub use editions::{
     Carryover, Fit, Left, Lineage, Mark, Previous, Source, Unread, WhyLeft, WhyUnread,
     evaluate_previous, fit, judge_previous,
 };
-pub use evaluate::{Categories, Context, Verdict, check_with, evaluate, judge, judge_with};
+pub use evaluate::{
+    Categories, Context, Verdict, check_with, evaluate, findings_with, judge, judge_with,
+};
 pub use first::first_answers;
 pub use form::{Form, Read, reads_through};
 pub use intake::{RawAnswers, read, read_lenient, read_one, read_text};
