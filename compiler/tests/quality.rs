@@ -157,18 +157,19 @@ fn every_proposed_case_passes_when_it_is_pasted() {
 #[test]
 fn a_window_is_made_longer_and_shorter() {
     let form = FORM.replace("when onset < birth", "when onset + 6 months < birth");
-    let report = quality(
-        &form,
-        r#"
-base: { tremor: absent, rigidity: absent, albumin: 2, birth: 2000-01-01, onset: 2020-01-01 }
+    let cases = |last_before: &str, first_after: &str| {
+        let yaml = format!(
+            r#"
+base: {{ tremor: absent, rigidity: absent, albumin: 2, onset: 2020-01-01 }}
 cases:
-  - { name: 後, on: 2026-01-01, expect: { no_findings: [T001] } }
-  - { name: 前, on: 2026-01-01, answers: { onset: 1990-01-01 }, expect: { findings: [T001] } }
-"#,
-    );
-    let drawn = drawn(&report);
-    for to in ["5", "7"] {
-        let change = format!("「発症日の6か月後の日」を「発症日の{to}か月後の日」に変える");
-        assert!(drawn.contains(&change), "{change}\n{drawn}");
-    }
+  - {{ name: 中, on: 2026-01-01, answers: {{ birth: {last_before} }}, expect: {{ no_findings: [T001] }} }}
+  - {{ name: 外, on: 2026-01-01, answers: {{ birth: {first_after} }}, expect: {{ findings: [T001] }} }}
+"#
+        );
+        quality(&form, &yaml).killed
+    };
+    let far = cases("2000-01-01", "2025-01-01");
+    let near = cases("2020-07-01", "2020-07-02");
+    // Longer, shorter, and the boundary included.
+    assert_eq!(near, far + 3);
 }
