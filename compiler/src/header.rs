@@ -34,7 +34,7 @@ impl DiseaseEntry {
     }
 
     /// The edition in force on a day: the newest that has begun, or the first one before any has.
-    pub fn in_force<'d>(editions: &'d [Self], day: Date) -> Option<&'d Self> {
+    pub fn in_force(editions: &[Self], day: Date) -> Option<&Self> {
         let began = |d: &&Self| {
             d.valid_from
                 .is_none_or(|from| from.first_day() <= day.first_day())

@@ -51,8 +51,10 @@ fn a_record_says_the_same_as_xml_and_as_written_values() {
             } else {
                 Application::New
             };
+            // An edition that has ended is filled in on its last day.
             let heading = Heading {
                 application,
+                written: form.program().valid_to.or(heading().written),
                 ..heading()
             };
             let context = Context {
