@@ -19,15 +19,19 @@ use tests::{programs, root};
 
 /// Contradictory records of each form, besides its cases.
 const RECORDS: u64 = 12;
+/// Compiling a schema takes Saxon seconds, for a large form half a minute: one form in this many is
+/// tried, all of them with `KOHYO_AGREEMENT_ALL` set.
+const ONE_FORM_IN: usize = 12;
 /// Random programs.
 const PROGRAMS: u64 = 60;
 
 #[test]
-fn saxon_and_the_engine_agree_about_every_form() {
-    let forms = programs::with_paths();
+fn saxon_and_the_engine_agree_about_the_forms() {
+    let all = std::env::var_os("KOHYO_AGREEMENT_ALL").is_some();
+    let step = if all { 1 } else { ONE_FORM_IN };
+    let forms = programs::with_paths().into_iter().step_by(step);
     let disagreements = disagreements(
         forms
-            .into_iter()
             .map(|(path, program)| {
                 let form = Form::new(program).unwrap();
                 let mut samples = records::of_cases(&form, &path);

@@ -138,7 +138,8 @@ pub(super) fn among(possible: &str, names: &[String]) -> Truth {
 
 /// The outcomes that are possible when the first condition that holds decides.
 pub(super) fn first_that_holds(conditions: &[(Truth, String)], last: &str) -> String {
-    let mut text = String::new();
+    // Arms that lead to the same outcome leave one possibility.
+    let mut text = String::from("distinct-values(");
     let mut open = 0;
     for (when, outcome) in conditions {
         text.push_str(&format!(
@@ -150,6 +151,7 @@ pub(super) fn first_that_holds(conditions: &[(Truth, String)], last: &str) -> St
     }
     text.push_str(last);
     text.push_str(&"))".repeat(open));
+    text.push(')');
     text
 }
 
