@@ -55,7 +55,6 @@ fn a_record_says_the_same_as_xml_and_as_written_values() {
             let heading = Heading {
                 application,
                 written: form.program().valid_to.or(heading().written),
-                ..heading()
             };
             let context = Context {
                 today: heading.written.unwrap(),

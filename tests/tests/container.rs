@@ -121,7 +121,7 @@ fn page_folder() -> PathBuf {
 
 /// A Python with the libraries of the sample.
 fn python() -> Option<PathBuf> {
-    let own = tests::root().join("tests/.venv/bin/python3");
+    let own = tests::root().join("target/python/bin/python");
     let found = [own, PathBuf::from("python3")].into_iter().find(|python| {
         let check = "import cryptography.hazmat.primitives.kdf.argon2";
         Command::new(python)
@@ -132,7 +132,7 @@ fn python() -> Option<PathBuf> {
             .is_ok_and(|status| status.success())
     });
     if found.is_none() {
-        let reason = "no Python with `cryptography` 44 or newer (python3 -m venv tests/.venv; tests/.venv/bin/pip install cryptography)";
+        let reason = "no Python with `cryptography` 44 or newer (python3 -m venv target/python; target/python/bin/pip install -r tests/python/requirements.txt)";
         assert!(
             std::env::var_os("CI").is_none(),
             "the test of the container sample cannot run: {reason}"

@@ -1,7 +1,7 @@
 //! The Schematron of every form, run by Saxon, against the engine: the same checks are found in the
 //! same records, and the same values are calculated.
 //!
-//! Needs Python with lxml and saxonche (`tests/schematron/requirements.txt`), in `target/python` or
+//! Needs Python with lxml and saxonche (`tests/python/requirements.txt`), in `target/python` or
 //! at `KOHYO_PYTHON`. Where they are missing the test says SKIPPED; with CI set it fails instead.
 
 use kohyo_compiler::emit::{check_spec, schematron};
