@@ -94,11 +94,48 @@ async fn the_main_job_end_to_end() {
             "after": "認定基準を満たさない",
         },
     });
-    let path = folder.path().join("plan.json");
+    run("main_path.mjs", &plan, folder.path()).await;
+}
+
+/// What a hospital does without a terminal: open a folder, check it, save the error list.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hospital_checks_a_folder_on_the_tools_page() {
+    let Some(browser) = browser() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let files = tests::forms();
+    let disease = diseases(&files)
+        .into_iter()
+        .find(|d| d.key == DISEASE)
+        .unwrap();
+    let form = Form::new(compile(&files, &disease.path).program.unwrap()).unwrap();
+    let records = folder.path().join("records");
+    std::fs::create_dir(&records).unwrap();
+    std::fs::write(records.join("broken.xml"), "<record").unwrap();
+    let (listener, address) = listen().await;
+    let config = kohyo_tool::Config {
+        library: Library::new([Arc::new(form)]).unwrap(),
+        keys: kohyo_tool::KeyFolder::new(folder.path().join("keys")),
+        folder: records,
+        version: "0.1.0".to_owned(),
+    };
+    let tool = kohyo_tool::Tool::new(config, address).unwrap();
+    let plan = json!({
+        "browser": browser.path,
+        "browserArgs": browser.arguments,
+        "pictures": std::env::var("KOHYO_PICTURES").ok(),
+        "tool": tool.url(),
+    });
+    tokio::spawn(kohyo_tool::serve_on(listener, tool));
+    run("tool_path.mjs", &plan, folder.path()).await;
+}
+
+/// Walks a path in the browser; fails with what the script says.
+async fn run(script: &'static str, plan: &serde_json::Value, folder: &Path) {
+    let path = folder.join("plan.json");
     std::fs::write(&path, plan.to_string()).unwrap();
     let output = tokio::task::spawn_blocking(move || {
         Command::new("node")
-            .arg("main_path.mjs")
+            .arg(script)
             .arg(path)
             .current_dir(script_folder())
             .output()
