@@ -42,8 +42,9 @@ fn options() -> Options {
 
 #[test]
 fn a_record_says_the_same_as_xml_and_as_written_values() {
-    for form in forms() {
-        let library = Library::new([form.clone()]).unwrap();
+    let forms = forms();
+    let library = Library::new(forms.clone()).unwrap();
+    for form in forms {
         let writer = RecordWriter::new(&form);
         for seed in 0..10 {
             let application = if seed % 3 == 0 {
@@ -81,6 +82,8 @@ fn a_record_says_the_same_as_xml_and_as_written_values() {
                 .findings
                 .iter()
                 .map(|finding| finding.check.as_ref())
+                // What the edition before says is no part of the form's own outcome.
+                .filter(|check| *check != "record.previous_edition")
                 .collect();
             assert_eq!(checked, direct, "{}", form.program().key);
         }
