@@ -229,8 +229,8 @@ pub struct Function {
     pub name: Name,
     /// Its label, if written.
     pub label: Option<Text>,
-    /// The official sentence.
-    pub cites: Option<Text>,
+    /// The official sentences.
+    pub cites: Vec<Text>,
     /// What it is given.
     pub parameters: Vec<Parameter>,
     /// What it gives.
@@ -520,6 +520,16 @@ pub enum TypeKind {
     ChoicesOf(Path),
 }
 
+impl TypeKind {
+    /// The unit of a number.
+    pub fn unit(&self) -> Option<&Text> {
+        match self {
+            Self::Integer { unit, .. } | Self::Decimal { unit, .. } => unit.as_ref(),
+            _ => None,
+        }
+    }
+}
+
 /// What follows a field's type or a group's label.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Modifier {
@@ -536,7 +546,7 @@ pub enum ModifierKind {
     Required,
     /// `required when E`.
     RequiredWhen(Expr),
-    /// `shown when E`.
+    /// `shown when E`, `shown unless E`.
     ShownWhen(Expr),
     /// `new only`.
     NewOnly,
@@ -549,7 +559,7 @@ pub enum ModifierKind {
     /// `help "…"`.
     Help(Text),
     /// `cites "…"`.
-    Cites(Text),
+    Cites(Vec<Text>),
     /// `was old_name`.
     Was(Name),
     /// `default none`, `default 0`, `default today`: what a new form says before it is filled in.
@@ -610,8 +620,8 @@ pub struct Definition {
     pub name: Name,
     /// Its label, if written.
     pub label: Option<Text>,
-    /// The official sentence.
-    pub cites: Option<Text>,
+    /// The official sentences.
+    pub cites: Vec<Text>,
     /// The rule.
     pub rule: Expr,
 }
@@ -625,8 +635,8 @@ pub struct Threshold {
     pub label: Option<Text>,
     /// Its unit, if it has one.
     pub unit: Option<Text>,
-    /// The official sentence.
-    pub cites: Option<Text>,
+    /// The official sentences.
+    pub cites: Vec<Text>,
     /// Its values, in the order of time.
     pub periods: Vec<Period>,
 }
@@ -660,8 +670,8 @@ pub struct Table {
     pub name: Name,
     /// Its label.
     pub label: Option<Text>,
-    /// The official sentence.
-    pub cites: Option<Text>,
+    /// The official sentences.
+    pub cites: Vec<Text>,
     /// What can come out.
     pub outcomes: Vec<Outcome>,
     /// Conditions above the columns, the subject filled in from the first column.
@@ -680,8 +690,8 @@ pub struct Judgement {
     pub name: Name,
     /// Its label.
     pub label: Text,
-    /// The official sentence.
-    pub cites: Option<Text>,
+    /// The official sentences.
+    pub cites: Vec<Text>,
     /// `first match`: the categories are meant to be read in order, so that they may overlap.
     pub ordered: bool,
     /// The categories, in order.
@@ -692,8 +702,8 @@ pub struct Judgement {
     pub otherwise: Option<(Name, Text)>,
     /// `eligible definite, mpa, gpa.definite cites "…"`.
     pub eligible: Vec<Name>,
-    /// The sentence that says which are eligible.
-    pub eligible_cites: Option<Text>,
+    /// The sentences that say which are eligible.
+    pub eligible_cites: Vec<Text>,
 }
 
 /// A form of the disease with categories of its own.
@@ -703,8 +713,8 @@ pub struct Subtype {
     pub name: Name,
     /// Its label.
     pub label: Text,
-    /// The official sentence.
-    pub cites: Option<Text>,
+    /// The official sentences.
+    pub cites: Vec<Text>,
     /// When it is this form of the disease.
     pub when: Expr,
     /// The whole subtype.
@@ -720,8 +730,8 @@ pub struct Category {
     pub name: Name,
     /// Its label.
     pub label: Text,
-    /// The official sentence.
-    pub cites: Option<Text>,
+    /// The official sentences.
+    pub cites: Vec<Text>,
     /// When it holds.
     pub when: Expr,
 }
@@ -784,6 +794,21 @@ pub struct Expr {
     pub kind: ExprKind,
     /// Where it stands.
     pub span: Span,
+}
+
+impl Expr {
+    /// That it does not hold, at the same place: `x is a` becomes `x is not a`.
+    pub(crate) fn negated(mut self) -> Self {
+        let span = self.span;
+        if let ExprKind::Is { negated, .. } = &mut self.kind {
+            *negated = !*negated;
+            return self;
+        }
+        Self {
+            kind: ExprKind::Not(Box::new(self)),
+            span,
+        }
+    }
 }
 
 /// The kinds of expressions.

@@ -36,7 +36,7 @@ pub use expected::{Expected, expected};
 pub use format::format;
 #[doc(hidden)]
 pub use parse::parse_by_grammar;
-pub use parse::{Parsed, cut_short, parse};
+pub use parse::{Parsed, cut_short, header, parse};
 pub use render::{Palette, render};
 pub use span::{LineColumn, LineIndex, Span};
 pub use tokens::{TokenKind, Word, keywords, words};

@@ -14,7 +14,7 @@ mod quick;
 mod read;
 mod table;
 
-use crate::ast::{File, Name};
+use crate::ast::{File, Header, Name};
 use crate::diagnostic::Diagnostic;
 use crate::lex::Lexed;
 use crate::split::{Cut, Piece};
@@ -64,6 +64,36 @@ pub struct Parsed {
 /// Reads the definition `text`; `file` names it in diagnostics.
 pub fn parse(file: &str, text: &str) -> Parsed {
     parse_with(file, text, false)
+}
+
+/// The header of a definition, without reading what follows it where the header ends plainly: at the
+/// first `}` that is a line of its own, before the line of an item or the end. The same as that of
+/// [`parse`].
+pub fn header(file: &str, text: &str) -> Option<Header> {
+    let head = text
+        .find("\n}")
+        .filter(|_| text.len() <= LARGEST_FILE)
+        .and_then(|end| text.split_at_checked(end + "\n}".len()))
+        .filter(|(_, rest)| ends_plainly(file, rest))
+        .map(|(head, _)| head);
+    let read = |text: &str| parse(file, text);
+    match head.map(read) {
+        Some(Parsed {
+            file: File { header, .. },
+            diagnostics,
+            ..
+        }) if header.is_some() && diagnostics.is_empty() => header,
+        _ => read(text).file.header,
+    }
+}
+
+/// Whether `rest` cannot belong to the header whose `}` stands before it.
+fn ends_plainly(file: &str, rest: &str) -> bool {
+    let own_line = rest.is_empty() || rest.starts_with(['\n', '\r']);
+    let next = rest
+        .lines()
+        .find(|line| !line.trim().is_empty() && !line.starts_with('#'));
+    own_line && next.is_none_or(|line| split::is_item_line(file, line))
 }
 
 /// Reads like [`parse`], but everything by the grammar: the same result, ten times as slow. For
@@ -152,7 +182,7 @@ fn merged(mut spans: Vec<Span>) -> Vec<Span> {
 
 /// What has been read so far.
 struct Pieces {
-    header: Option<crate::ast::Header>,
+    header: Option<Header>,
     items: Vec<crate::ast::Item>,
     lost: Vec<Name>,
     diagnostics: Vec<Diagnostic>,
@@ -170,7 +200,7 @@ impl Pieces {
         self.lost.append(&mut reader.lost);
     }
 
-    fn take_header(&mut self, file: &str, header: Option<crate::ast::Header>, piece: &Piece) {
+    fn take_header(&mut self, file: &str, header: Option<Header>, piece: &Piece) {
         let Some(header) = header else { return };
         let start = piece.tokens.first().map_or(header.span, |t| t.span);
         if let Some(first) = &self.header {

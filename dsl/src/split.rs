@@ -10,7 +10,7 @@ mod depth;
 mod lines;
 
 use crate::diagnostic::Diagnostic;
-use crate::lex::{Kind, Token};
+use crate::lex::{self, Kind, Lexed, Token};
 use crate::words::{self, begins_item, continues_item, is_reserved};
 use crate::{Span, codes};
 use braces::Slip;
@@ -92,6 +92,22 @@ pub(crate) fn cut(file: &str, tokens: &[Token], clean: String) -> Cut {
         diagnostics,
         guessed,
     }
+}
+
+/// Whether an item begins with the sound `line`, whatever closed before it.
+pub(crate) fn is_item_line(file: &str, line: &str) -> bool {
+    let Lexed {
+        clean,
+        mut tokens,
+        diagnostics,
+        ..
+    } = lex::read(file, &format!("}}\n{line}"));
+    tokens.retain(|t| t.kind != Kind::Comment);
+    let view = View {
+        tokens: &tokens,
+        clean: &clean,
+    };
+    diagnostics.is_empty() && view.surely_begins(1)
 }
 
 /// Writes single bytes over blanks and signs.

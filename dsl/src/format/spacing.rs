@@ -109,11 +109,11 @@ impl<'a> Printer<'a> {
             ("(", _) | (_, ")" | "," | ";") => true,
             (".", _) | (_, ".") => last.kind != Kind::Text && token.kind != Kind::Text,
             (_, "(") => glued && last.kind == Kind::Word && !is_reserved(last_word),
-            (_, "..") => last.kind == Kind::Number,
+            (_, "..") => matches!(last.kind, Kind::Number | Kind::Date),
             ("..", _) => i
                 .checked_sub(2)
                 .and_then(|b| line.tokens.get(b))
-                .is_some_and(|t| t.kind == Kind::Number),
+                .is_some_and(|t| matches!(t.kind, Kind::Number | Kind::Date)),
             ("-", _) => is_sign(self.text, line, i - 1),
             (_, ":") => {
                 last.kind == Kind::Text && self.innermost() == Some(Block::Members)

@@ -226,6 +226,15 @@ impl Build<'_> {
 
     /// `30 ..< 45` as a condition on `subject`.
     pub(super) fn range(&mut self, subject: Expr, node: &Node<'_>) -> Option<ExprKind> {
+        if let Some(range) = child(node, Rule::date_range) {
+            let mut dates = children(&range, Rule::date).map(|n| {
+                let kind = ExprKind::Date(self.date(&n)?);
+                let span = self.span(&n);
+                Some(Expr { kind, span })
+            });
+            let (low, high) = (dates.next()??, dates.next()??);
+            return Some(between(subject, low, high, has(&range, Rule::range_closed)));
+        }
         let mut bounds = children(node, Rule::bound).map(|n| self.number(&n));
         Some(ExprKind::InRange {
             subject: Box::new(subject),
@@ -765,6 +774,26 @@ pub(super) fn height(expr: &Expr) -> usize {
         | ExprKind::BetterSide { .. }
         | ExprKind::Differs { .. } => 0,
     }
+}
+
+/// From `low` to `high`, which belongs to it if `inclusive`: two comparisons of `subject`.
+pub(super) fn between(subject: Expr, low: Expr, high: Expr, inclusive: bool) -> ExprKind {
+    let compared = |subject: Expr, op: CompareOp, bound: Expr| Expr {
+        span: subject.span.to(bound.span),
+        kind: ExprKind::Compare {
+            left: Box::new(subject),
+            op,
+            right: Box::new(bound),
+        },
+    };
+    let up_to = match inclusive {
+        true => CompareOp::LessEqual,
+        false => CompareOp::Less,
+    };
+    ExprKind::And(vec![
+        compared(subject.clone(), CompareOp::GreaterEqual, low),
+        compared(subject, up_to, high),
+    ])
 }
 
 /// Two operands with an operator between; `a and b and c` becomes one list.

@@ -118,7 +118,14 @@ impl Build<'_> {
                 Some(condition) => ModifierKind::RequiredWhen(self.expr(&condition)?),
                 None => ModifierKind::Required,
             },
-            Rule::shown => ModifierKind::ShownWhen(self.expr(&child(&node, Rule::expr)?)?),
+            Rule::shown => {
+                let condition = self.expr(&child(&node, Rule::expr)?)?;
+                ModifierKind::ShownWhen(if has(&node, Rule::kw_unless) {
+                    condition.negated()
+                } else {
+                    condition
+                })
+            }
             Rule::application_only => match self.application(&node) {
                 Only::New => ModifierKind::NewOnly,
                 Only::Renewal => ModifierKind::RenewalOnly,
@@ -132,7 +139,7 @@ impl Build<'_> {
                 Privacy::Sensitive
             }),
             Rule::help => ModifierKind::Help(self.text_in(&node)?),
-            Rule::cites => ModifierKind::Cites(self.text_in(&node)?),
+            Rule::cites => ModifierKind::Cites(self.texts(&node)),
             Rule::default => ModifierKind::Default(self.default_answer(&node)?),
             Rule::better => ModifierKind::Better {
                 higher: has(&node, Rule::kw_higher),

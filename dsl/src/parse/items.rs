@@ -27,7 +27,7 @@ pub(super) enum JudgementLine {
     Category(Category),
     Subtype(Subtype, Vec<Category>),
     Otherwise(Name, Text, Span),
-    Eligible(Vec<Name>, Option<Text>),
+    Eligible(Vec<Name>, Vec<Text>),
 }
 
 /// Heads and cells of a table.
@@ -264,7 +264,7 @@ impl Build<'_> {
         Some(Function {
             name: self.name_in(node, Rule::name)?,
             label: self.text_in(node),
-            cites: self.text_after(node, Rule::cites),
+            cites: self.cited(node),
             parameters: children(node, Rule::parameter)
                 .filter_map(|n| self.parameter(&n))
                 .collect(),
@@ -289,7 +289,7 @@ impl Build<'_> {
         Some(Definition {
             name: self.name_in(node, Rule::name)?,
             label: self.text_in(node),
-            cites: self.text_after(node, Rule::cites),
+            cites: self.cited(node),
             rule: self.expr(&child(node, Rule::expr)?)?,
         })
     }
@@ -309,7 +309,7 @@ impl Build<'_> {
             name: self.name_in(node, Rule::name)?,
             label: texts.next(),
             unit: texts.next(),
-            cites: self.text_after(node, Rule::cites),
+            cites: self.cited(node),
             periods,
         })
     }
@@ -347,7 +347,7 @@ impl Build<'_> {
         Some(Table {
             name: self.name_in(node, Rule::name)?,
             label: self.text_in(node),
-            cites: self.text_after(node, Rule::cites),
+            cites: self.cited(node),
             outcomes: self.outcomes(&child(node, Rule::outcomes)?),
             columns: body.columns,
             rows: body.rows,
@@ -400,13 +400,13 @@ impl Build<'_> {
         let mut judgement = Judgement {
             name: self.name_in(node, Rule::name)?,
             label: self.text_in(node)?,
-            cites: self.text_after(node, Rule::cites),
+            cites: self.cited(node),
             ordered: has(node, Rule::ordered),
             categories: Vec::new(),
             subtypes: Vec::new(),
             otherwise: None,
             eligible: Vec::new(),
-            eligible_cites: None,
+            eligible_cites: Vec::new(),
         };
         for line in lines {
             match line {
@@ -421,7 +421,7 @@ impl Build<'_> {
                 }
                 JudgementLine::Eligible(names, cites) => {
                     judgement.eligible.extend(names);
-                    judgement.eligible_cites = judgement.eligible_cites.or(cites);
+                    judgement.eligible_cites.extend(cites);
                 }
             }
         }
@@ -446,7 +446,7 @@ impl Build<'_> {
                 children(&node, Rule::category_name)
                     .map(|n| self.name(&n))
                     .collect(),
-                self.text_after(&node, Rule::cites),
+                self.cited(&node),
             ),
         })
     }
@@ -516,7 +516,7 @@ impl Build<'_> {
             subtype: None,
             name: self.name_in(node, Rule::code_name)?,
             label: self.text_in(node)?,
-            cites: self.text_after(node, Rule::cites),
+            cites: self.cited(node),
             when: self.expr(&child(node, Rule::expr)?)?,
         })
     }
@@ -534,7 +534,7 @@ impl Build<'_> {
         let subtype = Subtype {
             name: self.name_in(node, Rule::code_name)?,
             label: self.text_in(node)?,
-            cites: self.text_after(node, Rule::cites),
+            cites: self.cited(node),
             when: self.expr(&child(node, Rule::expr)?)?,
             span: self.span(node),
         };

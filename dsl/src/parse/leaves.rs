@@ -121,7 +121,18 @@ impl Build<'_> {
         child(node, Rule::text).map(|n| self.text(&n))
     }
 
-    /// The text after `cites`, `help` or `note` among the children.
+    /// The texts after `cites` among the children.
+    pub(super) fn cited(&self, node: &Node<'_>) -> Vec<Text> {
+        children(node, Rule::cites)
+            .flat_map(|cites| self.texts(&cites))
+            .collect()
+    }
+
+    pub(super) fn texts(&self, node: &Node<'_>) -> Vec<Text> {
+        children(node, Rule::text).map(|n| self.text(&n)).collect()
+    }
+
+    /// The text after `help` or `note` among the children.
     pub(super) fn text_after(&self, node: &Node<'_>, rule: Rule) -> Option<Text> {
         child(node, rule).and_then(|n| self.text_in(&n))
     }
@@ -190,7 +201,7 @@ impl Build<'_> {
                 let span = self.span(&node);
                 if let Some(last) = last
                     && !std::mem::take(&mut braced)
-                    && !self.line_breaks_between(last, span)
+                    && !self.begins_line(span)
                 {
                     let slip = self.misspelt_unit(last);
                     self.diagnostics
@@ -237,10 +248,10 @@ impl Build<'_> {
             })
     }
 
-    fn line_breaks_between(&self, first: Span, second: Span) -> bool {
-        let at = |position: u32| position.saturating_sub(self.base) as usize;
-        self.text
-            .get(at(first.end)..at(second.start))
-            .is_none_or(|between| between.contains('\n'))
+    /// Whether a line of the file begins with `member`; the break before it may have given way to a
+    /// forgotten `}`.
+    fn begins_line(&self, member: Span) -> bool {
+        let token = self.tokens.partition_point(|t| t.span.start < member.start);
+        self.tokens.get(token).is_none_or(|t| t.first)
     }
 }

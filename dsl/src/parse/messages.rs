@@ -40,6 +40,9 @@ pub(super) fn explain(
     };
     place
         .unknown_line()
+        .or_else(|| place.weeks_between())
+        .or_else(|| place.counted_block())
+        .or_else(|| place.exact_band())
         .or_else(|| place.reserved_name())
         .or_else(|| place.rows_or_sides())
         .or_else(|| place.missing_of())

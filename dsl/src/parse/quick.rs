@@ -209,12 +209,21 @@ impl<'a> Quick<'a> {
         }
     }
 
-    fn cites_if_any(&mut self) -> Option<Option<Text>> {
+    fn cites_if_any(&mut self) -> Option<Vec<Text>> {
         if self.takes("cites") {
-            self.text().map(Some)
+            self.cited()
         } else {
-            Some(None)
+            Some(Vec::new())
         }
+    }
+
+    /// The texts after `cites`.
+    fn cited(&mut self) -> Option<Vec<Text>> {
+        let mut texts = vec![self.text()?];
+        while self.takes(",") {
+            texts.push(self.text()?);
+        }
+        Some(texts)
     }
 
     // ------------------------------------------------------------------ numbers and dates

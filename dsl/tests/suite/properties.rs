@@ -3,13 +3,14 @@
 
 use crate::layout::laid_out;
 use crate::{EVERYTHING, PARKINSON};
-use kohyo_dsl::{Palette, Severity, Span, format, parse, parse_by_grammar, render};
+use kohyo_dsl::{Palette, Severity, Span, format, header, parse, parse_by_grammar, render};
 use proptest::prelude::*;
 
 /// Reads, draws and lays out a text; every place must lie in it, on character boundaries.
 fn survive(text: &str) {
     let parsed = parse("x", text);
     assert_eq!(parsed, parse_by_grammar("x", text), "{text}");
+    assert_eq!(header("x", text), parsed.file.header, "{text}");
     let inside = |span: Span| {
         let (start, end) = (span.start as usize, span.end as usize);
         assert!(
@@ -37,6 +38,27 @@ fn survive(text: &str) {
     if !errors {
         laid_out(text);
     }
+}
+
+#[test]
+fn a_header_that_runs_into_the_next_item_is_no_header() {
+    for rest in [
+        "se common.patient",
+        "\notherwisemon.patient",
+        "\nuse",
+        "\n# 注\n.patient",
+    ] {
+        survive(&format!(
+            "module scale.x \"え\" {{\n  edition \"2024\" from 2024-04-01\n}}{rest}\n"
+        ));
+    }
+}
+
+#[test]
+fn a_line_still_breaks_where_a_forgotten_brace_is_written() {
+    let text = PARKINSON.replacen("  }\n  field response", "field response", 1);
+    assert_ne!(text, PARKINSON);
+    survive(&text);
 }
 
 /// A piece of text that occurs in definitions, or nearly.

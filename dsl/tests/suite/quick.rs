@@ -1,6 +1,6 @@
 //! What is read at first sight is what the grammar would have read.
 
-use kohyo_dsl::{parse, parse_by_grammar};
+use kohyo_dsl::{header, parse, parse_by_grammar};
 use std::path::{Path, PathBuf};
 
 /// Every definition of the library.
@@ -30,6 +30,7 @@ fn the_library_reads_the_same_both_ways() {
             parse(&name, &text) == parse_by_grammar(&name, &text),
             "{name}"
         );
+        assert_eq!(header(&name, &text), parse(&name, &text).file.header);
     }
 }
 

@@ -142,10 +142,7 @@ fn function(f: &Function) -> String {
         .label
         .as_ref()
         .map_or(String::new(), |l| format!(" {}", text(l)));
-    let cites = f
-        .cites
-        .as_ref()
-        .map_or(String::new(), |c| format!(" cites {}", text(c)));
+    let cites = cited(&f.cites);
     format!(
         "function {}{label} ({}){cites} : {} = rhai {}",
         f.name.text,
@@ -191,7 +188,7 @@ fn definition(d: &Definition) -> String {
         "{}{}{} = {}",
         d.name.text,
         after(" ", &d.label),
-        after(" cites ", &d.cites),
+        cited(&d.cites),
         expr(&d.rule)
     )
 }
@@ -207,7 +204,7 @@ fn threshold(t: &Threshold) -> String {
         t.name.text,
         after(" ", &t.label),
         after(" in ", &t.unit),
-        after(" cites ", &t.cites)
+        cited(&t.cites)
     );
     for p in &t.periods {
         let to =
@@ -239,11 +236,11 @@ fn judgement(j: &Judgement) -> String {
         "judgement {} {}{}{}",
         j.name.text,
         text(&j.label),
-        after(" cites ", &j.cites),
+        cited(&j.cites),
         if j.ordered { " in order" } else { "" }
     );
     for s in &j.subtypes {
-        let cites = after(" cites ", &s.cites);
+        let cites = cited(&s.cites);
         out += &format!(
             "\n  subtype {} {}{cites} when {}",
             s.name.text,
@@ -252,7 +249,7 @@ fn judgement(j: &Judgement) -> String {
         );
     }
     for c in &j.categories {
-        let cites = after(" cites ", &c.cites);
+        let cites = cited(&c.cites);
         let of = c
             .subtype
             .as_ref()
@@ -270,7 +267,7 @@ fn judgement(j: &Judgement) -> String {
     out + &format!(
         "\n  eligible {}{}",
         names(&j.eligible),
-        after(" cites ", &j.eligible_cites)
+        cited(&j.eligible_cites)
     )
 }
 
@@ -351,7 +348,7 @@ fn modifier_list(modifiers: &[Modifier]) -> String {
         ModifierKind::RequiredWhen(e) => format!(" +required-when {}", expr(e)),
         ModifierKind::ShownWhen(e) => format!(" +shown-when {}", expr(e)),
         ModifierKind::Help(t) => format!(" +help {}", text(t)),
-        ModifierKind::Cites(t) => format!(" +cites {}", text(t)),
+        ModifierKind::Cites(t) => format!(" +{}", cited(t).trim_start()),
         ModifierKind::Default(DefaultAnswer::Codes(codes)) => {
             format!(" +default {}", names(codes))
         }
@@ -588,6 +585,14 @@ fn date(d: &DateLiteral) -> String {
 
 fn text(t: &Text) -> String {
     format!("{:?}", t.text)
+}
+
+fn cited(texts: &[Text]) -> String {
+    let texts: Vec<String> = texts.iter().map(text).collect();
+    match texts.as_slice() {
+        [] => String::new(),
+        texts => format!(" cites {}", texts.join(", ")),
+    }
 }
 
 fn after(before: &str, t: &Option<Text>) -> String {

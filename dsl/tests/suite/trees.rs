@@ -129,6 +129,10 @@ fn members_of_a_block_are_separated_by_line_breaks() {
         "(Sum (points 8 a) (points 4 b))",
     );
     check("sum of { -2 when a; -b }", "(Sum (points (- 2) a) (- b))");
+    check(
+        "sum of {\n 1 when a;\n -2 when b\n}",
+        "(Sum (points 1 a) (points (- 2) b))",
+    );
     check("max of {\n a\n - b }", "(Max (Subtract a b))");
 }
 
@@ -217,6 +221,18 @@ fn table_heads_become_full_conditions() {
       column (GreaterEqual sd 2.0[SD])
       row a -> p,p,q
     "#);
+}
+
+#[test]
+fn between_two_dates_are_two_comparisons() {
+    check(
+        "d in 2010-04-01..2017-03-31",
+        "(and (GreaterEqual d 2010-04-01) (LessEqual d 2017-03-31))",
+    );
+    check(
+        "d not in 2010-04-01 ..< 2017-04-01 or a",
+        "(or (not (and (GreaterEqual d 2010-04-01) (Less d 2017-04-01))) a)",
+    );
 }
 
 #[test]

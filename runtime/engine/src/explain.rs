@@ -9,9 +9,10 @@ use crate::arena::{CondNode, CondRef, DefinitionRule, Instant, NumberNode, Numbe
 use crate::form::Form;
 use crate::machine::{Machine, View};
 use crate::outcome::ExplainNode;
+use crate::outline::announces;
 use crate::program::{
-    Application, Cond, CondKind, DefinitionId, FieldId, Index, Judgement, JudgementId, Moment,
-    Number, NumberKind, Rule,
+    Application, Cond, CondKind, Definition, DefinitionId, FieldId, Index, Judgement, JudgementId,
+    Moment, Number, NumberKind, Rule,
 };
 use crate::reading::{
     POINTS, answer_text, definition, named, one_of, range_text, shift_text, unit_of, value_text,
@@ -37,6 +38,7 @@ pub(crate) fn explain(
             form,
             machine,
             expanded: vec![false; form.program().definitions.len()],
+            factor: false,
         };
         let condition = category
             .when
@@ -67,6 +69,8 @@ struct Explainer<'m, 'a> {
     machine: &'m mut Machine<'a>,
     /// Definitions already expanded in this category.
     expanded: Vec<bool>,
+    /// Inside a calculation: its parts are factors and terms, not points.
+    factor: bool,
 }
 
 /// One side of a comparison, or a part of a sum.
@@ -130,6 +134,19 @@ impl Explainer<'_, '_> {
                 self.machine.swap_view(before);
                 adopt(&mut node, inner);
             }
+            (CondKind::All(all), CondNode::All(list))
+                if is_range(all) && !announces(&condition.text) =>
+            {
+                // One sentence about one number: 10.0以上25.0未満.
+                let list = self.machine.arena.conditions_of(list);
+                if let (Some(first), Some(at)) = (all.first(), list.first()) {
+                    let inner = self.condition(first, *at);
+                    node.answer = inner.answer;
+                    node.field = inner.field;
+                    node.cites = inner.cites;
+                    node.children = inner.children;
+                }
+            }
             (
                 CondKind::All(all) | CondKind::Any(all) | CondKind::Count { of: all, .. },
                 CondNode::All(list) | CondNode::Any(list) | CondNode::Count { of: list, .. },
@@ -158,7 +175,8 @@ impl Explainer<'_, '_> {
                     node.children.push(self.condition(then, then_at));
                 }
                 if holds != Tri::True {
-                    node.children.push(self.condition(otherwise, otherwise_at));
+                    let rest = self.condition(otherwise, otherwise_at);
+                    node.children.extend(unfolded(otherwise, rest));
                 }
             }
             (
@@ -255,7 +273,10 @@ impl Explainer<'_, '_> {
     /// What a number came to and from what.
     fn number(&mut self, number: &Number, at: NumberRef) -> Side {
         let range = self.machine.number(at);
-        let unit = unit_of(self.form.program(), number);
+        let unit = match number.kind {
+            NumberKind::If(..) | NumberKind::When { .. } if self.factor => "",
+            _ => unit_of(self.form.program(), number),
+        };
         let mut side = Side {
             answer: range_text(range, unit),
             ..Side::default()
@@ -311,8 +332,12 @@ impl Explainer<'_, '_> {
                     side.children.extend(self.varying_part(then, then_at));
                 }
                 if holds != Tri::True {
-                    side.children
-                        .extend(self.varying_part(otherwise, otherwise_at));
+                    let rest = self.varying_part(otherwise, otherwise_at);
+                    side.children.extend(match (&otherwise.kind, rest) {
+                        // The next case of the same first match.
+                        (NumberKind::If(..), Some(rest)) => rest.children,
+                        (_, rest) => Vec::from_iter(rest),
+                    });
                 }
             }
             (
@@ -323,15 +348,20 @@ impl Explainer<'_, '_> {
                     ..
                 },
             ) => {
-                side.children.extend(self.varying_part(left, left_at));
-                side.children.extend(self.varying_part(right, right_at));
+                for (part, at) in [(left, left_at), (right, right_at)] {
+                    for step in self.operand(part, at) {
+                        if !side.children.contains(&step) {
+                            side.children.push(step);
+                        }
+                    }
+                }
             }
             (NumberKind::Call { arguments, .. }, NumberNode::Call { first, second, .. }) => {
                 for (argument, at) in arguments
                     .iter()
                     .zip([Some(first), second].into_iter().flatten())
                 {
-                    side.children.extend(self.varying_part(argument, at));
+                    side.children.extend(self.operand(argument, at));
                 }
             }
             (
@@ -341,7 +371,7 @@ impl Explainer<'_, '_> {
                 },
             ) => {
                 for (argument, at) in arguments.iter().zip(self.machine.arena.numbers_of(list)) {
-                    side.children.extend(self.varying_part(argument, *at));
+                    side.children.extend(self.operand(argument, *at));
                 }
             }
             (
@@ -384,6 +414,17 @@ impl Explainer<'_, '_> {
             .collect()
     }
 
+    /// What a calculation is made of: an inner calculation is no step of its own.
+    fn operand(&mut self, number: &Number, at: NumberRef) -> Vec<ExplainNode> {
+        let before = std::mem::replace(&mut self.factor, true);
+        let part = self.varying_part(number, at);
+        self.factor = before;
+        match (&number.kind, part) {
+            (NumberKind::Arithmetic { .. }, Some(part)) => part.children,
+            (_, part) => Vec::from_iter(part),
+        }
+    }
+
     /// A number as a step of its own; a constant is none.
     fn varying_part(&mut self, number: &Number, at: NumberRef) -> Option<ExplainNode> {
         (!matches!(number.kind, NumberKind::Const(_))).then(|| self.part(number, at))
@@ -418,6 +459,16 @@ impl Explainer<'_, '_> {
         let Some(words) = definition(self.form.program(), id) else {
             return Vec::new();
         };
+        let factor = matches!(&words.rule, Rule::Number { unit, fraction, .. }
+            if unit.is_some() || fraction.is_some());
+        let before = std::mem::replace(&mut self.factor, factor);
+        let steps = self.steps(words, id);
+        self.factor = before;
+        steps
+    }
+
+    /// The steps of a rule.
+    fn steps(&mut self, words: &Definition, id: DefinitionId) -> Vec<ExplainNode> {
         match (
             &words.rule,
             self.machine.arena.definitions.get(usize::from(id.0)),
@@ -527,6 +578,46 @@ impl Explainer<'_, '_> {
 }
 
 const HIDDEN: &str = "非表示";
+
+/// Whether conditions say from where to where one number or date lies.
+fn is_range(conditions: &[Cond]) -> bool {
+    let [low, high] = conditions else {
+        return false;
+    };
+    match (&low.kind, &high.kind) {
+        (
+            CondKind::Compare { left, right, .. },
+            CondKind::Compare {
+                left: same,
+                right: end,
+                ..
+            },
+        ) => {
+            let constant = |number: &Number| matches!(number.kind, NumberKind::Const(_));
+            left == same && constant(right) && constant(end)
+        }
+        (
+            CondKind::CompareDates { left, right, .. },
+            CondKind::CompareDates {
+                left: same,
+                right: end,
+                ..
+            },
+        ) => {
+            let constant = |moment: &Moment| matches!(moment, Moment::Const(_));
+            left == same && constant(right) && constant(end)
+        }
+        _ => false,
+    }
+}
+
+/// The next case of the same choice is no step of its own.
+fn unfolded(condition: &Cond, node: ExplainNode) -> Vec<ExplainNode> {
+    match condition.kind {
+        CondKind::If(..) => node.children,
+        _ => vec![node],
+    }
+}
 
 /// Puts a single inner step into its outer one: a leaf lends its answer, others stay below.
 fn adopt(outer: &mut ExplainNode, inner: ExplainNode) {

@@ -103,6 +103,28 @@ impl Form {
         }
     }
 
+    /// Whether the result can depend on a field.
+    pub fn decides(&self, id: FieldId) -> bool {
+        self.arena.deciding_fields.binary_search(&id.0).is_ok()
+    }
+
+    /// Whether a rule of a judgement asks if a field is answered.
+    pub fn is_watched(&self, id: FieldId) -> bool {
+        self.arena.field(id.0).is_some_and(|rule| rule.watched)
+    }
+
+    /// Whether rules of judgements do anything with a number besides comparing it with constants.
+    pub fn is_calculated_with(&self, id: FieldId) -> bool {
+        let domain = self.arena.field(id.0).map(|rule| &rule.domain);
+        matches!(
+            domain,
+            Some(Domain::Number {
+                calculated: true,
+                ..
+            })
+        )
+    }
+
     /// The code of a field with this wire value.
     pub fn code_by_value(&self, id: FieldId, value: &str) -> Option<Index> {
         let table = self.by_value.get(self.table_of(id)?)?;

@@ -8,6 +8,7 @@ mod number;
 mod text;
 
 pub(crate) use number::range;
+pub use number::without_grouping;
 
 use crate::answers::{Answer, Answers};
 use crate::form::Form;

@@ -13,6 +13,7 @@
 
 // In: a program and the answers to it.
 mod value;
+mod era;
 pub mod program;
 mod wire;
 mod form;
@@ -46,22 +47,32 @@ mod outcome;
 mod findings;
 mod reading;
 mod explain;
+pub mod outline;
 mod page;
 mod observe;
 mod probe;
 
+// Plausible answers, for samples, demonstrations, benchmarks and tests.
+mod dice;
+mod generate;
+mod complete;
+
 pub use answers::{Answer, Answers};
 pub use arena::number_domain;
+pub use complete::completed;
+pub use dice::Dice;
 pub use editions::{
     Carryover, Fit, Left, Lineage, Mark, Previous, Source, Unread, WhyLeft, WhyUnread,
     evaluate_previous, fit, judge_previous,
 };
+pub use era::{ERAS, Era, WrittenDate, written_date};
 pub use evaluate::{
     Categories, Context, Verdict, check_with, evaluate, findings_with, judge, judge_with,
 };
 pub use first::first_answers;
 pub use form::{Form, Read, reads_through};
-pub use intake::{RawAnswers, read, read_lenient, read_one, read_text};
+pub use generate::{example_text, generate_for};
+pub use intake::{RawAnswers, read, read_lenient, read_one, read_text, without_grouping};
 pub use machine::Scratch;
 pub use observe::{Known, Observation, Part, PartValue, observe_with, part_with};
 pub use outcome::{
@@ -73,10 +84,10 @@ pub use page::{
 };
 pub use probe::{Probe, Question};
 pub use program::Program;
-pub use reading::counts_points;
+pub use reading::{counts_points, unit_of_value};
 pub use script::{ScriptError, check_script};
 pub use tri::Tri;
 pub use value::{Date, DateError, Decimal};
 pub use what_if::what_if;
 pub use wire::{WireError, from_json, to_json};
-pub use written::written;
+pub use written::{values as written_values, written};

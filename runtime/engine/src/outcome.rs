@@ -82,6 +82,9 @@ pub enum ResultKind {
 }
 
 impl ResultKind {
+    /// All of them, as they are shown beside each other.
+    pub const ALL: [Self; 4] = [Self::Eligible, Self::Mild, Self::NotMet, Self::Undetermined];
+
     /// The words shown to people.
     pub fn label(self) -> &'static str {
         match self {

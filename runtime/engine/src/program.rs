@@ -7,9 +7,11 @@
 
 mod exception;
 mod migration;
+mod parts;
 
 pub use exception::{Excepted, Exception, ExceptionKind};
 pub use migration::{Asked, Carried, Dropped, MappedCode, Migration};
+pub use parts::Part;
 
 use crate::value::{Date, Decimal};
 use serde::{Deserialize, Serialize};
@@ -192,6 +194,9 @@ pub struct Field {
     pub privacy: Option<Privacy>,
     /// Help text.
     pub help: Option<String>,
+    /// The official words that ask for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cites: Option<String>,
     /// What a new form says before it is filled in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_answer: Option<FirstAnswer>,
@@ -552,11 +557,11 @@ pub enum CondKind {
     /// Two numbers compared.
     Compare {
         /// Left side.
-        left: Number,
+        left: Box<Number>,
         /// Which comparison.
         op: CompareOp,
         /// Right side.
-        right: Number,
+        right: Box<Number>,
     },
     /// Two dates compared, as intervals where they are partial.
     CompareDates {
@@ -587,6 +592,17 @@ pub enum CondKind {
         /// What holds when one of them is hidden.
         otherwise: bool,
     },
+}
+
+impl CondKind {
+    /// Two numbers compared.
+    pub fn compare(left: Number, op: CompareOp, right: Number) -> Self {
+        Self::Compare {
+            left: Box::new(left),
+            op,
+            right: Box::new(right),
+        }
+    }
 }
 
 /// How a count is compared.

@@ -11,7 +11,8 @@ use crate::range::Range;
 use crate::tri::Tri;
 use crate::value::Decimal;
 
-/// An answer in words: `あり`, `2024年3月`, `3.5 g/gCr`; empty if unanswered.
+/// An answer in words: `あり`, `2024年3月`, `3.0 g/dL` with the digits of its item; empty if
+/// unanswered.
 pub(crate) fn answer_text(form: &Form, field: FieldId, answer: &Answer) -> String {
     let label = |code: &Index| {
         form.codes(field)
@@ -22,7 +23,11 @@ pub(crate) fn answer_text(form: &Form, field: FieldId, answer: &Answer) -> Strin
         Answer::Missing => String::new(),
         Answer::Code(code) => label(code).to_owned(),
         Answer::Codes(codes) => codes.iter().map(label).collect::<Vec<_>>().join("、"),
-        Answer::Number(number) => with_unit(plain(*number), unit_of_field(form.program(), field)),
+        Answer::Number(number) => {
+            let program = form.program();
+            let digits = format!("{number:.*}", fraction_of_field(program, field));
+            with_unit(digits, unit_of_field(program, field))
+        }
         Answer::Date(date) => date.japanese(),
         Answer::Text(text) => text.to_string(),
     }
@@ -51,18 +56,16 @@ pub(crate) fn value_text(program: &Program, definition: &Definition, value: Valu
         (Rule::Criterion(_), Value::Truth(holds)) => truth(holds).to_owned(),
         (
             Rule::Number {
-                number,
-                unit,
-                fraction,
+                number, fraction, ..
             },
             Value::Number(range),
         ) => {
-            let unit = unit.as_deref().unwrap_or("");
+            let unit = unit_of_value(definition);
             match (range.known(), fraction) {
                 (Some(number), Some(fraction)) => {
                     with_unit(format!("{number:.*}", usize::from(*fraction)), unit)
                 }
-                (Some(number), None) => with_unit(plain(number), unit),
+                (Some(number), None) => with_unit(readable(number), unit),
                 (None, _) if counts_points(program, number) => range_text(range, unit),
                 (None, _) => UNKNOWN.to_owned(),
             }
@@ -113,8 +116,10 @@ fn truth(holds: Tri) -> &'static str {
 pub(crate) fn range_text(range: Range, unit: &str) -> String {
     match range {
         Range::Any => UNKNOWN.to_owned(),
-        Range::Within(low, high) if low == high => with_unit(plain(low), unit),
-        Range::Within(low, high) => with_unit(format!("{}〜{}", plain(low), plain(high)), unit),
+        Range::Within(low, high) if low == high => with_unit(readable(low), unit),
+        Range::Within(low, high) => {
+            with_unit(format!("{}〜{}", readable(low), readable(high)), unit)
+        }
     }
 }
 
@@ -136,6 +141,59 @@ pub(crate) fn shift_text(by: i32, unit: ElapsedUnit) -> String {
     };
     let side = if by < 0 { "前" } else { "後" };
     format!("{}{unit}{side}", by.unsigned_abs())
+}
+
+/// Digits that are shown of a number that goes on.
+const SHOWN_DIGITS: u32 = 6;
+
+/// A number as people read it: what a division leaves is cut to a few digits and says so
+/// (`約66.6667`). Everything else stands as it is.
+fn readable(number: Decimal) -> String {
+    let number = number.normalize();
+    let (scale, digits) = (number.scale(), number.mantissa().unsigned_abs().to_string());
+    let digits = u32::try_from(digits.len()).unwrap_or(u32::MAX);
+    // More digits after the point come from no form.
+    if scale <= SHOWN_DIGITS {
+        return plain(number);
+    }
+    let fraction = (scale + SHOWN_DIGITS).saturating_sub(digits);
+    let half_up = rust_decimal::RoundingStrategy::MidpointAwayFromZero;
+    match number.round_dp_with_strategy(fraction, half_up) {
+        rounded if rounded != number => format!("約{}", plain(rounded)),
+        _ => plain(number),
+    }
+}
+
+/// The unit of a calculated value as people read it; empty without one.
+pub fn unit_of_value(definition: &Definition) -> &str {
+    match &definition.rule {
+        Rule::Number {
+            unit: Some(unit),
+            number,
+            ..
+        } => unit_words(unit, is_age(number) || definition.label.ends_with(AGE)),
+        _ => "",
+    }
+}
+
+/// How ages are called.
+const AGE: &str = "年齢";
+
+/// Whether a number is an age in years.
+fn is_age(number: &Number) -> bool {
+    matches!(number.kind, NumberKind::Elapsed { .. }) && number.text.ends_with(AGE)
+}
+
+/// The unit of a calculated value as people read it: times have English names in definitions.
+fn unit_words(unit: &str, age: bool) -> &str {
+    match unit {
+        "years" | "year" | "年" if age => "歳",
+        "years" | "year" => "年",
+        "months" | "month" => "か月",
+        "weeks" | "week" => "週",
+        "days" | "day" => "日",
+        other => other,
+    }
 }
 
 /// Without zeros at the end.
@@ -167,17 +225,18 @@ pub(crate) fn definition(program: &Program, id: DefinitionId) -> Option<&Definit
 pub(crate) fn unit_of<'a>(program: &'a Program, number: &Number) -> &'a str {
     match &number.kind {
         NumberKind::Field(field) => unit_of_field(program, *field),
-        NumberKind::Definition(id) => {
-            match definition(program, *id).map(|definition| &definition.rule) {
-                Some(Rule::Number {
-                    unit: Some(unit), ..
-                }) => unit,
-                Some(Rule::Number { number, .. }) => unit_of(program, number),
-                _ => "",
-            }
-        }
+        NumberKind::Definition(id) => match definition(program, *id) {
+            Some(definition) => match &definition.rule {
+                Rule::Number {
+                    unit: None, number, ..
+                } => unit_of(program, number),
+                _ => unit_of_value(definition),
+            },
+            None => "",
+        },
         NumberKind::Count(_) => "",
         NumberKind::Elapsed { unit, .. } => match unit {
+            ElapsedUnit::Years if is_age(number) => "歳",
             ElapsedUnit::Years => "年",
             ElapsedUnit::Months => "か月",
             ElapsedUnit::Days => "日",
@@ -221,5 +280,37 @@ pub fn counts_points(program: &Program, number: &Number) -> bool {
         | NumberKind::Call { .. }
         | NumberKind::Script { .. }
         | NumberKind::Elapsed { .. } => false,
+    }
+}
+
+/// Digits after the point.
+fn fraction_of_field(program: &Program, field: FieldId) -> usize {
+    match program
+        .fields
+        .get(usize::from(field.0))
+        .map(|field| &field.ty)
+    {
+        Some(FieldType::Number { fraction, .. }) => usize::from(*fraction),
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::readable;
+    use crate::value::Decimal;
+
+    #[test]
+    fn what_goes_on_is_cut_and_says_so() {
+        let third = |whole: i64| Decimal::from(whole) / Decimal::from(3);
+        assert_eq!(readable(third(8000)), "約2666.67");
+        assert_eq!(readable(third(1)), "約0.333333");
+        assert_eq!(readable(third(100_000_000)), "約33333333");
+        assert_eq!(readable(Decimal::new(5, 9)), "0.000000005");
+        assert_eq!(readable(third(-200)), "約-66.6667");
+        assert_eq!(readable(third(9)), "3");
+        assert_eq!(readable(Decimal::new(123_456_789, 3)), "123456.789");
+        let almost = Decimal::from(50) - Decimal::new(1, 9);
+        assert_eq!(readable(almost), "約50");
     }
 }

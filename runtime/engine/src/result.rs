@@ -9,16 +9,9 @@ use crate::outcome::ResultKind;
 pub(crate) struct Results(u64);
 
 impl Results {
-    const ALL: [ResultKind; 4] = [
-        ResultKind::Eligible,
-        ResultKind::Mild,
-        ResultKind::NotMet,
-        ResultKind::Undetermined,
-    ];
-
     /// Just this one.
     pub(crate) fn only(result: ResultKind) -> Self {
-        let place = Self::ALL.iter().position(|other| *other == result);
+        let place = ResultKind::ALL.iter().position(|other| *other == result);
         Self(place.map_or(0, |place| 1 << place))
     }
 
@@ -49,7 +42,7 @@ impl Results {
 
     /// From the best to the least certain.
     pub(crate) fn iter(self) -> impl Iterator<Item = ResultKind> {
-        Self::ALL
+        ResultKind::ALL
             .into_iter()
             .filter(move |result| self.contains(*result))
     }

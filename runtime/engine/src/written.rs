@@ -14,7 +14,7 @@ pub fn written(form: &Form, answers: &Answers) -> RawAnswers {
 }
 
 /// One answer as it is written on the wire; several values for several codes.
-pub(crate) fn values(form: &Form, id: FieldId, answer: &Answer) -> Vec<String> {
+pub fn values(form: &Form, id: FieldId, answer: &Answer) -> Vec<String> {
     let code = |index: &Index| {
         let code = form.codes(id).get(usize::from(*index));
         code.map(|code| code.value.clone())

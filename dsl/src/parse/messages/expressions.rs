@@ -1,13 +1,101 @@
 //! Conditions that are not finished, or followed by what cannot follow.
 
 use super::Place;
-use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::lex::Kind;
 use crate::parse::Rule;
 use crate::words::{self, is_reserved};
+use crate::{Span, codes};
 
 impl Place<'_> {
+    /// `weeks from onset to visit`: time is counted in days, and a week is seven of them.
+    pub(super) fn weeks_between(&self) -> Option<Diagnostic> {
+        let last = self.last.filter(|_| self.last_word() == "weeks")?;
+        if self.word() != "from" {
+            return None;
+        }
+        let name = |after: usize| self.reader.word(self.found + after);
+        let (from, to) = match name(2) {
+            "to" => (name(1), name(3)),
+            _ => ("A", "B"),
+        };
+        let message = "「weeks from」とは書けません";
+        Some(
+            Diagnostic::error(codes::UNEXPECTED, self.reader.file, last.span, message)
+                .help(format!(
+                    "「days from {from} to {to}」と書きます。「6 weeks」とも比べられます"
+                ))
+                .fix(last.span, "days"),
+        )
+    }
+
+    /// `2 or more of {`, `two of {`, `any 2 of {`, `at least 2 of 3 {`.
+    pub(super) fn counted_block(&self) -> Option<Diagnostic> {
+        let token = self.token?;
+        let next = self.reader.word(self.found + 1);
+        let wrong = |begin: Span, n: u32| {
+            let written = begin.to(token.span).of(self.reader.clean);
+            let meant = format!("at least {n} of");
+            let message = format!("「{written}」とは書けません");
+            Diagnostic::error(
+                codes::UNEXPECTED,
+                self.reader.file,
+                begin.to(token.span),
+                message,
+            )
+            .help(format!("「{meant} {{ … }}」と書きます"))
+        };
+        if self.word() == "of" && next == "{" {
+            let more = self.last_word() == "more" && self.word_before(2) == "or";
+            let back = if more { 3 } else { 1 };
+            let n = number_word(self.word_before(back))?;
+            // INVARIANT: there is a word `back` tokens before.
+            let from = self.reader.token(self.found.checked_sub(back)?)?.span;
+            let fix = from.to(token.span);
+            return Some(wrong(from, n).fix(fix, format!("at least {n} of")));
+        }
+        let n = self.word().parse().ok()?;
+        let last = self.last?;
+        if self.last_word() == "any" && next == "of" {
+            let of = self.reader.token(self.found + 1)?;
+            let fix = last.span.to(of.span);
+            return Some(wrong(last.span, n).fix(fix, format!("at least {n} of")));
+        }
+        let counted = matches!(self.word_before(3), "least" | "most" | "exactly");
+        (self.last_word() == "of" && counted && next == "{").then(|| {
+            let message = format!("「of {n}」とは書けません");
+            let span = last.span.to(token.span);
+            Diagnostic::error(codes::UNEXPECTED, self.reader.file, span, message)
+                .help("「at least 2 of { … }」のように書きます。いくつのうちかは、中に並べた条件の数です")
+                .fix(span, "of")
+        })
+    }
+
+    /// `0 gives 1` among bands: a single value is a comparison.
+    pub(super) fn exact_band(&self) -> Option<Diagnostic> {
+        let first = self.reader.token(self.range.start)?;
+        let token = self.token?;
+        let single = first.kind == Kind::Number && self.found <= self.range.start + 2;
+        if self.rule != Rule::read_band || self.word() != "gives" || !single {
+            return None;
+        }
+        let begin = Span {
+            start: first.span.start,
+            end: first.span.start,
+        };
+        let value = Span {
+            start: first.span.start,
+            end: token.span.start,
+        };
+        let value = value.of(self.reader.clean).trim();
+        Some(
+            self.error(codes::UNEXPECTED, "ここに「gives」は書けません")
+                .note("一つの値だけの区分です")
+                .help(format!("「= {value} gives …」と書きます"))
+                .fix(begin, "= "),
+        )
+    }
+
     /// An operand was expected.
     pub(super) fn unfinished(&self) -> Option<Diagnostic> {
         if !self.wants_operand() {
@@ -122,4 +210,13 @@ impl Place<'_> {
             .help(format!("「{last}, {word}」と書きます"))
         })
     }
+}
+
+/// 2, two.
+fn number_word(word: &str) -> Option<u32> {
+    const WORDS: [&str; 10] = [
+        "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    ];
+    let written = (1..).zip(WORDS).find(|(_, name)| *name == word);
+    written.map(|(n, _)| n).or_else(|| word.parse().ok())
 }

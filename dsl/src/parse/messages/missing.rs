@@ -390,6 +390,8 @@ impl Place<'_> {
                 .into_iter()
                 .next()
                 .filter(|_| is_keyword(*one))?,
+            // `shown when`, `shown unless`.
+            [Rule::kw_unless, Rule::kw_when] | [Rule::kw_when, Rule::kw_unless] => "when",
             _ => [Rule::kw_then, Rule::kw_else, Rule::kw_when, Rule::kw_gives]
                 .into_iter()
                 .find(|r| self.wants(*r))

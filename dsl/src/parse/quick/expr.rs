@@ -3,7 +3,7 @@
 use super::Quick;
 use crate::ast::{ArithmeticOp, CompareOp, ElapsedUnit, Expr, ExprKind, Only, Quantifier};
 use crate::lex::Kind;
-use crate::parse::expr::{HIGHEST, Joint, Strength, height, joined};
+use crate::parse::expr::{HIGHEST, Joint, Strength, between, height, joined};
 use crate::parse::read::Arm;
 use crate::parse::table::{Head, open_subject};
 use crate::split::DEEPEST;
@@ -232,6 +232,9 @@ impl Quick<'_> {
 
     /// `30 ..< 45` as a condition on `subject`.
     fn range(&mut self, subject: Expr) -> Option<ExprKind> {
+        if self.kind() == Some(Kind::Date) {
+            return self.date_range(subject);
+        }
         let low = self.bound()?;
         let inclusive = self.takes("..");
         if !inclusive {
@@ -243,6 +246,27 @@ impl Quick<'_> {
             high: self.bound()?,
             inclusive,
         })
+    }
+
+    /// `2010-04-01..2017-03-31` as two conditions on `subject`.
+    fn date_range(&mut self, subject: Expr) -> Option<ExprKind> {
+        let start = self.at;
+        let low = ExprKind::Date(self.date()?);
+        let low = Expr {
+            kind: low,
+            span: self.span_from(start),
+        };
+        let inclusive = self.takes("..");
+        if !inclusive {
+            self.take("..<")?;
+        }
+        let start = self.at;
+        let high = ExprKind::Date(self.date()?);
+        let high = Expr {
+            kind: high,
+            span: self.span_from(start),
+        };
+        Some(between(subject, low, high, inclusive))
     }
 
     // ------------------------------------------------------------------ operands

@@ -72,6 +72,7 @@ impl Quick<'_> {
         Some(match word {
             "required" if self.takes("when") => ModifierKind::RequiredWhen(self.expr()?),
             "required" => ModifierKind::Required,
+            "shown" if self.takes("unless") => ModifierKind::ShownWhen(self.expr()?.negated()),
             "shown" => {
                 self.take("when")?;
                 ModifierKind::ShownWhen(self.expr()?)
@@ -96,7 +97,7 @@ impl Quick<'_> {
                 })
             }
             "help" => ModifierKind::Help(self.text()?),
-            "cites" => ModifierKind::Cites(self.text()?),
+            "cites" => ModifierKind::Cites(self.cited()?),
             "was" => ModifierKind::Was(self.name()?),
             _ => return None,
         })

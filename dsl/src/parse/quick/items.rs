@@ -261,16 +261,14 @@ impl Quick<'_> {
         } else {
             None
         };
-        let cites = self.cites_if_any()?;
-        heading.cites = heading.cites.or(cites);
+        heading.cites.extend(self.cites_if_any()?);
         Some(ItemKind::Value(self.defined(heading)?, ty))
     }
 
     fn grade(&mut self) -> Option<ItemKind> {
         let mut heading = self.heading()?;
         let outcomes = self.outcomes()?;
-        let cites = self.cites_if_any()?;
-        heading.cites = heading.cites.or(cites);
+        heading.cites.extend(self.cites_if_any()?);
         Some(ItemKind::Grade {
             definition: self.defined(heading)?,
             outcomes,
@@ -298,15 +296,15 @@ impl Quick<'_> {
     pub(in crate::parse) fn table_without_body(&mut self) -> Option<Item> {
         let private = self.takes("private");
         self.take("table")?;
-        let heading = self.heading()?;
+        let mut heading = self.heading()?;
         let outcomes = self.outcomes()?;
-        let cites = self.cites_if_any()?;
+        heading.cites.extend(self.cites_if_any()?);
         self.take("{")?;
         Some(Item {
             kind: ItemKind::Table(Table {
                 name: heading.name,
                 label: heading.label,
-                cites: heading.cites.or(cites),
+                cites: heading.cites,
                 outcomes,
                 columns: Vec::new(),
                 rows: Vec::new(),
@@ -375,7 +373,7 @@ impl Quick<'_> {
             subtypes: Vec::new(),
             otherwise: None,
             eligible: Vec::new(),
-            eligible_cites: None,
+            eligible_cites: Vec::new(),
         };
         if judgement.ordered {
             self.take("match")?;
@@ -395,7 +393,7 @@ impl Quick<'_> {
                 }
                 JudgementLine::Eligible(names, cites) => {
                     judgement.eligible.extend(names);
-                    judgement.eligible_cites = judgement.eligible_cites.or(cites);
+                    judgement.eligible_cites.extend(cites);
                 }
             }
         }
@@ -443,7 +441,7 @@ impl Quick<'_> {
 struct Heading {
     name: Name,
     label: Option<crate::ast::Text>,
-    cites: Option<crate::ast::Text>,
+    cites: Vec<crate::ast::Text>,
 }
 
 fn is_digits(word: &str) -> bool {

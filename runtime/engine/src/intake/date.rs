@@ -2,10 +2,10 @@
 
 use super::Site;
 use crate::answers::Answer;
+use crate::era::{Era, WrittenDate, written_date};
 use crate::outcome::Finding;
 use crate::program::DatePrecision;
 use crate::value::Date;
-use unicode_normalization::UnicodeNormalization;
 
 pub(super) fn date(
     at: Site<'_>,
@@ -35,25 +35,44 @@ pub(super) fn date(
 
 #[cold]
 fn unreadable(at: Site<'_>, written: &str, asked: DatePrecision) -> Box<Finding> {
-    match guess(written).filter(|date| date.precision() <= asked) {
-        Some(date) => at.error(
-            "date",
-            written,
-            "の書き方が違います",
-            format!("{date} と書いてください"),
-        ),
-        None if shape_is_right(written) => at.error(
-            "date",
-            written,
-            "は暦にない日付です",
-            "年月日を確かめてください",
-        ),
-        None => at.error(
-            "date",
-            written,
-            "を日付として読み取れません",
-            form_of(asked),
-        ),
+    let (problem, help) = match written_date(written) {
+        Some(WrittenDate::Western(date) | WrittenDate::Japanese(date))
+            if date.precision() <= asked =>
+        {
+            ("の書き方が違います", format!("{date} と書いてください"))
+        }
+        Some(WrittenDate::BeforeEra(era)) => (OUTSIDE, before(era)),
+        Some(WrittenDate::AfterEra(era)) => {
+            let until = day_of(era, era.last);
+            let help = format!("{}は{until}までです。原本を確かめてください", era.name);
+            (OUTSIDE, help)
+        }
+        Some(WrittenDate::NotInCalendar) => (NO_DAY, "年月日を確かめてください".to_owned()),
+        _ if shape_is_right(written) => (NO_DAY, "年月日を確かめてください".to_owned()),
+        _ => ("を日付として読み取れません", form_of(asked).to_owned()),
+    };
+    at.error("date", written, problem, help)
+}
+
+const NO_DAY: &str = "は暦にない日付です";
+const OUTSIDE: &str = "は元号の期間の外の日付です";
+
+/// A day before an era; where the calendar was another one, no Western day can be named.
+fn before(era: &Era) -> String {
+    let from = day_of(era, era.first);
+    let name = era.name;
+    if era.first.0 == era.before + 1 {
+        format!("{name}は{from}からです。原本を確かめてください")
+    } else {
+        format!("{name}{from}より前は暦が違い、西暦の日付に直せません。原本を確かめてください")
+    }
+}
+
+/// `元年5月1日`.
+fn day_of(era: &Era, (year, month, day): (u16, u8, u8)) -> String {
+    match year - era.before {
+        1 => format!("元年{month}月{day}日"),
+        year => format!("{year}年{month}月{day}日"),
     }
 }
 
@@ -78,39 +97,4 @@ fn shape_is_right(written: &str) -> bool {
                 4 | 7 => byte == b'-',
                 _ => byte.is_ascii_digit(),
             })
-}
-
-/// What `1990/5/20`, `１９９０－０５－２０`, `1990年5月20日` and `平成2年5月20日` mean.
-fn guess(written: &str) -> Option<Date> {
-    let plain: String = written.nfkc().filter(|c| !c.is_whitespace()).collect();
-    let (first_year, rest) = match plain.chars().next()? {
-        'M' | '明' => (1867, plain.trim_start_matches(['M', '明', '治'])),
-        'T' | '大' => (1911, plain.trim_start_matches(['T', '大', '正'])),
-        'S' | '昭' => (1925, plain.trim_start_matches(['S', '昭', '和'])),
-        'H' | '平' => (1988, plain.trim_start_matches(['H', '平', '成'])),
-        'R' | '令' => (2018, plain.trim_start_matches(['R', '令', '和'])),
-        _ => (0, plain.as_str()),
-    };
-    let rest = rest.replace("元年", "1年");
-    let parts: Vec<u16> = rest
-        .split(['-', '/', '.', '年', '月', '日', '−', 'ー', '‐'])
-        .filter(|part| !part.is_empty())
-        .map(str::parse)
-        .collect::<Result<_, _>>()
-        .ok()?;
-    let small = |number: u16| u8::try_from(number).ok();
-    let year = |number: u16| {
-        let plausible = if first_year == 0 {
-            number >= 1000
-        } else {
-            number <= 99
-        };
-        plausible.then_some(first_year + number)
-    };
-    match parts.as_slice() {
-        [y] => Date::year(year(*y)?),
-        [y, m] => Date::month(year(*y)?, small(*m)?),
-        [y, m, d] => Date::day(year(*y)?, small(*m)?, small(*d)?),
-        _ => None,
-    }
 }

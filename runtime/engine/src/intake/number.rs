@@ -23,38 +23,57 @@ pub(super) fn number(
     let Some(plain) = Plain::parse(written) else {
         return Err(unreadable(at, written, limits, unit));
     };
+    fitting(&plain, limits, unit)
+        .map(Answer::Number)
+        .map_err(|trouble| at.error(trouble.kind, written, &trouble.problem, trouble.help))
+}
+
+/// Why a number does not count.
+struct Trouble {
+    kind: &'static str,
+    problem: String,
+    help: String,
+}
+
+fn fitting(plain: &Plain, limits: &Limits, unit: Option<&str>) -> Result<Decimal, Trouble> {
+    let digits = |problem, help: &str| Trouble {
+        kind: "digits",
+        problem,
+        help: help.to_owned(),
+    };
     if plain.fraction > u32::from(limits.fraction) {
-        let (problem, help) = match limits.fraction {
-            0 => (
+        return Err(match limits.fraction {
+            0 => digits(
                 "は整数で書きます".to_owned(),
-                "小数点以下を四捨五入せずに、整数で確かめて書いてください".to_owned(),
+                "小数点以下を四捨五入せずに、整数で確かめて書いてください",
             ),
-            some => (
+            some => digits(
                 format!("の小数点以下は{some}桁までです"),
-                format!("小数点以下{some}桁までで書いてください"),
+                &format!("小数点以下{some}桁までで書いてください"),
             ),
-        };
-        return Err(at.error("digits", written, &problem, help));
+        });
     }
     let room = u32::from(limits.digits.saturating_sub(limits.fraction));
     let value = match plain.value() {
         Some(value) if plain.whole <= room => value,
         _ => {
             let problem = format!("の整数部分は{room}桁までです");
-            return Err(at.error("digits", written, &problem, "桁数と単位を確かめてください"));
+            return Err(digits(problem, "桁数と単位を確かめてください"));
         }
     };
     let low = limits.min.is_some_and(|min| value < min);
     let high = limits.max.is_some_and(|max| value > max);
     if low || high {
-        let problem = format!("は{}の範囲で書きます", range(limits.min, limits.max));
-        let help = match unit {
-            Some(unit) => format!("値と単位（{unit}）を確かめてください"),
-            None => "値を確かめてください".to_owned(),
-        };
-        return Err(at.error("range", written, &problem, help));
+        return Err(Trouble {
+            kind: "range",
+            problem: format!("は{}の範囲で書きます", range(limits.min, limits.max)),
+            help: match unit {
+                Some(unit) => format!("値と単位（{unit}）を確かめてください"),
+                None => "値を確かめてください".to_owned(),
+            },
+        });
     }
-    Ok(Answer::Number(value))
+    Ok(value)
 }
 
 /// `0〜100`, `0以上`, `100以下`.
@@ -119,6 +138,8 @@ impl Plain {
     }
 }
 
+/// What to write instead; a number that would be refused in its turn is not handed over as the
+/// answer.
 #[cold]
 fn unreadable(at: Site<'_>, written: &str, limits: &Limits, unit: Option<&str>) -> Box<Finding> {
     let half: String = written
@@ -131,28 +152,35 @@ fn unreadable(at: Site<'_>, written: &str, limits: &Limits, unit: Option<&str>) 
             }
         })
         .collect();
+    let advice = |number: &str, usual: String| {
+        let trouble = Plain::parse(number).and_then(|plain| fitting(&plain, limits, unit).err());
+        match trouble {
+            None => usual,
+            Some(Trouble { problem, help, .. }) => {
+                format!("{number} と読めますが、この項目{problem}。{help}")
+            }
+        }
+    };
+    let write = |number: &str| advice(number, format!("{number} と書いてください"));
     if half != written && Plain::parse(half.trim()).is_some() {
-        return at.error(
-            "type",
-            written,
-            "は半角の数字で書きます",
-            format!("{} と書いてください", half.trim()),
-        );
+        let help = write(half.trim());
+        return at.error("type", written, "は半角の数字で書きます", help);
     }
     if let Some(bare) = without_unit(&half, unit) {
-        return at.error("unit", written, "は単位を付けずに数値だけを書きます", match unit {
-            Some(unit) => format!("単位 {unit} の値として {bare} と書いてください（単位が異なるときは換算してください）"),
-            None => format!("{bare} と書いてください"),
-        });
+        let help = match unit {
+            Some(unit) => advice(
+                bare,
+                format!(
+                    "単位 {unit} の値として {bare} と書いてください（単位が異なるときは換算してください）"
+                ),
+            ),
+            None => write(bare),
+        };
+        return at.error("unit", written, "は単位を付けずに数値だけを書きます", help);
     }
-    let without_commas = half.replace(',', "");
-    if without_commas != half && Plain::parse(without_commas.trim()).is_some() {
-        return at.error(
-            "type",
-            written,
-            "は桁区切りを付けずに書きます",
-            format!("{} と書いてください", without_commas.trim()),
-        );
+    if let Some(joined) = without_grouping(half.trim()) {
+        let help = write(&joined);
+        return at.error("type", written, "は桁区切りを付けずに書きます", help);
     }
     let example = if limits.fraction == 0 { "12" } else { "3.5" };
     at.error(
@@ -173,4 +201,18 @@ fn without_unit<'a>(written: &'a str, unit: Option<&str>) -> Option<&'a str> {
         || !rest.contains(|c: char| c.is_ascii_digit())
             && rest.starts_with(|c: char| c.is_alphabetic() || matches!(c, '%' | '/' | '°' | 'µ'));
     (is_unit && Plain::parse(number).is_some()).then_some(number)
+}
+
+/// `1234.5` of `1,234.5`; nothing unless every comma stands before three digits.
+pub fn without_grouping(text: &str) -> Option<String> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let mut groups = whole.strip_prefix('-').unwrap_or(whole).split(',');
+    let first = groups.next()?;
+    let joined = text.replace(',', "");
+    let right = (1..=3).contains(&first.len())
+        && whole.contains(',')
+        && groups.all(|group| group.len() == 3)
+        && !fraction.contains(',')
+        && Plain::parse(&joined).is_some();
+    right.then_some(joined)
 }

@@ -80,6 +80,7 @@ impl Build {
             carry: Carry::Copy,
             privacy: None,
             help: None,
+            cites: None,
             first_answer: None,
         });
         self.program.sections[0].members.push(Member::Field(id));
@@ -384,7 +385,7 @@ pub fn if_shown(fields: impl Into<Vec<FieldId>>, condition: Cond, otherwise: boo
 }
 
 pub fn compare(left: Number, op: CompareOp, right: Number) -> Cond {
-    cond(CondKind::Compare { left, op, right })
+    cond(CondKind::compare(left, op, right))
 }
 
 pub fn reaches(left: Number, threshold: &str) -> Cond {

@@ -75,7 +75,7 @@ fn numbers_move_to_the_nearest_value_that_counts() {
     );
     assert_eq!(
         changes(&form, "albumin=5.0"),
-        ["albumin 5 → 3|2.9 ⇒ eligible"]
+        ["albumin 5.0 → 3.0|2.9 ⇒ eligible"]
     );
 }
 

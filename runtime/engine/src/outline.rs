@@ -1,0 +1,220 @@
+//! A rule as numbered lines: the reading of each condition, and below it what it is made of.
+//!
+//! ```text
+//! 次のうち２項目以上を満たす
+//!   １．振戦が「あり」
+//!   ２．次のいずれかを満たす
+//!     （１）血清アルブミン値が3.0g/dL以下
+//! ```
+//!
+//! The marks are those of the official notices.
+
+use crate::program::{Cond, CondKind, Number, NumberKind, Outcome, Rule};
+use std::fmt::Write;
+
+/// The head of a choice between conditions that are lists themselves.
+pub const CASES: &str = "次の場合分けによる";
+
+/// Whether the text only announces the parts that follow it.
+pub fn announces(text: &str) -> bool {
+    text.contains("次の")
+}
+
+/// …がある場合, …が「あり」の場合
+pub fn when(text: &str) -> String {
+    if ends_as_verb(text) {
+        format!("{text}場合")
+    } else {
+        format!("{text}の場合")
+    }
+}
+
+/// Whether the text ends with a verb, an adjective or ない, which 場合 follows at once.
+pub fn ends_as_verb(text: &str) -> bool {
+    let plain = text.rfind('（').filter(|_| text.ends_with('）'));
+    let plain = plain.and_then(|at| text.get(..at)).unwrap_or(text);
+    plain.ends_with([
+        'う', 'く', 'ぐ', 'す', 'つ', 'ぬ', 'ぶ', 'む', 'る', 'い', 'た', 'だ',
+    ])
+}
+
+/// A number of items in full-width digits, as the notices write small numbers.
+pub fn full_width(n: u32) -> String {
+    let wide = |c: char| {
+        c.to_digit(10)
+            .and_then(|d| char::from_u32('０' as u32 + d))
+            .unwrap_or(c)
+    };
+    n.to_string().chars().map(wide).collect()
+}
+
+/// A rule with its parts.
+pub fn rule(rule: &Rule) -> String {
+    let mut outline = Outline::default();
+    match rule {
+        Rule::Criterion(condition) => outline.condition(condition, 0, 0, ""),
+        Rule::Number { number, unit, .. } => {
+            let unit = unit.as_deref().map(|unit| format!("（{unit}）"));
+            let text = format!("{}{}", number.text, unit.unwrap_or_default());
+            outline.line(0, &text);
+            outline.number_parts(number, 1, 0);
+        }
+        Rule::Grade {
+            outcomes,
+            arms,
+            otherwise,
+            ..
+        } => {
+            for (condition, outcome) in arms {
+                let mark = format!("{}: ", label(outcomes, *outcome));
+                outline.condition(condition, 0, 0, &mark);
+            }
+            if let Some(outcome) = otherwise {
+                outline.line(0, &format!("{}: それ以外", label(outcomes, *outcome)));
+            }
+        }
+    }
+    outline.text
+}
+
+/// A condition with its parts.
+pub fn condition(condition: &Cond) -> String {
+    let mut outline = Outline::default();
+    outline.condition(condition, 0, 0, "");
+    outline.text
+}
+
+fn label(outcomes: &[Outcome], index: u16) -> &str {
+    let outcome = outcomes.get(usize::from(index));
+    outcome.map_or("", |outcome| outcome.label.as_str())
+}
+
+#[derive(Default)]
+struct Outline {
+    text: String,
+}
+
+impl Outline {
+    fn line(&mut self, depth: usize, text: &str) {
+        // Writing to a text cannot fail.
+        let _ = writeln!(self.text, "{}{text}", "  ".repeat(depth));
+    }
+
+    /// A condition after `mark`, its parts one step further in, numbered in the manner of `level`.
+    fn condition(&mut self, condition: &Cond, depth: usize, level: usize, mark: &str) {
+        self.line(depth, &format!("{mark}{}", condition.text));
+        self.parts(condition, depth + 1, level);
+    }
+
+    fn parts(&mut self, condition: &Cond, depth: usize, level: usize) {
+        match &condition.kind {
+            CondKind::All(parts) | CondKind::Any(parts) | CondKind::Count { of: parts, .. }
+                // What reads on in one sentence is not listed again.
+                if !parts.iter().all(|part| condition.text.contains(&part.text)) =>
+            {
+                self.conditions(parts, depth, level);
+            }
+            CondKind::Not(inner)
+            | CondKind::TreatUnknown {
+                condition: inner, ..
+            }
+            | CondKind::IfShown {
+                condition: inner, ..
+            } => self.parts(inner, depth, level),
+            CondKind::If(condition_, then, otherwise) if condition.text == CASES => {
+                self.line(depth, &when(&condition_.text));
+                self.parts(condition_, depth + 1, level);
+                self.condition(then, depth + 1, level, "→ ");
+                self.condition(otherwise, depth, level, "それ以外 → ");
+            }
+            CondKind::Compare { left, right, .. } => {
+                self.number_parts(left, depth, level);
+                self.number_parts(right, depth, level);
+            }
+            _ => {}
+        }
+    }
+
+    fn conditions(&mut self, parts: &[Cond], depth: usize, level: usize) {
+        let texts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
+        let alike = alike(&texts);
+        let shown = if alike { 1 } else { parts.len() };
+        for (index, part) in parts.iter().take(shown).enumerate() {
+            self.condition(part, depth, level + 1, &mark(level, index));
+        }
+        if alike {
+            self.line(depth, &format!("（ほか{}行も同じ）", parts.len() - 1));
+        }
+    }
+
+    /// What a number is made of, as far as its text only announces it.
+    fn number_parts(&mut self, number: &Number, depth: usize, level: usize) {
+        match &number.kind {
+            NumberKind::Sum(parts) | NumberKind::Max(parts) | NumberKind::Min(parts) => {
+                let texts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
+                let alike = alike(&texts);
+                let shown = if alike { 1 } else { parts.len() };
+                for (index, part) in parts.iter().take(shown).enumerate() {
+                    self.line(depth, &format!("{}{}", mark(level, index), part.text));
+                    self.number_parts(part, depth + 1, level + 1);
+                }
+                if alike {
+                    self.line(depth, &format!("（ほか{}行も同じ）", parts.len() - 1));
+                }
+            }
+            NumberKind::Count(parts) => self.conditions(parts, depth, level),
+            NumberKind::When { condition, .. } => self.parts(condition, depth, level),
+            NumberKind::If(condition, then, otherwise) if announces(&number.text) => {
+                self.line(depth, &when(&condition.text));
+                self.parts(condition, depth + 1, level);
+                self.line(depth + 1, &format!("→ {}", then.text));
+                self.number_parts(then, depth + 2, level);
+                self.line(depth, &format!("それ以外 → {}", otherwise.text));
+                self.number_parts(otherwise, depth + 1, level);
+            }
+            NumberKind::IfShown { number, .. } => self.number_parts(number, depth, level),
+            NumberKind::Arithmetic { left, right, .. } => {
+                self.number_parts(left, depth, level);
+                self.number_parts(right, depth, level);
+            }
+            NumberKind::Call { arguments, .. } => {
+                for argument in arguments {
+                    self.number_parts(argument, depth, level);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether parts say the same of one row after the other: 使用薬剤1で、…, 使用薬剤2で、…
+fn alike(texts: &[&str]) -> bool {
+    let [first, rest @ ..] = texts else {
+        return false;
+    };
+    let same = |end: &str| {
+        first
+            .split_once(&format!("1{end}"))
+            .is_some_and(|(row, what)| {
+                let mut rows = rest.iter().zip(2..);
+                rows.all(|(text, n)| *text == format!("{row}{n}{end}{what}"))
+            })
+    };
+    rest.len() > 1 && ["で、", "」で、", "の"].into_iter().any(same)
+}
+
+/// The mark of an item in a list inside `level` others.
+fn mark(level: usize, index: usize) -> String {
+    const KANA: [char; 20] = [
+        'ア', 'イ', 'ウ', 'エ', 'オ', 'カ', 'キ', 'ク', 'ケ', 'コ', 'サ', 'シ', 'ス', 'セ', 'ソ',
+        'タ', 'チ', 'ツ', 'テ', 'ト',
+    ];
+    let number = full_width(u32::try_from(index + 1).unwrap_or(u32::MAX));
+    match (level, KANA.get(index)) {
+        (0, _) => format!("{number}．"),
+        (1, _) => format!("（{number}）"),
+        (2, Some(kana)) => format!("{kana}　"),
+        (3, Some(kana)) => format!("（{kana}）"),
+        _ => "・".to_owned(),
+    }
+}
