@@ -1,0 +1,260 @@
+//! A vendor's checker against kits and decks: what it prints, compared with what must be said.
+//!
+//! ```text
+//! index ─┬─► the vendor's program, record by record ─► Answer ─┐
+//!        └─────────────── expected ────────────────────────────┴─ Certification ─► Report
+//! ```
+//!
+//! Running the program is the caller's affair; what it printed comes in as bytes ([`Answer::parse`]),
+//! or as the reason why there is nothing ([`Trouble`]). The shape is that of the error list in JSON
+//! that the checker of records writes, with verdicts (`docs/targets/kit.md`).
+
+mod answer;
+mod report;
+
+pub use answer::{Answer, Found, Judged, Trouble};
+pub use report::{Beside, CheckLine, Difference, KitUsed, Report, Signed, Summary, Verified};
+
+use super::{ExpectedVerdict, IndexRecord};
+use kohyo_engine::program::Level;
+use report::Kind;
+use std::collections::BTreeMap;
+
+/// So many differences are listed; the others are only counted.
+const MOST: usize = 5_000;
+
+/// A comparison as it goes on.
+#[derive(Debug)]
+pub struct Certification {
+    report: Report,
+    checks: BTreeMap<String, CheckLine>,
+}
+
+impl Certification {
+    /// Begins with what is compared: the version of this tool, the vendor's command and the time.
+    pub fn new(tool: &str, command: &str, at: &str) -> Self {
+        Self {
+            report: Report {
+                kohyo_certify: report::VERSION,
+                tool: tool.to_owned(),
+                command: command.to_owned(),
+                at: at.to_owned(),
+                kits: Vec::new(),
+                summary: Summary::default(),
+                checks: Vec::new(),
+                differences: Vec::new(),
+            },
+            checks: BTreeMap::new(),
+        }
+    }
+
+    /// Records of this kit follow.
+    pub fn kit(&mut self, kit: KitUsed) {
+        self.report.kits.push(kit);
+    }
+
+    /// What the vendor's program said of a record of the kit named last.
+    pub fn record(&mut self, record: &IndexRecord, said: &Result<Answer, Trouble>) {
+        self.report.summary.records += 1;
+        let before = self.report.summary.differences();
+        match said {
+            Err(trouble) => {
+                for finding in &record.expected.findings {
+                    self.line(&finding.check).expected += 1;
+                }
+                self.report.summary.troubles += 1;
+                self.differ(record, "program", Kind::Trouble, "答え", &trouble.0);
+            }
+            Ok(answer) => {
+                self.findings(record, answer);
+                self.verdict(record, answer);
+            }
+        }
+        if self.report.summary.differences() == before {
+            self.report.summary.agreed += 1;
+        }
+    }
+
+    /// The report.
+    pub fn finish(mut self) -> Report {
+        let mut checks: Vec<CheckLine> = self.checks.into_values().collect();
+        checks.sort_by_key(|line| (!line.differs(), line.check.clone()));
+        for kit in &mut self.report.kits {
+            // Of all that a kit speaks of, what the report does.
+            kit.words.retain(|id, _| {
+                let id = id.split('=').next().unwrap_or_default();
+                checks.iter().any(|line| line.check == id)
+            });
+        }
+        self.report.checks = checks;
+        self.report
+    }
+
+    fn line(&mut self, check: &str) -> &mut CheckLine {
+        self.checks
+            .entry(check.to_owned())
+            .or_insert_with(|| CheckLine {
+                check: check.to_owned(),
+                ..CheckLine::default()
+            })
+    }
+
+    fn differ(
+        &mut self,
+        record: &IndexRecord,
+        check: &str,
+        kind: Kind,
+        expected: &str,
+        actual: &str,
+    ) {
+        if self.report.differences.len() == MOST {
+            self.report.summary.not_listed += 1;
+            return;
+        }
+        // The purpose that is about this check says the most.
+        let purpose = record
+            .purposes
+            .iter()
+            .find(|purpose| purpose.check == check);
+        let purpose = purpose.or_else(|| record.purposes.first());
+        let kit = self.report.kits.last().map(KitUsed::name);
+        self.report.differences.push(Difference {
+            kit: kit.unwrap_or_default(),
+            file: record.file.clone(),
+            purpose: purpose.map_or_else(String::new, |purpose| purpose.purpose.clone()),
+            check: check.to_owned(),
+            kind,
+            expected: expected.to_owned(),
+            actual: actual.to_owned(),
+        });
+    }
+
+    fn findings(&mut self, record: &IndexRecord, answer: &Answer) {
+        let mut left: Vec<&Found> = answer.findings.iter().collect();
+        for wanted in &record.expected.findings {
+            self.line(&wanted.check).expected += 1;
+            // The same item first: two findings of one check may be about two items.
+            let same_item = |found: &Found| match (&wanted.item, &found.item) {
+                (Some(wanted), Some(found)) => wanted == found,
+                _ => true,
+            };
+            let fits = |found: &&Found| found.check == wanted.check && same_item(found);
+            let exact = left
+                .iter()
+                .position(|found| fits(found) && found.level == Some(wanted.level))
+                .or_else(|| left.iter().position(fits));
+            let Some(position) = exact else {
+                self.line(&wanted.check).missed += 1;
+                self.report.summary.missed += 1;
+                let item = wanted.item.as_deref().unwrap_or_default();
+                self.differ(
+                    record,
+                    &wanted.check,
+                    Kind::Missed,
+                    &told(item, Some(wanted.level)),
+                    "指摘なし",
+                );
+                continue;
+            };
+            let found = left.remove(position);
+            self.line(&wanted.check).found += 1;
+            if let Some(level) = found.level.filter(|level| *level != wanted.level) {
+                self.line(&wanted.check).wrong_level += 1;
+                self.report.summary.wrong_levels += 1;
+                self.differ(
+                    record,
+                    &wanted.check,
+                    Kind::WrongLevel,
+                    level_word(wanted.level),
+                    level_word(level),
+                );
+            }
+        }
+        for found in left {
+            self.line(&found.check).false_alarms += 1;
+            self.report.summary.false_alarms += 1;
+            let item = found.item.as_deref().unwrap_or_default();
+            self.differ(
+                record,
+                &found.check,
+                Kind::FalseAlarm,
+                "指摘なし",
+                &told(item, found.level),
+            );
+        }
+    }
+
+    fn verdict(&mut self, record: &IndexRecord, answer: &Answer) {
+        let wrong = match (&record.expected.verdict, &answer.verdict) {
+            (None, None) => Vec::new(),
+            (None, Some(judged)) => match judged.result {
+                None => Vec::new(),
+                Some(result) => vec![(
+                    "result".to_owned(),
+                    "判定しない".to_owned(),
+                    result.name().to_owned(),
+                )],
+            },
+            (Some(wanted), judged) => verdicts(wanted, judged.as_ref()),
+        };
+        if wrong.is_empty() {
+            return;
+        }
+        self.report.summary.wrong_verdicts += 1;
+        for (what, expected, actual) in wrong {
+            let line = self.line(&what);
+            line.wrong_verdicts += 1;
+            self.differ(record, &what, Kind::WrongVerdict, &expected, &actual);
+        }
+    }
+}
+
+/// What is wrong with a verdict: `result` or `judgement.NAME`, what must be said, what was said.
+fn verdicts(wanted: &ExpectedVerdict, judged: Option<&Judged>) -> Vec<(String, String, String)> {
+    let mut wrong = Vec::new();
+    let mut compare = |what: String, wanted: Option<&str>, said: Option<&str>| {
+        if wanted != said {
+            let word = |text: Option<&str>| text.unwrap_or("未定").to_owned();
+            wrong.push((what, word(wanted), word(said)));
+        }
+    };
+    let result = judged.and_then(|judged| judged.result);
+    compare(
+        "result".to_owned(),
+        Some(wanted.result.name()),
+        result.map(|result| result.name()),
+    );
+    for (name, category) in &wanted.judgements {
+        let said = judged.and_then(|judged| judged.judgements.get(name).cloned().flatten());
+        compare(
+            format!("judgement.{name}"),
+            category.as_deref(),
+            said.as_deref(),
+        );
+    }
+    if let Some(previous) = wanted.previous {
+        let said = judged.and_then(|judged| judged.previous);
+        compare(
+            "previous".to_owned(),
+            Some(previous.name()),
+            said.map(|result| result.name()),
+        );
+    }
+    wrong
+}
+
+fn told(item: &str, level: Option<Level>) -> String {
+    let level = level.map_or("指摘", level_word);
+    if item.is_empty() {
+        level.to_owned()
+    } else {
+        format!("{level}（{item}）")
+    }
+}
+
+fn level_word(level: Level) -> &'static str {
+    crate::emit::check_spec::level(level)
+}
+
+#[cfg(test)]
+mod tests;
