@@ -63,6 +63,8 @@ mod e0324_unknown_function;
 mod e0325_wrong_arity;
 mod e0326_threshold_outside;
 mod e0327_empty_range;
+mod e0328_threshold_between;
+mod e0329_value_beyond_type;
 mod e0401_only_unknown_codes;
 mod e0403_no_edition;
 mod e0404_no_source;
@@ -71,6 +73,7 @@ mod e0406_bad_number;
 mod e0407_too_many;
 mod e0408_not_in_catalogue;
 mod e0409_other_name;
+mod e0410_withdrawn_id;
 mod e0501_rule_cycle;
 mod e0502_hidden_read;
 mod e0503_answered_in_rule;
@@ -110,6 +113,8 @@ mod e0626_duplicate_category;
 mod e0627_empty_subtype;
 mod e0628_negative_weight;
 mod e0629_not_excepted;
+mod e0630_counted_twice;
+mod e0631_counted_not;
 mod e0640_script;
 mod e0641_function_head;
 mod e0642_function_digits;
@@ -159,6 +164,7 @@ mod e0720_influences_nothing;
 mod e0721_threshold_beyond;
 mod e0722_no_such_exception;
 mod e0723_boundary_twice;
+mod e0724_never_hidden;
 mod e0760_beyond_engine;
 mod e0761_uses_too_deep;
 
@@ -220,6 +226,8 @@ declared! {
         e0325_wrong_arity;
         e0326_threshold_outside;
         e0327_empty_range;
+        e0328_threshold_between;
+        e0329_value_beyond_type;
         e0401_only_unknown_codes;
         e0403_no_edition;
         e0404_no_source;
@@ -265,6 +273,8 @@ declared! {
         e0627_empty_subtype;
         e0628_negative_weight;
         e0629_not_excepted;
+        e0630_counted_twice;
+        e0631_counted_not;
         e0640_script;
         e0641_function_head;
         e0642_function_digits;
@@ -298,6 +308,9 @@ declared! {
         e0408_not_in_catalogue;
         e0409_other_name;
     }
+    Withdrawn {
+        e0410_withdrawn_id;
+    }
     Prove {
         e0701_gap;
         e0702_two_answers;
@@ -321,6 +334,7 @@ declared! {
         e0721_threshold_beyond;
         e0722_no_such_exception;
         e0723_boundary_twice;
+        e0724_never_hidden;
     }
     Unused {
         e0720_influences_nothing;
@@ -341,6 +355,8 @@ enum Pass {
     Compile,
     /// [`crate::catalogue::check`].
     Catalogue,
+    /// [`crate::withdrawn::check`].
+    Withdrawn,
     /// [`crate::prove`].
     Prove,
     /// [`crate::prove`], for information.
@@ -371,6 +387,10 @@ pub(crate) fn findings(code: &str, example: &Example) -> Vec<Diagnostic> {
         Pass::Compile => crate::compile(&files, example.main()).diagnostics,
         Pass::Catalogue => {
             crate::catalogue::check(&files, &mut crate::SyntaxCache::default()).unwrap_or_default()
+        }
+        Pass::Withdrawn => {
+            let compiled = [crate::compile(&files, example.main())];
+            crate::withdrawn::check(&files, &compiled).unwrap_or_default()
         }
         Pass::Prove => crate::prove(&crate::compile(&files, example.main())).findings,
         Pass::Unused => {

@@ -13,14 +13,19 @@ mod exception;
 mod extent;
 mod fields;
 mod function;
+mod interval;
 mod number;
 mod order;
+mod remedy;
+mod weights;
 
 use crate::arena::Id;
+use crate::calculated::Declared;
 use crate::diagnostics as d;
 use crate::facts::{Fact, Known};
 use crate::load::Lent;
 use crate::places::{Places, places};
+use crate::prove::hidden::Reader;
 use crate::world::{Entity, Field, Judgement, Member, Rule, RuleKind, Site, UnitIndex, World};
 use kohyo_dsl::Diagnostic;
 use kohyo_dsl::ast::{self, Expr, ExprKind};
@@ -41,6 +46,46 @@ pub(crate) struct Body {
     pub(crate) origins: Origins,
     pub(crate) places: Places,
     pub(crate) former: Vec<FormerName>,
+    /// Reads that are mistakes unless the program proves that the field is shown there.
+    pub(crate) hidden: Vec<HiddenRead>,
+    /// The types of calculated values.
+    pub(crate) declared: Vec<Declared>,
+    /// Findings about values that perhaps nobody has.
+    pub(crate) doubts: Vec<Doubt>,
+}
+
+/// A rule reads a field, and the conditions around do not say plainly that it is shown.
+pub(crate) struct HiddenRead {
+    pub(crate) reader: Reader,
+    pub(crate) field: p::FieldId,
+    /// What is wrong, if it may be hidden.
+    pub(crate) mistake: Diagnostic,
+}
+
+/// A value is said to be wrong, as far as the ranges and steps of items tell; the proofs look for
+/// somebody who has it.
+#[derive(Clone, Debug)]
+pub(crate) struct Doubt {
+    /// As it was reported.
+    pub(crate) finding: Diagnostic,
+    pub(crate) what: Doubted,
+    /// The rule, if it is a definition.
+    pub(crate) rule: Option<p::DefinitionId>,
+    /// Whoever has the value.
+    pub(crate) when: p::Cond,
+}
+
+/// What is wrong with a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Doubted {
+    /// It lies in none of the bands.
+    Gap,
+    /// It lies in two bands.
+    Overlap,
+    /// So many points, and so many, count for it.
+    TwoWeights(String, String),
+    /// No points count for it.
+    NoWeight,
 }
 
 /// Which file each part of a program comes from, by position in [`crate::Compilation::files`].
@@ -80,6 +125,10 @@ pub(crate) fn lower<'a>(world: &World<'a>, diagnostics: &mut Vec<Diagnostic>) ->
         world,
         ids,
         conversions: Vec::new(),
+        reader: None,
+        hidden: Vec::new(),
+        declared: Vec::new(),
+        doubts: Vec::new(),
         diagnostics,
     };
     ctx.read_conversions();
@@ -95,11 +144,13 @@ pub(crate) fn lower<'a>(world: &World<'a>, diagnostics: &mut Vec<Diagnostic>) ->
         .ids()
         .filter_map(|id| ctx.judgement(id))
         .collect();
-    let checks = world
+    ctx.reader = None;
+    let mut checks: Vec<p::Check> = world
         .checks
         .iter()
         .filter_map(|(unit, check)| ctx.check(*unit, check))
         .collect();
+    remedy::complete(&mut checks, &fields);
     let exceptions = world
         .exceptions
         .iter()
@@ -115,6 +166,9 @@ pub(crate) fn lower<'a>(world: &World<'a>, diagnostics: &mut Vec<Diagnostic>) ->
         })
         .collect();
     ctx.check_ids();
+    let hidden = std::mem::take(&mut ctx.hidden);
+    let declared = std::mem::take(&mut ctx.declared);
+    let doubts = std::mem::take(&mut ctx.doubts);
     let origins = ctx.origins(&order);
     let places = places(world, &order);
     let former = former_names(world);
@@ -130,6 +184,9 @@ pub(crate) fn lower<'a>(world: &World<'a>, diagnostics: &mut Vec<Diagnostic>) ->
         origins,
         places,
         former,
+        hidden,
+        declared,
+        doubts,
     }
 }
 
@@ -170,6 +227,11 @@ struct Ctx<'w, 'a> {
     ids: BTreeMap<Id<Rule<'a>>, p::DefinitionId>,
     /// Conversions of units that are sound.
     conversions: Vec<convert::Conversion>,
+    /// The rule being lowered, if it is one of which can be asked what it reads.
+    reader: Option<Reader>,
+    hidden: Vec<HiddenRead>,
+    declared: Vec<Declared>,
+    doubts: Vec<Doubt>,
     diagnostics: &'w mut Vec<Diagnostic>,
 }
 
@@ -183,6 +245,8 @@ struct At<'a> {
     facts: Known<'a>,
     /// Inside `… if shown else …`: hidden fields may be read.
     guarded: bool,
+    /// Part of a number, not of a condition: what is hidden counts as a number.
+    counts: bool,
 }
 
 /// The kinds of places, with what may be read there.
@@ -205,6 +269,7 @@ impl<'a> At<'a> {
             place,
             facts: Known::default(),
             guarded: false,
+            counts: false,
         }
     }
 
@@ -234,6 +299,21 @@ impl<'a> Ctx<'_, 'a> {
         None
     }
 
+    /// Reports a value, of which the proofs have the last word.
+    fn doubt(&mut self, finding: Diagnostic, what: Doubted, when: p::Cond) {
+        let rule = match self.reader {
+            Some(Reader::Definition(id)) => Some(id),
+            Some(Reader::Judgement(_)) | None => None,
+        };
+        self.diagnostics.push(finding.clone());
+        self.doubts.push(Doubt {
+            finding,
+            what,
+            rule,
+            when,
+        });
+    }
+
     /// The file of everything lowered; complete only where every part could be.
     fn origins(&self, order: &[Id<Rule<'a>>]) -> Origins {
         let mut fields = Vec::with_capacity(self.world.fields.len());
@@ -258,9 +338,23 @@ impl<'a> Ctx<'_, 'a> {
         self.world.file(at.site.unit)
     }
 
+    /// An expression as it is written, on one line.
+    fn written(&self, at: &At<'a>, expr: &Expr) -> String {
+        let text = self.world.units.get(at.site.unit).map_or("", |u| u.text);
+        let words = expr.span.of(text).split_whitespace();
+        words.collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whether a part of an expression could not be read: what is left of it says little.
+    fn is_broken(&self, at: &At<'a>, expr: &Expr) -> bool {
+        let unit = self.world.units.get(at.site.unit);
+        unit.is_some_and(|unit| unit.is_broken(expr.span))
+    }
+
     fn resolve(&mut self, at: &At<'a>, path: &ast::Path) -> Option<Entity<'a>> {
         match self.world.resolve(at.site, path) {
             Ok(entity) => Some(entity),
+            Err(_) if self.world.is_through_mistaken_use(at.site.unit, path) => None,
             Err(diagnostic) => self.report(*diagnostic),
         }
     }
@@ -292,12 +386,17 @@ impl<'a> Ctx<'_, 'a> {
                 ));
                 return p::FieldId(declared.position);
             }
-            self.diagnostics.push(d::hidden_read(
-                file,
-                expr.span,
-                declared.ast,
-                self.world.file(declared.unit),
-            ));
+            let other = self.world.file(declared.unit);
+            let instead = at.counts.then(|| self.written(at, expr));
+            let mistake = d::hidden_read(file, expr.span, declared.ast, other, instead);
+            match self.reader {
+                Some(reader) => self.hidden.push(HiddenRead {
+                    reader,
+                    field: p::FieldId(declared.position),
+                    mistake,
+                }),
+                None => self.diagnostics.push(mistake),
+            }
         }
         p::FieldId(self.world.fields[field].position)
     }
@@ -314,20 +413,21 @@ impl<'a> Ctx<'_, 'a> {
     }
 
     fn definition(&mut self, id: Id<Rule<'a>>) -> Option<p::Definition> {
+        self.reader = self.ids.get(&id).copied().map(Reader::Definition);
         let rule = &self.world.rules[id];
         let at = At::new(rule.unit, Place::Definition);
         let kind = rule.kind;
         let lowered = match kind {
             RuleKind::Criterion(x) => p::Rule::Criterion(self.cond(&at, &x.rule)?),
             RuleKind::Score(x) => {
-                let typed = self.number(&at, &x.rule)?;
+                let typed = self.number_rule(&at, &x.rule)?;
                 p::Rule::Number {
                     number: typed.number,
                     unit: typed.unit.name(),
                     fraction: None,
                 }
             }
-            RuleKind::Value(x, ty) => self.value(&at, x, ty)?,
+            RuleKind::Value(x, ty) => self.value(&at, id, x, ty)?,
             RuleKind::Threshold(x) => self.threshold(&at, x)?,
             RuleKind::Grade(x, outcomes) => self.grade(&at, &x.rule, outcomes)?,
             RuleKind::Table(table) => self.table(&at, table)?,
@@ -336,7 +436,7 @@ impl<'a> Ctx<'_, 'a> {
         Some(p::Definition {
             name: rule.full_name.clone(),
             label: kind.label().to_owned(),
-            cites: kind.cites().map(str::to_owned),
+            cites: cited(kind.cites()),
             rule: lowered,
         })
     }
@@ -344,27 +444,45 @@ impl<'a> Ctx<'_, 'a> {
     fn value(
         &mut self,
         at: &At<'a>,
+        id: Id<Rule<'a>>,
         x: &'a ast::Definition,
         ty: Option<&ast::TypeExpr>,
     ) -> Option<p::Rule> {
-        let typed = self.number(at, &x.rule)?;
-        let (unit, fraction) = match ty.map(|t| &t.kind) {
-            None => (typed.unit.name(), None),
-            Some(ast::TypeKind::Integer { unit, .. }) => {
-                (unit.as_ref().map(|u| u.text.clone()), Some(0))
-            }
-            Some(ast::TypeKind::Decimal { fraction, unit, .. }) => {
-                (unit.as_ref().map(|u| u.text.clone()), Some(*fraction))
-            }
-            Some(_) => {
-                let span = ty.map_or(x.rule.span, |t| t.span);
-                return self.report(d::value_type(self.file(at), span));
-            }
+        let typed = self.number_rule(at, &x.rule);
+        let Some(ty) = ty else {
+            let typed = typed?;
+            return Some(p::Rule::Number {
+                unit: typed.unit.name(),
+                number: typed.number,
+                fraction: None,
+            });
         };
-        Some(p::Rule::Number {
-            number: typed.number,
-            unit,
+        let Some(p::FieldType::Number {
+            digits,
             fraction,
+            unit,
+            min,
+            max,
+        }) = self.number_type(at, ty)?
+        else {
+            return self.report(d::value_type(self.file(at), ty.span));
+        };
+        let definition = self.ids.get(&id).copied();
+        if let Some(definition) = definition.filter(|_| !self.world.is_lent(at.site.unit)) {
+            self.declared.push(Declared {
+                definition,
+                file: self.file(at).to_owned(),
+                span: ty.span,
+                digits,
+                fraction,
+                min,
+                max,
+            });
+        }
+        Some(p::Rule::Number {
+            number: typed?.number,
+            unit,
+            fraction: Some(fraction),
         })
     }
 
@@ -415,7 +533,10 @@ impl<'a> Ctx<'_, 'a> {
         match outcomes.iter().position(|o| o.name.text == name.text) {
             Some(position) => Some(index(position)),
             None => {
-                let names = outcomes.iter().map(|o| o.name.text.as_str());
+                let names = outcomes.iter().map(|o| {
+                    let label = o.label.as_ref();
+                    (o.name.text.as_str(), label.map_or("", |l| l.text.as_str()))
+                });
                 self.report(d::unknown_option(self.file(at), name, "区分", names))
             }
         }
@@ -477,6 +598,7 @@ impl<'a> Ctx<'_, 'a> {
     }
 
     fn judgement(&mut self, id: Id<Judgement<'a>>) -> Option<p::Judgement> {
+        self.reader = Some(Reader::Judgement(p::JudgementId(index(id.index()))));
         let judgement = &self.world.judgements[id];
         let ast = judgement.ast;
         let at = At::new(judgement.unit, Place::Judgement(id.index()));
@@ -488,7 +610,7 @@ impl<'a> Ctx<'_, 'a> {
                 // A subtype without categories is reported as such.
                 if !ast.subtypes.iter().any(|s| s.name.text == name.text) {
                     let known = judgement.option_names();
-                    let known = known.iter().map(String::as_str);
+                    let known = known.iter().map(|(name, label)| (name.as_str(), *label));
                     self.diagnostics
                         .push(d::unknown_option(file, name, "区分", known));
                 }
@@ -506,7 +628,7 @@ impl<'a> Ctx<'_, 'a> {
             categories.push(p::Category {
                 name: category.name.text.clone(),
                 label: category.label.text.clone(),
-                cites: category.cites.as_ref().map(|c| c.text.clone()),
+                cites: cited(&category.cites),
                 when: Some(when?),
                 eligible: eligible(position),
             });
@@ -524,10 +646,10 @@ impl<'a> Ctx<'_, 'a> {
         Some(p::Judgement {
             name: ast.name.text.clone(),
             label: ast.label.text.clone(),
-            cites: ast.cites.as_ref().map(|c| c.text.clone()),
+            cites: cited(&ast.cites),
             ordered: ast.ordered,
             categories,
-            eligible_cites: ast.eligible_cites.as_ref().map(|c| c.text.clone()),
+            eligible_cites: cited(&ast.eligible_cites),
         })
     }
 
@@ -647,6 +769,12 @@ impl<'a> Ctx<'_, 'a> {
             }
         })
     }
+}
+
+/// The official sentences as one text.
+fn cited(texts: &[ast::Text]) -> Option<String> {
+    let texts: Vec<&str> = texts.iter().map(|text| text.text.as_str()).collect();
+    (!texts.is_empty()).then(|| texts.join("／"))
 }
 
 fn lower_outcome(outcome: &ast::Outcome) -> p::Outcome {

@@ -16,6 +16,7 @@ mod state;
 mod encode;
 mod number;
 mod dates;
+mod questions;
 mod reads;
 mod timeline;
 mod patient;
@@ -23,7 +24,9 @@ mod words;
 mod ask;
 
 mod exceptions;
+mod choices;
 mod boundary;
+mod doubts;
 mod judgements;
 mod grades;
 mod criteria;
@@ -31,14 +34,25 @@ mod checks;
 mod fields;
 mod thresholds;
 
+pub(crate) mod hidden;
+
+mod nearest;
+
 mod canon;
 mod difference;
+pub(crate) mod wanted;
 
-pub use difference::{Difference, Region, difference};
+pub(crate) use ask::Found;
+pub(crate) use nearest::{Demand, Nearest};
+pub(crate) use patient::Patient;
+pub(crate) use timeline::shifted;
+
+pub use difference::{Difference, Region, difference, difference_of};
 
 use crate::Compilation;
 use crate::places::Place;
 use ask::Prover;
+use boundary::Alternatives;
 use kohyo_dsl::{Diagnostic, Span};
 
 /// What the proofs of a definition say.
@@ -52,6 +66,9 @@ pub struct ProofReport {
     pub proven: Vec<Statement>,
     /// What could be neither proven nor refuted.
     pub not_proven: Vec<Statement>,
+    /// Findings of the compiler about values that nobody has, or that stand among `findings` with a
+    /// patient: with the proofs at hand, they are not told.
+    pub superseded: Vec<Diagnostic>,
 }
 
 /// Something said about a definition.
@@ -104,10 +121,22 @@ pub fn prove(compilation: &Compilation) -> ProofReport {
     let Some(program) = &compilation.program else {
         return ProofReport::default();
     };
-    let extended = exceptions::extended(program);
+    let (numbers, mut more): (Vec<_>, Vec<_>) =
+        choices::chosen(program, &compilation.places.definitions)
+            .into_iter()
+            .unzip();
+    let behind = |more: &[_]| program.definitions.len() + more.len();
+    let places = &compilation.places;
+    let mut alternatives = Alternatives::of(program, &more, places, behind(&more));
+    more.append(&mut alternatives.criteria);
+    let doubted = behind(&more);
+    more.extend(doubts::criteria(&compilation.doubts));
+    let extended = exceptions::extended(program, more);
     let mut prover = Prover::new(&extended, compilation, BUDGET);
+    prover.alternatives = alternatives;
     prover.encode_all();
-    grades::prove(&mut prover);
+    doubts::settle(&mut prover, &compilation.doubts, doubted);
+    grades::prove(&mut prover, &numbers);
     judgements::prove(&mut prover);
     criteria::prove(&mut prover);
     checks::prove(&mut prover);

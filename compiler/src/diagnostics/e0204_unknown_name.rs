@@ -1,6 +1,7 @@
 //! A name that nothing declares.
 
 use super::words::code_list;
+use crate::suggest::Meant;
 use kohyo_dsl::ast::Name;
 use kohyo_dsl::{Declaration, Diagnostic, Example, Severity};
 
@@ -17,16 +18,14 @@ pub(crate) const DECLARATION: Declaration = Declaration {
 /// Code of [`unknown_name`].
 pub(crate) const UNKNOWN_NAME: &str = DECLARATION.code;
 
-pub(crate) fn unknown_name(file: &str, name: &Name, found: Option<String>) -> Diagnostic {
+pub(crate) fn unknown_name(file: &str, name: &Name, found: Option<Meant>) -> Diagnostic {
     let diagnostic = DECLARATION.found(
         file,
         name.span,
         format!("「{}」という名前はありません", name.text),
     );
     match found {
-        Some(found) => diagnostic
-            .help(format!("`{found}` ではありませんか"))
-            .fix(name.span, found),
+        Some(found) => found.tell(diagnostic, name),
         None => diagnostic.help("項目・基準の名前か、`use` の書き忘れを確認してください"),
     }
 }

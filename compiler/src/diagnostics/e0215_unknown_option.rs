@@ -1,7 +1,7 @@
 //! A code, outcome or category that does not exist.
 
 use super::words::code_list;
-use crate::suggest::nearest;
+use crate::suggest::meant;
 use kohyo_dsl::ast::Name;
 use kohyo_dsl::{Declaration, Diagnostic, Example, Severity};
 
@@ -14,20 +14,21 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     right: Example::Items(r#"criterion shaking "振戦がある" = tremor is present"#),
 };
 
+/// `known` are names with their labels.
 pub(crate) fn unknown_option<'n>(
     file: &str,
     name: &Name,
     what: &str,
-    known: impl IntoIterator<Item = &'n str>,
+    known: impl IntoIterator<Item = (&'n str, &'n str)>,
 ) -> Diagnostic {
-    let known: Vec<&str> = known.into_iter().collect();
-    let found = nearest(&name.text, known.iter().copied());
+    let known: Vec<(&str, &str)> = known.into_iter().collect();
     let message = format!("「{}」という{what}はありません", name.text);
     let diagnostic = DECLARATION.found(file, name.span, message);
-    match found {
-        Some(found) => diagnostic
-            .help(format!("`{found}` ではありませんか"))
-            .fix(name.span, found),
-        None => diagnostic.help(format!("使えるのは {} です", code_list(&known))),
+    match meant(&name.text, &known) {
+        Some(found) => found.tell(diagnostic, name),
+        None => {
+            let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+            diagnostic.help(format!("使えるのは {} です", code_list(&names)))
+        }
     }
 }

@@ -15,6 +15,9 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     ),
 };
 
+/// Code of [`count_too_large`].
+pub(crate) const COUNT_TOO_LARGE: &str = DECLARATION.code;
+
 pub(crate) fn count_too_large(file: &str, span: Span, n: u32, members: usize) -> Diagnostic {
     DECLARATION
         .found(

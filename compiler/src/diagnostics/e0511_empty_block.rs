@@ -11,6 +11,9 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     right: Example::Items(r#"score motor "運動症状" = sum of { walking }"#),
 };
 
+/// Code of [`empty_block`].
+pub(crate) const EMPTY_BLOCK: &str = DECLARATION.code;
+
 pub(crate) fn empty_block(file: &str, span: Span) -> Diagnostic {
     DECLARATION.found(file, span, "中に項目がありません")
 }

@@ -1,5 +1,6 @@
 //! The value of a hidden number is no number.
 
+use super::words::unit_code;
 use kohyo_dsl::{Declaration, Diagnostic, Example, Severity, Span};
 
 pub(crate) const DECLARATION: Declaration = Declaration {
@@ -11,6 +12,9 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     right: Example::Items(r#"score hours "装着時間" = device_hours if shown else 0"#),
 };
 
-pub(crate) fn shown_else_number(file: &str, span: Span) -> Diagnostic {
-    DECLARATION.found(file, span, "数値の `if shown else` の後には数を書きます")
+pub(crate) fn shown_else_number(file: &str, span: Span, unit: Option<String>) -> Diagnostic {
+    let unit = unit.map_or_else(String::new, |unit| format!(" {}", unit_code(&unit)));
+    DECLARATION
+        .found(file, span, "数値の `if shown else` の後には数を書きます")
+        .help(format!("例: `… if shown else 0{unit}`"))
 }

@@ -1,12 +1,15 @@
 //! Bands of a number and domains of a score.
 
 use super::extent::Extent;
-use super::number::{Typed, typed};
-use super::{At, Ctx};
+use super::interval::{End, Interval, between, common};
+use super::number::{Typed, Unit, typed};
+use super::weights::Counting;
+use super::{At, Ctx, Doubted};
 use crate::diagnostics as d;
+use crate::reading;
 use crate::world::Entity;
 use kohyo_dsl::Span;
-use kohyo_dsl::ast::{self, Band, CompareOp, Domain, Expr, ExprKind, NumberLiteral};
+use kohyo_dsl::ast::{self, Band, Domain, Expr, ExprKind};
 use kohyo_engine::Decimal;
 use kohyo_engine::program as p;
 use kohyo_engine::program::{Number, NumberKind};
@@ -34,7 +37,8 @@ impl<'a> Ctx<'_, 'a> {
         if bands.is_empty() {
             return self.report(d::empty_block(self.file(at), expr.span));
         }
-        let covered = self.check_bands(at, &read.number.text, expr, subject, bands);
+        let covered =
+            !self.is_broken(at, expr) && self.check_bands(at, &read.number, expr, subject, bands);
         let unit = lowered.first().filter(|_| complete)?.1.unit.clone();
         for (_, gives, band) in &lowered {
             if !gives.unit.fits(&unit) {
@@ -53,21 +57,23 @@ impl<'a> Ctx<'_, 'a> {
             })
             .collect();
         let mut number: Option<Number> = None;
+        let mut told = String::new();
         for (when, gives, _) in lowered.into_iter().rev() {
             let rest = match number {
                 None if covered => {
+                    told = reading::otherwise(&gives.number.text);
                     number = Some(gives.number);
                     continue;
                 }
-                rest => rest.unwrap_or_else(|| Number {
-                    kind: NumberKind::Nothing,
-                    text: "値なし".to_owned(),
-                }),
+                None => {
+                    let nothing = super::dates::nothing();
+                    told = reading::otherwise(&nothing.text);
+                    nothing
+                }
+                Some(rest) => rest,
             };
-            let text = format!(
-                "{}場合は{}、それ以外は{}",
-                when.text, gives.number.text, rest.text
-            );
+            told = reading::first_match(&when.text, &gives.number.text, &told);
+            let text = told.clone();
             number = Some(Number {
                 kind: NumberKind::If(Box::new(when), Box::new(gives.number), Box::new(rest)),
                 text,
@@ -99,7 +105,8 @@ impl<'a> Ctx<'_, 'a> {
         if bands.is_empty() {
             return self.report(d::empty_block(self.file(at), expr.span));
         }
-        let covered = self.check_bands(at, &read.number.text, expr, subject, bands);
+        let covered =
+            !self.is_broken(at, expr) && self.check_bands(at, &read.number, expr, subject, bands);
         let otherwise = if covered && complete {
             arms.pop().map(|(_, outcome)| outcome)
         } else {
@@ -151,6 +158,7 @@ impl<'a> Ctx<'_, 'a> {
                 }
                 weights.push(weight.number);
             }
+            self.check_weights(at, &domain.members, &weights, Counting::Highest);
             parts.push(Number {
                 kind: NumberKind::Max(weights),
                 text: format!("{}（最も高い点数だけを数える）", domain.label.text),
@@ -160,29 +168,24 @@ impl<'a> Ctx<'_, 'a> {
             return self.report(d::empty_block(self.file(at), expr.span));
         }
         let text = "次の各領域の最高点の合計".to_owned();
-        complete.then(|| {
-            typed(
-                NumberKind::Sum(parts),
-                text,
-                unit.unwrap_or(super::number::Unit::None),
-            )
-        })
+        complete.then(|| typed(NumberKind::Sum(parts), text, unit.unwrap_or(Unit::None)))
     }
 
     /// Reports gaps and overlaps with an example of each; whether every value lies in a band.
     fn check_bands(
         &mut self,
         at: &At<'a>,
-        text: &str,
+        number: &Number,
         expr: &Expr,
         subject: &'a Expr,
         bands: &'a [Band],
     ) -> bool {
+        let text = number.text.as_str();
         let extent = self.extent(at, subject);
         let declared = self.declared_gap_intervals(at, expr, subject);
         let intervals: Option<Vec<Interval>> = bands
             .iter()
-            .map(|band| Interval::of(&band.when, band.span))
+            .map(|band| self.interval(at, &band.when, band.span))
             .collect();
         let Some(mut intervals) = intervals else {
             return false;
@@ -195,30 +198,38 @@ impl<'a> Ctx<'_, 'a> {
         intervals.sort_by_key(|interval| interval.low);
         let sweep = sweep(&intervals, extent);
         for found in sweep.found {
-            self.diagnostics.push(match found {
+            match found {
                 Found::Gap {
                     span,
                     between,
+                    region,
                     example,
-                } => d::band_gap(file, span, text, &between, &example.normalize().to_string()),
+                } => {
+                    let example = extent.digits(example);
+                    let finding = d::band_gap(file, span, text, &between, &example);
+                    self.doubt(finding, Doubted::Gap, region.condition(number));
+                }
                 Found::NoGap {
                     span,
                     band,
                     example,
                 } => {
-                    let example = format!("例: {text} {}", example.normalize());
-                    d::no_such_gap(file, span, text).note(example).label(
-                        file,
-                        band,
-                        "ここに当てはまります",
-                    )
+                    let example = format!("例: {text} {}", extent.digits(example));
+                    let finding = d::no_such_gap(file, span, text).note(example);
+                    self.diagnostics
+                        .push(finding.label(file, band, "ここに当てはまります"));
                 }
                 Found::Overlap {
                     span,
                     first,
+                    region,
                     example,
-                } => d::band_overlap(file, span, first, text, &example.normalize().to_string()),
-            });
+                } => {
+                    let example = extent.digits(example);
+                    let finding = d::band_overlap(file, span, first, text, &example);
+                    self.doubt(finding, Doubted::Overlap, region.condition(number));
+                }
+            }
         }
         sweep.covered && declared.is_empty()
     }
@@ -275,7 +286,7 @@ impl<'a> Ctx<'_, 'a> {
             };
             // Whatever is calculated may have no value.
             let (Some(Entity::Field(field)), Some(interval)) =
-                (self.entity(at, subject), Interval::of(head, head.span))
+                (self.entity(at, subject), self.interval(at, head, head.span))
             else {
                 return false;
             };
@@ -289,6 +300,36 @@ impl<'a> Ctx<'_, 'a> {
         asked.is_some_and(|subject| sweep(&intervals, self.extent(at, subject)).covered)
     }
 
+    /// The values of which `when` holds, in the unit of what it is about. Nothing if they cannot be
+    /// read off the text: in a unit that has to be converted.
+    fn interval(&self, at: &At<'a>, when: &Expr, span: Span) -> Option<Interval> {
+        let (subject, ends) = match &when.kind {
+            ExprKind::Compare { left, right, .. } => (left, [unit_of(right), None]),
+            ExprKind::InRange {
+                subject, low, high, ..
+            } => (subject, [low.unit.as_ref(), high.unit.as_ref()]),
+            _ => return None,
+        };
+        if let [Some(low), Some(high)] = ends
+            && Unit::of(Some(low)) != Unit::of(Some(high))
+        {
+            return None;
+        }
+        let own = self.plain_unit(at, subject);
+        let mut times = Decimal::ONE;
+        for unit in ends.into_iter().flatten() {
+            match (&own, Unit::of(Some(unit))) {
+                (own, unit) if *own == unit => {}
+                (Unit::Named(own), Unit::Named(unit)) if own == "days" && unit == "weeks" => {
+                    times = Decimal::from(7);
+                }
+                (Unit::Any, Unit::Named(unit)) if !self.is_converted(&unit) => {}
+                _ => return None,
+            }
+        }
+        Interval::of(when, span, times)
+    }
+
     /// The values that declared gaps of these bands are about.
     fn declared_gap_intervals(
         &mut self,
@@ -297,11 +338,6 @@ impl<'a> Ctx<'_, 'a> {
         subject: &Expr,
     ) -> Vec<Interval> {
         let file = self.file(at);
-        let text = self.world.units.get(at.site.unit).map_or("", |u| u.text);
-        let words = |expr: &Expr| {
-            let words = expr.span.of(text).split_whitespace();
-            words.collect::<Vec<_>>().join(" ")
-        };
         let mut found = Vec::new();
         for when in self.declared_gaps(at, expr) {
             let about = match &when.kind {
@@ -310,15 +346,15 @@ impl<'a> Ctx<'_, 'a> {
                 _ => None,
             };
             let interval = about
-                .filter(|about| words(about) == words(subject))
-                .and_then(|_| Interval::of(when, when.span));
+                .filter(|about| self.written(at, about) == self.written(at, subject))
+                .and_then(|_| self.interval(at, when, when.span));
             match interval {
                 Some(interval) => found.push(Interval {
                     declared: true,
                     ..interval
                 }),
                 None => {
-                    let subject = words(subject);
+                    let subject = self.written(at, subject);
                     self.diagnostics
                         .push(d::gap_of_bands(file, when.span, &subject));
                 }
@@ -328,84 +364,13 @@ impl<'a> Ctx<'_, 'a> {
     }
 }
 
-/// One end of a band. The order is that of the values just inside of it, for lower ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct End {
-    at: Decimal,
-    /// Whether the end itself is left out.
-    open: bool,
-}
-
-/// The values of a band.
-#[derive(Clone, Copy, Debug)]
-struct Interval {
-    low: Option<End>,
-    high: Option<End>,
-    span: Span,
-    /// No band, but a gap that is declared.
-    declared: bool,
-}
-
-impl Interval {
-    /// The values of which `when` holds. Nothing if a number was too long to be read, which has been
-    /// reported.
-    fn of(when: &Expr, span: Span) -> Option<Self> {
-        let closed = |at| Some(End { at, open: false });
-        let open = |at| Some(End { at, open: true });
-        let (low, high) = match &when.kind {
-            ExprKind::InRange {
-                low,
-                high,
-                inclusive,
-                ..
-            } => {
-                let (low, at) = (value(low)?, value(high)?);
-                let open = !*inclusive;
-                (closed(low), Some(End { at, open }))
-            }
-            ExprKind::Compare { op, right, .. } => {
-                let at = signed(right)?;
-                match op {
-                    CompareOp::Less => (None, open(at)),
-                    CompareOp::LessEqual => (None, closed(at)),
-                    CompareOp::Greater => (open(at), None),
-                    CompareOp::GreaterEqual => (closed(at), None),
-                    CompareOp::Equal => (closed(at), closed(at)),
-                    CompareOp::NotEqual => return None,
-                }
-            }
-            _ => return None,
-        };
-        Some(Self {
-            low,
-            high,
-            span,
-            declared: false,
-        })
-    }
-
-    /// Whether the number can have a value in here.
-    fn lies_in(&self, extent: Extent) -> bool {
-        let closed = |at: Decimal| End { at, open: false };
-        let whole = Self {
-            low: extent.low.map(closed),
-            high: extent.high.map(closed),
-            ..*self
-        };
-        let (first, second) = if self.low < whole.low {
-            (*self, whole)
-        } else {
-            (whole, *self)
-        };
-        common(first, second, extent.step).is_some()
-    }
-}
-
 /// Something wrong with the bands.
 enum Found {
     Gap {
         span: Span,
         between: String,
+        /// Where it is.
+        region: Interval,
         example: Decimal,
     },
     /// A declared gap in which a band lies.
@@ -417,6 +382,8 @@ enum Found {
     Overlap {
         span: Span,
         first: Span,
+        /// The values in both.
+        region: Interval,
         example: Decimal,
     },
 }
@@ -443,6 +410,7 @@ fn sweep(intervals: &[Interval], extent: Extent) -> Sweep {
                 found.push(Found::Gap {
                     span: lowest.span,
                     between: said(low, "未満", "以下"),
+                    region: lowest.below(),
                     example: least,
                 });
             }
@@ -458,6 +426,7 @@ fn sweep(intervals: &[Interval], extent: Extent) -> Sweep {
                 (false, false) => Found::Overlap {
                     span: next.span,
                     first: reach.span,
+                    region: reach.and(*next),
                     example,
                 },
                 (true, _) => Found::NoGap {
@@ -482,15 +451,11 @@ fn sweep(intervals: &[Interval], extent: Extent) -> Sweep {
                     said(end, "以下", "未満"),
                     said(start, "以上", "を超える")
                 ),
+                region: reach.above().and(next.below()),
                 example,
             });
         }
-        let further = match (reach.high, next.high) {
-            (Some(a), Some(b)) => (b.at, !b.open) > (a.at, !a.open),
-            (Some(_), None) => true,
-            (None, _) => false,
-        };
-        if further {
+        if !reach.reaches(*next) {
             reach = *next;
         }
     }
@@ -501,6 +466,7 @@ fn sweep(intervals: &[Interval], extent: Extent) -> Sweep {
                 found.push(Found::Gap {
                     span: reach.span,
                     between: said(high, "を超える", "以上"),
+                    region: reach.above(),
                     example: most,
                 });
             }
@@ -511,78 +477,17 @@ fn sweep(intervals: &[Interval], extent: Extent) -> Sweep {
     Sweep { found, covered }
 }
 
-/// The least value from `low` on that the number can have; without steps none is the least of an
-/// open end.
-fn first_from(low: End, step: Option<Decimal>) -> Option<Decimal> {
-    let Some(step) = step else {
-        return (!low.open).then_some(low.at);
-    };
-    let up = rust_decimal::RoundingStrategy::ToPositiveInfinity;
-    let at = low.at.round_dp_with_strategy(step.scale(), up);
-    if low.open && at == low.at {
-        at.checked_add(step)
-    } else {
-        Some(at)
-    }
-}
-
-/// Whether `value` lies below the end.
-fn below(value: Decimal, high: Option<End>) -> bool {
-    high.is_none_or(|high| value < high.at || value == high.at && !high.open)
-}
-
-/// A value in both, if there is one; `next` begins where `reach` does or later.
-fn common(reach: Interval, next: Interval, step: Option<Decimal>) -> Option<Decimal> {
-    let highs = [reach.high, next.high].into_iter().flatten();
-    let least = highs.map(|high| high.at).min();
-    let Some(low) = next.low else {
-        // Both go down without end.
-        return match least {
-            Some(high) => high.checked_sub(step.unwrap_or(Decimal::ONE)),
-            None => Some(Decimal::ZERO),
-        };
-    };
-    let value = match (first_from(low, step), least) {
-        (Some(value), _) => value,
-        (None, Some(high)) if high > low.at => middle(low.at, high)?,
-        (None, Some(_)) => return None,
-        (None, None) => low.at.checked_add(Decimal::ONE)?,
-    };
-    (below(value, reach.high) && below(value, next.high)).then_some(value)
-}
-
-/// A value between the end of one band and the start of the next, if there is one.
-fn between(end: End, start: End, step: Option<Decimal>) -> Option<Decimal> {
-    let after = End {
-        at: end.at,
-        open: !end.open,
-    };
-    let value = match first_from(after, step) {
-        Some(value) => value,
-        None if end.at < start.at => middle(end.at, start.at)?,
-        None => return None,
-    };
-    (value < start.at || value == start.at && start.open).then_some(value)
-}
-
-fn middle(low: Decimal, high: Decimal) -> Option<Decimal> {
-    low.checked_add(high)?.checked_div(Decimal::TWO)
-}
-
 /// `40以上`, `40を超える`
 fn said(end: End, closed: &str, open: &str) -> String {
     let word = if end.open { open } else { closed };
     format!("{}{word}", end.at.normalize())
 }
 
-fn value(literal: &NumberLiteral) -> Option<Decimal> {
-    Decimal::from_str_exact(&literal.digits).ok()
-}
-
-fn signed(expr: &Expr) -> Option<Decimal> {
+/// The unit of a number as it is written.
+fn unit_of(expr: &Expr) -> Option<&ast::Text> {
     match &expr.kind {
-        ExprKind::Number(literal) => value(literal),
-        ExprKind::Negative(inner) => signed(inner).map(|n| -n),
+        ExprKind::Number(literal) => literal.unit.as_ref(),
+        ExprKind::Negative(inner) => unit_of(inner),
         _ => None,
     }
 }

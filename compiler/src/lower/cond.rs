@@ -13,6 +13,14 @@ use std::rc::Rc;
 impl<'a> Ctx<'_, 'a> {
     /// Lowers `expr` as a condition; nothing if it was reported.
     pub(super) fn cond(&mut self, at: &At<'a>, expr: &'a Expr) -> Option<Cond> {
+        if at.counts {
+            let counts = false;
+            let at = &At {
+                counts,
+                ..at.clone()
+            };
+            return self.cond(at, expr);
+        }
         match &expr.kind {
             ExprKind::Bool(value) => Some(new(
                 CondKind::Const(*value),
@@ -387,7 +395,7 @@ impl<'a> Ctx<'_, 'a> {
             return Some(found);
         }
         let known = option_names(judgement);
-        let known = known.iter().map(String::as_str);
+        let known = known.iter().map(|(name, label)| (name.as_str(), *label));
         self.report(d::unknown_option(self.file(at), option, "区分", known))
     }
 
@@ -403,7 +411,8 @@ impl<'a> Ctx<'_, 'a> {
             match table.codes.iter().position(|c| c.name.text == option.text) {
                 Some(position) => found.push(index(position)),
                 None => {
-                    let names = table.codes.iter().map(|c| c.name.text.as_str());
+                    let names = table.codes.iter();
+                    let names = names.map(|c| (c.name.text.as_str(), c.label.text.as_str()));
                     self.diagnostics.push(d::unknown_option(
                         self.file(at),
                         option,

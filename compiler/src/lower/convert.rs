@@ -28,10 +28,25 @@ pub(super) struct Conversion {
 pub(super) struct Rate {
     times: Decimal,
     gives: Decimal,
+    /// What was declared; nothing where no one needs to be told.
     text: String,
 }
 
 impl Rate {
+    /// A week is seven days.
+    fn of_time(from: &str, to: &str) -> Option<Self> {
+        let (times, gives) = match (from, to) {
+            ("days", "weeks") => (Decimal::from(7), Decimal::ONE),
+            ("weeks", "days") => (Decimal::ONE, Decimal::from(7)),
+            _ => return None,
+        };
+        Some(Self {
+            times,
+            gives,
+            text: String::new(),
+        })
+    }
+
     /// `number` in the other unit, `times` as much.
     pub(super) fn multiplied(&self, number: &Number) -> Number {
         scaled(number, self.gives)
@@ -51,6 +66,9 @@ impl Rate {
 
     /// The reading of a comparison that was converted.
     pub(super) fn told(&self, text: &str) -> String {
+        if self.text.is_empty() {
+            return text.to_owned();
+        }
         format!("{text}（{}で換算）", self.text)
     }
 }
@@ -175,6 +193,9 @@ impl<'a> Ctx<'_, 'a> {
         let (Unit::Named(from), Unit::Named(to)) = (&a.unit, &b.unit) else {
             return None;
         };
+        if let Some(rate) = Rate::of_time(from, to) {
+            return Some(rate);
+        }
         let uses = self
             .world
             .units
@@ -209,6 +230,15 @@ impl<'a> Ctx<'_, 'a> {
             let text = c.text.clone();
             Some(Rate { times, gives, text })
         })
+    }
+}
+
+impl Ctx<'_, '_> {
+    /// Whether something in this unit may be compared with something in another.
+    pub(super) fn is_converted(&self, unit: &str) -> bool {
+        let declared = self.conversions.iter();
+        let mut units = declared.flat_map(|c| [c.left.1.as_str(), c.right.1.as_str()]);
+        matches!(unit, "days" | "weeks") || units.any(|other| other == unit)
     }
 }
 

@@ -6,6 +6,7 @@ use super::{At, Ctx};
 use crate::diagnostics as d;
 use crate::reading;
 use crate::world::Entity;
+use kohyo_dsl::Diagnostic;
 use kohyo_dsl::ast::{self, Expr, ExprKind, TimeUnit, TypeKind};
 use kohyo_engine::Date;
 use kohyo_engine::program as p;
@@ -47,6 +48,9 @@ impl<'a> Ctx<'_, 'a> {
                 _ => self.report(d::date_expected(file, expr.span)),
             },
             ExprKind::Arithmetic { left, op, right } => {
+                if let Some(found) = self.difference(at, expr) {
+                    return self.report(found);
+                }
                 let base = self.moment(at, left)?;
                 let backwards = match op {
                     ast::ArithmeticOp::Add => false,
@@ -63,6 +67,23 @@ impl<'a> Ctx<'_, 'a> {
             }
             _ => self.report(d::date_expected(file, expr.span)),
         }
+    }
+
+    /// `visit - onset`: time between dates is counted in a unit.
+    pub(super) fn difference(&self, at: &At<'a>, expr: &Expr) -> Option<Diagnostic> {
+        let ExprKind::Arithmetic {
+            left,
+            op: ast::ArithmeticOp::Subtract,
+            right,
+        } = &expr.kind
+        else {
+            return None;
+        };
+        let dates = self.is_date(at, left) && self.is_date(at, right);
+        dates.then(|| {
+            let (later, earlier) = (self.written(at, left), self.written(at, right));
+            d::date_difference(self.file(at), expr.span, &earlier, &later)
+        })
     }
 
     /// `A within 6 months of B`: the later of the two days is at most so far from the earlier one.
@@ -202,7 +223,7 @@ fn date(literal: ast::DateLiteral) -> Option<Date> {
     Date::day(literal.year, literal.month, literal.day)
 }
 
-fn nothing() -> Number {
+pub(super) fn nothing() -> Number {
     Number {
         kind: NumberKind::Nothing,
         text: "値なし".to_owned(),
@@ -210,10 +231,7 @@ fn nothing() -> Number {
 }
 
 fn choose(condition: Cond, then: Number, otherwise: Number) -> Number {
-    let text = format!(
-        "{}場合は{}、それ以外は{}",
-        condition.text, then.text, otherwise.text
-    );
+    let text = reading::if_else(&condition.text, &then.text, &otherwise.text);
     Number {
         kind: NumberKind::If(Box::new(condition), Box::new(then), Box::new(otherwise)),
         text,

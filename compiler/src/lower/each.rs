@@ -11,7 +11,7 @@ use crate::arena::Id;
 use crate::diagnostics as d;
 use crate::facts;
 use crate::reading;
-use crate::suggest::nearest;
+use crate::suggest::{Meant, nearest};
 use crate::world::{Entity, Field, Repeat, Turn};
 use kohyo_dsl::ast::{self, Expr, ModifierKind, Quantifier, TypeKind};
 use kohyo_engine::Decimal;
@@ -215,7 +215,7 @@ impl<'a> Ctx<'_, 'a> {
                     (Err(_), [name]) => {
                         let sides = world.repeats.iter().filter(|(_, r)| r.count.is_none());
                         let known = sides.flat_map(|(_, r)| r.names.keys().copied());
-                        d::unknown_name(file, name, nearest(&name.text, known))
+                        d::unknown_name(file, name, nearest(&name.text, known).map(Meant::Name))
                     }
                     (Err(diagnostic), _) => *diagnostic,
                     (Ok(_), _) => d::no_sides(file, path),
@@ -285,17 +285,17 @@ impl<'a> Ctx<'_, 'a> {
         let field = p::FieldId(self.world.fields[count].position);
         let op = p::CompareOp::GreaterEqual;
         let text = reading::compare(&label, op, &row.to_string());
-        let kind = CondKind::Compare {
-            left: Number {
+        let kind = CondKind::compare(
+            Number {
                 kind: NumberKind::Field(field),
                 text: label,
             },
             op,
-            right: Number {
+            Number {
                 kind: NumberKind::Const(row.into()),
                 text: row.to_string(),
             },
-        };
+        );
         Some(new(kind, text))
     }
 

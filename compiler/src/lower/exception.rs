@@ -48,9 +48,11 @@ impl<'a> Ctx<'_, 'a> {
         let rule = &self.world.rules[rule];
         let several = match rule.kind {
             RuleKind::Grade(..) | RuleKind::Table(_) => true,
-            RuleKind::Score(x) | RuleKind::Value(x, _) => {
-                kind == ExceptionKind::Gap && matches!(x.rule.kind, ExprKind::Bands { .. })
-            }
+            RuleKind::Score(x) | RuleKind::Value(x, _) => match x.rule.kind {
+                ExprKind::Bands { .. } => kind == ExceptionKind::Gap,
+                ExprKind::FirstMatch { .. } => true,
+                _ => false,
+            },
             RuleKind::Criterion(_) | RuleKind::Threshold(_) | RuleKind::Lent(_) => false,
         };
         several && rule.unit == unit

@@ -26,6 +26,14 @@ impl Extent {
         }
     }
 
+    /// A value with the digits that the number has: 3.0 where it moves in steps of 0.1.
+    pub(super) fn digits(self, value: Decimal) -> String {
+        let value = value.normalize();
+        let step = self.step.map_or(0, |step| step.normalize().scale());
+        let fraction = usize::try_from(step.max(value.scale())).unwrap_or(0);
+        format!("{value:.fraction$}")
+    }
+
     /// Anything that one of two numbers can be.
     fn hull(self, other: Self) -> Self {
         self.with(other, Decimal::min, Decimal::max)

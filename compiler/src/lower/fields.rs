@@ -51,7 +51,10 @@ impl<'a> Ctx<'_, 'a> {
         for section in &self.world.sections {
             crate::world::collect_fields(&section.members, &mut order);
         }
-        order.into_iter().filter_map(|id| self.field(id)).collect()
+        // Fields are large and a form is kept for long: no room for more of them than there are.
+        let mut fields = Vec::with_capacity(order.len());
+        fields.extend(order.into_iter().filter_map(|id| self.field(id)));
+        fields
     }
 
     fn field(&mut self, id: Id<Field<'a>>) -> Option<p::Field> {
@@ -70,6 +73,7 @@ impl<'a> Ctx<'_, 'a> {
             carry: p::Carry::Confirm,
             privacy: None,
             help: None,
+            cites: None,
             first_answer: None,
         };
         let mut shown = Vec::new();
@@ -136,10 +140,8 @@ impl<'a> Ctx<'_, 'a> {
                 })
             }
             ModifierKind::Help(text) => field.help = Some(text.text.clone()),
-            ModifierKind::Cites(_)
-            | ModifierKind::Was(_)
-            | ModifierKind::Better { .. }
-            | ModifierKind::Default(_) => {}
+            ModifierKind::Cites(texts) => field.cites = super::cited(texts),
+            ModifierKind::Was(_) | ModifierKind::Better { .. } | ModifierKind::Default(_) => {}
         }
     }
 
@@ -155,35 +157,7 @@ impl<'a> Ctx<'_, 'a> {
             TypeKind::Digits { count } => p::FieldType::Digits { count: *count },
             TypeKind::PostalCode => p::FieldType::PostalCode,
             TypeKind::Phone => p::FieldType::Phone,
-            TypeKind::Integer { unit, range } => {
-                let (min, max) = self.range(at, range.as_ref(), 0, INTEGER_DIGITS)?;
-                let digits = max.map_or(INTEGER_DIGITS, integer_digits);
-                p::FieldType::Number {
-                    digits,
-                    fraction: 0,
-                    unit: unit.as_ref().map(|u| u.text.clone()),
-                    min,
-                    max,
-                }
-            }
-            TypeKind::Decimal {
-                digits,
-                fraction,
-                unit,
-                range,
-            } => {
-                if fraction >= digits {
-                    return self.report(d::decimal_digits(self.file(at), ty.span));
-                }
-                let (min, max) = self.range(at, range.as_ref(), *fraction, *digits)?;
-                p::FieldType::Number {
-                    digits: *digits,
-                    fraction: *fraction,
-                    unit: unit.as_ref().map(|u| u.text.clone()),
-                    min,
-                    max,
-                }
-            }
+            TypeKind::Integer { .. } | TypeKind::Decimal { .. } => self.number_type(at, ty)??,
             TypeKind::Date => p::FieldType::Date {
                 precision: p::DatePrecision::Day,
             },
@@ -198,6 +172,42 @@ impl<'a> Ctx<'_, 'a> {
                 p::FieldType::Choices { table: table()? }
             }
         })
+    }
+
+    /// The type of a number; nothing inside if it is none.
+    pub(super) fn number_type(
+        &mut self,
+        at: &At<'a>,
+        ty: &ast::TypeExpr,
+    ) -> Option<Option<p::FieldType>> {
+        let (digits, fraction, unit, range) = match &ty.kind {
+            TypeKind::Integer { unit, range } => (INTEGER_DIGITS, 0, unit, range),
+            TypeKind::Decimal {
+                digits,
+                fraction,
+                unit,
+                range,
+            } => (*digits, *fraction, unit, range),
+            _ => return Some(None),
+        };
+        if fraction >= digits {
+            return self.report(d::decimal_digits(self.file(at), ty.span));
+        }
+        let (min, max) = self.range(at, range.as_ref(), fraction, digits)?;
+        let digits = match &ty.kind {
+            TypeKind::Integer { .. } => {
+                let ends = [min, max].into_iter().flatten().map(integer_digits);
+                max.and(ends.max()).unwrap_or(digits)
+            }
+            _ => digits,
+        };
+        Some(Some(p::FieldType::Number {
+            digits,
+            fraction,
+            unit: unit.as_ref().map(|u| u.text.clone()),
+            min,
+            max,
+        }))
     }
 
     fn range(

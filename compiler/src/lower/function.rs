@@ -61,7 +61,7 @@ impl<'a> Ctx<'_, 'a> {
         let lowered = p::ScriptFunction {
             name: function.full_name.clone(),
             label: ast.title().to_owned(),
-            cites: ast.cites.as_ref().map(|c| c.text.clone()),
+            cites: super::cited(&ast.cites),
             parameters: ast.parameters.iter().map(parameter).collect(),
             digits,
             fraction,

@@ -2,16 +2,20 @@
 
 use super::cond::new;
 use super::convert::Rate;
+use super::interval::constant as constant_of;
+use super::weights::Counting;
 use super::{At, Ctx};
 use crate::arena::Id;
 use crate::diagnostics as d;
 use crate::facts::facts_of;
 use crate::reading;
 use crate::world::{Entity, Field, RuleKind};
+use kohyo_dsl::Span;
 use kohyo_dsl::ast::{self, Expr, ExprKind, Quantifier, TypeKind};
 use kohyo_engine::Decimal;
 use kohyo_engine::program as p;
 use kohyo_engine::program::{Cond, CondKind, Function, Moment, Number, NumberKind};
+use rust_decimal::RoundingStrategy;
 
 /// A number with what is known about it.
 pub(super) struct Typed {
@@ -19,6 +23,8 @@ pub(super) struct Typed {
     pub(super) unit: Unit,
     /// Range of a plain field, for thresholds that can never be reached.
     pub(super) range: Option<(Decimal, Decimal)>,
+    /// Digits after the point that it can have, for thresholds that lie between two values.
+    pub(super) fraction: Option<u8>,
 }
 
 /// What a number is counted in.
@@ -137,8 +143,15 @@ impl<'a> Ctx<'_, 'a> {
                 then,
                 otherwise,
             } => self.number_if(at, condition, then, otherwise),
-            ExprKind::FirstMatch { arms, otherwise } => {
-                self.number_first_match(at, arms, otherwise.as_deref(), expr)
+            ExprKind::FirstMatch {
+                otherwise: None, ..
+            } => self.report(d::no_last_arm(self.file(at), expr.span)),
+            ExprKind::FirstMatch {
+                arms,
+                otherwise: Some(otherwise),
+            } => {
+                let otherwise = self.number(at, otherwise);
+                self.number_first_match(at, arms, otherwise)
             }
             ExprKind::Bands { subject, bands } => self.number_bands(at, expr, subject, bands),
             ExprKind::Domains(domains) => self.domains(at, domains, expr),
@@ -179,12 +192,25 @@ impl<'a> Ctx<'_, 'a> {
                 expr: inner,
                 otherwise,
             } => {
-                let ExprKind::Number(literal) = &otherwise.kind else {
-                    return self.report(d::shown_else_number(self.file(at), otherwise.span));
-                };
-                let otherwise = self.literal(at, literal)?;
                 let fields = self.hidable(at, inner);
-                let inner = self.number(&at.guarded(), inner)?;
+                let inner = self.number(&at.guarded(), inner);
+                let ExprKind::Number(literal) = &otherwise.kind else {
+                    let unit = inner.and_then(|inner| inner.unit.name());
+                    let file = self.file(at);
+                    return self.report(d::shown_else_number(file, otherwise.span, unit));
+                };
+                let value = self.literal(at, literal)?;
+                let inner = inner?;
+                let unit = Unit::of(literal.unit.as_ref());
+                if literal.unit.is_some() && !unit.fits(&inner.unit) {
+                    self.diagnostics.push(d::unit_mismatch(
+                        self.file(at),
+                        otherwise.span,
+                        inner.unit.name(),
+                        unit.name(),
+                    ));
+                }
+                let otherwise = value;
                 let text = format!(
                     "{}（表示されない場合は{otherwise}とみなす）",
                     inner.number.text
@@ -225,22 +251,13 @@ impl<'a> Ctx<'_, 'a> {
             Entity::Rule(rule) => match self.world.rules[rule].kind {
                 kind @ (RuleKind::Score(_) | RuleKind::Value(..) | RuleKind::Threshold(_)) => {
                     let id = self.ids.get(&rule).copied()?;
-                    let unit = match kind {
-                        RuleKind::Value(_, Some(ty)) => match &ty.kind {
-                            TypeKind::Integer { unit, .. } | TypeKind::Decimal { unit, .. } => {
-                                Unit::of(unit.as_ref())
-                            }
-                            _ => Unit::None,
-                        },
-                        RuleKind::Threshold(threshold) => Unit::of(threshold.unit.as_ref()),
-                        RuleKind::Value(definition, None) => self.rule_unit(rule, &definition.rule),
-                        _ => Unit::None,
+                    let text = reading::subject(kind.label());
+                    let mut found = typed(NumberKind::Definition(id), text, rule_unit(kind));
+                    found.fraction = match kind {
+                        RuleKind::Value(_, Some(ty)) => fraction_of(&ty.kind),
+                        _ => None,
                     };
-                    Some(typed(
-                        NumberKind::Definition(id),
-                        reading::subject(kind.label()),
-                        unit,
-                    ))
+                    Some(found)
                 }
                 kind => self.report(d::rule_is_no_number(file, path, kind)),
             },
@@ -272,6 +289,7 @@ impl<'a> Ctx<'_, 'a> {
                 let id = self.read(at, field, expr);
                 let mut found = typed(NumberKind::Field(id), label, Unit::of(unit.as_ref()));
                 found.range = bounds;
+                found.fraction = fraction_of(&declared.ast.ty.kind);
                 Some(found)
             }
             TypeKind::Choice(_) | TypeKind::Named(_) => {
@@ -290,10 +308,18 @@ impl<'a> Ctx<'_, 'a> {
         }
     }
 
-    /// Unit of a value without a written type, as far as its rule says so plainly.
-    fn rule_unit(&self, _rule: crate::arena::Id<crate::world::Rule<'a>>, rule: &Expr) -> Unit {
-        match &rule.kind {
+    /// The unit of what plainly has one: a question, a value or score, elapsed time.
+    pub(super) fn plain_unit(&self, at: &At<'a>, expr: &Expr) -> Unit {
+        match &expr.kind {
             ExprKind::Age { unit, .. } | ExprKind::Elapsed { unit, .. } => elapsed_unit(*unit),
+            ExprKind::Labelled(_, inner) | ExprKind::IfShown { expr: inner, .. } => {
+                self.plain_unit(at, inner)
+            }
+            ExprKind::Ref(_) => match self.entity(at, expr) {
+                Some(Entity::Field(field)) => Unit::of(self.world.fields[field].ast.ty.kind.unit()),
+                Some(Entity::Rule(rule)) => rule_unit(self.world.rules[rule].kind),
+                _ => Unit::Any,
+            },
             _ => Unit::Any,
         }
     }
@@ -327,6 +353,11 @@ impl<'a> Ctx<'_, 'a> {
             }
         }
         let numbers: Vec<Number> = lowered.into_iter().map(|t| t.number).collect();
+        match quantifier {
+            Quantifier::Sum => self.check_weights(at, members, &numbers, Counting::All),
+            Quantifier::Max => self.check_weights(at, members, &numbers, Counting::Highest),
+            _ => {}
+        }
         let (kind, text) = match quantifier {
             Quantifier::Sum => (NumberKind::Sum(numbers), "次の合計"),
             Quantifier::Max => (NumberKind::Max(numbers), "次の最大値"),
@@ -356,17 +387,31 @@ impl<'a> Ctx<'_, 'a> {
         Some(typed(kind, text, a.unit))
     }
 
+    /// The rule of a score or value. It may leave a case open: then nothing comes out.
+    pub(super) fn number_rule(&mut self, at: &At<'a>, rule: &'a Expr) -> Option<Typed> {
+        let at = &At {
+            counts: true,
+            ..at.clone()
+        };
+        match &rule.kind {
+            ExprKind::FirstMatch {
+                arms,
+                otherwise: None,
+            } if !arms.is_empty() => {
+                let nothing = typed(NumberKind::Nothing, "値なし".to_owned(), Unit::Any);
+                self.number_first_match(at, arms, Some(nothing))
+            }
+            _ => self.number(at, rule),
+        }
+    }
+
     fn number_first_match(
         &mut self,
         at: &At<'a>,
         arms: &'a [(Expr, Expr)],
-        otherwise: Option<&'a Expr>,
-        expr: &Expr,
+        otherwise: Option<Typed>,
     ) -> Option<Typed> {
-        let Some(otherwise) = otherwise else {
-            return self.report(d::no_last_arm(self.file(at), expr.span));
-        };
-        let mut result = self.number(at, otherwise);
+        let mut result = otherwise;
         let mut told = reading::otherwise(result.as_ref().map_or("", |r| r.number.text.as_str()));
         for (then, when) in arms.iter().rev() {
             let inside = at.with(facts_of(self.world, at.site, when));
@@ -380,7 +425,11 @@ impl<'a> Ctx<'_, 'a> {
                         Box::new(value.number),
                         Box::new(rest.number),
                     );
-                    Some(typed(kind, told.clone(), rest.unit))
+                    let unit = match rest.unit {
+                        Unit::Any => value.unit,
+                        unit => unit,
+                    };
+                    Some(typed(kind, told.clone(), unit))
                 }
                 _ => None,
             };
@@ -396,6 +445,9 @@ impl<'a> Ctx<'_, 'a> {
         right: &'a Expr,
         expr: &Expr,
     ) -> Option<Typed> {
+        if let Some(found) = self.difference(at, expr) {
+            return self.report(found);
+        }
         let (a, b) = (self.number(at, left), self.number(at, right));
         let (a, b) = (a?, b?);
         let (op, sign, unit) = match op {
@@ -481,6 +533,11 @@ impl<'a> Ctx<'_, 'a> {
         right: &'a Expr,
     ) -> Option<Cond> {
         let op = compare_op(op);
+        for side in [left, right] {
+            if let Some(found) = self.difference(at, side) {
+                return self.report(found);
+            }
+        }
         if self.is_date(at, left) || self.is_date(at, right) {
             let (a, b) = (self.moment(at, left), self.moment(at, right));
             let (a, b) = (a?, b?);
@@ -506,16 +563,11 @@ impl<'a> Ctx<'_, 'a> {
         }
         if self.compare_units(at, left, &a, right, &b) {
             self.compare_range(at, right, &a, op, &b);
+            self.compare_digits(at, right.span, &a, &b.number);
+            self.compare_digits(at, left.span, &b, &a.number);
         }
         let text = reading::compare(&a.number.text, op, &threshold_text(&a, &b));
-        Some(new(
-            CondKind::Compare {
-                left: a.number,
-                op,
-                right: b.number,
-            },
-            text,
-        ))
+        Some(new(CondKind::compare(a.number, op, b.number), text))
     }
 
     /// `A < B` in different units: a constant is converted if it has an exact decimal in the other
@@ -540,20 +592,14 @@ impl<'a> Ctx<'_, 'a> {
                     number: constant(value, &value.to_string()),
                     unit: a.unit.clone(),
                     range: None,
+                    fraction: None,
                 };
                 self.compare_range(at, right, a, op, &constant);
                 (a.number.clone(), constant.number)
             }
             None => (rate.multiplied(&a.number), rate.opposite(&b.number)),
         };
-        new(
-            CondKind::Compare {
-                left,
-                op,
-                right: other,
-            },
-            rate.told(&text),
-        )
+        new(CondKind::compare(left, op, other), rate.told(&text))
     }
 
     fn choice_without_points(&self, at: &At<'a>, expr: &Expr) -> Option<kohyo_dsl::Diagnostic> {
@@ -596,23 +642,49 @@ impl<'a> Ctx<'_, 'a> {
             (Unit::None, Unit::Named(unit)) if bare(left) => {
                 d::unit_missing(file, left.span, unit, &a.number.text)
             }
+            _ if matches!(left.kind, ExprKind::Number(_)) => {
+                d::unit_mismatch(file, left.span, b.unit.name(), a.unit.name())
+            }
             _ => d::unit_mismatch(file, right.span, a.unit.name(), b.unit.name()),
         });
         false
     }
 
+    /// A threshold with more digits than what is compared lies between two values.
+    fn compare_digits(&mut self, at: &At<'a>, span: Span, a: &Typed, threshold: &Number) {
+        let (Some(fraction), Some(threshold)) = (a.fraction, constant_of(threshold)) else {
+            return;
+        };
+        let fraction = u32::from(fraction);
+        let nearest = |to| threshold.round_dp_with_strategy(fraction, to);
+        let (below, above) = (
+            nearest(RoundingStrategy::ToNegativeInfinity),
+            nearest(RoundingStrategy::ToPositiveInfinity),
+        );
+        if below != above {
+            let scale = usize::try_from(fraction).unwrap_or(0);
+            self.diagnostics.push(d::threshold_between(
+                self.file(at),
+                span,
+                &a.number.text,
+                fraction,
+                (&format!("{below:.scale$}"), &format!("{above:.scale$}")),
+            ));
+        }
+    }
+
     /// A threshold outside the range of its field is always or never met.
     fn compare_range(&mut self, at: &At<'a>, right: &Expr, a: &Typed, op: p::CompareOp, b: &Typed) {
-        let (Some((min, max)), NumberKind::Const(threshold)) = (a.range, &b.number.kind) else {
+        let (Some((min, max)), Some(threshold)) = (a.range, constant_of(&b.number)) else {
             return;
         };
         let (always, never) = match op {
-            p::CompareOp::Less => (max < *threshold, min >= *threshold),
-            p::CompareOp::LessEqual => (max <= *threshold, min > *threshold),
-            p::CompareOp::Greater => (min > *threshold, max <= *threshold),
-            p::CompareOp::GreaterEqual => (min >= *threshold, max < *threshold),
-            p::CompareOp::Equal => (false, *threshold < min || *threshold > max),
-            p::CompareOp::NotEqual => (*threshold < min || *threshold > max, false),
+            p::CompareOp::Less => (max < threshold, min >= threshold),
+            p::CompareOp::LessEqual => (max <= threshold, min > threshold),
+            p::CompareOp::Greater => (min > threshold, max <= threshold),
+            p::CompareOp::GreaterEqual => (min >= threshold, max < threshold),
+            p::CompareOp::Equal => (false, threshold < min || threshold > max),
+            p::CompareOp::NotEqual => (threshold < min || threshold > max, false),
         };
         if always || never {
             let range = format!("{min}〜{max}");
@@ -642,7 +714,15 @@ impl<'a> Ctx<'_, 'a> {
             number: constant(to, &high.digits),
             unit,
             range: None,
+            fraction: None,
         };
+        let own = Unit::of(low.unit.as_ref());
+        if low.unit.is_some() && own != end.unit {
+            let file = self.file(at);
+            let (unit, other) = (end.unit.name(), own.name());
+            self.diagnostics
+                .push(d::unit_mismatch(file, low.span, unit, other));
+        }
         let rate = if a.unit.fits(&end.unit) {
             None
         } else {
@@ -656,6 +736,10 @@ impl<'a> Ctx<'_, 'a> {
                 }
                 _ => d::unit_mismatch(file, high.span, a.unit.name(), end.unit.name()),
             });
+        }
+        if rate.is_none() && a.unit.fits(&end.unit) {
+            self.compare_digits(at, low.span, &a, &constant(from, &low.digits));
+            self.compare_digits(at, high.span, &a, &end.number);
         }
         if from > to || (from == to && !inclusive) {
             self.diagnostics
@@ -687,16 +771,8 @@ impl<'a> Ctx<'_, 'a> {
             }
             told = rate.told(&told);
         }
-        let at_least = CondKind::Compare {
-            left: subject.clone(),
-            op: p::CompareOp::GreaterEqual,
-            right: low_end,
-        };
-        let below = CondKind::Compare {
-            left: subject,
-            op,
-            right: high_end,
-        };
+        let at_least = CondKind::compare(subject.clone(), p::CompareOp::GreaterEqual, low_end);
+        let below = CondKind::compare(subject, op, high_end);
         Some(new(
             CondKind::All(vec![
                 new(at_least, format!("{lower}以上")),
@@ -712,6 +788,7 @@ pub(super) fn typed(kind: NumberKind, text: String, unit: Unit) -> Typed {
         number: Number { kind, text },
         unit,
         range: None,
+        fraction: None,
     }
 }
 
@@ -745,6 +822,9 @@ fn threshold_text(a: &Typed, b: &Typed) -> String {
 fn operand(expr: &Expr, op: p::ArithmeticOp, text: &str, right: bool) -> String {
     let inner = match &expr.kind {
         ExprKind::Arithmetic { op, .. } => *op,
+        ExprKind::If { .. } | ExprKind::FirstMatch { .. } | ExprKind::Bands { .. } => {
+            return format!("（{text}）");
+        }
         _ => return text.to_owned(),
     };
     let inner_adds = matches!(inner, ast::ArithmeticOp::Add | ast::ArithmeticOp::Subtract);
@@ -779,6 +859,29 @@ fn elapsed(unit: ast::ElapsedUnit, from: Moment, to: Moment) -> NumberKind {
     NumberKind::Elapsed { unit, from, to }
 }
 
+/// Unit of a rule that is read as a number; without a written type as far as the rule says so
+/// plainly.
+fn rule_unit(kind: RuleKind<'_>) -> Unit {
+    match kind {
+        RuleKind::Value(_, Some(ty)) => Unit::of(ty.kind.unit()),
+        RuleKind::Threshold(threshold) => Unit::of(threshold.unit.as_ref()),
+        RuleKind::Value(definition, None) => match &definition.rule.kind {
+            ExprKind::Age { unit, .. } | ExprKind::Elapsed { unit, .. } => elapsed_unit(*unit),
+            _ => Unit::Any,
+        },
+        _ => Unit::None,
+    }
+}
+
+/// Digits after the point of a number of this type.
+fn fraction_of(kind: &TypeKind) -> Option<u8> {
+    match kind {
+        TypeKind::Integer { .. } => Some(0),
+        TypeKind::Decimal { fraction, .. } => Some(*fraction),
+        _ => None,
+    }
+}
+
 /// A pure number leaves the other unit as it is.
 fn product_unit(a: &Unit, b: &Unit) -> Unit {
     match (a, b) {
@@ -795,7 +898,7 @@ fn quotient_unit(a: &Unit, b: &Unit) -> Unit {
     }
 }
 
-fn compare_op(op: ast::CompareOp) -> p::CompareOp {
+pub(super) fn compare_op(op: ast::CompareOp) -> p::CompareOp {
     match op {
         ast::CompareOp::Less => p::CompareOp::Less,
         ast::CompareOp::LessEqual => p::CompareOp::LessEqual,

@@ -1,5 +1,6 @@
 //! Asking for patients: the solver first, then the engine.
 
+use super::boundary::Alternatives;
 use super::encode::{Encoder, Pair};
 use super::exceptions::{self, Declared};
 use super::patient::{Patient, Task, Wish, realise, trial_form};
@@ -9,13 +10,13 @@ use super::{Claim, ProofReport, Statement, located};
 use crate::Compilation;
 use crate::places::{Place, Places};
 use kohyo_dsl::{Diagnostic, Span};
-use kohyo_engine::program::{DefinitionId, FieldId, Index, JudgementId, Level};
-use kohyo_engine::{Form, Program, Question};
+use kohyo_engine::program::{Definition, DefinitionId, FieldId, Index, Level, Number, Part, Rule};
+use kohyo_engine::{Form, Program};
 use std::collections::BTreeSet;
 
 /// What came of looking for a patient.
 #[derive(Debug)]
-pub(super) enum Found {
+pub(crate) enum Found {
     /// This one.
     Example(Box<Patient>),
     /// There is none.
@@ -26,7 +27,10 @@ pub(super) enum Found {
 }
 
 /// So many combinations are tried on the engine for one finding.
-const COMBINATIONS: u32 = 4;
+const COMBINATIONS: u32 = 8;
+
+/// So many calculated numbers are named where a proof gives up.
+const NAMED: usize = 3;
 
 /// Everything the proofs of one definition share.
 pub(super) struct Prover<'a> {
@@ -36,10 +40,9 @@ pub(super) struct Prover<'a> {
     /// What each error check reads; nothing for the others.
     errors: Vec<Option<Cone>>,
     form: Option<Form>,
-    /// So many numbers and pairs of dates are linked already.
-    linked: (usize, usize),
     /// Grades with a gap: whoever falls in it gets no category either.
     pub(super) gaps: BTreeSet<DefinitionId>,
+    pub(super) alternatives: Alternatives,
     budget: u64,
     report: ProofReport,
 }
@@ -56,8 +59,8 @@ impl<'a> Prover<'a> {
             compilation,
             errors: errors.collect(),
             form: None,
-            linked: (0, 0),
             gaps: BTreeSet::new(),
+            alternatives: Alternatives::default(),
             budget,
             report: ProofReport::default(),
         }
@@ -83,36 +86,13 @@ impl<'a> Prover<'a> {
     /// Builds the circuits of all rules before anything is asked, so that one patient can answer
     /// many questions.
     pub(super) fn encode_all(&mut self) {
-        let program: &'a Program = self.program;
-        for id in (0..=u16::MAX).zip(&program.definitions).map(|(id, _)| id) {
-            self.encoder.criterion(DefinitionId(id));
-        }
-        for (id, _) in (0..=u16::MAX).zip(&program.judgements) {
-            self.encoder.categories(JudgementId(id));
-        }
-        for check in &program.checks {
-            self.encoder.cond(&check.violated);
-        }
-        for (id, field) in (0..=u16::MAX).map(FieldId).zip(&program.fields) {
-            self.encoder.shown(id);
-            if let Some(when) = &field.required_when {
-                self.encoder.cond(when);
-            }
-        }
-        self.link();
-    }
-
-    fn link(&mut self) {
-        let now = (self.encoder.virtuals.len(), self.encoder.dates.len());
-        if now != self.linked {
-            self.encoder.link();
-            self.linked = (self.encoder.virtuals.len(), self.encoder.dates.len());
-        }
+        self.encoder.encode_all();
+        self.encoder.link();
     }
 
     /// Asks the solver alone.
     pub(super) fn ask(&mut self, assumptions: &[Lit]) -> Answer {
-        self.link();
+        self.encoder.link();
         if assumptions.contains(&Lit::FALSE) {
             return Answer::No(
                 assumptions
@@ -140,24 +120,13 @@ impl<'a> Prover<'a> {
 
     /// A check is violated in an application it applies to.
     pub(super) fn violated(&mut self, check: Index) -> Lit {
-        let program: &'a Program = self.program;
-        let Some(check) = program.checks.get(usize::from(check)) else {
-            return Lit::FALSE;
-        };
-        let violated = self.encoder.cond(&check.violated).yes;
-        match check.only {
-            Some(only) => {
-                let applies = self.encoder.application(only);
-                self.encoder.solver.and(applies, violated)
-            }
-            None => violated,
-        }
+        self.encoder.violated(check)
     }
 
     fn wished(&mut self, wish: Wish) -> Lit {
         let pair = match wish {
             Wish::Is(question, wanted) => {
-                let pair = self.pair(question);
+                let pair = self.encoder.question(question);
                 return if wanted { pair.yes } else { pair.no };
             }
             Wish::Open(judgement) => self.encoder.categories(judgement),
@@ -168,42 +137,9 @@ impl<'a> Prover<'a> {
         !self.encoder.solver.any(some)
     }
 
-    fn pair(&mut self, question: Question) -> Pair {
-        let at = |pairs: Vec<Pair>, index: Index| {
-            pairs
-                .get(usize::from(index))
-                .copied()
-                .unwrap_or(Pair::UNKNOWN)
-        };
-        let program: &'a Program = self.program;
-        match question {
-            Question::Criterion(id) => self.encoder.criterion(id),
-            Question::Arm(id, arm) => at(self.encoder.arms(id), arm),
-            Question::Category(id, category) => at(self.encoder.categories(id), category),
-            Question::Check(check) => match program.checks.get(usize::from(check)) {
-                Some(check) => self.encoder.cond(&check.violated),
-                None => Pair::UNKNOWN,
-            },
-            Question::Shown(field) => self.encoder.shown(field),
-            Question::Required(field) => self.required(field),
-        }
-    }
-
     /// A field is shown and required.
     pub(super) fn required(&mut self, field: FieldId) -> Pair {
-        let program: &'a Program = self.program;
-        let shown = self.encoder.shown(field);
-        match program.fields.get(usize::from(field.0)) {
-            Some(found) if found.required => shown,
-            Some(found) => match &found.required_when {
-                Some(when) => {
-                    let when = self.encoder.cond(when);
-                    self.encoder.both(shown, when)
-                }
-                None => Pair::TRUE.not(),
-            },
-            None => Pair::TRUE.not(),
-        }
+        self.encoder.required(field)
     }
 
     /// Looks for a patient who shows all of this, acceptable to the error checks on these fields;
@@ -260,7 +196,7 @@ impl<'a> Prover<'a> {
                         return Found::Example(Box::new(patient));
                     }
                     let cuts = self.encoder.cuts(cone);
-                    let region = self.region(&cuts);
+                    let region = self.encoder.solver.region(&cuts);
                     demands.push(!region);
                 }
                 Answer::No(_) if tried == 0 => return Found::Nobody,
@@ -268,21 +204,6 @@ impl<'a> Prover<'a> {
             }
         }
         Found::Unsettled
-    }
-
-    /// Holds for everybody who agrees in all of this with the patient found last.
-    pub(super) fn region(&mut self, lits: &[Lit]) -> Lit {
-        let agreed: Vec<Lit> = lits
-            .iter()
-            .map(|lit| {
-                if self.encoder.solver.value(*lit) {
-                    *lit
-                } else {
-                    !*lit
-                }
-            })
-            .collect();
-        self.encoder.solver.all(agreed)
     }
 
     /// Whether anybody shows this: no example is made.
@@ -310,6 +231,7 @@ impl<'a> Prover<'a> {
             kept,
             complete,
             placed: false,
+            beside: None,
         };
         realise(&self.encoder, self.form.as_ref()?, &task)
     }
@@ -326,12 +248,19 @@ impl<'a> Prover<'a> {
         self.report.findings.push(finding);
     }
 
-    /// Whether the compiler itself found this inside or around one of these places.
+    /// A finding of the compiler is taken back, or told in better words.
+    pub(super) fn supersede(&mut self, finding: Diagnostic) {
+        self.report.superseded.push(finding);
+    }
+
+    /// Whether this is found inside or around one of these places: by the compiler itself and not
+    /// taken back, or by the proofs.
     pub(super) fn is_reported_as(&self, code: &str, places: &[Place]) -> bool {
-        let mut found = self
-            .compilation
-            .diagnostics
-            .iter()
+        let superseded = &self.report.superseded;
+        let compiled = self.compilation.diagnostics.iter();
+        let mut found = compiled
+            .filter(|d| !superseded.contains(d))
+            .chain(&self.report.findings)
             .filter(|d| d.code == code);
         found.any(|finding| {
             places.iter().any(|place| {
@@ -366,9 +295,41 @@ impl<'a> Prover<'a> {
         self.report.proven.push(statement);
     }
 
-    pub(super) fn not_proven(&mut self, place: Place, kind: Claim, text: String) {
+    /// What was asked depends on this cone.
+    pub(super) fn not_proven(&mut self, place: Place, kind: Claim, text: String, cone: &Cone) {
+        let text = format!("{text}。{}", self.why_unsettled(cone));
         let statement = self.statement(place, kind, text);
         self.report.not_proven.push(statement);
+    }
+
+    /// Why neither a patient was found nor that there is none.
+    fn why_unsettled(&self, cone: &Cone) -> String {
+        if self.budget == 0 {
+            return "手数の上限に達しました".to_owned();
+        }
+        let calculated = self.encoder.virtuals.iter();
+        let calculated = calculated.filter(|found| found.inputs.fields.is_subset(&cone.fields));
+        let mut names: Vec<String> = Vec::new();
+        for found in calculated {
+            let calculates = |definition: &&Definition| match &definition.rule {
+                Rule::Number { number, .. } => contains(number, &found.number),
+                Rule::Criterion(_) | Rule::Grade { .. } => false,
+            };
+            let rule = self.program.definitions.iter().find(calculates);
+            let name = rule.map_or(&found.number.text, |definition| &definition.label);
+            let name = format!("「{name}」");
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names.truncate(NAMED);
+        match names.as_slice() {
+            [] => "反例は見つからず、ないとも言えません".to_owned(),
+            names => format!(
+                "{}の計算のため、反例は見つからず、ないとも言えません",
+                names.concat()
+            ),
+        }
     }
 
     fn statement(&self, place: Place, kind: Claim, text: String) -> Statement {
@@ -389,4 +350,15 @@ impl<'a> Prover<'a> {
             .flat_map(|cone| cone.fields.iter().copied())
             .collect()
     }
+}
+
+/// Whether a number is calculated from another one, or is that one.
+fn contains(number: &Number, wanted: &Number) -> bool {
+    let mut found = number.kind == wanted.kind;
+    number.each_part(|part| {
+        if let Part::Number(inner) = part {
+            found |= contains(inner, wanted);
+        }
+    });
+    found
 }

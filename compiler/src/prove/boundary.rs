@@ -5,12 +5,16 @@
 //! arm goes on beyond the value, as in `>= 90`, `>= 60`, the order is what the author meant.
 
 use super::ask::{Found, Prover};
-use super::encode::Pair;
+use super::encode::{Encoder, Pair};
 use super::exceptions::{Declared, outside};
 use super::patient::Wish;
 use super::reads::Cone;
-use kohyo_engine::program::{Cond, CondKind, DefinitionId, Number, NumberKind, Rule};
-use kohyo_engine::{Decimal, Program};
+use crate::places::{Places, Reading};
+use kohyo_engine::program::{
+    CompareOp, Cond, CondKind, Definition, DefinitionId, Excepted, Index, JudgementId, Moment,
+    Number, NumberKind, Part, Rule,
+};
+use kohyo_engine::{Decimal, Program, Question};
 use std::collections::BTreeSet;
 
 /// One of the arms.
@@ -28,68 +32,248 @@ pub(super) struct Shared {
 }
 
 /// Every two arms with different outcomes that share just one value, apart from what is declared.
+///
+/// Two arms are compared as wholes, then, where one is made of alternatives (`x <= 50 or drug is
+/// yes`), alternative by alternative: of a patient who shows no other one.
 pub(super) fn shared_values(
     prover: &mut Prover<'_>,
+    of: Excepted,
     arms: &[Arm<'_>],
     cone: &Cone,
     declared: &[Declared],
     wish: impl Fn(usize, bool) -> Wish,
 ) -> Vec<Shared> {
     let program: &Program = prover.program;
-    let cuts: Vec<Vec<Cut<'_>>> = arms
-        .iter()
-        .map(|arm| cuts(program, arm.condition))
+    let alternatives: Vec<Vec<Alternative<'_>>> = (0..)
+        .zip(arms)
+        .map(|(position, arm)| {
+            let known = prover.alternatives.get(of, position);
+            let parts = alternatives(program, arm.condition).into_iter().zip(known);
+            let parts = parts.map(|(condition, id)| Alternative {
+                wish: Wish::Is(Question::Criterion(*id), true),
+                other: Some(Wish::Is(Question::Criterion(*id), false)),
+                side: Side::of(program, condition),
+            });
+            parts.collect()
+        })
+        .collect();
+    let wholes: Vec<Alternative<'_>> = (0..)
+        .zip(arms)
+        .map(|(position, arm)| Alternative {
+            wish: wish(position, true),
+            other: None,
+            side: Side::of(program, arm.condition),
+        })
         .collect();
     let mut found = Vec::new();
-    for (second, low) in cuts.iter().enumerate() {
-        for (first, high) in cuts.iter().enumerate().take(second) {
+    for (second, two) in wholes.iter().enumerate() {
+        for (first, one) in wholes.iter().enumerate().take(second) {
             let outcome = |arm: usize| arms.get(arm).map(|arm| arm.outcome);
             if outcome(first) == outcome(second) {
                 continue;
             }
-            let (Some(one), Some(two)) = (arms.get(first), arms.get(second)) else {
-                continue;
+            let parts = |arm: usize, whole| match alternatives.get(arm).map(Vec::as_slice) {
+                Some([]) | None => std::slice::from_ref(whole),
+                Some(parts) => parts,
             };
-            let one = prover.encoder.cond(one.condition);
-            let two = prover.encoder.cond(two.condition);
-            let common = high
-                .iter()
-                .filter(|cut| low.iter().any(|other| other.is(cut)));
-            let meet = common
-                .into_iter()
-                .any(|cut| meet_at(prover, one, two, *cut) || meet_at(prover, two, one, *cut));
-            if !meet {
-                continue;
+            let (ones, twos) = (parts(first, one), parts(second, two));
+            let mut pairs = vec![(one, two)];
+            if ones.len() + twos.len() > 2 {
+                pairs.extend(ones.iter().flat_map(|a| twos.iter().map(move |b| (a, b))));
             }
-            let mut wishes: Vec<Wish> = (0..first).map(|before| wish(before, false)).collect();
-            wishes.extend([wish(first, true), wish(second, true)]);
-            wishes.extend(outside(declared));
-            if let Found::Example(patient) = prover.find(&wishes, cone, false) {
-                let example = prover.example(&patient, cone);
-                found.push(Shared {
-                    first,
-                    second,
-                    example,
-                });
+            let before: Vec<Wish> = (0..first).map(|before| wish(before, false)).collect();
+            for (one, two) in pairs {
+                if !meet(prover, &one.side, &two.side) {
+                    continue;
+                }
+                let mut wishes = before.clone();
+                wishes.extend([one.wish, two.wish]);
+                if one.other.is_some() || two.other.is_some() {
+                    let others = ones.iter().chain(twos);
+                    let others =
+                        others.filter(|part| part.wish != one.wish && part.wish != two.wish);
+                    wishes.extend(others.filter_map(|part| part.other));
+                }
+                wishes.extend(outside(declared));
+                if let Found::Example(patient) = prover.find(&wishes, cone, false) {
+                    let example = prover.example(&patient, cone);
+                    found.push(Shared {
+                        first,
+                        second,
+                        example,
+                    });
+                    break;
+                }
             }
         }
     }
     found
 }
 
-/// A value with which a number is compared.
+/// What is asked of an arm, or of one of its alternatives.
+struct Alternative<'p> {
+    /// It holds.
+    wish: Wish,
+    /// It does not, for one of several.
+    other: Option<Wish>,
+    side: Side<'p>,
+}
+
+/// A condition with everything it compares.
+struct Side<'p> {
+    condition: &'p Cond,
+    cuts: Vec<Cut<'p>>,
+}
+
+impl<'p> Side<'p> {
+    fn of(program: &'p Program, condition: &'p Cond) -> Self {
+        Self {
+            condition,
+            cuts: cuts(program, condition),
+        }
+    }
+
+    fn common(&self, other: &Side<'_>) -> Vec<Cut<'p>> {
+        let own = self.cuts.iter().copied();
+        own.filter(|cut| other.cuts.iter().any(|o| o.is(cut)))
+            .collect()
+    }
+}
+
+/// Whether two conditions share just one value.
+fn meet(prover: &mut Prover<'_>, one: &Side<'_>, two: &Side<'_>) -> bool {
+    let common = one.common(two);
+    if common.is_empty() {
+        return false;
+    }
+    let first = prover.encoder.cond(one.condition);
+    let second = prover.encoder.cond(two.condition);
+    common
+        .into_iter()
+        .any(|cut| meet_at(prover, first, second, cut) || meet_at(prover, second, first, cut))
+}
+
+/// The alternatives of a condition, `A or B`, those of the criteria it names among them.
+fn alternatives<'p>(program: &'p Program, condition: &'p Cond) -> Vec<&'p Cond> {
+    match &condition.kind {
+        CondKind::Any(parts) => {
+            let parts = parts.iter();
+            parts.flat_map(|part| alternatives(program, part)).collect()
+        }
+        CondKind::Criterion(id) => {
+            let found = program.definitions.get(usize::from(id.0));
+            match found.map(|found| &found.rule) {
+                Some(Rule::Criterion(inner)) if matches!(inner.kind, CondKind::Any(_)) => {
+                    alternatives(program, inner)
+                }
+                _ => vec![condition],
+            }
+        }
+        _ => vec![condition],
+    }
+}
+
+/// Criteria for the alternatives of arms, so that patients can be asked for them.
+#[derive(Default)]
+pub(super) struct Alternatives {
+    /// To be added to the program.
+    pub(super) criteria: Vec<Definition>,
+    /// Of which arm each list is.
+    known: Vec<(Excepted, usize, Vec<DefinitionId>)>,
+}
+
+impl Alternatives {
+    /// Of the program with these grades behind its definitions; the criteria will begin at `first`.
+    pub(super) fn of(
+        program: &Program,
+        grades: &[Definition],
+        places: &Places,
+        first: usize,
+    ) -> Self {
+        let mut found = Self::default();
+        let ids = (0..=u16::MAX).map(DefinitionId);
+        for (position, (id, definition)) in ids
+            .zip(program.definitions.iter().chain(grades))
+            .enumerate()
+        {
+            let ordered = places
+                .definitions
+                .get(position)
+                .is_none_or(|place| place.reading == Reading::Ordered && !place.lent);
+            if let (true, Rule::Grade { arms, .. }) = (ordered, &definition.rule) {
+                let arms = arms.iter().map(|(when, outcome)| (when, *outcome));
+                found.add(program, Excepted::Definition(id), arms.collect(), first);
+            }
+        }
+        for (id, (judgement, place)) in (0..=u16::MAX)
+            .map(JudgementId)
+            .zip(program.judgements.iter().zip(&places.judgements))
+        {
+            if place.ordered {
+                let conditions = judgement.categories.iter().map(|c| c.when.as_ref());
+                let arms = conditions
+                    .zip(0..)
+                    .filter_map(|(when, at)| Some((when?, at)));
+                found.add(program, Excepted::Judgement(id), arms.collect(), first);
+            }
+        }
+        found
+    }
+
+    /// Of the arm at this position.
+    pub(super) fn get(&self, of: Excepted, arm: usize) -> &[DefinitionId] {
+        let own = |(other, position, _): &&(Excepted, usize, _)| (*other, *position) == (of, arm);
+        let found = self.known.iter().find(own);
+        found.map_or(&[][..], |(.., ids)| ids.as_slice())
+    }
+
+    /// Adds the alternatives of every arm that has several, where an arm with another outcome
+    /// compares the same.
+    fn add(&mut self, program: &Program, of: Excepted, arms: Vec<(&Cond, Index)>, first: usize) {
+        let split: Vec<(Vec<Side<'_>>, Index)> = arms
+            .into_iter()
+            .map(|(condition, outcome)| {
+                let parts = alternatives(program, condition).into_iter();
+                (parts.map(|part| Side::of(program, part)).collect(), outcome)
+            })
+            .collect();
+        for (arm, (parts, outcome)) in split.iter().enumerate() {
+            let others = split.iter().filter(|(_, other)| other != outcome);
+            let others: Vec<&Side<'_>> = others.flat_map(|(parts, _)| parts).collect();
+            let compared = |part: &Side<'_>| others.iter().any(|o| !part.common(o).is_empty());
+            if parts.len() < 2 || !parts.iter().any(compared) {
+                continue;
+            }
+            let mut ids = Vec::with_capacity(parts.len());
+            for part in parts {
+                let position = first + self.criteria.len();
+                ids.push(DefinitionId(u16::try_from(position).unwrap_or(u16::MAX)));
+                self.criteria.push(Definition {
+                    name: format!("|{position}"),
+                    label: part.condition.text.clone(),
+                    cites: None,
+                    rule: Rule::Criterion(part.condition.clone()),
+                });
+            }
+            self.known.push((of, arm, ids));
+        }
+    }
+}
+
+/// Where something is compared.
 #[derive(Clone, Copy)]
-struct Cut<'p> {
-    number: &'p Number,
-    at: Decimal,
+enum Cut<'p> {
+    /// A number with a value.
+    Number(&'p Number, Decimal),
+    /// A date with another.
+    Dates(&'p Moment, &'p Moment),
 }
 
 /// The upper one holds only from the value on, the lower one only up to it; both hold at it, and
 /// each goes on without the other.
 fn meet_at(prover: &mut Prover<'_>, upper: Pair, lower: Pair, cut: Cut<'_>) -> bool {
     let encoder = &mut prover.encoder;
-    let from = encoder.at_least(cut.number, cut.at, false);
-    let beyond = encoder.at_least(cut.number, cut.at, true);
+    let (from, beyond) = (cut.reached(encoder, false), cut.reached(encoder, true));
     let solver = &mut encoder.solver;
     let both = solver.and(upper.yes, lower.yes);
     let upper_elsewhere = solver.and(upper.yes, !from.yes);
@@ -103,7 +287,7 @@ fn meet_at(prover: &mut Prover<'_>, upper: Pair, lower: Pair, cut: Cut<'_>) -> b
         && prover.exists(lower_goes_on) == Some(true)
 }
 
-/// The values with which numbers are compared in a condition and in the criteria it names.
+/// Where numbers and dates are compared in a condition and in the criteria it names.
 fn cuts<'p>(program: &'p Program, condition: &'p Cond) -> Vec<Cut<'p>> {
     let mut search = Search {
         program,
@@ -123,54 +307,54 @@ struct Search<'p> {
 impl<'p> Search<'p> {
     fn cond(&mut self, condition: &'p Cond) {
         match &condition.kind {
-            CondKind::Compare { left, right, .. } => {
-                let (number, at) = match (&left.kind, &right.kind) {
-                    (_, NumberKind::Const(at)) => (left, *at),
-                    (NumberKind::Const(at), _) => (right, *at),
-                    _ => return,
-                };
-                let cut = Cut { number, at };
-                if !self.found.iter().any(|known| known.is(&cut)) {
-                    self.found.push(cut);
-                }
-            }
-            CondKind::Criterion(id) => {
-                let found = self.program.definitions.get(usize::from(id.0));
-                if self.opened.insert(*id)
-                    && let Some(Rule::Criterion(inner)) = found.map(|found| &found.rule)
-                {
-                    self.cond(inner);
-                }
-            }
-            CondKind::All(parts) | CondKind::Any(parts) | CondKind::Count { of: parts, .. } => {
-                parts.iter().for_each(|part| self.cond(part));
-            }
-            CondKind::Not(inner)
-            | CondKind::TreatUnknown {
-                condition: inner, ..
-            }
-            | CondKind::IfShown {
-                condition: inner, ..
-            } => self.cond(inner),
-            CondKind::If(condition, then, otherwise) => {
-                for part in [condition, then, otherwise] {
-                    self.cond(part);
-                }
-            }
-            CondKind::Const(_)
-            | CondKind::Application(_)
-            | CondKind::Code { .. }
-            | CondKind::Includes { .. }
-            | CondKind::Answered(_)
-            | CondKind::Grade { .. }
-            | CondKind::Category { .. }
-            | CondKind::CompareDates { .. } => {}
+            CondKind::Compare { left, right, .. } => match (&left.kind, &right.kind) {
+                (_, NumberKind::Const(at)) => self.add(Cut::Number(left, *at)),
+                (NumberKind::Const(at), _) => self.add(Cut::Number(right, *at)),
+                _ => {}
+            },
+            CondKind::CompareDates { left, right, .. } => self.add(Cut::Dates(left, right)),
+            _ => condition.each_part(|part| match part {
+                Part::Cond(inner) => self.cond(inner),
+                Part::Definition(id) => self.criterion(id),
+                Part::Field(_) | Part::Judgement(_) | Part::Number(_) | Part::Moment(_) => {}
+            }),
+        }
+    }
+
+    fn criterion(&mut self, id: DefinitionId) {
+        let found = self.program.definitions.get(usize::from(id.0));
+        if self.opened.insert(id)
+            && let Some(Rule::Criterion(inner)) = found.map(|found| &found.rule)
+        {
+            self.cond(inner);
+        }
+    }
+
+    fn add(&mut self, cut: Cut<'p>) {
+        if !self.found.iter().any(|known| known.is(&cut)) {
+            self.found.push(cut);
         }
     }
 }
 
 impl Cut<'_> {
+    /// It lies at the value or beyond; surely beyond if strict.
+    fn reached(self, encoder: &mut Encoder<'_>, strict: bool) -> Pair {
+        match self {
+            Cut::Number(number, at) => encoder.at_least(number, at, strict),
+            Cut::Dates(left, right) if strict => {
+                encoder.compare_dates(left, CompareOp::Greater, right)
+            }
+            Cut::Dates(left, right) => encoder.compare_dates(left, CompareOp::GreaterEqual, right),
+        }
+    }
+
+    /// The same two things meet at the same value.
     fn is(&self, other: &Cut<'_>) -> bool {
-        self.at == other.at && self.number.kind == other.number.kind
+        match (self, other) {
+            (Cut::Number(one, at), Cut::Number(two, other)) => at == other && one.kind == two.kind,
+            (Cut::Dates(a, b), Cut::Dates(c, d)) => (a, b) == (c, d) || (a, b) == (d, c),
+            (Cut::Number(..), Cut::Dates(..)) | (Cut::Dates(..), Cut::Number(..)) => false,
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Claim;
 use super::ask::Prover;
+use super::reads::Cone;
 use super::solver::{Answer, Lit};
 use crate::diagnostics as d;
 use crate::places::Place;
@@ -120,7 +121,7 @@ fn acceptable(prover: &mut Prover<'_>) {
     if certain {
         prover.proven(place, Claim::ChecksAgree, text);
     } else {
-        prover.not_proven(place, Claim::ChecksAgree, text);
+        prover.not_proven(place, Claim::ChecksAgree, text, &Cone::default());
     }
 }
 

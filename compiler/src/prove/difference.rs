@@ -63,9 +63,14 @@ pub fn difference(
     new: &Compilation,
     judgement: Option<&str>,
 ) -> Vec<Difference> {
-    let (Some(old), Some(new)) = (&old.program, &new.program) else {
-        return Vec::new();
-    };
+    match (&old.program, &new.program) {
+        (Some(old), Some(new)) => difference_of(old, new, judgement),
+        _ => Vec::new(),
+    }
+}
+
+/// The same for two programs.
+pub fn difference_of(old: &Program, new: &Program, judgement: Option<&str>) -> Vec<Difference> {
     let mut found = Vec::new();
     for (b, after) in (0..=u16::MAX).map(JudgementId).zip(&new.judgements) {
         if judgement.is_some_and(|name| name != after.name) {
@@ -240,7 +245,7 @@ impl Both<'_> {
                     Found::Unsettled => return false,
                     Found::Yes => {}
                 }
-                let region = self.region(&leaves);
+                let region = self.new.encoder.solver.region(&leaves);
                 match self.patient(before, after) {
                     Some(region) if regions.contains(&region) => {}
                     Some(region) => regions.push(region),
@@ -297,15 +302,6 @@ impl Both<'_> {
         std::mem::swap(&mut self.old.encoder.solver, &mut self.new.encoder.solver);
     }
 
-    fn region(&mut self, leaves: &[Lit]) -> Lit {
-        let solver = &mut self.new.encoder.solver;
-        let agreed: Vec<Lit> = leaves
-            .iter()
-            .map(|lit| if solver.value(*lit) { *lit } else { !*lit })
-            .collect();
-        solver.all(agreed)
-    }
-
     /// Real answers for the patient found last.
     fn patient(&mut self, before: &[Lit], after: &[Lit]) -> Option<Region> {
         let solver = &self.new.encoder.solver;
@@ -318,6 +314,7 @@ impl Both<'_> {
                 kept: &[],
                 complete: true,
                 placed: true,
+                beside: None,
             };
             realise(&side.encoder, form, &task)
         };

@@ -58,13 +58,17 @@ pub(super) struct Encoder<'a> {
     pub(super) virtuals: Vec<Virtual>,
     pub(super) dates: Vec<(Moment, Moment, DatePair)>,
     /// Thresholds of scores and values.
-    pub(super) thresholds: HashMap<(DefinitionId, Decimal, bool), Pair>,
+    pub(super) thresholds: HashMap<DefinitionId, BTreeMap<(Decimal, bool), Pair>>,
+    /// Where scores and values have one value, all they read being known.
+    pub(super) settled: HashMap<DefinitionId, Lit>,
     /// What scores and values may be, if that is a short list.
     pub(super) spreads: HashMap<(DefinitionId, End), Option<Spread>>,
     /// From where to where scores and values can lie.
     pub(super) bounds_of: RefCell<HashMap<DefinitionId, Option<(Decimal, Decimal)>>>,
     /// Whether they always have a value.
     pub(super) valued: RefCell<HashMap<DefinitionId, bool>>,
+    /// So many numbers and pairs of dates are linked already.
+    linked: (usize, usize),
 }
 
 /// What a definition says.
@@ -116,9 +120,11 @@ impl<'a> Encoder<'a> {
             virtuals: Vec::new(),
             dates: Vec::new(),
             thresholds: HashMap::new(),
+            settled: HashMap::new(),
             spreads: HashMap::new(),
             bounds_of: RefCell::default(),
             valued: RefCell::default(),
+            linked: (0, 0),
         }
     }
 
@@ -454,10 +460,16 @@ impl<'a> Encoder<'a> {
         }
     }
 
-    /// How sure literals of new dates hang together is written down before anything is asked.
-    pub(super) fn link(&mut self) {
-        self.link_numbers();
-        self.link_dates();
+    /// How sure literals of new numbers and dates hang together is written down before anything is
+    /// asked. Says whether there were any.
+    pub(super) fn link(&mut self) -> bool {
+        let new = self.linked != (self.virtuals.len(), self.dates.len());
+        if new {
+            self.link_numbers();
+            self.link_dates();
+            self.linked = (self.virtuals.len(), self.dates.len());
+        }
+        new
     }
 
     /// Whatever is settled about a field: for telling an example.

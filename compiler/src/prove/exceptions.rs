@@ -24,12 +24,14 @@ impl Declared {
     }
 }
 
-/// The program with a criterion at its end for each exception, so that patients can be asked for it.
-pub(super) fn extended(program: &Program) -> Cow<'_, Program> {
-    if program.exceptions.is_empty() {
+/// The program with more definitions after its own, and at its end with a criterion for each
+/// exception, so that patients can be asked for it.
+pub(super) fn extended(program: &Program, more: Vec<Definition>) -> Cow<'_, Program> {
+    if program.exceptions.is_empty() && more.is_empty() {
         return Cow::Borrowed(program);
     }
     let mut extended = program.clone();
+    extended.definitions.extend(more);
     for (number, exception) in program.exceptions.iter().enumerate() {
         extended.definitions.push(Definition {
             name: format!("!{number}"),

@@ -1,15 +1,18 @@
-//! Fields that are never shown, never required although a condition says when, or that influence
-//! nothing.
+//! Fields that are never shown, never certainly hidden although a condition says when to show them,
+//! never required although a condition says when, or that influence nothing.
 
 use super::ask::Prover;
+use super::encode::Pair;
 use super::reads::Cone;
+use super::solver::{Answer, Lit};
 use crate::diagnostics as d;
 use kohyo_engine::Program;
-use kohyo_engine::program::{FieldId, Member, Section};
+use kohyo_engine::program::{Cond, CondKind, Field, FieldId, Member, Part, Section};
 use std::collections::BTreeSet;
 
 pub(super) fn prove(prover: &mut Prover<'_>) {
     let program: &Program = prover.program;
+    let judged = judged(program);
     for (id, field) in (0..=u16::MAX).map(FieldId).zip(&program.fields) {
         let place = prover
             .places()
@@ -27,28 +30,86 @@ pub(super) fn prove(prover: &mut Prover<'_>) {
             } else {
                 d::never_shown(file, span, label)
             });
-        } else if field.required_when.is_some() {
+            continue;
+        }
+        if field.required_when.is_some() {
             let required = prover.required(id);
             if prover.exists(required.yes) == Some(false) {
                 prover.finding(d::never_required(file, span, label));
             }
         }
+        // What a judgement reads may lie in an examination that was not made: were the code named,
+        // the item would be hidden in every completion and nothing could settle the judgement.
+        // The rows of a repetition stand at one place.
+        if !judged.fields.contains(&id)
+            && !prover.is_reported(place)
+            && let Some(open) = never_hidden(prover, field)
+        {
+            let unknown = unknown(prover, open);
+            prover.finding(d::never_hidden(file, span, label, &unknown));
+        }
     }
-    idle(prover);
+    idle(prover, &judged);
+}
+
+/// What the judgements depend on.
+fn judged(program: &Program) -> Cone {
+    let judgements = program.judgements.iter();
+    let categories = judgements.flat_map(|judgement| &judgement.categories);
+    Cone::of(
+        program,
+        categories.filter_map(|category| category.when.as_ref()),
+    )
+}
+
+/// The part of `shown when` that is never false, and alone keeps it unknown whether the field is
+/// shown.
+fn never_hidden<'p>(prover: &mut Prover<'_>, field: &'p Field) -> Option<&'p Cond> {
+    let shown = field.shown_when.as_ref()?;
+    let parts = match &shown.kind {
+        CondKind::All(parts) => parts.as_slice(),
+        _ => std::slice::from_ref(shown),
+    };
+    let pairs: Vec<Pair> = parts.iter().map(|part| prover.encoder.cond(part)).collect();
+    let mut parts = parts.iter().enumerate();
+    let found = parts.find(|(own, _)| {
+        let open = pairs.iter().enumerate();
+        let open = open.map(|(other, pair)| if other == *own { !pair.yes } else { pair.yes });
+        let open: Vec<Lit> = open.collect();
+        let never_false = pairs.get(*own).map(|pair| prover.exists(pair.no));
+        never_false == Some(Some(false)) && matches!(prover.ask(&open), Answer::Yes)
+    });
+    found.map(|(_, part)| part)
+}
+
+/// The answers that leave a condition on other answers unknown: 「検査」の「未実施」.
+fn unknown(prover: &Prover<'_>, condition: &Cond) -> Vec<String> {
+    let mut found = Vec::new();
+    if let CondKind::Code { field, codes } = &condition.kind {
+        let label = prover.program.fields.get(usize::from(field.0));
+        let label = label.map_or("", |field| field.label.as_str());
+        for (code, index) in prover.encoder.codes(*field).iter().zip(0..) {
+            if code.unknown && !codes.contains(&index) {
+                found.push(format!("「{label}」の「{}」", code.label));
+            }
+        }
+    }
+    condition.each_part(|part| {
+        if let Part::Cond(part) = part {
+            for more in unknown(prover, part) {
+                if !found.contains(&more) {
+                    found.push(more);
+                }
+            }
+        }
+    });
+    found
 }
 
 /// Fields of sections that judgements read, which nothing reads: no judgement, check, condition or
 /// calculated value.
-fn idle(prover: &mut Prover<'_>) {
+fn idle(prover: &mut Prover<'_>, judged: &Cone) {
     let program: &Program = prover.program;
-    let judged = Cone::of(
-        program,
-        program
-            .judgements
-            .iter()
-            .flat_map(|judgement| &judgement.categories)
-            .filter_map(|category| category.when.as_ref()),
-    );
     let mut read = judged.clone();
     let checks = program.checks.iter();
     read.join(&Cone::of(

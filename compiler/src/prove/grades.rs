@@ -1,5 +1,5 @@
-//! Grades, bands and tables: no gap where nothing comes out, no cells that give two answers, no
-//! arm that can never be reached.
+//! Grades, bands, tables and numbers chosen row by row: no gap where nothing comes out, no cells
+//! that give two answers, no arm that can never be reached.
 
 use super::Claim;
 use super::ask::{Found, Prover};
@@ -10,36 +10,57 @@ use super::reads::Cone;
 use super::solver::Lit;
 use crate::diagnostics as d;
 use crate::places::{DefinitionPlace, Place, Reading};
-use kohyo_engine::program::{Cond, DefinitionId, Excepted, ExceptionKind, Index, Outcome, Rule};
+use kohyo_engine::program::{
+    Cond, DefinitionId, Excepted, Exception, ExceptionKind, Index, Outcome, Rule,
+};
 use kohyo_engine::{Program, Question};
 
 /// Of one definition so many gaps and overlaps are told.
 const TOLD: usize = 4;
 
-pub(super) fn prove(prover: &mut Prover<'_>) {
+/// The grades of the program, then these numbers, whose rows stand as grades behind its definitions.
+pub(super) fn prove(prover: &mut Prover<'_>, numbers: &[DefinitionId]) {
     let program: &Program = prover.program;
+    let own = prover.places().definitions.len();
     for (id, definition) in (0..=u16::MAX).map(DefinitionId).zip(&program.definitions) {
-        let Rule::Grade {
-            outcomes,
-            arms,
-            otherwise,
-            ..
-        } = &definition.rule
-        else {
-            continue;
+        let (outcomes, arms, otherwise) = match &definition.rule {
+            Rule::Grade {
+                outcomes,
+                arms,
+                otherwise,
+                ..
+            } => (outcomes, arms, otherwise),
+            // Where a number is meant to have no value, that is declared, or its periods say so.
+            Rule::Number { .. } => {
+                let places = &prover.places().definitions;
+                let dated = places.get(usize::from(id.0)).is_some_and(|p| p.dated);
+                let gap = |e: &Exception| {
+                    e.kind == ExceptionKind::Gap && e.of == Excepted::Definition(id)
+                };
+                let declared = program.exceptions.iter().any(gap);
+                if dated || declared && !numbers.contains(&id) {
+                    prover.gaps.insert(id);
+                }
+                continue;
+            }
+            Rule::Criterion(_) => continue,
         };
+        let behind = usize::from(id.0).checked_sub(own);
+        let written = behind.and_then(|position| numbers.get(position).copied());
+        let written = written.unwrap_or(id);
         let place = prover
             .places()
             .definitions
-            .get(usize::from(id.0))
+            .get(usize::from(written.0))
             .cloned()
             .unwrap_or_default();
         let mut cone = Cone::of(program, arms.iter().map(|(condition, _)| condition));
-        let of = Excepted::Definition(id);
+        let of = Excepted::Definition(written);
         let gaps = declared(prover, of, ExceptionKind::Gap, &mut cone);
         let overlaps = declared(prover, of, ExceptionKind::Overlap, &mut cone);
         let about = About {
             id,
+            written,
             label: &definition.label,
             arms,
             outcomes,
@@ -76,6 +97,8 @@ pub(super) fn prove(prover: &mut Prover<'_>) {
 
 struct About<'p> {
     id: DefinitionId,
+    /// What the author wrote, a grade or a number.
+    written: DefinitionId,
     label: &'p str,
     arms: &'p [(Cond, Index)],
     outcomes: &'p [Outcome],
@@ -122,7 +145,7 @@ fn complete(prover: &mut Prover<'_>, about: &About<'_>) {
         .map(|arm| about.arm(arm, false))
         .collect();
     if gaps_are_there(prover, about.label, &about.gaps, &wishes, &about.cone) {
-        prover.gaps.insert(about.id);
+        prover.gaps.insert(about.written);
     }
     let text = match about.gaps.as_slice() {
         [] => format!(
@@ -143,19 +166,19 @@ fn complete(prover: &mut Prover<'_>, about: &About<'_>) {
         match prover.find_outside(&wishes, &about.cone, false, &regions) {
             Found::Nobody | Found::Unsettled if about.place.lent => return,
             Found::Example(_) if about.place.lent || known => {
-                prover.gaps.insert(about.id);
+                prover.gaps.insert(about.written);
                 return;
             }
             Found::Nobody if regions.is_empty() => {
                 return prover.proven(about.place.name, Claim::NoGap, text);
             }
             Found::Unsettled if regions.is_empty() => {
-                return prover.not_proven(about.place.name, Claim::NoGap, text);
+                return prover.not_proven(about.place.name, Claim::NoGap, text, &about.cone);
             }
             Found::Nobody | Found::Unsettled => return,
             Found::Example(patient) => {
-                regions.push(prover.region(&leaves));
-                prover.gaps.insert(about.id);
+                regions.push(prover.encoder.solver.region(&leaves));
+                prover.gaps.insert(about.written);
                 let example = prover.example(&patient, &about.cone);
                 let (file, span) = prover.located(about.place.name);
                 prover.finding(d::gap(file, span, about.label).note(example));
@@ -200,7 +223,7 @@ fn unambiguous(prover: &mut Prover<'_>, about: &About<'_>) {
     match prover.exists(any) {
         Some(false) => return prover.proven(about.place.name, Claim::OneAnswer, text),
         Some(true) => {}
-        None => return prover.not_proven(about.place.name, Claim::OneAnswer, text),
+        None => return prover.not_proven(about.place.name, Claim::OneAnswer, text, &about.cone),
     }
     let (mut told, mut certain) = (0, true);
     for (a, b, _) in open {
@@ -227,7 +250,7 @@ fn unambiguous(prover: &mut Prover<'_>, about: &About<'_>) {
     }
     match (told, certain) {
         (0, true) => prover.proven(about.place.name, Claim::OneAnswer, text),
-        (0, false) => prover.not_proven(about.place.name, Claim::OneAnswer, text),
+        (0, false) => prover.not_proven(about.place.name, Claim::OneAnswer, text, &about.cone),
         _ => {}
     }
 }
@@ -255,6 +278,10 @@ fn reachable(prover: &mut Prover<'_>, about: &About<'_>) {
 
 /// No two arms meet at a value that both have.
 fn boundaries(prover: &mut Prover<'_>, about: &About<'_>) {
+    // Of bands the compiler says so without a proof.
+    if prover.is_reported_as("E0622", &about.place.arms) {
+        return;
+    }
     let arms: Vec<Arm<'_>> = about
         .arms
         .iter()
@@ -263,8 +290,9 @@ fn boundaries(prover: &mut Prover<'_>, about: &About<'_>) {
             outcome: usize::from(*outcome),
         })
         .collect();
+    let of = Excepted::Definition(about.id);
     let wish = |arm: usize, holds: bool| about.arm(arm, holds);
-    for shared in shared_values(prover, &arms, &about.cone, &about.overlaps, wish) {
+    for shared in shared_values(prover, of, &arms, &about.cone, &about.overlaps, wish) {
         let (file, span) = prover.located(about.place_of(shared.second));
         let (other, first) = prover.located(about.place_of(shared.first));
         let (one, two) = (

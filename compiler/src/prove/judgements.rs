@@ -132,7 +132,9 @@ fn exclusive(prover: &mut Prover<'_>, about: &About<'_>) {
         };
         match (clean, certain) {
             (true, true) => prover.proven(about.place.name, Claim::Exclusive, text),
-            (true, false) => prover.not_proven(about.place.name, Claim::Exclusive, text),
+            (true, false) => {
+                prover.not_proven(about.place.name, Claim::Exclusive, text, &about.cone)
+            }
             (false, _) => {}
         }
     }
@@ -147,8 +149,9 @@ fn boundaries(prover: &mut Prover<'_>, about: &About<'_>) {
             Some(Arm { condition, outcome })
         })
         .collect();
+    let of = Excepted::Judgement(about.id);
     let wish = |category: usize, holds: bool| about.holds(category, holds);
-    for shared in shared_values(prover, &arms, &about.cone, &about.overlaps, wish) {
+    for shared in shared_values(prover, of, &arms, &about.cone, &about.overlaps, wish) {
         let (file, span) = prover.located(about.place_of(shared.second));
         let (other, first) = prover.located(about.place_of(shared.first));
         let (one, two) = (about.label(shared.first), about.label(shared.second));
@@ -197,7 +200,9 @@ fn exhaustive(prover: &mut Prover<'_>, about: &About<'_>) {
     );
     match prover.find(&[Wish::Open(about.id)], &about.cone, true) {
         Found::Nobody => prover.proven(about.place.name, Claim::Exhaustive, text),
-        Found::Unsettled => prover.not_proven(about.place.name, Claim::Exhaustive, text),
+        Found::Unsettled => {
+            prover.not_proven(about.place.name, Claim::Exhaustive, text, &about.cone)
+        }
         Found::Example(patient) => {
             let example = prover.example(&patient, &about.cone);
             let (file, span) = prover.located(about.place.name);

@@ -16,6 +16,7 @@ use kohyo_engine::program::{
 };
 use kohyo_engine::{Decimal, number_domain};
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Bound;
 
 /// A number that circuits do not follow from its inputs.
 ///
@@ -53,6 +54,19 @@ impl Virtual {
             }
         }
         same
+    }
+
+    /// Whoever surely reaches a threshold reaches every lower one, and so downwards.
+    fn order_guess(&mut self, solver: &mut Solver, at: (Decimal, bool), guess: Pair) {
+        if let Some((_, lower)) = self.guesses.range(..at).next_back() {
+            solver.implies(guess.yes, lower.yes);
+            solver.implies(lower.no, guess.no);
+        }
+        if let Some((_, higher)) = self.guesses.range(at..).next() {
+            solver.implies(higher.yes, guess.yes);
+            solver.implies(guess.no, higher.no);
+        }
+        self.guesses.insert(at, guess);
     }
 }
 
@@ -196,14 +210,23 @@ impl<'a> Encoder<'a> {
         }
     }
 
-    /// A score is taken apart once for each threshold, however many others read it.
+    /// A score is taken apart once for each threshold, however many others read it. Who reaches a
+    /// higher threshold reaches a lower one.
     fn definition_at_least(&mut self, id: DefinitionId, c: Decimal, strict: bool) -> Pair {
-        let key = (id, c.normalize(), strict);
-        if let Some(known) = self.thresholds.get(&key) {
+        let at = (c, strict);
+        if let Some(known) = self.thresholds.get(&id).and_then(|all| all.get(&at)) {
             return *known;
         }
         let pair = self.new_threshold(id, c, strict);
-        self.thresholds.insert(key, pair);
+        let all = self.thresholds.entry(id).or_default();
+        all.insert(at, pair);
+        let below = all.range(..at).next_back().map(|(_, below)| (*below, pair));
+        let above = (Bound::Excluded(at), Bound::Unbounded);
+        let above = all.range(above).next().map(|(_, above)| (pair, *above));
+        for (lower, higher) in below.into_iter().chain(above) {
+            self.solver.lemma(&[!higher.yes, lower.yes]);
+            self.solver.lemma(&[!lower.no, higher.no]);
+        }
         pair
     }
 
@@ -332,10 +355,15 @@ impl<'a> Encoder<'a> {
             }
         }
         let [least, most] = sides;
-        Pair {
+        let pair = Pair {
             yes: self.total_at_least(&least, c, strict),
             no: !self.total_at_least(&most, c, strict),
-        }
+        };
+        // The least is not above the most; where every item has one value, they are the same.
+        self.solver.lemma(&[!pair.yes, !pair.no]);
+        let settled = self.all_settled(&items);
+        self.solver.lemma(&[pair.yes, pair.no, !settled]);
+        pair
     }
 
     fn total_at_least(&mut self, items: &[Spread], c: Decimal, strict: bool) -> Lit {
@@ -356,6 +384,68 @@ impl<'a> Encoder<'a> {
             known: HashMap::new(),
         };
         total.at_least(self, 0, c)
+    }
+
+    fn all_settled(&mut self, numbers: &[Number]) -> Lit {
+        numbers.iter().fold(Lit::TRUE, |all, number| {
+            let settled = self.settled(number);
+            self.solver.and(all, settled)
+        })
+    }
+
+    /// Holds only where a number of few values has just one of them: what it reads is known.
+    fn settled(&mut self, number: &Number) -> Lit {
+        match &number.kind {
+            NumberKind::Const(_) => Lit::TRUE,
+            NumberKind::Points(field) | NumberKind::Field(field) => self.known(*field),
+            NumberKind::When { amount, condition } => {
+                let condition = self.cond(condition);
+                let amount = self.settled(amount);
+                let counts = self.solver.and(condition.yes, amount);
+                self.solver.or(counts, condition.no)
+            }
+            NumberKind::If(condition, then, otherwise) => {
+                let condition = self.cond(condition);
+                let (then, otherwise) = (self.settled(then), self.settled(otherwise));
+                let then = self.solver.and(condition.yes, then);
+                let otherwise = self.solver.and(condition.no, otherwise);
+                self.solver.or(then, otherwise)
+            }
+            NumberKind::IfShown { fields, number, .. } => {
+                let shown = self.all_shown(fields);
+                let number = self.settled(number);
+                let counts = self.solver.and(shown.yes, number);
+                self.solver.or(counts, shown.no)
+            }
+            NumberKind::Count(conditions) => conditions.iter().fold(Lit::TRUE, |all, condition| {
+                let condition = self.cond(condition);
+                let settled = self.solver.or(condition.yes, condition.no);
+                self.solver.and(all, settled)
+            }),
+            NumberKind::Sum(parts) | NumberKind::Max(parts) | NumberKind::Min(parts) => {
+                self.all_settled(parts)
+            }
+            NumberKind::Arithmetic { left, right, .. } => {
+                let (left, right) = (self.settled(left), self.settled(right));
+                self.solver.and(left, right)
+            }
+            NumberKind::Definition(id) => {
+                if let Some(known) = self.settled.get(id) {
+                    return *known;
+                }
+                let program: &'a kohyo_engine::Program = self.program;
+                let settled = match program.definitions.get(usize::from(id.0)).map(|d| &d.rule) {
+                    Some(Rule::Number { number, .. }) => self.settled(number),
+                    _ => Lit::FALSE,
+                };
+                self.settled.insert(*id, settled);
+                settled
+            }
+            NumberKind::Nothing
+            | NumberKind::Call { .. }
+            | NumberKind::Elapsed { .. }
+            | NumberKind::Script { .. } => Lit::FALSE,
+        }
     }
 
     fn is_discrete(&mut self, number: &Number) -> bool {
@@ -611,7 +701,7 @@ impl<'a> Encoder<'a> {
                     no: self.solver.variable(),
                 };
                 self.solver.clause(&[!guess.yes, !guess.no]);
-                found.guesses.insert((c, strict), guess);
+                found.order_guess(&mut self.solver, (c, strict), guess);
                 guess
             }
         };
@@ -1005,7 +1095,7 @@ fn corners(values: [Decimal; 4]) -> Option<(Decimal, Decimal)> {
 }
 
 /// Half up, away from zero, as the engine rounds.
-fn round_half_up(value: Decimal, fraction: u32) -> Decimal {
+pub(super) fn round_half_up(value: Decimal, fraction: u32) -> Decimal {
     let Ok(step) = Decimal::try_new(1, fraction) else {
         return value;
     };

@@ -8,9 +8,11 @@ use super::solver::Lit;
 use super::state::{Grid, State};
 use super::timeline::{Timeline, fill_dates};
 use kohyo_engine::program::{
-    Application, Definition, DefinitionId, FieldId, Index, JudgementId, NumberKind, Rule,
+    Application, Definition, DefinitionId, FieldId, FieldType, Index, JudgementId, Moment,
+    NumberKind, Rule,
 };
 use kohyo_engine::{Answer, Answers, Context, Decimal, Form, Probe, Program, Question, Tri};
+use std::collections::BTreeSet;
 
 /// Something a patient is to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,9 +25,9 @@ pub(super) enum Wish {
 
 /// A patient of whom the engine says what was wished.
 #[derive(Clone, Debug)]
-pub(super) struct Patient {
-    pub(super) answers: Answers,
-    pub(super) context: Context,
+pub(crate) struct Patient {
+    pub(crate) answers: Answers,
+    pub(crate) context: Context,
 }
 
 /// What a patient must show, and what may be left out.
@@ -38,6 +40,16 @@ pub(super) struct Task<'t> {
     pub(super) complete: bool,
     /// Calculated numbers must lie where the combination says.
     pub(super) placed: bool,
+    /// A patient from whom most is taken over.
+    pub(super) beside: Option<Beside<'t>>,
+}
+
+/// A patient to stay close to.
+#[derive(Clone, Copy)]
+pub(super) struct Beside<'t> {
+    pub(super) patient: &'t Patient,
+    /// Answered just as there.
+    pub(super) same: &'t BTreeSet<FieldId>,
 }
 
 /// So many sets of answers are tried for one example.
@@ -61,15 +73,14 @@ pub(super) fn trial_form(program: &Program, virtuals: &[Virtual]) -> Option<Form
     Form::new(program).ok()
 }
 
+/// Answers straight from the combination that the solver found last, not tried on the engine.
+pub(super) fn drafted(encoder: &Encoder<'_>, form: &Form, task: &Task<'_>) -> Patient {
+    Search::new(encoder, form, task).draft()
+}
+
 /// Finds concrete answers for the patient that the solver found last.
 pub(super) fn realise(encoder: &Encoder<'_>, form: &Form, task: &Task<'_>) -> Option<Patient> {
-    let mut search = Search {
-        encoder,
-        probe: Probe::new(form),
-        task,
-        windows: Vec::new(),
-        tries: TRIES,
-    };
+    let mut search = Search::new(encoder, form, task);
     search.windows = search.all_windows();
     let mut patient = search.draft();
     if !search.shows(&patient) && !search.adjust(&mut patient) {
@@ -113,9 +124,33 @@ impl Window {
             _ => 0,
         }
     }
+
+    /// How far a number lies from its nearer end.
+    fn distance(self, number: Decimal) -> Decimal {
+        let ends = [self.low, self.high].into_iter().flatten();
+        let far = ends.map(|(end, _)| (number - end).abs());
+        far.min().unwrap_or_default()
+    }
 }
 
-impl Search<'_, '_> {
+impl<'s, 'a> Search<'s, 'a> {
+    fn new(encoder: &'s Encoder<'a>, form: &'s Form, task: &'s Task<'s>) -> Self {
+        Self {
+            encoder,
+            probe: Probe::new(form),
+            task,
+            windows: Vec::new(),
+            tries: TRIES,
+        }
+    }
+
+    /// What a field says in the patient to stay close to.
+    fn taken_over(&self, field: FieldId) -> Option<&Answer> {
+        let beside = self.task.beside?;
+        let same = beside.same.contains(&field);
+        same.then(|| beside.patient.answers.get(field))
+    }
+
     fn on(&self, lit: Lit) -> bool {
         self.encoder.solver.value(lit)
     }
@@ -126,10 +161,21 @@ impl Search<'_, '_> {
         let mut answers = Answers::with_len(program.fields.len());
         let made = self.encoder.made();
         let mut timeline = Timeline::new(program);
+        if let Some(beside) = self.task.beside {
+            answers = beside.patient.answers.clone();
+            timeline.fix(Moment::Today, beside.patient.context.today);
+        }
         for (id, state) in &made {
             if !self.task.cone.fields.contains(id) {
                 continue;
             }
+            if let Some(answer) = self.taken_over(*id) {
+                if let Answer::Date(date) = answer {
+                    timeline.fix(Moment::Field(*id), *date);
+                }
+                continue;
+            }
+            answers.set(*id, Answer::Missing);
             match state {
                 State::Choice(codes) => {
                     if let Some(index) = chosen(codes, |lit| self.on(lit)).first() {
@@ -146,7 +192,7 @@ impl Search<'_, '_> {
                     answers.set(*id, Answer::Number(self.typical(grid)));
                 }
                 State::Text(answered) if self.on(*answered) => {
-                    answers.set(*id, Answer::Text("例".into()));
+                    answers.set(*id, example_text(program, *id));
                 }
                 State::Date { answered, precise } if self.on(*answered) => {
                     timeline.add(*id, self.on(*precise));
@@ -154,7 +200,10 @@ impl Search<'_, '_> {
                 State::Number(_) | State::Text(_) | State::Date { .. } => {}
             }
         }
-        timeline.demand(self.encoder);
+        let dated = self.dated();
+        timeline.demand(self.encoder, |a, b| {
+            dated.iter().any(|cone| cone.compares(a, b)) || self.task.beside.is_some()
+        });
         let today = fill_dates(&timeline, &mut answers);
         let application = if self.on(self.encoder.renewal) {
             Application::Renewal
@@ -165,6 +214,16 @@ impl Search<'_, '_> {
             answers,
             context: Context { today, application },
         }
+    }
+
+    /// The rules whose dates have to lie as the combination says; near another patient all do.
+    fn dated(&self) -> Vec<Cone> {
+        let program = self.encoder.program;
+        let kept = self.task.kept.iter();
+        let kept = kept.filter_map(|check| program.checks.get(usize::from(*check)));
+        kept.map(|check| Cone::of(program, [&check.violated]))
+            .chain([self.task.cone.clone()])
+            .collect()
     }
 
     /// From where to where a number lies, and whether a threshold says so.
@@ -210,7 +269,8 @@ impl Search<'_, '_> {
             .iter()
             .filter(|(_, answer)| !answer.is_missing())
             .all(|(field, _)| {
-                self.probe.holds(answers, context, Question::Shown(field)) == Tri::True
+                task.beside.is_some()
+                    || self.probe.holds(answers, context, Question::Shown(field)) == Tri::True
             })
             && task.kept.iter().all(|check| {
                 self.probe.holds(answers, context, Question::Check(*check)) != Tri::True
@@ -276,6 +336,7 @@ impl Search<'_, '_> {
                 .fields
                 .iter()
                 .copied()
+                .filter(|field| self.taken_over(*field).is_none())
                 .filter(|field| matches!(patient.answers.get(*field), Answer::Number(_)))
                 .collect(),
             _ => Vec::new(),
@@ -369,10 +430,12 @@ impl Search<'_, '_> {
             .collect();
         points.dedup();
         let mut before: Option<(Decimal, i8)> = None;
+        let mut nearest: Option<(Decimal, Decimal)> = None;
         for point in points {
-            let Some(side) = self.side(patient, lever, point) else {
+            let Some(number) = self.number(patient, lever, point) else {
                 continue;
             };
+            let side = lever.window.side(number);
             if side == 0 {
                 return;
             }
@@ -383,6 +446,13 @@ impl Search<'_, '_> {
                 return;
             }
             before = Some((point, side));
+            let distance = lever.window.distance(number);
+            if nearest.is_none_or(|(least, _)| distance < least) {
+                nearest = Some((distance, point));
+            }
+        }
+        if let Some((_, point)) = nearest {
+            patient.answers.set(lever.field, Answer::Number(point));
         }
     }
 
@@ -395,7 +465,8 @@ impl Search<'_, '_> {
     ) -> bool {
         while to - from > step && self.tries > 0 {
             let middle = from + ((to - from) / step / Decimal::TWO).floor() * step;
-            match self.side(patient, lever, middle) {
+            let number = self.number(patient, lever, middle);
+            match number.map(|number| lever.window.side(number)) {
                 Some(0) => return true,
                 Some(found) if found == side => from = middle,
                 _ => to = middle,
@@ -404,14 +475,13 @@ impl Search<'_, '_> {
         false
     }
 
-    /// Whether the calculated number lies below (-1), in (0) or above (1) its window when this
-    /// value is answered; nothing if it has no value.
-    fn side(&mut self, patient: &mut Patient, lever: Lever, value: Decimal) -> Option<i8> {
-        let Lever { field, id, window } = lever;
+    /// The calculated number when this value is answered, if it has one.
+    fn number(&mut self, patient: &mut Patient, lever: Lever, value: Decimal) -> Option<Decimal> {
         self.tries = self.tries.saturating_sub(1);
-        patient.answers.set(field, Answer::Number(value));
-        let number = self.probe.number(&patient.answers, &patient.context, id)?;
-        Some(window.side(number))
+        let answer = Answer::Number(value);
+        patient.answers.set(lever.field, answer);
+        self.probe
+            .number(&patient.answers, &patient.context, lever.id)
     }
 
     /// Leaves out what does not matter.
@@ -433,6 +503,27 @@ impl Search<'_, '_> {
             }
         }
     }
+}
+
+/// Some text that the field accepts.
+pub(crate) fn example_text(program: &Program, field: FieldId) -> Answer {
+    let ty = program
+        .fields
+        .get(usize::from(field.0))
+        .map(|field| &field.ty);
+    let text = match ty {
+        Some(FieldType::Kana { .. }) => "れい".to_owned(),
+        Some(FieldType::Digits { count }) => "1".repeat(usize::try_from(*count).unwrap_or(1)),
+        Some(FieldType::PostalCode) => "1000001".to_owned(),
+        Some(FieldType::Phone) => "03-0000-0000".to_owned(),
+        _ => "例".to_owned(),
+    };
+    let most = match ty {
+        Some(FieldType::Kana { chars } | FieldType::Text { chars, .. }) => *chars,
+        _ => u32::MAX,
+    };
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    Answer::Text(text.chars().take(most).collect())
 }
 
 fn chosen(codes: &[Lit], on: impl Fn(Lit) -> bool) -> Vec<Index> {

@@ -3,17 +3,19 @@
 
 use kohyo_engine::Program;
 use kohyo_engine::program::{
-    Cond, CondKind, DefinitionId, FieldId, JudgementId, Moment, Number, NumberKind, Rule,
+    Cond, CondKind, DefinitionId, FieldId, JudgementId, Moment, Number, NumberKind, Part,
 };
 use std::collections::BTreeSet;
 
 /// What a rule depends on.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Cone {
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Cone {
     /// Fields, in the order of the form.
-    pub(super) fields: BTreeSet<FieldId>,
+    pub(crate) fields: BTreeSet<FieldId>,
     pub(super) definitions: BTreeSet<DefinitionId>,
     judgements: BTreeSet<JudgementId>,
+    /// Dates that are compared with each other, or between which time is counted.
+    dates: Vec<(Moment, Moment)>,
     /// It asks whether the application is new.
     pub(super) application: bool,
     /// It asks what is answered or unknown, so that an answer more may change what is settled.
@@ -24,7 +26,7 @@ pub(super) struct Cone {
 
 impl Cone {
     /// Everything these conditions depend on.
-    pub(super) fn of<'c>(
+    pub(crate) fn of<'c>(
         program: &Program,
         conditions: impl IntoIterator<Item = &'c Cond>,
     ) -> Self {
@@ -44,15 +46,22 @@ impl Cone {
             program,
             cone: Self::default(),
         };
-        reader.number(number);
+        reader.part(Part::Number(number));
         reader.cone
     }
 
+    /// How these two dates lie to each other matters.
+    pub(super) fn compares(&self, a: &Moment, b: &Moment) -> bool {
+        let pair = |(from, to): &(Moment, Moment)| (from, to) == (a, b) || (to, from) == (a, b);
+        self.dates.iter().any(pair)
+    }
+
     /// Adds everything another one has.
-    pub(super) fn join(&mut self, other: &Self) {
+    pub(crate) fn join(&mut self, other: &Self) {
         self.fields.extend(&other.fields);
         self.definitions.extend(&other.definitions);
         self.judgements.extend(&other.judgements);
+        self.dates.extend_from_slice(&other.dates);
         self.application |= other.application;
         self.state |= other.state;
         self.today |= other.today;
@@ -83,11 +92,8 @@ impl<'a> Reader<'a> {
             return;
         }
         let program: &'a Program = self.program;
-        match program.definitions.get(usize::from(id.0)).map(|d| &d.rule) {
-            Some(Rule::Criterion(condition)) => self.cond(condition),
-            Some(Rule::Number { number, .. }) => self.number(number),
-            Some(Rule::Grade { arms, .. }) => arms.iter().for_each(|(arm, _)| self.cond(arm)),
-            None => {}
+        if let Some(definition) = program.definitions.get(usize::from(id.0)) {
+            definition.rule.each_part(|part| self.part(part));
         }
     }
 
@@ -106,91 +112,36 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn cond(&mut self, condition: &Cond) {
-        match &condition.kind {
-            CondKind::Const(_) => {}
-            CondKind::Application(_) => self.cone.application = true,
-            CondKind::Code { field, .. } | CondKind::Includes { field, .. } => self.field(*field),
-            CondKind::Answered(field) => {
-                self.cone.state = true;
-                self.field(*field);
-            }
-            CondKind::Criterion(id) | CondKind::Grade { definition: id, .. } => {
-                self.definition(*id);
-            }
-            CondKind::Category { judgement, .. } => self.judgement(*judgement),
-            CondKind::TreatUnknown { condition, .. } => {
-                self.cone.state = true;
-                self.cond(condition);
-            }
-            CondKind::Not(inner) => self.cond(inner),
-            CondKind::All(parts) | CondKind::Any(parts) | CondKind::Count { of: parts, .. } => {
-                parts.iter().for_each(|part| self.cond(part))
-            }
-            CondKind::Compare { left, right, .. } => {
-                self.number(left);
-                self.number(right);
-            }
-            CondKind::CompareDates { left, right, .. } => {
-                self.moment(left);
-                self.moment(right);
-            }
-            CondKind::If(condition, then, otherwise) => {
-                [condition, then, otherwise]
-                    .into_iter()
-                    .for_each(|part| self.cond(part));
-            }
-            CondKind::IfShown {
-                fields, condition, ..
-            } => {
-                fields.iter().for_each(|field| self.field(*field));
-                self.cond(condition);
+    fn part(&mut self, part: Part<'_>) {
+        match part {
+            Part::Field(id) => self.field(id),
+            Part::Definition(id) => self.definition(id),
+            Part::Judgement(id) => self.judgement(id),
+            Part::Cond(condition) => self.cond(condition),
+            Part::Number(number) => self.number(number),
+            Part::Moment(moment) => {
+                self.cone.today |= matches!(moment, Moment::Today);
+                moment.each_part(|part| self.part(part));
             }
         }
+    }
+
+    fn cond(&mut self, condition: &Cond) {
+        self.cone.application |= matches!(condition.kind, CondKind::Application(_));
+        self.cone.state |= matches!(
+            condition.kind,
+            CondKind::Answered(_) | CondKind::TreatUnknown { .. }
+        );
+        if let CondKind::CompareDates { left, right, .. } = &condition.kind {
+            self.cone.dates.push((left.clone(), right.clone()));
+        }
+        condition.each_part(|part| self.part(part));
     }
 
     fn number(&mut self, number: &Number) {
-        match &number.kind {
-            NumberKind::Const(_) | NumberKind::Nothing => {}
-            NumberKind::Field(field) | NumberKind::Points(field) => self.field(*field),
-            NumberKind::Definition(id) => self.definition(*id),
-            NumberKind::Sum(parts) | NumberKind::Max(parts) | NumberKind::Min(parts) => {
-                parts.iter().for_each(|part| self.number(part));
-            }
-            NumberKind::Count(conditions) => conditions.iter().for_each(|part| self.cond(part)),
-            NumberKind::When { amount, condition } => {
-                self.number(amount);
-                self.cond(condition);
-            }
-            NumberKind::If(condition, then, otherwise) => {
-                self.cond(condition);
-                self.number(then);
-                self.number(otherwise);
-            }
-            NumberKind::Arithmetic { left, right, .. } => {
-                self.number(left);
-                self.number(right);
-            }
-            NumberKind::Call { arguments, .. } | NumberKind::Script { arguments, .. } => {
-                arguments.iter().for_each(|part| self.number(part))
-            }
-            NumberKind::Elapsed { from, to, .. } => {
-                self.moment(from);
-                self.moment(to);
-            }
-            NumberKind::IfShown { fields, number, .. } => {
-                fields.iter().for_each(|field| self.field(*field));
-                self.number(number);
-            }
+        if let NumberKind::Elapsed { from, to, .. } = &number.kind {
+            self.cone.dates.push((from.clone(), to.clone()));
         }
-    }
-
-    fn moment(&mut self, moment: &Moment) {
-        match moment {
-            Moment::Const(_) => {}
-            Moment::Field(field) => self.field(*field),
-            Moment::Shifted { moment, .. } => self.moment(moment),
-            Moment::Today => self.cone.today = true,
-        }
+        number.each_part(|part| self.part(part));
     }
 }

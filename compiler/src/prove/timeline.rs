@@ -9,6 +9,8 @@ pub(super) struct Timeline {
     /// The day of judgement first, if anything is said about it; then fields in form order.
     open: Vec<(Moment, DatePrecision)>,
     demands: Vec<Demand>,
+    /// Dates that stay as they are.
+    fixed: Vec<(Moment, Days)>,
     /// First day of the edition.
     start: Date,
     first: i32,
@@ -16,6 +18,7 @@ pub(super) struct Timeline {
 }
 
 /// A relation of two dates.
+#[derive(Clone)]
 struct Demand {
     from: Moment,
     to: Moment,
@@ -44,6 +47,7 @@ impl Timeline {
         Self {
             open: Vec::new(),
             demands: Vec::new(),
+            fixed: Vec::new(),
             start: program.valid_from,
             first,
             last: program
@@ -62,10 +66,36 @@ impl Timeline {
         self.open.push((Moment::Field(field), precision));
     }
 
-    /// Takes over what the patient found last says about these dates.
-    pub(super) fn demand(&mut self, encoder: &Encoder<'_>) {
+    /// A date that stays as it is.
+    pub(super) fn fix(&mut self, moment: Moment, date: Date) {
+        self.fixed
+            .push((moment, (date.first_day(), date.last_day())));
+    }
+
+    /// The same with the demands about spans of time alone, or without them.
+    fn only(&self, spans: bool) -> Self {
+        let demands = self.demands.iter();
+        let demands = demands.filter(|demand| matches!(demand.kind, Kind::Elapsed(..)) == spans);
+        Self {
+            open: self.open.clone(),
+            demands: demands.cloned().collect(),
+            fixed: self.fixed.clone(),
+            ..*self
+        }
+    }
+
+    fn is_fixed(&self, moment: &Moment) -> bool {
+        self.fixed.iter().any(|(other, _)| other == moment)
+    }
+
+    /// Takes over what the patient found last says about the dates that matter.
+    pub(super) fn demand(
+        &mut self,
+        encoder: &Encoder<'_>,
+        matters: impl Fn(&Moment, &Moment) -> bool,
+    ) {
         let on = |lit| encoder.solver.value(lit);
-        for (a, b, pair) in &encoder.dates {
+        for (a, b, pair) in encoder.dates.iter().filter(|(a, b, _)| matters(a, b)) {
             let mut push = |from: &Moment, to: &Moment, kind| {
                 self.demands.push(Demand {
                     from: from.clone(),
@@ -88,6 +118,9 @@ impl Timeline {
             let NumberKind::Elapsed { unit, from, to } = &found.number.kind else {
                 continue;
             };
+            if !matters(from, to) {
+                continue;
+            }
             let whole = |(c, _): &(Decimal, bool)| i32::try_from(*c).ok();
             let low = found
                 .cuts
@@ -118,26 +151,45 @@ impl Timeline {
             }
         }
         let dated = |moment: &Moment| *unshifted(moment).0 == Moment::Today;
-        if self
-            .demands
-            .iter()
-            .any(|demand| dated(&demand.from) || dated(&demand.to))
+        if !self.is_fixed(&Moment::Today)
+            && self
+                .demands
+                .iter()
+                .any(|demand| dated(&demand.from) || dated(&demand.to))
         {
             self.open.insert(0, (Moment::Today, DatePrecision::Day));
         }
     }
 
-    /// The day of judgement of examples: two years into the edition, if it lasts so long.
+    /// The day of judgement of examples, if none is given: two years into the edition, if it lasts
+    /// so long.
     fn today(&self) -> i32 {
-        (self.first + 731).min(self.last)
+        let given = self
+            .fixed
+            .iter()
+            .find(|(moment, _)| *moment == Moment::Today);
+        given.map_or((self.first + 731).min(self.last), |(_, (day, _))| *day)
     }
 }
 
 /// Fills in dates that fit, as far as such dates are found; gives the day of judgement.
 pub(super) fn fill_dates(timeline: &Timeline, answers: &mut Answers) -> Date {
-    let mut fitted: Vec<(Moment, Days)> = Vec::new();
+    let mut fitted: Vec<(Moment, Days)> = timeline.fixed.clone();
     let mut tries = TRIES;
-    let found = fit(timeline, &mut fitted, &mut tries);
+    let mut found = fit(timeline, &mut fitted, &mut tries);
+    if !found && !timeline.fixed.is_empty() {
+        // Circuits do not know how spans of time and orders hang together: one without the other
+        // may be what is wanted, as the engine will say.
+        for spans in [false, true] {
+            let fewer = timeline.only(spans);
+            fitted.clone_from(&timeline.fixed);
+            tries = TRIES;
+            found = fit(&fewer, &mut fitted, &mut tries);
+            if found {
+                break;
+            }
+        }
+    }
     let mut today = timeline.today();
     let fallback = today - 365;
     for (moment, precision) in &timeline.open {
@@ -171,7 +223,8 @@ fn rounded(day: i32, precision: DatePrecision) -> Option<Date> {
 
 /// Fits one date after the other.
 fn fit(timeline: &Timeline, fitted: &mut Vec<(Moment, Days)>, tries: &mut u32) -> bool {
-    let Some((moment, precision)) = timeline.open.get(fitted.len()) else {
+    let next = fitted.len().saturating_sub(timeline.fixed.len());
+    let Some((moment, precision)) = timeline.open.get(next) else {
         return true;
     };
     for day in candidates(timeline, moment, fitted) {
@@ -301,7 +354,7 @@ fn satisfied(timeline: &Timeline, demand: &Demand, fitted: &[(Moment, Days)]) ->
 }
 
 /// So many units later; the last day of a month that is too short.
-fn shifted(day: i32, unit: ElapsedUnit, n: i32) -> Option<i32> {
+pub(crate) fn shifted(day: i32, unit: ElapsedUnit, n: i32) -> Option<i32> {
     let months = match unit {
         ElapsedUnit::Days => return day.checked_add(n),
         ElapsedUnit::Months => n,

@@ -1,10 +1,11 @@
 //! An example patient in the words of the form: 「例: 年齢 60歳、性別「男」」.
 
+use super::number::round_half_up;
 use super::patient::Patient;
 use super::reads::Cone;
 use crate::reading::quantity;
 use kohyo_engine::program::{Application, DefinitionId, Field, FieldId, FieldType, Rule};
-use kohyo_engine::{Answer, Form, Probe, Program};
+use kohyo_engine::{Answer, Decimal, Form, Probe, Program};
 use std::collections::BTreeMap;
 
 /// A list of more items than this is long.
@@ -15,6 +16,9 @@ const ALIKE: usize = 4;
 
 /// Calculated values told with an example, at most.
 const VALUES: usize = 3;
+
+/// Digits after the point of a calculated value that is not rounded.
+const DIGITS: u32 = 4;
 
 /// The items that are answered, then the scores that follow from them.
 pub(super) fn example(program: &Program, form: &Form, patient: &Patient, cone: &Cone) -> String {
@@ -105,11 +109,11 @@ pub(super) fn item(form: &Form, id: FieldId, field: &Field, answer: &Answer) -> 
             );
         }
         Answer::Number(number) => {
-            let unit = match &field.ty {
-                FieldType::Number { unit, .. } => unit.as_deref(),
-                _ => None,
+            let (unit, fraction) = match &field.ty {
+                FieldType::Number { unit, fraction, .. } => (unit.as_deref(), *fraction),
+                _ => (None, 0),
             };
-            quantity(&number.normalize().to_string(), unit)
+            quantity(&format!("{number:.*}", usize::from(fraction)), unit)
         }
         Answer::Date(date) => date.japanese(),
         Answer::Text(text) => format!("「{text}」"),
@@ -127,17 +131,29 @@ fn values(program: &Program, form: &Form, patient: &Patient, cone: &Cone) -> Vec
         let Some(definition) = program.definitions.get(usize::from(id.0)) else {
             continue;
         };
-        let Rule::Number { unit, .. } = &definition.rule else {
+        let Rule::Number { unit, fraction, .. } = &definition.rule else {
             continue;
         };
         let number = probe.number(&patient.answers, &patient.context, DefinitionId(id.0));
         if let Some(number) = number {
-            let number = quantity(&number.normalize().to_string(), unit_words(unit.as_deref()));
-            told.push(format!("{} {number}", definition.label));
+            let (about, digits) = calculated(number, *fraction);
+            let number = quantity(&digits, unit_words(unit.as_deref()));
+            told.push(format!("{} {about}{number}", definition.label));
         }
     }
     told.reverse();
     told
+}
+
+/// The digits of a calculated number, with 約 before them if more would follow.
+fn calculated(number: Decimal, fraction: Option<u8>) -> (&'static str, String) {
+    match fraction {
+        Some(fraction) => ("", format!("{number:.*}", usize::from(fraction))),
+        None if number.normalize().scale() > DIGITS => {
+            ("約", round_half_up(number, DIGITS).to_string())
+        }
+        None => ("", number.normalize().to_string()),
+    }
 }
 
 /// Units of time have Japanese words.

@@ -1,0 +1,39 @@
+//! A value that two ranges of a sum count.
+
+use kohyo_dsl::{Declaration, Diagnostic, Example, Severity, Span};
+
+pub(crate) const DECLARATION: Declaration = Declaration {
+    code: "E0630",
+    severity: Severity::Warning,
+    title: "境目の値に二つの点数が付く",
+    explanation: "`sum of` の二つの行の範囲が、同じ数のちょうど一つの値で重なっています。その値では両方の点数が足されます。
+公表された表の境目（「30〜32」と「32〜33.9」など）をそのまま写したときに起こります。
+一方が他方に含まれる範囲（`x >= 1` と `x >= 2`）は、点数を積み上げる書き方なので知らせません。
+一つの値に一つの点数だけを付ける表は、`bands of` で書くと重なりも隙間も調べられます。",
+    wrong: Example::Items(
+        r#"score s "点数" = sum of { 3 when albumin <= 3.0 g/dL; 2 when albumin in 3.0..3.4 g/dL }"#,
+    ),
+    right: Example::Items(
+        r#"score s "点数" = sum of { 3 when albumin < 3.0 g/dL; 2 when albumin in 3.0..3.4 g/dL }"#,
+    ),
+};
+
+/// The two lines, the number with the value, the points of the two lines.
+pub(crate) fn counted_twice(
+    file: &str,
+    (first, second): (Span, Span),
+    (subject, value): (&str, &str),
+    (one, two): (&str, &str),
+) -> Diagnostic {
+    DECLARATION
+        .found(
+            file,
+            second,
+            format!("{subject} {value}に、二つの点数が付きます"),
+        )
+        .label(file, first, "この行にも当てはまります")
+        .note(format!(
+            "例: {subject} {value}。{one}点と{two}点の両方が数えられます"
+        ))
+        .help("境目の値がどちらに入るかを決め、`30 ..< 32` や `<` で片方の範囲から除きます")
+}

@@ -1,0 +1,37 @@
+//! A single value between two ranges of a sum that counts nothing.
+
+use kohyo_dsl::{Declaration, Diagnostic, Example, Severity, Span};
+
+pub(crate) const DECLARATION: Declaration = Declaration {
+    code: "E0631",
+    severity: Severity::Warning,
+    title: "範囲のあいだの一つの値に点数が付かない",
+    explanation: "`sum of`、`domain`、`max of` の二つの行のあいだに、どの行にも当てはまらない値がちょうど一つあり、0 点と数えられます。
+「以上」「超」「以下」「未満」の取り違えか、公表された表の書き落としです。広い隙間は正常範囲とみて知らせません。
+本当に 0 点なら、その値の行を `0 when albumin = 3.0 g/dL` のように書きます。",
+    wrong: Example::Items(
+        r#"score s "点数" = sum of { 2 when albumin < 3.0 g/dL; 1 when albumin in 3.1..3.4 g/dL }"#,
+    ),
+    right: Example::Items(
+        r#"score s "点数" = sum of { 2 when albumin <= 3.0 g/dL; 1 when albumin in 3.1..3.4 g/dL }"#,
+    ),
+};
+
+/// The two lines beside the value, the number with the value.
+pub(crate) fn counted_not(
+    file: &str,
+    (below, above): (Span, Span),
+    (subject, value): (&str, &str),
+) -> Diagnostic {
+    DECLARATION
+        .found(
+            file,
+            above,
+            format!("{subject} {value}には、どの行の点数も付きません"),
+        )
+        .label(file, below, "この行にも入りません")
+        .note(format!(
+            "例: {subject} {value}。どの行にも当てはまらず、0点と数えられます"
+        ))
+        .help("境目の値がどちらに入るかを決めて範囲をつなげます。本当に 0 点なら、その値の行を `0 when … = …` と書きます")
+}

@@ -1,0 +1,76 @@
+//! Numbers that are chosen row by row, as grades: what is proven of a grade (no gap, no row that
+//! never counts, no value in two rows) is then proven of a score as well.
+
+use crate::places::{DefinitionPlace, Reading};
+use kohyo_engine::Program;
+use kohyo_engine::program::{
+    Cond, Definition, DefinitionId, Index, Number, NumberKind, Outcome, Rule,
+};
+
+/// The numbers chosen by `first match`, each as a grade with the same rows.
+pub(super) fn chosen(
+    program: &Program,
+    places: &[DefinitionPlace],
+) -> Vec<(DefinitionId, Definition)> {
+    let numbers = (0..=u16::MAX).map(DefinitionId).zip(&program.definitions);
+    numbers
+        .zip(places)
+        .filter(|(_, place)| place.reading == Reading::Ordered && !place.arms.is_empty())
+        .filter_map(|((id, definition), place)| match &definition.rule {
+            Rule::Number { number, .. } => {
+                let rule = grade(number, place.arms.len())?;
+                let name = format!("={}", definition.name);
+                let label = definition.label.clone();
+                let grade = Definition {
+                    name,
+                    label,
+                    cites: None,
+                    rule,
+                };
+                Some((id, grade))
+            }
+            Rule::Criterion(_) | Rule::Grade { .. } => None,
+        })
+        .collect()
+}
+
+/// The grade with the rows of a number that is chosen in so many of them.
+fn grade(number: &Number, rows: usize) -> Option<Rule> {
+    let mut outcomes: Vec<&Number> = Vec::new();
+    let mut arms: Vec<(Cond, Index)> = Vec::with_capacity(rows);
+    let mut rest = number;
+    for _ in 0..rows {
+        let NumberKind::If(condition, then, otherwise) = &rest.kind else {
+            return None;
+        };
+        arms.push(((**condition).clone(), position(&mut outcomes, then)?));
+        rest = otherwise;
+    }
+    let otherwise = match rest.kind {
+        NumberKind::Nothing => None,
+        _ => Some(position(&mut outcomes, rest)?),
+    };
+    let outcomes = outcomes
+        .into_iter()
+        .map(|number| Outcome {
+            name: number.text.clone(),
+            label: number.text.clone(),
+        })
+        .collect();
+    Some(Rule::Grade {
+        outcomes,
+        arms,
+        otherwise,
+        covered: false,
+    })
+}
+
+/// Where a number stands among the outcomes; it is added if it is new.
+fn position<'n>(outcomes: &mut Vec<&'n Number>, number: &'n Number) -> Option<Index> {
+    let known = outcomes.iter().position(|known| known.kind == number.kind);
+    let position = known.unwrap_or_else(|| {
+        outcomes.push(number);
+        outcomes.len() - 1
+    });
+    Index::try_from(position).ok()
+}
