@@ -3,7 +3,7 @@
 //! A reviewer reads it beside the notice; a difference of two cards shows what a change to a
 //! shared module does to each disease.
 
-use crate::outline;
+use kohyo_engine::outline;
 use kohyo_engine::program::{
     Application, Carried, Cond, CondKind, DatePrecision, DefinitionId, Excepted, ExceptionKind,
     FieldId, FieldType, FirstAnswer, JudgementId, Layout, Level, Member, Migration, Program,
@@ -86,7 +86,9 @@ pub fn card(program: &Program) -> String {
         }
         excepted(&mut out, program, Excepted::Judgement(id), 1);
     }
-    line(&mut out, 0, "\n■ 点検");
+    if !program.checks.is_empty() {
+        line(&mut out, 0, "\n■ 点検");
+    }
     for check in &program.checks {
         let level = match check.level {
             Level::Error => "エラー",

@@ -292,7 +292,7 @@ pub struct CaseResult {
     pub name: String,
     /// Whether everything was as expected.
     pub passed: bool,
-    /// The result of the judgement; nothing if the day could not be read.
+    /// The result of the judgement; nothing if the day cannot be read or lies before the edition.
     pub result: Option<ResultKind>,
     /// What was not as expected.
     pub differences: Vec<Difference>,
@@ -301,8 +301,8 @@ pub struct CaseResult {
 /// Something that was not as expected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Difference {
-    /// `result`, `judgements.diagnosis`, `values.sledai`, `findings`, `hidden`, `missing`, `answers`,
-    /// `previous.result`.
+    /// `on`, `result`, `judgements.diagnosis`, `values.sledai`, `findings`, `hidden`, `missing`,
+    /// `answers`, `previous.result`.
     pub what: String,
     /// What the case says.
     pub expected: String,
@@ -404,15 +404,20 @@ pub fn context(case: &Case) -> Option<Context> {
 }
 
 fn run_case(form: &Form, previous: Option<&Lineage>, file: &CaseFile, case: &Case) -> CaseResult {
-    let Some(context) = context(case) else {
-        let difference = different("on", "YYYY-MM-DD の日付", &case.on);
-        return CaseResult {
-            name: case.name.clone(),
-            passed: false,
-            result: None,
-            differences: vec![difference],
-        };
+    let unusable = |expected: &str| CaseResult {
+        name: case.name.clone(),
+        passed: false,
+        result: None,
+        differences: vec![different("on", expected, &case.on)],
     };
+    let Some(context) = context(case) else {
+        return unusable("YYYY-MM-DD の日付");
+    };
+    let program = form.program();
+    if context.today.first_day() < program.valid_from.first_day() {
+        let (edition, from) = (&program.edition, program.valid_from);
+        return unusable(&format!("{edition}年版が適用される {from} 以後の日付"));
+    }
     let (answers, intake) = kohyo_engine::read_lenient(form, &answers(form, file, case));
     let outcome = kohyo_engine::evaluate(form, &answers, &context).with_findings(intake.clone());
     let mut differences = unreadable(&case.expect, &intake);

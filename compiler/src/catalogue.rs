@@ -39,7 +39,8 @@ pub struct Listed {
     pub class: Option<String>,
     /// The day on which it was designated.
     pub designated: Option<Date>,
-    /// How many official forms there are: its branches, or one.
+    /// How many official forms there are: its branches, or one. As listed by NANDO of 2025-08-26; the
+    /// head of the file names the diseases that had another number in 2017.
     pub forms: u16,
 }
 
@@ -193,7 +194,7 @@ entries:
         insta::assert_snapshot!(refused(&format!("entries:\n  - {entry}\n  - {entry}\n")), @r#"catalogue/shitei.yaml: shitei-054 が二度書かれています"#);
         insta::assert_snapshot!(refused("entries:\n  - { number: \"54\", name: 病, groups: [] }\n"), @r#"catalogue/shitei.yaml: 告示番号「54」の形が違います。指定難病は "006"、小児慢性特定疾病は群 "11" と番号 "080" を書きます"#);
         insta::assert_snapshot!(refused("entries:\n  - { number: \"054\", name: 病, groups: [], designated: 2015-13-01 }\n"), @r#"catalogue/shitei.yaml: 054 の「2015-13-01」は日付ではありません。YYYY-MM-DD と書いてください"#);
-        insta::assert_snapshot!(refused("entries:\n  - { number: \"054\", naem: 病 }\n"), @"catalogue/shitei.yaml: 2行22文字目が読めません（unknown field `naem`, expected one of number, name, since, earlier, kana, english, groups, designated, forms at line 2, column 22）");
+        insta::assert_snapshot!(refused("entries:\n  - { number: \"054\", naem: 病 }\n"), @"catalogue/shitei.yaml: 2行22文字目が読めません（「naem」は書けません。ここに書けるのは number、name、since、earlier、kana、english、groups、designated、forms です）");
         insta::assert_snapshot!(refused("entries:\n  - { number: \"054\", name: 今, earlier: [{ name: 昔 }], groups: [] }\n"), @r#"catalogue/shitei.yaml: 054 の名称の始まり（since）が新しい順に並んでいません。前の名称（earlier）があるときは、今の名称に since を書いてください"#);
         assert_eq!(Catalogue::read(&Files::new()).unwrap(), None);
     }

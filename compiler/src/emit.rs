@@ -1,23 +1,31 @@
 //! Artefacts made from programs: one module per target, bytes out, no I/O.
 //!
 //! What vendors download. Every target says besides what it makes which rules of the form it
-//! cannot say ([`Residue`]), so that nobody takes an artefact for more than it is.
+//! cannot say ([`Residue`]), so that nobody takes an artefact for more than it is; [`holders`] says
+//! who looks after them.
 
-mod wire;
 mod sheet;
 mod pseudo;
+mod certain;
 pub mod xsd;
 pub mod json_schema;
+pub mod fhir;
 pub mod schematron;
 pub mod javascript;
 pub mod layout;
 pub mod codes;
 pub mod check_spec;
 pub mod rules;
+pub mod holders;
+pub mod csv_layout;
+pub mod samples;
 mod xlsx;
+pub(crate) mod template;
 mod page;
 mod documents;
 
+pub(crate) use kohyo_record::wire;
+pub(crate) use sheet::column;
 pub use sheet::{Column, Sheet};
 
 use kohyo_engine::{Form, Program};
@@ -31,10 +39,16 @@ pub enum Target {
     Schematron,
     /// JSON Schema 2020-12.
     JsonSchema,
+    /// FHIR R4 Questionnaire (SDC) and code systems.
+    Fhir,
     /// One JavaScript module per form, with types.
     JavaScript,
     /// ファイルレコード定義書, コード表, チェック仕様書 as page, workbook and CSV.
     Documents,
+    /// CSVレイアウト: the columns of the CSV and an empty file.
+    CsvLayout,
+    /// Sample records with their expected findings.
+    Samples,
     /// The program in its wire form.
     Program,
 }
@@ -63,7 +77,7 @@ impl Artefact {
 pub struct Residue {
     /// The rule: `R012`, `required.tremor`, `judgement.diagnosis`, `function.height_sd`.
     pub rule: String,
-    /// What is missing, and who says it instead; for people.
+    /// What is missing, and why; for people.
     pub reason: String,
 }
 
@@ -78,12 +92,15 @@ pub struct Emitted {
 
 impl Target {
     /// Every target.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::Xsd,
         Self::Schematron,
         Self::JsonSchema,
+        Self::Fhir,
         Self::JavaScript,
         Self::Documents,
+        Self::CsvLayout,
+        Self::Samples,
         Self::Program,
     ];
 
@@ -93,8 +110,11 @@ impl Target {
             Self::Xsd => "xsd",
             Self::Schematron => "schematron",
             Self::JsonSchema => "json-schema",
+            Self::Fhir => "fhir",
             Self::JavaScript => "js",
             Self::Documents => "documents",
+            Self::CsvLayout => "csv-layout",
+            Self::Samples => "samples",
             Self::Program => "program",
         }
     }
@@ -110,12 +130,15 @@ impl Target {
             Self::Xsd => "XMLスキーマ（様式ごとと共通の型）",
             Self::Schematron => "Schematron（項目間のチェックと計算値、XPath 2.0）",
             Self::JsonSchema => "JSON Schema（回答のJSON）",
+            Self::Fhir => "FHIR R4 Questionnaire（SDC、FHIRPath）とコード体系",
             Self::JavaScript => {
                 "JavaScriptモジュール（点検・計算・表示・判定、TypeScriptの型つき）"
             }
             Self::Documents => {
                 "ファイルレコード定義書・コード表・チェック仕様書（HTML、XLSX、CSV）"
             }
+            Self::CsvLayout => "CSVレイアウト（列の一覧と、見出しだけのCSV）",
+            Self::Samples => "見本の記録（XML、CSV）と、期待される指摘",
             Self::Program => "判定プログラム（JSON）",
         }
     }
@@ -133,8 +156,11 @@ impl Target {
             },
             Self::Schematron => schematron::form(program),
             Self::JsonSchema => json_schema::form(program),
+            Self::Fhir => fhir::form(program),
             Self::JavaScript => javascript::form(form),
             Self::Documents => documents::form(program),
+            Self::CsvLayout => csv_layout::form(program),
+            Self::Samples => samples::form(form),
             Self::Program => Emitted {
                 artefacts: vec![Artefact::text(
                     format!("{}.json", wire::stem(program)),
@@ -153,7 +179,13 @@ impl Target {
                 Artefact::text(xsd::RECORDS_FILE, xsd::records(programs)),
             ],
             Self::JavaScript => javascript::shared(),
-            Self::Schematron | Self::JsonSchema | Self::Documents | Self::Program => Vec::new(),
+            Self::Schematron
+            | Self::JsonSchema
+            | Self::Fhir
+            | Self::Documents
+            | Self::CsvLayout
+            | Self::Samples
+            | Self::Program => Vec::new(),
         }
     }
 }

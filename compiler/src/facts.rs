@@ -1,8 +1,9 @@
 //! What is known to hold where a field is read, so that a hidden field is never read by mistake.
 //!
 //! A field with `shown when` may be read only where the condition around it implies that it is
-//! shown. The proof here is syntactic and errs on the side of an error: conjunctions are taken
-//! apart, criteria opened, and `x is a` implies `x in { a; b }`; anything else must be written alike.
+//! shown. Here the words of the conditions are compared: conjunctions are taken apart, criteria
+//! opened, and `x is a` implies `x in { a; b }`. Of what is not said so plainly the solver is asked
+//! once the program is made (`prove/hidden.rs`).
 
 use crate::arena::Id;
 use crate::visit;

@@ -48,10 +48,9 @@ impl DiseaseEntry {
 
 /// The diseases defined in `files`, sorted by key, older editions first; files whose header cannot be read are left out.
 pub fn diseases(files: &Files) -> Vec<DiseaseEntry> {
-    let mut cache = SyntaxCache::default();
     let mut found: Vec<DiseaseEntry> = files
         .definitions()
-        .filter_map(|(path, _)| entry(path, cache.parse(files, path)?.file.header.as_ref()?))
+        .filter_map(|(path, text)| entry(path, &kohyo_dsl::header(path, text)?))
         .collect();
     let place = |d: &DiseaseEntry| {
         let began = d.valid_from.map(Date::first_day);

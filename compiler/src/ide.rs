@@ -33,7 +33,7 @@ pub use folding::{FoldingKind, FoldingRange, folding};
 pub use hover::{Hover, hover};
 pub use layout::formatting;
 pub use outline::{Symbol, SymbolKind, outline};
-pub use problems::{Problem, Related, Repair, problems, proofs, users};
+pub use problems::{Problem, Proofs, Related, Repair, problems, proofs, users};
 pub use references::{Highlight, definition, highlights, references};
 pub use rename::{NotRenamed, Renamed, prepare_rename, rename};
 pub use text::{Lines, Location, Position, Range, TextEdit};

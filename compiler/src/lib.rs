@@ -13,13 +13,15 @@ mod files;
 mod load;
 mod header;
 pub mod catalogue;
+pub mod withdrawn;
 mod world;
 mod facts;
 mod lower;
 mod reading;
-mod outline;
 mod editions;
 mod places;
+mod quoted;
+mod calculated;
 mod prove;
 mod alone;
 pub mod cases;
@@ -27,6 +29,8 @@ pub mod skeleton;
 pub mod coverage;
 pub mod quality;
 pub mod emit;
+pub mod kit;
+pub mod changes;
 mod card;
 mod index;
 pub mod ide;
@@ -48,7 +52,9 @@ pub use header::{DiseaseEntry, diseases};
 pub use index::index_file;
 pub use load::SyntaxCache;
 pub use lower::Origins;
-pub use prove::{Claim, Difference, ProofReport, Region, Statement, difference, prove};
+pub use prove::{
+    Claim, Difference, ProofReport, Region, Statement, difference, difference_of, prove,
+};
 
 use kohyo_dsl::{Diagnostic, Severity};
 use kohyo_engine::{Form, Program};
@@ -68,6 +74,8 @@ pub struct Compilation {
     pub diagnostics: Vec<Diagnostic>,
     /// Where the parts of the program stand.
     places: places::Places,
+    /// Findings about values that perhaps nobody has.
+    doubts: Vec<lower::Doubt>,
     /// Which of the files have cases beside them.
     tried: Vec<bool>,
 }
@@ -117,6 +125,7 @@ pub fn compile_with(files: &Files, cache: &mut SyntaxCache, path: &str) -> Compi
         origins,
         places,
         former,
+        doubts,
         mut diagnostics,
     } = bare(files, cache, path);
     // INVARIANT: the units come first, origins are positions among them.
@@ -146,6 +155,7 @@ pub fn compile_with(files: &Files, cache: &mut SyntaxCache, path: &str) -> Compi
         origins,
         diagnostics,
         places,
+        doubts,
     }
 }
 
@@ -157,6 +167,7 @@ struct Bare<'f> {
     origins: Origins,
     places: places::Places,
     former: Vec<lower::FormerName>,
+    doubts: Vec<lower::Doubt>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -165,13 +176,16 @@ fn bare<'f>(files: &'f Files, cache: &mut SyntaxCache, path: &str) -> Bare<'f> {
     let mut origins = Origins::default();
     let mut places = places::Places::default();
     let mut former = Vec::new();
+    let mut doubts = Vec::new();
     let program = match units.first().map(|u| (u, &u.parsed.file.header)) {
         Some((unit, Some(header))) => {
             let head = header::lower(&unit.file, header, &mut diagnostics);
-            let body = body(&units, &mut diagnostics);
+            let mut body = body(&units, &mut diagnostics);
+            let hidden = std::mem::take(&mut body.hidden);
             origins = body.origins;
             places = body.places;
             former = body.former;
+            doubts = body.doubts;
             let program = head.map(|head| Program {
                 code_tables: body.code_tables,
                 functions: body.functions,
@@ -183,7 +197,13 @@ fn bare<'f>(files: &'f Files, cache: &mut SyntaxCache, path: &str) -> Bare<'f> {
                 exceptions: body.exceptions,
                 ..head
             });
-            program.inspect(|program| check_program(&unit.file, header, program, &mut diagnostics))
+            settle(hidden, program.as_ref(), &mut diagnostics);
+            program.inspect(|program| {
+                check_program(&unit.file, header, program, &mut diagnostics);
+                if !diagnostics.iter().any(|d| d.severity == Severity::Error) {
+                    calculated::check(program, &body.declared, &mut diagnostics);
+                }
+            })
         }
         Some((unit, None)) => {
             debug_assert!(!unit.parsed.diagnostics.is_empty(), "the syntax reports it");
@@ -198,12 +218,13 @@ fn bare<'f>(files: &'f Files, cache: &mut SyntaxCache, path: &str) -> Bare<'f> {
         origins,
         places,
         former,
+        doubts,
         diagnostics,
     }
 }
 
 /// A name that is unknown only because its declaration has a mistake of its own is not reported,
-/// nor an alias of something that was not found.
+/// nor an alias of something that was not found, nor that a block lacks what could not be read.
 fn drop_consequences(units: &[load::Unit<'_>], diagnostics: &mut Vec<Diagnostic>) {
     let lost: Vec<&str> = units
         .iter()
@@ -218,6 +239,9 @@ fn drop_consequences(units: &[load::Unit<'_>], diagnostics: &mut Vec<Diagnostic>
             diagnostics::UNKNOWN_ALIAS => {
                 !unit_of(&found.file).is_some_and(|unit| unit.misses(word))
             }
+            diagnostics::NO_LAST_ARM | diagnostics::COUNT_TOO_LARGE | diagnostics::EMPTY_BLOCK => {
+                !unit_of(&found.file).is_some_and(|unit| unit.is_broken(found.span))
+            }
             _ => true,
         }
     });
@@ -225,7 +249,25 @@ fn drop_consequences(units: &[load::Unit<'_>], diagnostics: &mut Vec<Diagnostic>
 
 fn body(units: &[load::Unit<'_>], diagnostics: &mut Vec<Diagnostic>) -> lower::Body {
     let world = world::declare(units, diagnostics);
-    lower::lower(&world, diagnostics)
+    let body = lower::lower(&world, diagnostics);
+    quoted::name_codes(&world, diagnostics);
+    body
+}
+
+/// Where nothing else is wrong, the program may prove that what is read is shown.
+fn settle(
+    hidden: Vec<lower::HiddenRead>,
+    program: Option<&Program>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let broken = diagnostics.iter().any(|d| d.severity == Severity::Error);
+    let proven = |read: &lower::HiddenRead| {
+        program.is_some_and(|program| {
+            prove::hidden::reads_only_where_shown(program, read.reader, read.field)
+        })
+    };
+    let mistakes = hidden.into_iter().filter(|read| broken || !proven(read));
+    diagnostics.extend(mistakes.map(|read| read.mistake));
 }
 
 fn check_program(

@@ -4,7 +4,7 @@ use crate::diagnostics as d;
 use crate::files::{Files, module_file, module_name};
 use crate::header::newest;
 use kohyo_dsl::ast;
-use kohyo_dsl::{Diagnostic, Parsed};
+use kohyo_dsl::{Diagnostic, Parsed, Severity, Span};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -24,6 +24,15 @@ pub(crate) struct Unit<'f> {
 }
 
 impl Unit<'_> {
+    /// Whether something in `span` could not be read.
+    pub(crate) fn is_broken(&self, span: Span) -> bool {
+        let mut found = self.parsed.diagnostics.iter();
+        found.any(|d| {
+            let inside = span.start <= d.span.start && d.span.end <= span.end;
+            inside && d.severity == Severity::Error
+        })
+    }
+
     /// Whether `alias` belongs to a `use` that could not be followed.
     pub(crate) fn misses(&self, alias: &str) -> bool {
         let items = self.parsed.file.items.iter().enumerate();
@@ -288,10 +297,10 @@ fn lent(file: &ast::File) -> Vec<Lent> {
             let mut judgement = judgement.clone();
             let label = format!("{}の{}", header.title.text, judgement.label.text);
             judgement.label.text = label;
-            judgement.cites = Some(ast::Text {
-                text: origin(header, judgement.cites.as_ref()),
+            judgement.cites = vec![ast::Text {
+                text: origin(header, &judgement.cites),
                 span: judgement.name.span,
-            });
+            }];
             let categories = judgement.categories.iter().map(|c| (&c.name, &c.label));
             let last = judgement
                 .otherwise
@@ -310,13 +319,13 @@ fn lent(file: &ast::File) -> Vec<Lent> {
 }
 
 /// 健発1112第1号 別紙 090（2020年版）「＜重症度分類＞」
-fn origin(header: &ast::Header, cites: Option<&ast::Text>) -> String {
+fn origin(header: &ast::Header, cites: &[ast::Text]) -> String {
     let notices = header.sources.iter().map(|s| s.notice.text.as_str());
     let mut text = notices.collect::<Vec<_>>().join("、");
     if let Some(edition) = &header.edition {
         text.push_str(&format!("（{}年版）", edition.name.text));
     }
-    if let Some(cites) = cites {
+    for cites in cites {
         text.push_str(&format!("「{}」", cites.text));
     }
     text

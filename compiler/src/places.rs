@@ -33,10 +33,12 @@ pub(crate) struct DefinitionPlace {
     /// Its name.
     pub(crate) name: Place,
     pub(crate) reading: Reading,
-    /// For each arm of a grade its condition, for each cell of a table the cell.
+    /// For each arm of a grade or of a number its condition, for each cell of a table the cell.
     pub(crate) arms: Vec<Place>,
     /// It came with a judgement of another disease, where it is proven and tried.
     pub(crate) lent: bool,
+    /// A `threshold`: on days before its first period it has no value, as everybody can read.
+    pub(crate) dated: bool,
 }
 
 /// How the arms of a grade are meant.
@@ -120,6 +122,11 @@ fn definition(world: &World<'_>, rule: &Rule<'_>) -> DefinitionPlace {
             let arms = names.map(|name| at(rule.unit, name)).collect();
             (Reading::Ordered, arms)
         }
+        RuleKind::Score(definition) | RuleKind::Value(definition, _)
+            if matches!(definition.rule.kind, ExprKind::FirstMatch { .. }) =>
+        {
+            (Reading::Ordered, arms(rule.unit, &definition.rule))
+        }
         RuleKind::Criterion(_)
         | RuleKind::Score(_)
         | RuleKind::Value(..)
@@ -130,6 +137,7 @@ fn definition(world: &World<'_>, rule: &Rule<'_>) -> DefinitionPlace {
         reading,
         arms,
         lent: world.is_lent(rule.unit),
+        dated: matches!(rule.kind, RuleKind::Threshold(_)),
     }
 }
 

@@ -34,7 +34,8 @@ use kohyo_engine::{
     Answer, Form, Observation, Part, PartValue, Read, Scratch, observe_with, part_with,
     reads_through,
 };
-use patients::{Dice, Values, fields_behind};
+pub(crate) use patients::Values;
+use patients::{Dice, fields_behind};
 use serde::Serialize;
 use sites::{Site, visit};
 use std::collections::BTreeSet;
@@ -245,10 +246,9 @@ impl Owner {
     fn part(self) -> Option<Part> {
         let id = |index: usize| u16::try_from(index).ok();
         match self {
-            Self::Definition(index)
-            | Self::Points {
-                definition: index, ..
-            } => id(index).map(|id| Part::Definition(DefinitionId(id))),
+            Self::Definition(index) => id(index).map(|id| Part::Definition(DefinitionId(id))),
+            // Other rules and checks may count the same points.
+            Self::Points { .. } => None,
             Self::Judgement(index) => id(index).map(|id| Part::Judgement(JudgementId(id))),
             Self::Check(index) => id(index).map(Part::Check),
             Self::Field(index) => id(index).map(|id| Part::Field(FieldId(id))),

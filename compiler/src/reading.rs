@@ -2,6 +2,8 @@
 
 use kohyo_dsl::ast::Quantifier;
 use kohyo_engine::Date;
+use kohyo_engine::outline::ends_as_verb;
+pub(crate) use kohyo_engine::outline::{CASES, announces, full_width, when};
 use kohyo_engine::program::{CompareOp, CountOp};
 
 /// 「安静時振戦」; brackets inside become 『』.
@@ -42,14 +44,6 @@ pub(crate) const ALL: &str = "次のすべてを満たす";
 pub(crate) const ANY: &str = "次のいずれかを満たす";
 /// See [`ALL`].
 pub(crate) const NONE: &str = "次のいずれも満たさない";
-/// The head of a choice between conditions that are lists themselves.
-pub(crate) const CASES: &str = "次の場合分けによる";
-
-/// Whether the text only announces the parts that follow it.
-pub(crate) fn announces(text: &str) -> bool {
-    text.contains("次の")
-}
-
 /// AかつB for `A and B`; a list if that would be hard to read.
 pub(crate) fn both(parts: &[&str]) -> String {
     inline(parts, "、かつ").unwrap_or_else(|| ALL.to_owned())
@@ -113,24 +107,6 @@ pub(crate) fn not(text: &str) -> String {
         _ if ends_as_verb(text) => format!("{}に当たらない", quoted(text)),
         _ => format!("{text}ではない"),
     }
-}
-
-/// …がある場合, …が「あり」の場合
-pub(crate) fn when(text: &str) -> String {
-    if ends_as_verb(text) {
-        format!("{text}場合")
-    } else {
-        format!("{text}の場合")
-    }
-}
-
-/// Whether the text ends with a verb, an adjective or ない, which 場合 follows at once.
-fn ends_as_verb(text: &str) -> bool {
-    let plain = text.rfind('（').filter(|_| text.ends_with('）'));
-    let plain = plain.and_then(|at| text.get(..at)).unwrap_or(text);
-    plain.ends_with([
-        'う', 'く', 'ぐ', 'す', 'つ', 'ぬ', 'ぶ', 'む', 'る', 'い', 'た', 'だ',
-    ])
 }
 
 /// Aが3.0g/dL以下。ただし、Bの場合を除く
@@ -225,16 +201,6 @@ pub(crate) fn count(op: CountOp, n: u32) -> String {
         CountOp::AtMost => format!("次のうち満たすものが{n}項目以下"),
         CountOp::Exactly => format!("次のうちちょうど{n}項目を満たす"),
     }
-}
-
-/// A number of items in full-width digits, as the notices write small numbers.
-pub(crate) fn full_width(n: u32) -> String {
-    let wide = |c: char| {
-        c.to_digit(10)
-            .and_then(|d| char::from_u32('０' as u32 + d))
-            .unwrap_or(c)
-    };
-    n.to_string().chars().map(wide).collect()
 }
 
 /// 3.0g/dL, 18歳, 100,000/µL; a unit that begins like a number keeps its distance.

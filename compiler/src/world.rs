@@ -6,7 +6,7 @@ mod reuse;
 use crate::arena::{Arena, Id};
 use crate::diagnostics as d;
 use crate::load::{Lent, Unit};
-use crate::suggest::nearest;
+use crate::suggest::{Meant, meant, nearest};
 use kohyo_dsl::ast::{self, ItemKind};
 use kohyo_dsl::{Diagnostic, Span};
 use kohyo_engine::program::Layout;
@@ -240,16 +240,14 @@ impl<'a> RuleKind<'a> {
             .map_or(name.text.as_str(), |l| l.text.as_str())
     }
 
-    /// The official sentence.
-    pub(crate) fn cites(&self) -> Option<&'a str> {
+    /// The official sentences.
+    pub(crate) fn cites(&self) -> &'a [ast::Text] {
         match self {
             Self::Criterion(x) | Self::Score(x) | Self::Value(x, _) | Self::Grade(x, _) => &x.cites,
             Self::Threshold(x) => &x.cites,
             Self::Table(x) => &x.cites,
             Self::Lent(x) => &x.judgement.cites,
         }
-        .as_ref()
-        .map(|c| c.text.as_str())
     }
 
     /// The outcomes of a grade or table.
@@ -286,7 +284,7 @@ impl Judgement<'_> {
     }
 
     /// See [`option_names`].
-    pub(crate) fn option_names(&self) -> Vec<String> {
+    pub(crate) fn option_names(&self) -> Vec<(String, &str)> {
         option_names(self.ast)
     }
 
@@ -325,20 +323,24 @@ pub(crate) fn categories(judgement: &ast::Judgement, name: &str) -> Vec<u16> {
         .collect()
 }
 
-/// How rules call the categories and subtypes, for suggestions.
-pub(crate) fn option_names(judgement: &ast::Judgement) -> Vec<String> {
-    let subtypes = judgement.subtypes.iter().map(|s| s.name.text.clone());
-    let categories = judgement.categories.iter().map(|c| match &c.subtype {
-        None => c.name.text.clone(),
-        Some(subtype) => {
-            let own = c.name.text.get(subtype.text.len() + 1..).unwrap_or("");
-            format!("{}.{own}", subtype.text)
-        }
+/// How rules call the categories and subtypes, with their labels, for suggestions.
+pub(crate) fn option_names(judgement: &ast::Judgement) -> Vec<(String, &str)> {
+    let subtypes = judgement.subtypes.iter();
+    let subtypes = subtypes.map(|s| (s.name.text.clone(), s.label.text.as_str()));
+    let categories = judgement.categories.iter().map(|c| {
+        let name = match &c.subtype {
+            None => c.name.text.clone(),
+            Some(subtype) => {
+                let own = c.name.text.get(subtype.text.len() + 1..).unwrap_or("");
+                format!("{}.{own}", subtype.text)
+            }
+        };
+        (name, c.label.text.as_str())
     });
     let last = judgement
         .otherwise
         .iter()
-        .map(|(name, _)| name.text.clone());
+        .map(|(name, label)| (name.text.clone(), label.text.as_str()));
     subtypes.chain(categories).chain(last).collect()
 }
 
@@ -524,10 +526,15 @@ impl<'a> World<'a> {
     }
 
     /// The question of the rows and sides around that was probably meant.
-    fn nearest_question(&self, site: Site<'a>, name: &ast::Name) -> Option<String> {
+    fn nearest_question(&self, site: Site<'a>, name: &ast::Name) -> Option<Meant> {
         let around = site.turns.iter().rev().flatten();
-        let names = around.flat_map(|turn| self.repeats[turn.repeat].names.keys().copied());
-        nearest(&name.text, names)
+        let names = around.flat_map(|turn| &self.repeats[turn.repeat].names);
+        let label = |fields: &[Id<Field<'a>>]| {
+            let first = fields.first();
+            first.map_or("", |f| self.fields[*f].ast.label.text.as_str())
+        };
+        let known: Vec<_> = names.map(|(name, of)| (*name, label(of))).collect();
+        meant(&name.text, &known)
     }
 
     /// The field that a plain name stands for in the rows and sides around it, innermost first.
@@ -651,7 +658,7 @@ impl<'a> World<'a> {
         match found.as_slice() {
             [(_, one)] => Ok(one.entity),
             [] => {
-                let known = self.nearest(&name.text, self.visible(space, unit));
+                let known = self.meant(&name.text, || self.seen(space, unit));
                 Err(Box::new(d::unknown_name(self.file(unit), name, known)))
             }
             [(a, _), (b, _), ..] => Err(Box::new(d::ambiguous_name(
@@ -700,35 +707,45 @@ impl<'a> World<'a> {
             None => {
                 let known = names.into_iter().flatten();
                 let known = known.filter(|(name, declared)| shown(name, declared));
-                let known = known.map(|(name, _)| name.as_str());
+                let known = known.map(|(name, declared)| (name.as_str(), declared.entity));
                 Err(Box::new(d::unknown_name(
                     file,
                     name,
-                    self.nearest(&name.text, known),
+                    self.meant(&name.text, || known.collect()),
                 )))
             }
         }
     }
 
     /// The known name that was probably meant, while there are not too many mistakes to compare.
-    fn nearest<'n>(
-        &self,
+    fn meant<'n>(
+        &'n self,
         word: &str,
-        candidates: impl IntoIterator<Item = &'n str>,
-    ) -> Option<String> {
+        candidates: impl FnOnce() -> Vec<(&'n str, Entity<'a>)>,
+    ) -> Option<Meant> {
         let left = &self.comparisons;
-        let allowed = candidates.into_iter().take_while(|_| {
+        if left.get() == 0 {
+            return None;
+        }
+        let allowed = candidates().into_iter().take_while(|_| {
             left.set(left.get().saturating_sub(1));
             left.get() > 0
         });
-        nearest(word, allowed)
+        let known: Vec<_> = allowed
+            .map(|(name, entity)| (name, self.label(entity)))
+            .collect();
+        meant(word, &known)
     }
 
-    fn visible(&self, space: Space, unit: UnitIndex) -> impl Iterator<Item = &str> {
-        let own = self.names(space, unit).into_iter();
-        let used = self.uses(unit).filter(|u| u.alias.is_none());
-        own.chain(used.filter_map(move |u| self.names(space, u.unit)))
-            .flat_map(|n| n.keys().map(String::as_str))
+    /// What the form calls it.
+    fn label(&self, entity: Entity<'a>) -> &str {
+        match entity {
+            Entity::Field(id) => &self.fields[id].ast.label.text,
+            Entity::Table(id) => self.tables[id].label,
+            Entity::Rule(id) => self.rules[id].kind.label(),
+            Entity::Judgement(id) => &self.judgements[id].ast.label.text,
+            Entity::Repeat(id) => &self.repeats[id].ast.label.text,
+        }
     }
 
     /// What can be called by its bare name in `unit`, sorted by name within a file.

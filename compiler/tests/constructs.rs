@@ -250,3 +250,59 @@ judgement severity "重症度" {
         ]
     ));
 }
+
+#[test]
+fn a_check_without_a_remedy_names_the_items_to_look_at() {
+    let form = form(
+        r#"
+        section treatment "治療" { rows drugs "薬" 0..9 of { field dose "量" : integer "mg" 0..99 } }
+        criterion met "該当する" = a is present
+        check C001 error "発症日が生年月日より前です" at onset violated when onset < birth_date
+        check C002 error "受診日が判定日より後です" at visit violated when visit > today
+        check C003 warning "女性だけの所見です" at b violated when a is present and b is present
+        check C004 warning "発症が早すぎます" at a violated when a is present and onset < birth_date
+        check C005 warning "18歳未満です" at onset violated when age at onset < 18 years
+        check C006 warning "所見がすべてあります" at a, b violated when a is present and b is present and c is present and count = 1 回 and alb = 1 g/dL
+        check C007 warning "量が多すぎます" at drugs violated when any of drugs { dose > 90 mg }
+        check C008 warning "基準に当たります" at c violated when met
+        check C009 warning "書いた対処" at c help "所見Cを消してください" violated when c is present
+        "#,
+    );
+    let checks = &form.program().checks;
+    let lines: Vec<String> = checks
+        .iter()
+        .map(|check| format!("{}: {}", check.id, check.help.as_deref().unwrap_or("-")))
+        .collect();
+    insta::assert_snapshot!(lines.join("\n"), @"
+    C001: 「発症日」と「生年月日」の日付を確かめてください
+    C002: 「受診日」の日付を確かめてください
+    C003: 「所見B」と「所見A」の記入を確かめてください
+    C004: 「所見A」、「発症日」と「生年月日」の記入を確かめてください
+    C005: 「発症日」と「生年月日」の記入を確かめてください
+    C006: 「所見A」と「所見B」の記入を確かめてください
+    C007: 「薬の数」の記入を確かめてください
+    C008: 「所見C」の記入を確かめてください
+    C009: 所見Cを消してください
+    ");
+}
+
+#[test]
+fn shown_unless_says_when_a_question_is_not_asked() {
+    let form = form(
+        r#"
+        section more "追加" {
+          field one "一つ" : date shown unless anca is untested
+          field two "二つ" : date shown unless anca is untested and a is unclear
+        }
+        "#,
+    );
+    let fields = form.program().fields.iter();
+    let lines: Vec<String> = fields
+        .filter_map(|field| Some((&field.label, field.shown_when.as_ref()?)))
+        .map(|(label, shown)| format!("{label}: {}", shown.text))
+        .collect();
+    insta::assert_snapshot!(lines.join("\n"), @"
+    一つ: ANCAが「未検査」ではない
+    二つ: 「ANCAが『未検査』、かつ所見Aが『不明』」ではない
+    ");
+}

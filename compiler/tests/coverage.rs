@@ -112,6 +112,21 @@ fn who_cites_the_caption_of_a_table_covers_its_rows() {
 }
 
 #[test]
+fn a_rule_with_several_citations_covers_each_of_them() {
+    let cited = |words: &str| {
+        let form = FORM.replace("cites \"次の数値を満たす\"", words);
+        let drawn = drawn(&form, TEXT);
+        let by_ink = |line: &&str| line.contains("規則 ink") && line.contains(" rule ");
+        drawn.lines().filter(by_ink).count()
+    };
+    assert_eq!(cited("cites \"次の数値を満たす\""), 1);
+    assert_eq!(
+        cited("cites \"次の数値を満たす\", \"手のひらが青くなる\""),
+        2
+    );
+}
+
+#[test]
 fn a_text_without_criteria_is_not_read_as_covered() {
     let mut files = Files::new();
     files.insert("form.kohyo", FORM);

@@ -105,6 +105,167 @@ finds!(an_unknown_code_is_suggested, "criterion x = tremor is presnt", @r#"
       「presnt」
       → `present` ではありませんか
 "#);
+finds!(weeks_are_compared_with_days, "criterion x = days from birth_date to onset >= 6 weeks and age in days at onset in 6 weeks ..< 12 weeks", @"誤りなし");
+finds!(the_ends_of_a_range_have_one_unit, "criterion x = days from birth_date to onset in 1 weeks ..< 13 days", @r#"
+    1:48 E0306 単位が合いません（「days」 と 「weeks」）
+      「1 weeks」
+      → 期間は `days from A to B` のように、比べる数と同じ単位で数えます（1 週は 7 日として比べられます）
+"#);
+finds!(bands_in_weeks_have_no_gap_where_days_have_none, "score x = bands of days from birth_date to onset { < 6 weeks gives 0; >= 42 days gives 1 }", @"誤りなし");
+finds!(bands_in_weeks_have_gaps, "score x = bands of days from birth_date to onset { < 6 weeks gives 0; >= 43 days gives 1 }", @r#"
+    1:71 E0621 生年月日から発症年月までの期間の区分に隙間があります（42未満と43以上の間）
+      「>= 43 days gives 1」
+      → 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります
+"#);
+finds!(a_band_in_another_unit_is_not_taken_for_one_of_this, "convert 1 \"g/dL\" = 10 \"g/L\"\nscore x = bands of alb { <= 30 g/L gives 0; >= 4.0 g/dL gives 1 }", @"誤りなし");
+finds!(months_are_not_weeks, "criterion x = days from birth_date to onset >= 2 months and months from birth_date to onset >= 6 weeks", @r#"
+    1:48 E0306 単位が合いません（「days」 と 「months」）
+      「2 months」
+      → 期間は `months from A to B` のように、比べる数と同じ単位で数えます（1 週は 7 日として比べられます）
+    1:96 E0306 単位が合いません（「months」 と 「weeks」）
+      「6 weeks」
+      → 期間は `days from A to B` のように、比べる数と同じ単位で数えます（1 週は 7 日として比べられます）
+"#);
+finds!(weeks_are_counted_in_days, "criterion x = weeks from birth_date to onset >= 6 weeks", @r#"
+    1:15 E0033 「weeks from」とは書けません
+      「weeks」
+      → 「days from birth_date to onset」と書きます。「6 weeks」とも比べられます
+"#);
+finds!(dates_are_not_subtracted, "criterion x = onset - birth_date >= 42 days\nvalue y = onset - birth_date", @r#"
+    1:15 E0625 日付から日付は引けません
+      「onset - birth_date」
+      → 間の日数は `days from birth_date to onset` と書きます（`months from …`、`years from …` もあります）
+    2:11 E0625 日付から日付は引けません
+      「onset - birth_date」
+      → 間の日数は `days from birth_date to onset` と書きます（`months from …`、`years from …` もあります）
+"#);
+finds!(a_single_value_is_a_comparison, "score x = bands of alb { 0 g/dL gives 0; > 0 gives 1 }", @r#"
+    1:33 E0033 ここに「gives」は書けません
+      「gives」
+      → 「= 0 g/dL gives …」と書きます
+    1:44 E0305 単位がありません
+      「0」
+      → `0 g/dL` と書いてください
+"#);
+finds!(counting_is_written_in_one_way, "criterion a = at least 2 of 3 { tremor is present; rigidity is present; used is yes }\ncriterion b = 2 or more of { tremor is present; rigidity is present }\ncriterion c = two of { tremor is present; rigidity is present }\ncriterion d = any 2 of { tremor is present; rigidity is present }", @r#"
+    1:26 E0033 「of 3」とは書けません
+      「of 3」
+      → 「at least 2 of { … }」のように書きます。いくつのうちかは、中に並べた条件の数です
+    2:15 E0033 「2 or more of」とは書けません
+      「2 or more of」
+      → 「at least 2 of { … }」と書きます
+    3:15 E0033 「two of」とは書けません
+      「two of」
+      → 「at least 2 of { … }」と書きます
+    4:15 E0033 「any 2」とは書けません
+      「any 2」
+      → 「at least 2 of { … }」と書きます
+"#);
+finds!(a_hidden_number_counts_as_a_number, "score x = sum of { dose / 1 mg; 3 }\nsection more \"追加\" { field dose \"量\" : decimal 4.1 \"mg\" 0..200 shown when used is yes }", @r#"
+    1:20 E0502 「量」は表示されないことがあり、このままでは読めません
+      「dose」
+      → `(dose if shown else 0 mg)` のように、表示されないときの値を決めてください
+"#);
+finds!(a_hidden_number_does_not_count_as_no, "value x = dose if shown else no\nvalue y = dose if shown else 0 g\nsection more \"追加\" { field dose \"量\" : decimal 4.1 \"mg\" 0..200 shown when used is yes }", @r#"
+    1:30 E0513 数値の `if shown else` の後には数を書きます
+      「no」
+      → 例: `… if shown else 0 mg`
+    2:30 E0306 単位が合いません（「mg」 と 「g」）
+      「0 g」
+      → 同じ単位の値どうしを比べるか、`convert` で換算を宣言してください
+"#);
+finds!(what_could_not_be_read_is_not_missed, "score x = bands of alb { 0..1 g/dL: 0; 1..3: 1 }\nscore y = bands of alb { 0 g/dL gives 0; 1 - 3 gives 1; > 3 g/dL gives 2 }\ncriterion z = at least 2 of { tremor present; rigidity is present }", @r#"
+    1:35 E0032 「gives」がありません
+      「:」
+      → 例: 40 ..< 60 gives 1
+    1:44 E0032 「gives」がありません
+      「:」
+      → 例: 40 ..< 60 gives 1
+    2:33 E0033 ここに「gives」は書けません
+      「gives」
+      → 「= 0 g/dL gives …」と書きます
+    2:44 E0033 ここは「-」ではなく「..」です
+      「-」
+      → 範囲は「0..100」のように書きます
+    3:31 E0311 「振戦」はそのままでは条件になりません
+      「tremor」
+      → `tremor is present` のように値を書いてください
+    3:38 E0035 前との区切りがありません
+      「present」
+      → 「;」か改行で区切ります
+    3:38 E0204 「present」という名前はありません
+      「present」
+      → 項目・基準の名前か、`use` の書き忘れを確認してください
+"#);
+finds!(a_threshold_between_two_values, "criterion x = alb > 3.25 g/dL\ncriterion y = alb in 2.55 ..< 3.0 g/dL\ncriterion z = 3.30 g/dL > alb", @r#"
+    1:21 E0328 アルブミンは小数 1 桁なので、この値にはなりません
+      「3.25 g/dL」
+      → しきい値の桁か、項目の桁を確認してください
+    2:22 E0328 アルブミンは小数 1 桁なので、この値にはなりません
+      「2.55」
+      → しきい値の桁か、項目の桁を確認してください
+"#);
+finds!(a_value_that_leaves_its_type, "value x \"差\" : decimal 3.1 \"g/dL\" 0.0..5.0 = 5.0 g/dL - alb\nvalue y \"積\" : integer 0..400 = (alb / 1 g/dL) * (alb / 1 g/dL)\nvalue z \"割\" : integer 0..9 = 10 * (alb / 1 g/dL) / (alb / 1 g/dL)", @r#"
+    1:15 E0329 「差」は −15.0g/dL になり得ます
+      「decimal 3.1 "g/dL" 0.0..5.0」
+      → 例: アルブミン 20.0g/dL のとき −15.0g/dL。型を広げるか、計算式と入力項目の範囲を確認してください
+    3:15 E0329 「割」は 10 になり得ます
+      「integer 0..9」
+      → 例: アルブミン 0.1g/dL のとき 10。型を広げるか、計算式と入力項目の範囲を確認してください
+"#);
+finds!(a_value_that_some_answers_reach, "value x : decimal 2.1 = bands of age at onset { < 6 years gives 1; >= 6 gives 2 } * (if tremor is present then 9 else 1)\nvalue y : integer -5..5 = years from birth_date to onset - 3 years", @r#"
+    1:11 E0329 「x」は 18.0 になり得ます
+      「decimal 2.1」
+      → 例: 生年月日 1927年4月24日、振戦「あり」、発症年月 1997年4月 のとき 18.0。型を広げるか、計算式と入力項目の範囲を確認してください
+    2:11 E0329 「y」は 86 になり得ます
+      「integer -5..5」
+      → 例: 生年月日 1927年4月24日、発症年月 2017年3月 のとき 86。型を広げるか、計算式と入力項目の範囲を確認してください
+"#);
+finds!(a_value_that_no_one_reaches_is_not_reported, "value x \"差\" : decimal 3.1 \"g/dL\" 0.0..20.0 = alb\ncheck R1 error \"高い\" at alb violated when alb > 10 g/dL\nvalue y \"積\" : decimal 3.1 \"g/dL\" 0.0..10.0 = alb", @"誤りなし");
+finds!(the_type_of_a_value_is_checked_like_that_of_a_field, "value x : decimal 3.1 \"g/dL\" 0..1000 = alb", @r#"
+    1:30 E0303 範囲が桁数に合わないか、下限が上限より大きくなっています
+      「0..1000」
+      → 整数部2桁・小数部1桁に収まる範囲を書いてください
+"#);
+finds!(a_name_in_other_letters_is_suggested, "criterion x = ALB <= 3.0 g/dL", @r#"
+    1:15 E0204 「ALB」という名前はありません
+      「ALB」
+      → `alb` ではありませんか
+"#);
+finds!(a_label_names_what_it_belongs_to, "criterion x = アルブミン <= 3.0 g/dL and sh.程度 is heavy", @r#"
+    1:15 E0204 「アルブミン」という名前はありません
+      「アルブミン」
+      → 「アルブミン」は `alb` です
+    1:40 E0204 「程度」という名前はありません
+      「程度」
+      → 「程度」は `grade` です
+"#);
+finds!(a_label_names_its_code, "criterion x = tremor is あり", @r#"
+    1:25 E0215 「あり」というコードはありません
+      「あり」
+      → 「あり」は `present` です
+"#);
+finds!(a_label_in_quotes_names_its_code, "criterion x = any of { tremor is \"あり\"; rigidity is not \"なし\" }", @r#"
+    1:34 E0032 「is」の後に名前がありません
+      「"あり"」
+      → 「あり」は `present` です
+    1:56 E0032 「not」の後に名前がありません
+      「"なし"」
+      → 「なし」は `absent` です
+"#);
+finds!(a_label_names_its_category, "check R1 error \"誤り\" at tremor violated when diagnosis is \"Ａ\"\njudgement diagnosis \"診断\" { category a \"Ａ\" when tremor is present; otherwise none \"なし\"; eligible a }", @r#"
+    1:58 E0032 「is」の後に名前がありません
+      「"Ａ"」
+      → 「Ａ」は `a` です
+"#);
+finds!(a_unit_in_other_letters_is_spelt, "criterion x = alb <= 3.0 g/dl and 2.0 g/dl < alb", @r#"
+    1:22 E0306 単位が合いません（「g/dL」 と 「g/dl」）
+      「3.0 g/dl」
+      → `g/dL` と書きます
+    1:35 E0306 単位が合いません（「g/dL」 と 「g/dl」）
+      「2.0 g/dl」
+      → `g/dL` と書きます
+"#);
 finds!(a_choice_is_not_a_condition, "criterion x = all of { tremor; rigidity is present }", @r#"
     1:24 E0311 「振戦」はそのままでは条件になりません
       「tremor」
@@ -132,6 +293,8 @@ finds!(a_hidden_field_is_read, "criterion x = kind is a", @r#"
 "#);
 finds!(a_hidden_field_is_read_where_it_is_shown, "criterion x = all of { used is yes; kind is a }", @"誤りなし");
 finds!(a_hidden_field_is_read_after_if, "criterion x = if used is yes then kind is a else no", @"誤りなし");
+finds!(a_hidden_field_matters_only_beside_another_condition, "criterion x = used is no or kind is a", @"誤りなし");
+finds!(a_hidden_field_is_read_after_a_row_that_holds_elsewhere, "score x = first match { 0 when used is no; 1 when kind is a; otherwise 2 }", @"誤りなし");
 finds!(a_hidden_field_has_a_written_default, "criterion x = kind is a if shown else no", @"誤りなし");
 finds!(a_hidden_field_is_opened_through_a_criterion, "criterion on = used is yes\ncriterion x = on and kind is a", @"誤りなし");
 finds!(the_state_of_the_form_is_no_criterion, "criterion x = tremor is answered", @r#"

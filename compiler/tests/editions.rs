@@ -132,6 +132,26 @@ cases:
     );
 }
 
+/// Nobody is judged by an edition before its first day.
+#[test]
+fn a_case_before_the_first_day_of_the_edition_fails_and_names_both_days() {
+    let form = form(&files(), "form");
+    let yaml = r"
+cases:
+  - { name: 前の日, on: 2024-03-31 }
+  - { name: 初日, on: 2024-04-01 }
+";
+    let ran = cases::run(&form, &cases::parse(yaml).unwrap());
+    assert_eq!((ran.passed, ran.failed), (1, 1));
+    let early = &ran.cases[0];
+    assert_eq!(early.result, None);
+    let told = early.differences.iter();
+    let told: String = told
+        .map(|d| format!("{}: {} / {}\n", d.what, d.expected, d.actual))
+        .collect();
+    assert_snapshot!(told, @"on: 2024年版が適用される 2024-04-01 以後の日付 / 2024-03-31");
+}
+
 fn raw(pairs: &[(&str, &str)]) -> RawAnswers {
     pairs
         .iter()

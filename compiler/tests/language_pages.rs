@@ -120,7 +120,9 @@ impl<'p> Page<'p> {
         let mut found = compiled.diagnostics.clone();
         let wanted = &block.info.error;
         if wanted.is_empty() || wanted.iter().any(|code| code.starts_with("E07")) {
-            found.extend(prove(&compiled).findings);
+            let report = prove(&compiled);
+            found.retain(|finding| !report.superseded.contains(finding));
+            found.extend(report.findings);
         }
         let drawn = drawn(&found, &files);
         self.subject = Some((path, files));

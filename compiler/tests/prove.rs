@@ -30,7 +30,7 @@ fn every_definition_is_reported_as_its_snapshot_says() {
     });
 }
 
-/// Findings with place, underlined words, example and help; then what was proven and what not.
+/// What compiling finds and what the proofs find, with place, underlined words, example and help; then what was proven and what not.
 fn report(text: &str) -> String {
     let mut files = Files::new();
     files.insert("form.kohyo", text);
@@ -41,10 +41,13 @@ fn report(text: &str) -> String {
         notes,
         proven,
         not_proven,
+        superseded,
     } = prove(&compiled);
     let index = LineIndex::new(text);
     let mut printed = String::new();
-    for found in findings.iter().chain(&notes) {
+    let standing = compiled.diagnostics.iter();
+    let standing = standing.filter(|found| !superseded.contains(found));
+    for found in standing.chain(&findings).chain(&notes) {
         let place = index.line_column(text, found.span.start);
         let words = found.span.of(text);
         printed += &format!(
@@ -201,7 +204,7 @@ fn a_moved_threshold_is_told_by_the_patients_between() {
     insta::assert_snapshot!(differences(&old, &new), @r#"
     診断 proven: true
       Some("非該当") → Some("該当")
-        例: 身長 2.5m、体重 115.4kg（BMI 18.5kg/m2）
+        例: 身長 2.50m、体重 115.4kg（BMI 18.5kg/m2）
       only old [], only new []
     "#);
     let old = rule("years from birth_date to onset >= 18 years");

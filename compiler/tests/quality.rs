@@ -173,3 +173,44 @@ cases:
     // Longer, shorter, and the boundary included.
     assert_eq!(near, far + 3);
 }
+
+/// The points of a table are watched wherever they count, not only in the first rule that reads
+/// them.
+#[test]
+fn points_that_only_a_check_tells_apart_are_noticed_by_a_case_of_the_check() {
+    let report = quality(
+        r#"
+disease shitei 006 "試験病" {
+  edition "2020" from 2017-04-01
+  source notice "試験"
+}
+code grade "グレード" { 0 grade0 "なし" points 0; 1 grade1 "軽い" points 1; 3 grade3 "重い" points 3 }
+section main "項目" { field skin "皮膚" : grade }
+criterion severe "重い" = skin >= 3
+judgement diagnosis "診断" {
+  category definite "確実" when severe
+  otherwise none "非該当"
+  eligible definite
+}
+check T001 warning "皮膚の症状があります" at skin violated when skin >= 1
+"#,
+        r#"
+cases:
+  - { name: なし, on: 2026-01-01, answers: { skin: grade0 }, expect: { no_findings: [T001] } }
+  - { name: 軽い, on: 2026-01-01, answers: { skin: grade1 }, expect: { findings: [T001] } }
+"#,
+    );
+    let places = report.survivors.iter();
+    let points: Vec<&str> = places
+        .filter(|survivor| survivor.place.starts_with("点数"))
+        .map(|survivor| survivor.change.as_str())
+        .collect();
+    let of = |label: &str| {
+        points
+            .iter()
+            .filter(|change| change.contains(label))
+            .count()
+    };
+    assert_eq!((of("なし"), of("軽い")), (0, 0), "{}", drawn(&report));
+    assert!(of("重い") > 0, "{}", drawn(&report));
+}

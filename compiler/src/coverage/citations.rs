@@ -67,13 +67,18 @@ impl<'a> Found<'a> {
         kind: &str,
         name: &ast::Name,
         label: Option<&'a ast::Text>,
-        cites: Option<&'a ast::Text>,
+        cites: &'a [ast::Text],
     ) {
         let what = format!("{kind} {}", name.text);
-        for (text, meant) in [(cites, true), (label, false)] {
-            if let Some(text) = text {
-                self.push(text, By::Rule, what.clone(), meant);
-            }
+        self.cited(cites, By::Rule, &what);
+        if let Some(label) = label {
+            self.push(label, By::Rule, what, false);
+        }
+    }
+
+    fn cited(&mut self, cites: &'a [ast::Text], by: By, what: &str) {
+        for text in cites {
+            self.push(text, by, what.to_owned(), true);
         }
     }
 
@@ -83,17 +88,17 @@ impl<'a> Found<'a> {
             | ItemKind::Score(x)
             | ItemKind::Value(x, _)
             | ItemKind::Grade { definition: x, .. } => {
-                self.rule("規則", &x.name, x.label.as_ref(), x.cites.as_ref());
+                self.rule("規則", &x.name, x.label.as_ref(), &x.cites);
             }
-            ItemKind::Table(x) => self.rule("表", &x.name, x.label.as_ref(), x.cites.as_ref()),
+            ItemKind::Table(x) => self.rule("表", &x.name, x.label.as_ref(), &x.cites),
             ItemKind::Threshold(x) => {
-                self.rule("基準値", &x.name, x.label.as_ref(), x.cites.as_ref());
+                self.rule("基準値", &x.name, x.label.as_ref(), &x.cites);
             }
             ItemKind::Judgement(x) => self.judgement(x),
             ItemKind::Section { members, .. } => self.members(members),
             ItemKind::Code { codes, .. } => self.codes(codes),
             ItemKind::Function(x) => {
-                self.rule("関数", &x.name, x.label.as_ref(), x.cites.as_ref());
+                self.rule("関数", &x.name, x.label.as_ref(), &x.cites);
             }
             ItemKind::Convert(_) => {}
             ItemKind::NotJudged { sentence, reason } => {
@@ -109,27 +114,21 @@ impl<'a> Found<'a> {
     }
 
     fn judgement(&mut self, judgement: &'a ast::Judgement) {
-        let cites = judgement.cites.as_ref();
-        self.rule("判定", &judgement.name, Some(&judgement.label), cites);
+        let (label, cites) = (&judgement.label, &judgement.cites);
+        self.rule("判定", &judgement.name, Some(label), cites);
         for subtype in &judgement.subtypes {
             let what = format!("判定 {} の病型 {}", judgement.name.text, subtype.name.text);
-            if let Some(cites) = &subtype.cites {
-                self.push(cites, By::Rule, what.clone(), true);
-            }
+            self.cited(&subtype.cites, By::Rule, &what);
             self.push(&subtype.label, By::Rule, what, false);
         }
         for category in &judgement.categories {
             let name = &judgement.name.text;
             let what = format!("判定 {name} の区分 {}", category.name.text);
-            if let Some(cites) = &category.cites {
-                self.push(cites, By::Rule, what.clone(), true);
-            }
+            self.cited(&category.cites, By::Rule, &what);
             self.push(&category.label, By::Rule, what, false);
         }
-        if let Some(cites) = &judgement.eligible_cites {
-            let what = format!("判定 {} の対象", judgement.name.text);
-            self.push(cites, By::Rule, what, true);
-        }
+        let what = format!("判定 {} の対象", judgement.name.text);
+        self.cited(&judgement.eligible_cites, By::Rule, &what);
     }
 
     fn members(&mut self, members: &'a [ast::Member]) {
@@ -146,8 +145,8 @@ impl<'a> Found<'a> {
     fn field(&mut self, field: &'a ast::Field) {
         let what = format!("項目 {}", field.name.text);
         for modifier in &field.modifiers {
-            if let ModifierKind::Cites(text) = &modifier.kind {
-                self.push(text, By::Field, what.clone(), true);
+            if let ModifierKind::Cites(texts) = &modifier.kind {
+                self.cited(texts, By::Field, &what);
             }
         }
         self.push(&field.label, By::Field, what, false);

@@ -1,10 +1,10 @@
-//! What vendors read: ファイルレコード定義書, コード表, チェック仕様書 and the rules behind them, as CSV for
-//! programs, as a workbook and as a page.
+//! What vendors read: ファイルレコード定義書, コード表, チェック仕様書, the rules behind them and which target
+//! holds which of them, as CSV for programs, as a workbook and as a page.
 
 use super::page::{self, Parts};
 use super::sheet::Sheet;
 use super::xlsx::{self, Cover};
-use super::{Artefact, Emitted, Residue, check_spec, codes, layout, rules, wire};
+use super::{Artefact, Emitted, Residue, check_spec, codes, holders, layout, rules, wire};
 use kohyo_engine::Program;
 
 /// Page, workbook and CSV files of a form. What could not be made is named, never left out silently.
@@ -13,12 +13,14 @@ pub(super) fn form(program: &Program) -> Emitted {
     let codes = codes::rows(program);
     let checks = check_spec::rows(program);
     let rules = rules::rows(program);
+    let held = holders::holders(program);
     let stem = wire::stem(program);
     let sheets = [
         ("layout", layout::sheet(&layout)),
         ("codes", codes::sheet(&codes)),
         ("checks", check_spec::sheet(&checks)),
         ("rules", rules::sheet(&rules)),
+        ("targets", holders::sheet(&held)),
     ];
     let mut emitted = Emitted::default();
     let mut add = |name: String, content: Result<Vec<u8>, String>| match content {
@@ -37,6 +39,7 @@ pub(super) fn form(program: &Program) -> Emitted {
         codes: &codes,
         checks: &checks,
         rules: &rules,
+        held: &held,
     });
     add(format!("{stem}.html"), page.map(String::into_bytes));
     let all: Vec<Sheet> = sheets.iter().map(|(_, sheet)| sheet.clone()).collect();

@@ -12,6 +12,7 @@ mod module;
 mod text;
 mod types;
 
+use super::check_spec::CheckRow;
 use super::{Artefact, Emitted, Residue};
 use kohyo_engine::{Form, Program};
 
@@ -50,7 +51,7 @@ pub(super) fn shared() -> Vec<Artefact> {
 }
 
 /// The parts of the runtime: one scope, cut by subject.
-const RUNTIME: [&str; 17] = [
+const RUNTIME: [&str; 19] = [
     include_str!("javascript/runtime/head.mjs"),
     "\n",
     include_str!("javascript/runtime/decimal.mjs"),
@@ -67,11 +68,18 @@ const RUNTIME: [&str; 17] = [
     "\n",
     include_str!("javascript/runtime/search.mjs"),
     "\n",
+    include_str!("javascript/runtime/missing.mjs"),
+    "\n",
     include_str!("javascript/runtime/form.mjs"),
 ];
 
+/// The checks that the module makes: whatever is about the answers of this form.
+pub(super) fn claims(row: &CheckRow) -> bool {
+    !row.edition.is_empty()
+}
+
 /// What the module leaves to the server.
-fn residue(program: &Program) -> Vec<Residue> {
+pub(super) fn residue(program: &Program) -> Vec<Residue> {
     let functions = program.functions.iter().map(|function| Residue {
         rule: format!("function.{}", function.name),
         reason: format!(
@@ -80,9 +88,9 @@ fn residue(program: &Program) -> Vec<Residue> {
         ),
     });
     let judgements = program.judgements.iter().map(|judgement| Residue {
-        rule: format!("judgement.{}", judgement.name),
+        rule: format!("reasons.{}", judgement.name),
         reason: format!(
-            "「{}」の理由の説明、足りない項目の組、結果が変わる条件はサーバーが示します",
+            "「{}」の理由の説明、結果が変わる条件はサーバーが示します",
             judgement.label
         ),
     });

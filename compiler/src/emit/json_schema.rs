@@ -13,6 +13,7 @@
 mod condition;
 mod pattern;
 
+use super::check_spec::{CheckRow, Layer};
 use super::{Artefact, Emitted, Residue, wire};
 use condition::Conditions;
 use kohyo_engine::Program;
@@ -34,6 +35,14 @@ pub(super) fn form(program: &Program) -> Emitted {
     Emitted {
         artefacts: vec![Artefact::text(file_name(program), text)],
         residue,
+    }
+}
+
+/// The checks that a schema makes: single values, and what must and must not be filled in.
+pub(super) fn claims(row: &CheckRow) -> bool {
+    match row.layer {
+        Layer::Type | Layer::Code | Layer::Required => true,
+        Layer::File | Layer::Schema | Layer::Items | Layer::Judgement | Layer::Notice => false,
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::sheet::{Column, Sheet, column};
 use super::wire::{self, WireField, WireSection};
-use crate::outline;
 use kohyo_engine::Program;
+use kohyo_engine::outline;
 use kohyo_engine::program::{
     Application, Carry, Cond, DatePrecision, Field, FieldType, FirstAnswer, Privacy,
 };
@@ -51,6 +51,8 @@ pub struct LayoutRow {
     pub privacy: &'static str,
     /// Edition of the form and its first and last day.
     pub edition: String,
+    /// The official words that ask for it.
+    pub cites: String,
     /// Help text of the form.
     pub help: String,
 }
@@ -122,6 +124,7 @@ pub fn sheet(rows: &[LayoutRow]) -> Sheet {
         column("前回値の踏襲", 22),
         column("個人情報区分", 14),
         column("版", 26),
+        column("原文", 34),
         column("備考", 40),
     ];
     let cells = |row: &LayoutRow| {
@@ -146,6 +149,7 @@ pub fn sheet(rows: &[LayoutRow]) -> Sheet {
             row.carry.clone(),
             row.privacy.to_owned(),
             row.edition.clone(),
+            row.cites.clone(),
             row.help.clone(),
         ]
     };
@@ -222,6 +226,7 @@ fn row(program: &Program, field: &Field) -> LayoutRow {
             None => "",
         },
         edition: edition(program),
+        cites: field.cites.clone().unwrap_or_default(),
         help: field.help.clone().unwrap_or_default(),
     }
 }

@@ -1,19 +1,24 @@
 //! One HTML page per form: checks, items, codes and rules, to be read, searched and linked to.
 //!
 //! The page needs nothing beside it and no script to be read; with one it can be searched and
-//! filtered. `page.html#R012` leads to the check R012, `#item-tremor` to an item.
+//! filtered. `page.html#R012` leads to the check R012, `#item-tremor` to an item. The names in
+//! pseudo-code lead to what they name.
+
+mod names;
 
 use super::check_spec::{self, CheckRow, Layer};
 use super::codes::CodeRow;
+use super::holders::{Held, Holder};
 use super::layout::LayoutRow;
 use super::rules::RuleRow;
+use super::template::Templates;
 use super::{layout, wire};
 use kohyo_engine::Program;
 use kohyo_engine::program::{Level, Programme, Status};
+use names::{Names, Piece};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
-use tera::{Context, Tera};
+use tera::Context;
 
 /// What the page is made of.
 pub(super) struct Parts<'a> {
@@ -22,35 +27,25 @@ pub(super) struct Parts<'a> {
     pub(super) codes: &'a [CodeRow],
     pub(super) checks: &'a [CheckRow],
     pub(super) rules: &'a [RuleRow],
+    pub(super) held: &'a [Held],
 }
+
+static TEMPLATES: Templates = Templates::new(&[
+    ("page.html", include_str!("page/page.html")),
+    ("check.html", include_str!("page/check.html")),
+    ("pseudo.html", include_str!("page/pseudo.html")),
+]);
 
 /// The page.
 ///
 /// # Errors
 /// A fault of the template, never of a form.
 pub(super) fn page(parts: &Parts<'_>) -> Result<String, String> {
-    static TEMPLATES: OnceLock<Result<Tera, String>> = OnceLock::new();
-    let templates = TEMPLATES.get_or_init(load).as_ref().map_err(Clone::clone)?;
     let mut context = Context::new();
     context.insert("page", &view(parts));
     context.insert("style", include_str!("page/page.css"));
     context.insert("script", include_str!("page/page.js"));
-    templates
-        .render("page.html", &context)
-        .map_err(|error| error.to_string())
-}
-
-fn load() -> Result<Tera, String> {
-    let mut templates = Tera::new();
-    // INVARIANT: everything is escaped; style and script are ours and marked as safe.
-    templates.autoescape_on([""]);
-    templates
-        .add_raw_templates([
-            ("page.html", include_str!("page/page.html")),
-            ("check.html", include_str!("page/check.html")),
-        ])
-        .map_err(|error| error.to_string())?;
-    Ok(templates)
+    TEMPLATES.page(&context)
 }
 
 // ---- what the template sees
@@ -120,6 +115,8 @@ struct Item<'a> {
     required_when: &'a str,
     shown_when: &'a str,
     codes: Option<&'a str>,
+    /// The codes themselves, if they are few.
+    choices: Vec<CodeView<'a>>,
     first: &'a str,
     carry: &'a str,
     privacy: &'a str,
@@ -141,6 +138,8 @@ struct CheckView<'a> {
     ways: Vec<WayView<'a>>,
     only: &'static str,
     places: Vec<&'static str>,
+    /// The targets that make it too, besides the check of records.
+    targets: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -152,7 +151,7 @@ struct Named<'a> {
 #[derive(Serialize)]
 struct WayView<'a> {
     condition: &'a str,
-    pseudo: &'a str,
+    pseudo: Vec<Piece<'a>>,
     message: &'a str,
     remedy: &'a str,
 }
@@ -181,7 +180,7 @@ struct Rule<'a> {
     name: &'a str,
     label: &'a str,
     reading: &'a str,
-    pseudo: &'a str,
+    pseudo: Vec<Piece<'a>>,
     unit: &'a str,
     displayed: bool,
     cites: &'a str,
@@ -189,20 +188,28 @@ struct Rule<'a> {
 
 fn view<'a>(parts: &Parts<'a>) -> Page<'a> {
     let program = parts.program;
+    let names = Names::of(parts.layout, parts.rules);
     let mut by_item: BTreeMap<&str, Vec<CheckView<'a>>> = BTreeMap::new();
     let mut also: BTreeMap<&str, Vec<&'a str>> = BTreeMap::new();
     let mut authored: BTreeMap<Layer, Vec<CheckView<'a>>> = BTreeMap::new();
     let mut files = Vec::new();
-    for row in parts.checks {
+    // Of all rules the checks come first, in the same order.
+    for (row, held) in parts.checks.iter().zip(parts.held) {
         let written = row.layer >= Layer::Items && !row.edition.is_empty();
         match row.items.first() {
-            _ if row.edition.is_empty() => files.push(check(row)),
-            Some(item) if !written => by_item.entry(&item.name).or_default().push(check(row)),
+            _ if row.edition.is_empty() => files.push(check(row, held, &names)),
+            Some(item) if !written => by_item
+                .entry(&item.name)
+                .or_default()
+                .push(check(row, held, &names)),
             _ => {
                 for item in &row.items {
                     also.entry(&item.name).or_default().push(&row.id);
                 }
-                authored.entry(row.layer).or_default().push(check(row));
+                authored
+                    .entry(row.layer)
+                    .or_default()
+                    .push(check(row, held, &names));
             }
         }
     }
@@ -249,20 +256,20 @@ fn view<'a>(parts: &Parts<'a>) -> Page<'a> {
                 checks,
             })
             .collect(),
-        sections: sections(parts.layout, by_item, &also),
+        sections: sections(parts, by_item, &also),
         tables: tables(parts.codes),
-        rules: parts.rules.iter().map(rule).collect(),
+        rules: parts.rules.iter().map(|row| rule(row, &names)).collect(),
         files,
     }
 }
 
 fn sections<'a>(
-    rows: &'a [LayoutRow],
+    parts: &Parts<'a>,
     mut checks: BTreeMap<&str, Vec<CheckView<'a>>>,
     also: &BTreeMap<&str, Vec<&'a str>>,
 ) -> Vec<Section<'a>> {
     let mut sections: Vec<Section<'a>> = Vec::new();
-    for row in rows {
+    for row in parts.layout {
         let (section, groups) = match row.place.split_first() {
             Some((section, groups)) => (section.as_str(), groups),
             None => ("", &[][..]),
@@ -290,6 +297,7 @@ fn sections<'a>(
             required_when: &row.required_when,
             shown_when: &row.shown_when,
             codes: row.codes.as_deref(),
+            choices: choices(parts.codes, row.codes.as_deref()),
             first: &row.first,
             carry: &row.carry,
             privacy: row.privacy,
@@ -304,7 +312,17 @@ fn sections<'a>(
     sections
 }
 
-fn check(row: &CheckRow) -> CheckView<'_> {
+/// So many codes stand at the item itself; a longer table is only named.
+const FEW: usize = 12;
+
+/// The codes of an item's table, if they are few.
+fn choices<'a>(rows: &'a [CodeRow], table: Option<&str>) -> Vec<CodeView<'a>> {
+    let own = rows.iter().filter(|row| Some(row.table.as_str()) == table);
+    let codes: Vec<CodeView<'a>> = own.map(code).collect();
+    if codes.len() > FEW { Vec::new() } else { codes }
+}
+
+fn check<'a>(row: &'a CheckRow, held: &Held, names: &Names<'a>) -> CheckView<'a> {
     let places = [
         (row.places.screen, "画面"),
         (row.places.tool, "ツール"),
@@ -329,7 +347,7 @@ fn check(row: &CheckRow) -> CheckView<'_> {
             .iter()
             .map(|way| WayView {
                 condition: &way.condition,
-                pseudo: &way.pseudo,
+                pseudo: names.cut(&way.pseudo),
                 message: &way.message,
                 remedy: &way.remedy,
             })
@@ -341,6 +359,12 @@ fn check(row: &CheckRow) -> CheckView<'_> {
         places: places
             .into_iter()
             .filter_map(|(applied, name)| applied.then_some(name))
+            .collect(),
+        targets: held
+            .by
+            .iter()
+            .filter(|holder| **holder != Holder::Records)
+            .map(|holder| holder.name())
             .collect(),
     }
 }
@@ -359,25 +383,29 @@ fn tables(rows: &[CodeRow]) -> Vec<Table<'_>> {
         }
         if let Some(table) = tables.last_mut() {
             table.has_points |= row.points.is_some();
-            table.codes.push(CodeView {
-                value: &row.value,
-                label: &row.label,
-                name: &row.name,
-                points: row.points.as_deref().unwrap_or_default(),
-                unknown: row.unknown,
-            });
+            table.codes.push(code(row));
         }
     }
     tables
 }
 
-fn rule(row: &RuleRow) -> Rule<'_> {
+fn code(row: &CodeRow) -> CodeView<'_> {
+    CodeView {
+        value: &row.value,
+        label: &row.label,
+        name: &row.name,
+        points: row.points.as_deref().unwrap_or_default(),
+        unknown: row.unknown,
+    }
+}
+
+fn rule<'a>(row: &'a RuleRow, names: &Names<'a>) -> Rule<'a> {
     Rule {
         kind: row.kind,
         name: &row.name,
         label: &row.label,
         reading: &row.reading,
-        pseudo: &row.pseudo,
+        pseudo: names.cut(&row.pseudo),
         unit: &row.unit,
         displayed: row.displayed,
         cites: &row.cites,

@@ -2,9 +2,10 @@
 
 use super::pseudo;
 use super::sheet::{Column, Sheet, column};
-use crate::outline;
 use kohyo_engine::Program;
-use kohyo_engine::program::{Judgement, Member, Rule};
+use kohyo_engine::outline;
+use kohyo_engine::program::{DefinitionId, Judgement, Member, Rule};
+use std::collections::BTreeSet;
 
 /// A definition or judgement.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,10 +30,7 @@ pub struct RuleRow {
 
 /// The rules of a form, each after everything it reads.
 pub fn rows(program: &Program) -> Vec<RuleRow> {
-    let mut displayed = Vec::new();
-    for section in &program.sections {
-        displays(&section.members, &mut displayed);
-    }
+    let displayed = displayed(program);
     let functions = program.functions.iter().map(|function| RuleRow {
         kind: "関数",
         name: function.name.clone(),
@@ -46,8 +44,8 @@ pub fn rows(program: &Program) -> Vec<RuleRow> {
         displayed: false,
         cites: function.cites.clone().unwrap_or_default(),
     });
-    let definitions = program.definitions.iter().zip(0_u16..);
-    let definitions = definitions.map(|(definition, index)| RuleRow {
+    let definitions = program.definitions.iter().zip((0..).map(DefinitionId));
+    let definitions = definitions.map(|(definition, id)| RuleRow {
         kind: match definition.rule {
             Rule::Criterion(_) => "基準",
             Rule::Number { .. } => "値",
@@ -61,7 +59,7 @@ pub fn rows(program: &Program) -> Vec<RuleRow> {
             Rule::Number { unit, .. } => unit.clone().unwrap_or_default(),
             Rule::Criterion(_) | Rule::Grade { .. } => String::new(),
         },
-        displayed: displayed.contains(&index),
+        displayed: displayed.contains(&id),
         cites: definition.cites.clone().unwrap_or_default(),
     });
     let judgements = program.judgements.iter().map(|judgement| RuleRow {
@@ -108,14 +106,24 @@ pub fn sheet(rows: &[RuleRow]) -> Sheet {
     }
 }
 
-fn displays(members: &[Member], into: &mut Vec<u16>) {
-    for member in members {
-        match member {
-            Member::Display(id) => into.push(id.0),
-            Member::Group { members, .. } => displays(members, into),
-            Member::Field(_) | Member::Note(_) => {}
+/// The definitions whose values the form shows.
+pub(super) fn displayed(program: &Program) -> BTreeSet<DefinitionId> {
+    fn walk(members: &[Member], into: &mut BTreeSet<DefinitionId>) {
+        for member in members {
+            match member {
+                Member::Display(id) => {
+                    into.insert(*id);
+                }
+                Member::Group { members, .. } => walk(members, into),
+                Member::Field(_) | Member::Note(_) => {}
+            }
         }
     }
+    let mut displayed = BTreeSet::new();
+    for section in &program.sections {
+        walk(&section.members, &mut displayed);
+    }
+    displayed
 }
 
 /// `Definite［対象］: 次のすべてを満たす …`, one category after the other.

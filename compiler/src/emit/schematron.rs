@@ -7,19 +7,21 @@
 //!
 //! Unknown stays unknown: every condition becomes two expressions, one that is true when it surely
 //! holds and one that is true when it surely does not; every number becomes two, the least and the
-//! greatest value it can have ([`xpath`]). What XPath 2.0 cannot calculate is listed as residue.
+//! greatest value it can have (`emit/certain`, in the words of [`xpath`]). What XPath 2.0 cannot calculate is listed as residue.
 
-mod words;
 mod xpath;
-mod number;
 
-use super::{Artefact, Emitted, Residue, wire};
+use super::certain::{self, Check, Formula, Variable, View, Walk, functions_left_out};
+use super::check_spec::{CheckRow, Layer};
+use super::{Artefact, Emitted, Residue, rules, wire};
 use kohyo_engine::Program;
-use kohyo_engine::program::{Application, FieldId, Level, Member, Rule};
+use kohyo_engine::program::{Level, Rule};
 use quick_xml::escape::partial_escape;
 use std::fmt::Write as _;
-use words::Bool;
-use xpath::{Translator, View};
+use xpath::{Truth, XPath, text};
+
+/// Puts the rules of a form into XPath.
+type Translator<'p> = Walk<'p, XPath>;
 
 /// A schema and what it does not say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +38,16 @@ pub(super) fn form(program: &Program) -> Emitted {
     Emitted {
         artefacts: vec![Artefact::text(file_name(program), text)],
         residue,
+    }
+}
+
+/// The checks that XPath can make: what must be filled in, and what authors write.
+pub(super) fn claims(row: &CheckRow) -> bool {
+    match row.layer {
+        Layer::Required | Layer::Items | Layer::Judgement | Layer::Notice => {
+            !row.edition.is_empty()
+        }
+        Layer::File | Layer::Schema | Layer::Type | Layer::Code => false,
     }
 }
 
@@ -85,107 +97,65 @@ pub fn schematron(program: &Program) -> Schematron {
 
 /// The pattern that reports what is wrong.
 fn checks(program: &Program, residue: &mut Vec<Residue>) -> String {
-    let mut translator = Translator::new(program, View::Now);
-    let mut reports = Vec::new();
-    for section in wire::sections(program) {
-        for placed in &section.fields {
-            let field = placed.field;
-            match unanswered(&mut translator, placed.id) {
-                Ok(Some(test)) => reports.push(Report {
-                    id: format!("required.{}", field.name),
-                    role: Level::Error,
-                    test,
-                    text: format!("「{}」が未記入です", field.label),
-                }),
-                Ok(None) => {}
-                Err(reason) => residue.push(left_out(format!("required.{}", field.name), reason)),
-            }
-            match hidden(&mut translator, placed.id) {
-                Ok(Some(test)) => reports.push(Report {
-                    id: format!("hidden.{}", field.name),
-                    role: Level::Error,
-                    test,
-                    text: format!("「{}」は記入しない項目ですが、記入があります", field.label),
-                }),
-                Ok(None) => {}
-                Err(reason) => residue.push(left_out(format!("hidden.{}", field.name), reason)),
-            }
-        }
-    }
-    for check in &program.checks {
-        match translator.condition(&check.violated) {
+    let mut translator = Walk::new(program, XPath::new(program, View::Now));
+    let mut reports = String::new();
+    for check in certain::checks(program) {
+        match translator.violated(&check) {
+            // Shown in any case.
+            Ok(Truth { yes, .. })
+                if yes == Formula::FALSE && matches!(check, Check::Hidden(..)) => {}
             Ok(violated) => {
-                let mut test = violated.yes;
-                if let Some(only) = check.only {
-                    test = is_for(only).and(&test);
-                }
-                reports.push(Report {
-                    id: check.id.clone(),
-                    role: check.level,
-                    test,
-                    text: check.message.clone(),
-                });
+                let _ = writeln!(
+                    reports,
+                    "      <sch:report id=\"{}\" role=\"{}\" test=\"{}\">{}</sch:report>",
+                    escape(check.id()),
+                    role(check.level()),
+                    escape(text(&violated.yes)),
+                    escape(check.message())
+                );
             }
-            Err(reason) => residue.push(left_out(check.id.clone(), reason)),
+            Err(reason) => residue.push(left_out(check.id(), reason)),
         }
     }
-    for function in &program.functions {
-        let reason = "関数の計算はXPathで表せない（記録の点検で確かめる）".to_owned();
-        residue.push(left_out(format!("function.{}", function.name), reason));
-    }
+    residue.extend(functions_left_out::<XPath>(program));
     let mut out =
         String::from("  <sch:pattern id=\"checks\">\n    <sch:rule context=\"f:record\">\n");
     lets(&mut out, &translator);
-    for report in &reports {
-        let _ = writeln!(
-            out,
-            "      <sch:report id=\"{}\" role=\"{}\" test=\"{}\">{}</sch:report>",
-            escape(&report.id),
-            role(report.role),
-            escape(report.test.text()),
-            escape(&report.text)
-        );
-    }
+    out.push_str(&reports);
     out.push_str("    </sch:rule>\n  </sch:pattern>\n");
     out
 }
 
 /// The pattern that reports the values that the form shows, where they are known.
 fn values(program: &Program, residue: &mut Vec<Residue>) -> String {
-    let mut displayed = Vec::new();
-    for section in &program.sections {
-        displays(&section.members, &mut displayed);
-    }
-    displayed.sort_unstable();
-    displayed.dedup();
-    let mut translator = Translator::new(program, View::Completions);
+    let mut translator = Walk::new(program, XPath::new(program, View::Completions));
     let mut reports = String::new();
-    for id in displayed {
-        let Some(definition) = program.definitions.get(usize::from(id)) else {
+    for id in rules::displayed(program) {
+        let Some(definition) = program.definitions.get(usize::from(id.0)) else {
             continue;
         };
         let value = match &definition.rule {
             Rule::Criterion(_) => translator.criterion(id).map(|holds| {
-                let text = format!("if ({}) then 'true' else 'false'", holds.yes.text());
-                (holds.yes.or(&holds.no), text)
+                let value = format!("if ({}) then 'true' else 'false'", text(&holds.yes));
+                (holds.yes.or(&holds.no), value)
             }),
-            Rule::Number { .. } => translator.definition(id).map(|range| {
-                let known = Bool::test(format!("{} eq {}", range.low, range.high));
+            Rule::Number { .. } => translator.score(id).map(|range| {
+                let known = Formula::test(format!("{} eq {}", range.low, range.high));
                 (known, format!("string({})", range.low))
             }),
             Rule::Grade { .. } => translator.grade(id).map(|possible| {
                 let known = format!("count({possible}) = 1 and not({possible} = '')");
-                (Bool::test(known), possible)
+                (Formula::test(known), possible)
             }),
         };
         match value {
-            Ok((known, text)) => {
+            Ok((known, value)) => {
                 let _ = writeln!(
                     reports,
                     "      <sch:report id=\"value.{}\" role=\"value\" test=\"{}\"><sch:value-of select=\"{}\"/></sch:report>",
                     escape(&definition.name),
-                    escape(known.text()),
-                    escape(&text)
+                    escape(text(&known)),
+                    escape(&value)
                 );
             }
             Err(reason) => residue.push(left_out(format!("value.{}", definition.name), reason)),
@@ -199,56 +169,18 @@ fn values(program: &Program, residue: &mut Vec<Residue>) -> String {
     out
 }
 
-/// A finding of the checks.
-struct Report {
-    id: String,
-    role: Level,
-    test: Bool,
-    text: String,
-}
-
 fn lets(out: &mut String, translator: &Translator<'_>) {
-    for (name, value) in translator.lets() {
+    for Variable {
+        name, expression, ..
+    } in translator.words.declared()
+    {
         let _ = writeln!(
             out,
             "      <sch:let name=\"{}\" value=\"{}\"/>",
             escape(name),
-            escape(value)
+            escape(expression)
         );
     }
-}
-
-/// True when the field is shown and required for certain, and nothing is written.
-fn unanswered(translator: &mut Translator<'_>, id: FieldId) -> Result<Option<Bool>, String> {
-    let Some(field) = translator.field(id) else {
-        return Ok(None);
-    };
-    let required = match (&field.required, &field.required_when) {
-        (true, _) => Bool::TRUE,
-        (false, Some(when)) => translator.condition(when)?.yes,
-        (false, None) => return Ok(None),
-    };
-    let shown = translator.shown(id)?.yes;
-    let answered = translator.written(id);
-    Ok(Some(shown.and(&required).and(&answered.not())))
-}
-
-/// True when the field is hidden for certain, and something is written.
-fn hidden(translator: &mut Translator<'_>, id: FieldId) -> Result<Option<Bool>, String> {
-    let hidden = translator.shown(id)?.no;
-    if hidden == Bool::FALSE {
-        return Ok(None);
-    }
-    let answered = translator.written(id);
-    Ok(Some(hidden.and(&answered)))
-}
-
-fn is_for(application: Application) -> Bool {
-    let word = match application {
-        Application::New => "new",
-        Application::Renewal => "renewal",
-    };
-    Bool::test(format!("@application = '{word}'"))
 }
 
 fn role(level: Level) -> &'static str {
@@ -256,16 +188,6 @@ fn role(level: Level) -> &'static str {
         Level::Error => "error",
         Level::Warning => "warning",
         Level::Information => "information",
-    }
-}
-
-fn displays(members: &[Member], into: &mut Vec<u16>) {
-    for member in members {
-        match member {
-            Member::Display(id) => into.push(id.0),
-            Member::Group { members, .. } => displays(members, into),
-            Member::Field(_) | Member::Note(_) => {}
-        }
     }
 }
 

@@ -21,7 +21,7 @@ pub struct Column {
 }
 
 /// A column.
-pub(super) const fn column(head: &'static str, width: u8) -> Column {
+pub(crate) const fn column(head: &'static str, width: u8) -> Column {
     Column { head, width }
 }
 

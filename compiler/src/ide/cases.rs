@@ -130,9 +130,13 @@ fn is_letter(c: char) -> bool {
     c.is_alphanumeric() || c == '_' || c == '.'
 }
 
-/// Places where `name` is the name of a question or rule in a case file: a key, or an entry of one of
-/// the lists that name questions.
+/// Keys of lists that name questions.
+const LISTS: [&str; 3] = ["shown", "hidden", "missing"];
+
+/// Places where `name` is the name of a question or rule in a case file: a key, an entry of one of
+/// the lists that name questions, or the question of a check for an answer (`required.name`).
 pub(super) fn keys(text: &str, name: &str) -> Vec<Span> {
+    let required = format!("required.{name}");
     let mut found = Vec::new();
     let mut start = 0;
     let mut list = (false, 0);
@@ -141,19 +145,34 @@ pub(super) fn keys(text: &str, name: &str) -> Vec<Span> {
         let content = line.trim_start();
         let key = content.trim_start_matches("- ").split(':').next();
         if content.contains(':') {
-            let names = matches!(key, Some("shown" | "hidden" | "missing"));
-            list = (names, indent);
+            list = (key.is_some_and(|key| LISTS.contains(&key)), indent);
         } else if indent <= list.1 && !content.starts_with('-') {
             list.0 = false;
         }
         for (at, is_key) in words(line, name) {
-            if is_key || list.0 {
+            if is_key || list.0 || is_listed(line, at) {
                 found.push(Span::new(start + at, start + at + name.len()));
             }
+        }
+        for (at, _) in words(line, &required) {
+            let end = start + at + required.len();
+            found.push(Span::new(end - name.len(), end));
         }
         start += line.len();
     }
     found
+}
+
+/// Whether a place is inside a list that names questions and begins in this line.
+fn is_listed(line: &str, at: usize) -> bool {
+    LISTS.iter().any(|list| {
+        let mut lists = words(line, list).filter(|(_, is_key)| *is_key);
+        lists.any(|(key, _)| {
+            let value = key + list.len() + 1;
+            let end = value + length(line.get(value..).unwrap_or_default());
+            (value..end).contains(&at)
+        })
+    })
 }
 
 /// Where `name` stands in a line as a whole word before any comment, and whether it is a key.

@@ -9,7 +9,7 @@ use super::text::{Lines, Position, Range};
 use crate::files::Files;
 use crate::load::SyntaxCache;
 use crate::world::{Entity, Space, World};
-use kohyo_dsl::ast::{self, Name, TypeKind};
+use kohyo_dsl::ast::{self, Name};
 use kohyo_dsl::{Expected, Span, TokenKind, Word, expected, words};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -584,12 +584,7 @@ impl Offers<'_, '_, '_> {
 
     fn units(&mut self) {
         let world = self.world;
-        let unit_of = |ty: &ast::TypeExpr| match &ty.kind {
-            TypeKind::Integer { unit, .. } | TypeKind::Decimal { unit, .. } => {
-                unit.as_ref().map(|u| u.text.clone())
-            }
-            _ => None,
-        };
+        let unit_of = |ty: &ast::TypeExpr| ty.kind.unit().map(|u| u.text.clone());
         let measured = self.place.measured();
         let entity = measured
             .as_ref()
@@ -674,6 +669,10 @@ impl Offers<'_, '_, '_> {
                 ("shown", _) if self.place.back(0) == "if" => {
                     &[("shown", "shown else ${1|no,yes|}")]
                 }
+                ("shown", _) => &[
+                    ("shown when", "shown when ${1:condition}"),
+                    ("shown unless", "shown unless ${1:condition}"),
+                ],
                 ("text", _) if !typed => &[("text", "text \"${1:006.txt}\"")],
                 ("required", _) => &[
                     ("required", "required"),
@@ -808,7 +807,7 @@ mod tests {
 
     #[test]
     fn modifiers_after_the_type() {
-        insta::assert_snapshot!(check("section s \"せ\" {\n  field x \"え\" : finding req‸\n}"), @"better carry cites default help new only personal renewal only required required when shown was");
+        insta::assert_snapshot!(check("section s \"せ\" {\n  field x \"え\" : finding req‸\n}"), @"better carry cites default help new only personal renewal only required required when shown when shown unless was");
         insta::assert_snapshot!(check("section s \"せ\" {\n  field x \"え\" : finding carry ‸\n}"), @"confirm copy expires never");
     }
 

@@ -11,10 +11,10 @@ use crate::arena::Id;
 use crate::files::Files;
 use crate::load::SyntaxCache;
 use crate::lower::{self, Body};
-use crate::outline;
 use crate::world::{Entity, Field, Judgement, Rule, RuleKind, World};
 use kohyo_dsl::ast::{self, ItemKind, ModifierKind, TypeKind};
 use kohyo_dsl::{TokenKind, words};
+use kohyo_engine::outline;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -179,7 +179,7 @@ fn field(world: &World<'_>, id: Id<Field<'_>>) -> String {
             ModifierKind::Carry(carry) => line("前回の答え", carry_words(*carry)),
             ModifierKind::Personal(privacy) => line("個人情報", privacy_words(*privacy).to_owned()),
             ModifierKind::Help(text) => line("説明", text.text.clone()),
-            ModifierKind::Cites(text) => line("原文", format!("「{}」", text.text)),
+            ModifierKind::Cites(texts) => line("原文", quoted(texts)),
             ModifierKind::Was(name) => line("旧名", format!("`{}`", name.text)),
             ModifierKind::Default(answer) => line("初期値", default_words(answer)),
             ModifierKind::Better { higher: true } => line("良い値", "大きい方".to_owned()),
@@ -303,8 +303,8 @@ fn rule(world: &World<'_>, id: Id<Rule<'_>>) -> String {
         "**{kind}** {}\n",
         title(rule.kind.label(), &rule.kind.name().text)
     );
-    if let Some(cites) = rule.kind.cites() {
-        out.push_str(&format!("\n原文: 「{cites}」\n"));
+    if !rule.kind.cites().is_empty() {
+        out.push_str(&format!("\n原文: {}\n", quoted(rule.kind.cites())));
     }
     let lowered = body(world);
     match lowered
@@ -330,11 +330,19 @@ pub(super) fn kind_words(kind: RuleKind<'_>) -> &'static str {
     }
 }
 
+/// 「主要所見」「検査所見」
+fn quoted(texts: &[kohyo_dsl::ast::Text]) -> String {
+    texts
+        .iter()
+        .map(|text| format!("「{}」", text.text))
+        .collect()
+}
+
 fn judgement(world: &World<'_>, id: Id<Judgement<'_>>) -> String {
     let ast = world.judgements[id].ast;
     let mut out = format!("**判定** {}\n\n", title(&ast.label.text, &ast.name.text));
-    if let Some(cites) = &ast.cites {
-        out.push_str(&format!("原文: 「{}」\n\n", cites.text));
+    if !ast.cites.is_empty() {
+        out.push_str(&format!("原文: {}\n\n", quoted(&ast.cites)));
     }
     let categories = ast.categories.iter().map(|c| (&c.name, &c.label));
     let last = ast.otherwise.as_ref().map(|(name, label)| (name, label));
@@ -365,8 +373,8 @@ fn category_meaning(world: &World<'_>, id: Id<Judgement<'_>>, position: usize) -
         title(&ast.label.text, &ast.name.text)
     );
     let category = ast.categories.get(position);
-    if let Some(cites) = category.and_then(|c| c.cites.as_ref()) {
-        out.push_str(&format!("\n原文: 「{}」\n", cites.text));
+    if let Some(category) = category.filter(|c| !c.cites.is_empty()) {
+        out.push_str(&format!("\n原文: {}\n", quoted(&category.cites)));
     }
     let lowered = body(world);
     let judged = lowered.judgements.iter().find(|j| j.name == ast.name.text);
@@ -407,8 +415,8 @@ fn function(world: &World<'_>, index: usize) -> String {
         return String::new();
     };
     let mut out = format!("**関数** {}\n", title(ast.title(), &ast.name.text));
-    if let Some(cites) = &ast.cites {
-        out.push_str(&format!("\n原文: 「{}」\n", cites.text));
+    if !ast.cites.is_empty() {
+        out.push_str(&format!("\n原文: {}\n", quoted(&ast.cites)));
     }
     out.push_str("\n引数\n\n");
     for parameter in &ast.parameters {
@@ -730,7 +738,7 @@ mod tests {
 
     #[test]
     fn words_of_the_language() {
-        insta::assert_snapshot!(check("shown", 0), @"**shown** 条件を満たすときだけ表示する（shown when …）。if shown else は表示されないときの値");
+        insta::assert_snapshot!(check("shown", 0), @"**shown** 条件を満たすときだけ表示する（shown when …）、満たすときは表示しない（shown unless …）。if shown else は表示されないときの値");
         insta::assert_snapshot!(check("\"あり\"", 0), @"なし");
     }
 }

@@ -292,7 +292,7 @@ const KEYWORDS: &[Keyword] = &[
     keyword("required", "必須。required when で条件を付ける", ""),
     keyword(
         "shown",
-        "条件を満たすときだけ表示する（shown when …）。if shown else は表示されないときの値",
+        "条件を満たすときだけ表示する（shown when …）、満たすときは表示しない（shown unless …）。if shown else は表示されないときの値",
         "shown when ${1:condition}",
     ),
     keyword("new", "新規申請（new only は新規のみの項目）", ""),
@@ -338,7 +338,11 @@ const KEYWORDS: &[Keyword] = &[
     keyword("and", "かつ", ""),
     keyword("or", "または", ""),
     keyword("not", "でない", ""),
-    keyword("unless", "ただし…の場合を除く", ""),
+    keyword(
+        "unless",
+        "ただし…の場合を除く。shown unless は、そのときは表示しない",
+        "",
+    ),
     keyword("is", "選択肢・結果・区分がこれである（x is present）", ""),
     keyword(
         "in",

@@ -58,16 +58,24 @@ pub fn problems(
     by_file(files, &compilation, &compilation.diagnostics)
 }
 
-/// Proves what can be proven about the definition at `path` and gives what was refuted, by file as
-/// [`problems`] does; nothing while it has errors. Takes longer than compiling.
-pub fn proofs(
-    files: &Files,
-    cache: &mut SyntaxCache,
-    path: &str,
-) -> BTreeMap<String, Vec<Problem>> {
+/// What the proofs of a definition say, by file.
+#[derive(Clone, Debug, Default)]
+pub struct Proofs {
+    /// What was refuted.
+    pub refuted: BTreeMap<String, Vec<Problem>>,
+    /// What [`problems`] finds and the proofs take back, or tell in better words.
+    pub superseded: BTreeMap<String, Vec<Problem>>,
+}
+
+/// Proves what can be proven about the definition at `path`; nothing while it has errors. Takes
+/// longer than compiling.
+pub fn proofs(files: &Files, cache: &mut SyntaxCache, path: &str) -> Proofs {
     let compilation = compile_with(files, cache, path);
     let report = prove(&compilation);
-    by_file(files, &compilation, &report.findings)
+    Proofs {
+        refuted: by_file(files, &compilation, &report.findings),
+        superseded: by_file(files, &compilation, &report.superseded),
+    }
 }
 
 fn by_file(
@@ -265,7 +273,7 @@ mod tests {
             + "table t \"表\" : a | b {\n  | total < 1 | >= 2\n  igg4 < 1 mg/dL | a | b\n}\n\njudgement"
             + testing::after("judgement").as_str();
         let (files, mut cache, _) = testing::edited(&(form + "‸"));
-        let found = proofs(&files, &mut cache, testing::DISEASE);
+        let found = proofs(&files, &mut cache, testing::DISEASE).refuted;
         let lines: Vec<String> = found[testing::DISEASE]
             .iter()
             .map(|p| {
@@ -277,7 +285,7 @@ mod tests {
             .collect();
         insta::assert_snapshot!(lines.join("\n"), @r#"
         31:6 「表」には、どれにも当てはまらない値があります
-        例: 血清IgG4値 1mg/dL
+        例: 血清IgG4値 1.0mg/dL
         ヒント: 境目の値（以上・超える・未満・以下）を確かめ、足りない行を加えるか、`otherwise` を書いてください
         33:19 「合計が1未満」は決して成り立ちません
         ヒント: しきい値か、点数・計算の決め方を確かめてください

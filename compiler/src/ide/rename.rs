@@ -288,18 +288,11 @@ fn rename_field_in_cases(
 ) {
     let mut asked_in: BTreeSet<String> = super::users(files, cache, home).into_iter().collect();
     asked_in.insert(home.to_owned());
-    let folders: BTreeSet<&str> = asked_in
-        .iter()
-        .filter_map(|path| path.rsplit_once('/').map(|(folder, _)| folder))
-        .collect();
-    for (path, text) in files
-        .iter()
-        .filter(|(path, _)| path.ends_with("cases.yaml"))
-    {
-        let beside = path.rsplit_once('/').map(|(folder, _)| folder);
-        if !beside.is_some_and(|folder| folders.contains(folder)) {
+    for definition in &asked_in {
+        let path = crate::cases::beside(definition);
+        let Some(text) = files.get(&path) else {
             continue;
-        }
+        };
         let lines = Lines::new(text);
         let edits: Vec<TextEdit> = keys(text, &field.wire)
             .into_iter()
@@ -309,7 +302,7 @@ fn rename_field_in_cases(
             })
             .collect();
         if !edits.is_empty() {
-            renamed.edits.insert(path.to_owned(), edits);
+            renamed.edits.insert(path, edits);
         }
     }
 }
@@ -323,7 +316,12 @@ mod tests {
         let (mut files, mut cache) = testing::folder();
         files.insert(
             "shitei/006_parkinson/cases.yaml",
-            "base:\n  tremor: present # tremor: なし\n  hoehn_yahr_stage: \"4\"\ncases:\n  - name: tremor だけ\n    answers: { tremor: absent, other: tremor }\n    expect:\n      hidden: [tremor, rigidity]\n      values: { total: tremor }\n      judgements: { diagnosis: definite, other: definite }\n  - name: 二つ目\n    answers: { tremor: \"present\", other: present } # tremor: present\n    expect: { values: { 振戦あり: true, overall: severe, total: 2 } }\n",
+            "base:\n  tremor: present # tremor: なし\n  hoehn_yahr_stage: \"4\"\ncases:\n  - name: tremor だけ\n    answers: { tremor: absent, other: tremor }\n    expect:\n      hidden: [tremor, rigidity]\n      values: { total: tremor }\n      judgements: { diagnosis: definite, other: definite }\n  - name: 二つ目\n    answers: { tremor: \"present\", other: present } # tremor: present\n    expect: { values: { 振戦あり: true, overall: severe, total: 2 }, missing: [[rigidity], [tremor]], findings: [required.tremor] }\n",
+        );
+        // The cases of another branch are another form's.
+        files.insert(
+            "shitei/006_parkinson/branch_02.cases.yaml",
+            "base: { tremor: present }\ncases: []\n",
         );
         let position = testing::nth(word, nth);
         let path = testing::DISEASE;
@@ -358,6 +356,8 @@ mod tests {
           5:15 answers: { tremor: absent, other: tremor }
           7:15 hidden: [tremor, rigidity]
           11:15 answers: { tremor: "present", other: present } # tremor: present
+          12:88 expect: { values: { 振戦あり: true, overall: severe, total: 2 }, missing: [[rigidity], [tremor]], findings: [required.tremor] }
+          12:118 expect: { values: { 振戦あり: true, overall: severe, total: 2 }, missing: [[rigidity], [tremor]], findings: [required.tremor] }
         shitei/006_parkinson/form.kohyo
           15:10 field tremor   "安静時振戦" : finding required cites "(１)"
           16:57 field rigidity "歯車様強剛" : finding required shown when tremor is present
@@ -391,7 +391,7 @@ mod tests {
     fn a_criterion_a_code_a_category_and_an_alias() {
         insta::assert_snapshot!(check("振戦あり", 0, "ふるえ"), @r#"
         shitei/006_parkinson/cases.yaml
-          12:24 expect: { values: { 振戦あり: true, overall: severe, total: 2 } }
+          12:24 expect: { values: { 振戦あり: true, overall: severe, total: 2 }, missing: [[rigidity], [tremor]], findings: [required.tremor] }
         shitei/006_parkinson/form.kohyo
           22:10 criterion 振戦あり "振戦がある" cites "※１" = any of {
           27:35 score total "合計" = sum of { 2 when 振戦あり; 3 when tremor is absent }

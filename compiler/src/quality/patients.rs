@@ -15,7 +15,7 @@ const MOST_VALUES: usize = 48;
 type Spans = BTreeSet<(i64, u8)>;
 
 /// The values at which rules change their mind.
-pub(super) struct Values<'p> {
+pub(crate) struct Values<'p> {
     program: &'p Program,
     numbers: BTreeMap<FieldId, BTreeSet<Decimal>>,
     spans: Spans,
@@ -24,7 +24,7 @@ pub(super) struct Values<'p> {
 
 impl<'p> Values<'p> {
     /// Collects the thresholds of a program.
-    pub(super) fn of(program: &'p Program) -> Self {
+    pub(crate) fn of(program: &'p Program) -> Self {
         let mut values = Self {
             program,
             numbers: BTreeMap::new(),
@@ -68,11 +68,7 @@ impl<'p> Values<'p> {
         let fields = reads_through(
             self.program,
             &Cond {
-                kind: CondKind::Compare {
-                    left: number.clone(),
-                    op: CompareOp::Equal,
-                    right: number.clone(),
-                },
+                kind: CondKind::compare(number.clone(), CompareOp::Equal, number.clone()),
                 text: String::new(),
             },
         );
@@ -84,7 +80,7 @@ impl<'p> Values<'p> {
     }
 
     /// Answers to try for a field, nothing filled in among them.
-    pub(super) fn of_field(
+    pub(crate) fn of_field(
         &self,
         field: FieldId,
         answers: &Answers,
@@ -251,11 +247,7 @@ pub(super) fn reading(program: &Program, definition: DefinitionId) -> Cond {
                 kind: NumberKind::Definition(definition),
                 text: String::new(),
             };
-            CondKind::Compare {
-                left: number.clone(),
-                op: CompareOp::Equal,
-                right: number,
-            }
+            CondKind::compare(number.clone(), CompareOp::Equal, number)
         }
         Some(Rule::Grade { .. }) => CondKind::Grade {
             definition,

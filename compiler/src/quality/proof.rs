@@ -196,11 +196,7 @@ fn unequal(a: DefinitionId, b: DefinitionId) -> Cond {
         kind: NumberKind::Definition(id),
         text: String::new(),
     };
-    cond(CondKind::Compare {
-        left: number(a),
-        op: CompareOp::NotEqual,
-        right: number(b),
-    })
+    cond(CondKind::compare(number(a), CompareOp::NotEqual, number(b)))
 }
 
 fn is_outcome(definition: DefinitionId, outcome: Index) -> Cond {

@@ -56,6 +56,23 @@ impl<'a> World<'a> {
         self.units.get(unit)?.lent.as_deref()
     }
 
+    /// Whether `path` goes through a `use … only …` that asks for a judgement which the other disease
+    /// lacks: that has been reported at the `use`, and is no second mistake where a name is read.
+    pub(crate) fn is_through_mistaken_use(&self, unit: UnitIndex, path: &ast::Path) -> bool {
+        let alias = match path.names.as_slice() {
+            [_] => None,
+            [alias, _] => Some(&alias.text),
+            _ => return false,
+        };
+        self.uses(unit)
+            .filter(|used| used.alias.as_ref().map(|a| &a.text) == alias)
+            .filter_map(|used| Some((used, self.lent_by(used.unit)?)))
+            .any(|(used, lent)| {
+                let known = |name: &str| lent.iter().any(|l| l.judgement.name.text == name);
+                used.judgements.iter().any(|j| !known(&j.text))
+            })
+    }
+
     fn brings(&self, unit: UnitIndex, name: &str, of: fn(&Plan) -> &BTreeSet<Key>) -> bool {
         match &self.plan {
             Some(plan) if self.is_lent(unit) => of(plan).contains(&(unit, name.to_owned())),

@@ -294,13 +294,13 @@ impl Checks<'_> {
             "全角の数字で書いた",
             &format!("{name} NOT MATCHES \"{plain}\" AND NFKC({name}) MATCHES \"{plain}\""),
             "は半角の数字で書きます",
-            "示した半角の数字で書いてください",
+            "示した半角の数字で書いてください（範囲や桁に合わなければ、それを示します）",
         );
         let commas = self.way(
-            "桁区切りの「,」がある",
-            &format!("WITHOUT_COMMAS({name}) MATCHES \"{plain}\""),
+            "3桁ごとの桁区切りの「,」がある",
+            &format!("WITHOUT_GROUPING({name}) MATCHES \"{plain}\""),
             "は桁区切りを付けずに書きます",
-            "示した数字で書いてください",
+            "示した数字で書いてください（範囲や桁に合わなければ、それを示します）",
         );
         let other = self.way(
             "ほかの理由で数値として読めない（指数表記、「+」、「.5」など）",
@@ -410,8 +410,14 @@ impl Checks<'_> {
             "示した書き方で書いてください",
         ));
         ways.push(self.way(
+            "元号の期間の外の日付",
+            &format!("OUTSIDE_ERA({name})"),
+            "は元号の期間の外の日付です",
+            "示した期間を見て、原本を確かめてください",
+        ));
+        ways.push(self.way(
             "暦にない日付",
-            &format!("{name} MATCHES {shape} AND NOT IN_CALENDAR({name})"),
+            &format!("NOT IN_CALENDAR({name})"),
             "は暦にない日付です",
             "年月日を確かめてください",
         ));

@@ -2,10 +2,11 @@
 
 use super::text::{Code, Noted, string, strings};
 use kohyo_engine::program::{
-    Application, ArithmeticOp, CompareOp, Cond, CondKind, CountOp, DefinitionId, ElapsedUnit,
-    FieldId, Function, Index, JudgementId, Moment, Number, NumberKind, Program, Rule,
+    ArithmeticOp, CompareOp, Cond, CondKind, CountOp, DefinitionId, ElapsedUnit, FieldId, Function,
+    Index, JudgementId, Moment, Number, NumberKind, Program, Rule,
 };
 use kohyo_engine::{Decimal, program::FieldType};
+use kohyo_record::application_word;
 
 /// Prints the rules of a program.
 #[derive(Clone, Copy)]
@@ -114,7 +115,7 @@ impl<'p> Expressions<'p> {
                 line(listed("p.category", &name, &categories))
             }
             CondKind::Application(application) => {
-                let kind = application_name(*application);
+                let kind = application_word(*application);
                 line(format!("p.application({})", string(kind)))
             }
             CondKind::Not(inner) => self.condition_code(&inner.kind).within("not(", ")"),
@@ -327,13 +328,6 @@ fn operator(op: CompareOp) -> &'static str {
         CompareOp::NotEqual => "\"!=\"",
         CompareOp::GreaterEqual => "\">=\"",
         CompareOp::Greater => "\">\"",
-    }
-}
-
-pub(super) fn application_name(application: Application) -> &'static str {
-    match application {
-        Application::New => "new",
-        Application::Renewal => "renewal",
     }
 }
 

@@ -1,13 +1,14 @@
 //! The module of a form.
 
-use super::expression::{Expressions, application_name};
+use super::expression::Expressions;
 use super::text::{Noted, Page, comment, key, string, strings};
 use super::{RUNTIME_FILE, Residue};
 use kohyo_engine::program::{
     Check, Code as TableCode, CodeTable, Cond, DatePrecision, Definition, Field, FieldId,
     FieldType, Judgement, Level, Number, NumberKind, Programme, Rule, Status,
 };
-use kohyo_engine::{Form, Program, counts_points};
+use kohyo_engine::{Form, Program, counts_points, unit_of_value};
+use kohyo_record::application_word;
 
 /// What rules may call; a module imports what it uses.
 const FUNCTIONS: [&str; 35] = [
@@ -129,7 +130,14 @@ fn functions(page: &mut Page) {
             "judge",
             "判定。result が \"undetermined\" なら判定不能: 不明な項目の答えによって結論が変わる",
         ),
-        ("evaluate", "以上のすべて"),
+        (
+            "missing",
+            "判定不能のとき、答えれば判定できる項目の組（items）と、そのときの結果（leadsTo）",
+        ),
+        (
+            "evaluate",
+            "表示、計算、点検、判定のすべて（missing は含まない）",
+        ),
     ] {
         page.line("");
         page.documentation(&[meaning.to_owned()]);
@@ -265,6 +273,8 @@ impl Printer<'_> {
         page.documentation(&[
             "項目。名前は電文の要素名".to_owned(),
             "cuts と named は、判定の規則が比べる境目と、名指しする番号".to_owned(),
+            "decides は判定に関わること、watched は記入の有無を問うこと、calculated は計算に使うこと"
+                .to_owned(),
         ]);
         page.open("export const fields = {");
         for (id, field) in (0..=u16::MAX).map(FieldId).zip(&self.program.fields) {
@@ -280,8 +290,15 @@ impl Printer<'_> {
         if field.required {
             properties.push("required: true".to_owned());
         }
+        for (name, holds) in [
+            ("decides", self.form.decides(id)),
+            ("watched", self.form.is_watched(id)),
+            ("calculated", self.form.is_calculated_with(id)),
+        ] {
+            properties.extend(holds.then(|| format!("{name}: true")));
+        }
         if let Some(only) = field.only {
-            properties.push(format!("only: {}", string(application_name(only))));
+            properties.push(format!("only: {}", string(application_word(only))));
         }
         let start = format!("{}: {{ {}", key(&field.name), properties.join(", "));
         if field.shown_when.is_none() && field.required_when.is_none() {
@@ -416,7 +433,8 @@ impl Printer<'_> {
                 fraction,
             } => {
                 page.line("kind: \"number\",");
-                if let Some(unit) = unit {
+                if unit.is_some() {
+                    let unit = unit_of_value(definition);
                     page.line(&format!("unit: {},", string(unit)));
                 }
                 if let Some(fraction) = fraction {
@@ -538,7 +556,7 @@ impl Printer<'_> {
             page.line(&format!("level: {},", string(level)));
             page.line(&format!("at: [{at}],"));
             if let Some(only) = only {
-                page.line(&format!("only: {},", string(application_name(*only))));
+                page.line(&format!("only: {},", string(application_word(*only))));
             }
             page.line(&format!("message: {},", string(message)));
             if let Some(help) = help {

@@ -19,6 +19,10 @@ export function defineForm({ about, fields, definitions, judgements, checks }) {
       return findingsOf(now, unread);
     },
     judge: (answers, context) => judgementOf(begin(form, answers, context).completions),
+    missing: (answers, context) => {
+      const { now } = begin(form, answers, context);
+      return missingOf(form, now.answers, now.context);
+    },
   };
 }
 
@@ -177,10 +181,22 @@ function oneOf(possible, complete) {
 function numberText({ unit = "", fraction, points }, range) {
   const { known, low, high } = range;
   if (known !== null) {
-    return withUnit(fraction === undefined ? known.toString() : known.toFixed(fraction), unit);
+    return withUnit(fraction === undefined ? readable(known) : known.toFixed(fraction), unit);
   }
   if (!points || low === null) return UNKNOWN_TEXT;
-  return withUnit(`${low}〜${high}`, unit);
+  return withUnit(`${readable(low)}〜${readable(high)}`, unit);
+}
+
+const SHOWN_DIGITS = 6;
+
+/** As people read it: what a division leaves is cut to a few digits and says so. */
+function readable(number) {
+  const exact = number.toString();
+  const [whole, after = ""] = exact.split(".");
+  if (after.length <= SHOWN_DIGITS) return exact;
+  const digits = `${whole}${after}`.replace(/^-?0*/, "").length;
+  const rounded = roundHalfUp(number, Math.max(0, after.length + SHOWN_DIGITS - digits)).toString();
+  return rounded === exact ? exact : `約${rounded}`;
 }
 
 /** Japanese units and signs follow the number at once, others after a blank. */

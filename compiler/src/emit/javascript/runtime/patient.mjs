@@ -36,6 +36,12 @@ export class Patient {
     this.forget();
   }
 
+  /** What is answered, as its item takes it. */
+  answer(name) {
+    const answer = this.answers.get(name);
+    return answer === SOMETHING ? undefined : answer;
+  }
+
   decision(name) {
     return this.decisions?.get(name) ?? UNDECIDED;
   }
@@ -59,7 +65,7 @@ export class Patient {
     if (this.shown(name) !== true) return NOT_CHOSEN;
     const decided = this.decision(name).value;
     if (decided !== null) return decided;
-    const code = this.answers.get(name);
+    const code = this.answer(name);
     if (code === undefined) return NOT_CHOSEN;
     return this.form.fields.get(name).codeOf.get(code).unknown
       ? { written: code, truth: null }
@@ -92,7 +98,7 @@ export class Patient {
     if (decided?.included.includes(code)) return true;
     if (decided?.excluded.includes(code)) return false;
     const field = this.form.fields.get(name);
-    const chosen = this.answers.get(name);
+    const chosen = this.answer(name);
     if (chosen !== undefined) {
       if (chosen.includes(code)) return true;
       const isUnknown = (code) => field.codeOf.get(code).unknown;
@@ -124,7 +130,7 @@ export class Patient {
     if (shown === true) {
       const decided = this.decision(name).value;
       if (decided !== null) return new Range(decided.low, decided.high, open);
-      const answer = this.answers.get(name);
+      const answer = this.answer(name);
       if (answer !== undefined) return point(answer);
     }
     return new Range(field.low, field.high, open);
@@ -146,7 +152,7 @@ export class Patient {
     const open = { field: name, about: "value" };
     const decided = this.decision(name).value;
     if (decided !== null) return new Days(decided.first, decided.last, open);
-    const answer = this.answers.get(name);
+    const answer = this.answer(name);
     if (answer === undefined) return anyDay(open);
     const { first, last } = answer.days;
     return new Days(first, last, open);
@@ -230,6 +236,8 @@ export class Patient {
   }
 }
 
+/** Stands for some answer of which nothing is known but that it is there. */
+const SOMETHING = Symbol("something");
 const UNDECIDED = { answered: null, value: null };
 const NOT_CHOSEN = { written: null, truth: null };
 

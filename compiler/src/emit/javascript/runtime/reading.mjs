@@ -236,29 +236,32 @@ function plainNumber(text) {
 function readNumber(field, written) {
   const plain = plainNumber(written);
   if (plain === null) return unreadableNumber(field, written);
+  const { value, trouble } = fitting(field, plain);
+  if (trouble) refuse(field, trouble[0], written, trouble[1], trouble[2]);
+  return value;
+}
+
+/** The number, or what is wrong with it: kind, problem, help. */
+function fitting(field, plain) {
   if (plain.fraction.length > field.fraction) {
-    if (field.fraction === 0) {
-      const help = "小数点以下を四捨五入せずに、整数で確かめて書いてください";
-      refuse(field, "digits", written, "は整数で書きます", help);
-    }
-    const [problem, help] = [
-      `の小数点以下は${field.fraction}桁までです`,
-      `小数点以下${field.fraction}桁までで書いてください`,
-    ];
-    refuse(field, "digits", written, problem, help);
+    const trouble =
+      field.fraction === 0
+        ? ["digits", "は整数で書きます", "小数点以下を四捨五入せずに、整数で確かめて書いてください"]
+        : ["digits", `の小数点以下は${field.fraction}桁までです`, `小数点以下${field.fraction}桁までで書いてください`];
+    return { trouble };
   }
   const room = field.digits - field.fraction;
   if (plain.whole.length > room || magnitude(plain.mantissa) > LARGEST) {
-    refuse(field, "digits", written, `の整数部分は${room}桁までです`, "桁数と単位を確かめてください");
+    return { trouble: ["digits", `の整数部分は${room}桁までです`, "桁数と単位を確かめてください"] };
   }
   const value = new Decimal(plain.mantissa, plain.fraction.length);
   const low = field.min !== undefined && less(value, decimal(field.min));
   const high = field.max !== undefined && less(decimal(field.max), value);
   if (low || high) {
     const unit = field.unit === undefined ? "" : `と単位（${field.unit}）`;
-    refuse(field, "range", written, `は${limits(field)}の範囲で書きます`, `値${unit}を確かめてください`);
+    return { trouble: ["range", `は${limits(field)}の範囲で書きます`, `値${unit}を確かめてください`] };
   }
-  return value;
+  return { value };
 }
 
 function limits({ min, max }) {
@@ -269,22 +272,28 @@ function limits({ min, max }) {
 function unreadableNumber(field, written) {
   const half = written.normalize("NFKC").replace(/[−‐―ー]/g, "-");
   if (half !== written && plainNumber(trim(half))) {
-    refuse(field, "type", written, "は半角の数字で書きます", `${trim(half)} と書いてください`);
+    refuse(field, "type", written, "は半角の数字で書きます", writeInstead(field, trim(half)));
   }
   const bare = withoutUnit(half, field.unit);
   if (bare !== null) {
-    const help =
+    const usual =
       field.unit === undefined
-        ? `${bare} と書いてください`
+        ? undefined
         : `単位 ${field.unit} の値として ${bare} と書いてください（単位が異なるときは換算してください）`;
-    refuse(field, "unit", written, "は単位を付けずに数値だけを書きます", help);
+    refuse(field, "unit", written, "は単位を付けずに数値だけを書きます", writeInstead(field, bare, usual));
   }
-  const joined = half.replaceAll(",", "");
-  if (joined !== half && plainNumber(trim(joined))) {
-    refuse(field, "type", written, "は桁区切りを付けずに書きます", `${trim(joined)} と書いてください`);
+  if (/^-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?$/.test(trim(half))) {
+    const joined = trim(half).replaceAll(",", "");
+    refuse(field, "type", written, "は桁区切りを付けずに書きます", writeInstead(field, joined));
   }
   const help = `半角の数字だけで ${field.fraction === 0 ? "12" : "3.5"} のように書いてください`;
   return refuse(field, "type", written, "を数値として読み取れません", help);
+}
+
+/** A number that would be refused in its turn is not handed over as the answer. */
+function writeInstead(field, number, usual = `${number} と書いてください`) {
+  const { trouble } = fitting(field, plainNumber(number));
+  return trouble ? `${number} と読めますが、この項目${trouble[1]}。${trouble[2]}` : usual;
 }
 
 /** `3.5` of `3.5 g/gCr`: of a number followed by the unit of the field or by any letters. */
@@ -310,11 +319,14 @@ function readDate(field, written) {
     const problem = asked === 0 ? "は西暦の年だけを書きます" : "は西暦の年月までを書きます";
     refuse(field, "date", written, problem, `${coarser} と書いてください`);
   }
-  const meant = guessDate(written);
-  if (meant !== null && meant.precision <= asked) {
-    refuse(field, "date", written, "の書き方が違います", `${meant} と書いてください`);
+  const meant = writtenDate(written);
+  if (meant?.date && meant.date.precision <= asked) {
+    refuse(field, "date", written, "の書き方が違います", `${meant.date} と書いてください`);
   }
-  if (/^[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?$/.test(written)) {
+  if (meant?.outside) {
+    refuse(field, "date", written, "は元号の期間の外の日付です", `${meant.outside}。原本を確かめてください`);
+  }
+  if (meant?.none || /^[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?$/.test(written)) {
     refuse(field, "date", written, "は暦にない日付です", "年月日を確かめてください");
   }
   return refuse(field, "date", written, "を日付として読み取れません", DATE_FORMS[asked]);
@@ -326,32 +338,67 @@ const DATE_FORMS = [
   "西暦で 1990-05-20 のように書いてください。日が分からなければ 1990-05、月も分からなければ 1990 と書けます",
 ];
 
-/** The year before the first of each era, and the letters it is written with. */
+/** Letter, name, the year before year one, first and last day of each era. */
 const ERAS = [
-  [1867, /^[M明治]+/, /^[M明]/],
-  [1911, /^[T大正]+/, /^[T大]/],
-  [1925, /^[S昭和]+/, /^[S昭]/],
-  [1988, /^[H平成]+/, /^[H平]/],
-  [2018, /^[R令和]+/, /^[R令]/],
+  ["M", "明治", 1867, [1873, 1, 1], [1912, 7, 29]],
+  ["T", "大正", 1911, [1912, 7, 30], [1926, 12, 24]],
+  ["S", "昭和", 1925, [1926, 12, 25], [1989, 1, 7]],
+  ["H", "平成", 1988, [1989, 1, 8], [2019, 4, 30]],
+  ["R", "令和", 2018, [2019, 5, 1], [9999, 12, 31]],
 ];
 
-/** What `1990/5/20`, `１９９０－０５－２０`, `1990年5月20日` and `平成2年5月20日` mean. */
-function guessDate(written) {
-  let plain = written.normalize("NFKC").replace(ALL_WHITE, "");
-  if (plain === "") return null;
-  let before = 0;
-  const era = ERAS.find(([, , begins]) => begins.test(plain));
-  if (era) {
-    before = era[0];
-    plain = plain.replace(era[1], "");
+/**
+ * What `1990/5/20`, `１９９０－０５－２０`, `西暦1990年5月20日`, `平成2年5月20日` and `平2.5.20` mean:
+ * a date, none of the calendar, or one outside of its era; null where there is doubt.
+ */
+function writtenDate(written) {
+  const plain = written
+    .normalize("NFKC")
+    .replace(ALL_WHITE, "")
+    .replace(/[−‐‑–—―ー]/g, "-");
+  const [era, rest] = eraOf(plain);
+  const [year, ...others] = dateParts(rest, era !== null) ?? [];
+  if (year === undefined || (era ? year < 1 || year > 99 : year < 1000)) return null;
+  if (era === null) return called(dateOf(year, ...others));
+  const [, name, before, first, last] = era;
+  const date = dateOf(before + year, ...others);
+  if (date === null) return called(null);
+  if (date.days.last < dateOf(...first).days.first) {
+    const from = dayOf(before, first);
+    return first[0] === before + 1
+      ? { outside: `${name}は${from}からです` }
+      : { outside: `${name}${from}より前は暦が違い、西暦の日付に直せません` };
   }
-  const parts = plain
-    .replaceAll("元年", "1年")
-    .split(/[-/.年月日−ー‐]/)
-    .filter((part) => part !== "");
-  if (!parts.every((part) => /^\+?[0-9]+$/.test(part) && Number(part) <= 65535)) return null;
-  const [year, ...rest] = parts.map(Number);
-  if (year === undefined || rest.length > 2 || rest.some((number) => number > 255)) return null;
-  if (before === 0 ? year < 1000 : year > 99) return null;
-  return dateOf(before + year, ...rest);
+  if (date.days.first > dateOf(...last).days.last) return { outside: `${name}は${dayOf(before, last)}までです` };
+  return called(date);
+}
+
+const called = (date) => (date === null ? { none: true } : { date });
+
+function dayOf(before, [year, month, day]) {
+  return `${year - before === 1 ? "元" : year - before}年${month}月${day}日`;
+}
+
+/** The era a text begins with, and the rest of the text. */
+function eraOf(text) {
+  for (const era of ERAS) {
+    const [letter, name] = era;
+    const begin = new RegExp(`^(?:${name}|${name[0]}|${letter}|${letter.toLowerCase()})(?=[0-9元])`);
+    if (begin.test(text)) return [era, text.replace(begin, "").replace(/^元/, "1")];
+  }
+  return [null, text.replace(/^西暦/, "")];
+}
+
+/** Year, month and day with one kind of sign between them; of an era also the year alone. */
+function dateParts(text, ofEra) {
+  const shapes = [
+    /^([0-9]{1,4})年(?:([0-9]{1,2})月(?:([0-9]{1,2})日)?)?$/,
+    /^([0-9]{1,4})([/.-])([0-9]{1,2})(?:\2([0-9]{1,2}))?$/,
+    ofEra ? /^([0-9]{1,2})$/ : /^([0-9]{4})([0-9]{2})([0-9]{2})$/,
+  ];
+  for (const shape of shapes) {
+    const found = shape.exec(text);
+    if (found) return found.slice(1).filter((part) => part && !/[/.-]/.test(part)).map(Number);
+  }
+  return null;
 }

@@ -68,6 +68,14 @@ export interface Verdict<Judgements> {
   judgements: Judgements;
 }
 
+/** 判定不能のとき、答えれば判定できる項目の組 */
+export interface MissingSet<FieldName extends string> {
+  /** unknown は「分からない」と答えた項目（false なら未記入） */
+  items: { name: FieldName; label: string; unknown: boolean }[];
+  /** これらの項目の答えによって決まる結果 */
+  leadsTo: Result[];
+}
+
 /** すべて */
 export interface Evaluation<FieldName extends string, Calculations, Judgements> extends Verdict<Judgements> {
   calculations: Calculations;

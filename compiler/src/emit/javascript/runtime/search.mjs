@@ -55,15 +55,21 @@ const judgementTarget = (name) => ({
   stuck: (possible) => [...possible, STUCK],
 });
 
-/** The values that a target has in the completions; `complete` if all of them were looked at. */
+/**
+ * The values that a target has in the completions; `complete` if all of them were looked at.
+ * `witnesses` are the decisions on the way to each value, `used` is the effort.
+ */
 function search(patient, target, budget, untilUnsettled) {
   patient.decisions = new Map();
   patient.forget();
   const seen = new Set();
+  const witnesses = [];
   const path = [];
   let complete = false;
-  for (; budget > 0; budget -= 1) {
-    const step = look(patient, target, seen);
+  let used = 0;
+  while (used < budget) {
+    used += 1;
+    const step = look(patient, target, seen, path, witnesses);
     if (step) path.push(step);
     if (untilUnsettled && seen.size >= 2) break;
     if (!advance(patient, path)) {
@@ -73,22 +79,24 @@ function search(patient, target, budget, untilUnsettled) {
   }
   patient.decisions = null;
   patient.forget();
-  return { seen, complete };
+  return { seen, complete, witnesses, used };
 }
 
 /** Asks the rules under the decisions made; gives the next item to decide, if there is one. */
-function look(patient, target, seen) {
+function look(patient, target, seen, path, witnesses) {
   const possible = target.possible(patient);
   if ([...possible].every((value) => seen.has(value))) return null;
   if (possible.size === 1) {
-    for (const value of possible) seen.add(value);
+    const [value] = possible;
+    seen.add(value);
+    witnesses.push([value, path.map((step) => [step.field, step.now])]);
     return null;
   }
   const open = target.open(patient);
   if (open) {
     const before = patient.decision(open.field);
     const parts = partsOf(patient, open, before);
-    if (parts.length > 0) return { field: open.field, before, parts, next: 0 };
+    if (parts.length > 0) return { field: open.field, before, parts, next: 0, now: before };
   }
   for (const value of target.stuck(possible)) seen.add(value);
   return null;
@@ -99,8 +107,9 @@ function advance(patient, path) {
   while (path.length > 0) {
     const step = path[path.length - 1];
     if (step.next < step.parts.length) {
-      patient.decide(step.field, step.parts[step.next]);
+      step.now = step.parts[step.next];
       step.next += 1;
+      patient.decide(step.field, step.now);
       return true;
     }
     patient.decide(step.field, step.before);
@@ -140,7 +149,7 @@ function partsOfChoice(patient, field, before) {
   const truths = known.length === 0 ? [null] : known;
   const unknownCode = (written, answered) =>
     truths.map((truth) => ({ answered, value: { written, truth } }));
-  const written = patient.answers.get(field.name);
+  const written = patient.answer(field.name);
   if (written !== undefined) return unknownCode(written, before.answered);
   const parts = truths.map((truth) => ({ ...before, value: { written: null, truth } }));
   if (before.answered === false) return parts;
