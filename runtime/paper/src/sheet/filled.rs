@@ -1,0 +1,151 @@
+//! What stands in the boxes, and what the form says about it.
+
+use crate::Answered;
+use kohyo_engine::program::{Field, FieldId, Level, Privacy};
+use kohyo_engine::{ExplainNode, Form, Tri};
+use serde::Serialize;
+
+/// A line of an outline.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Line {
+    /// How far it is moved in.
+    pub depth: usize,
+    /// `○` holds, `×` does not, `？` unknown; empty if nothing is said.
+    pub mark: &'static str,
+    /// The words.
+    pub text: String,
+}
+
+/// What the form says about the answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Filled {
+    /// Whether what names the person was left out.
+    pub masked: bool,
+    /// Day of judgement.
+    pub on: String,
+    /// The result.
+    pub result: String,
+    /// Each judgement: its name, what came out, why.
+    pub judgements: Vec<(String, String, Vec<Line>)>,
+    /// What would settle an open result: sets of items.
+    pub missing: Vec<String>,
+    /// What the checks found: level, id and message.
+    pub findings: Vec<(&'static str, String, String)>,
+}
+
+/// The answers, if there are any.
+pub(super) struct Ink<'a> {
+    answered: Option<&'a Answered<'a>>,
+}
+
+impl<'a> Ink<'a> {
+    pub(super) fn new(_form: &Form, answered: Option<&'a Answered<'a>>) -> Self {
+        Self { answered }
+    }
+
+    /// What is written at a question; nothing where it names the person and must not be seen.
+    pub(super) fn values(&self, id: FieldId, field: &Field) -> &'a [String] {
+        let Some(answered) = self.answered else {
+            return &[];
+        };
+        if self.off(id) || (answered.masked && field.privacy == Some(Privacy::Identifying)) {
+            return &[];
+        }
+        answered.raw.get(&field.name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a question is not asked, as the other answers stand.
+    pub(super) fn off(&self, id: FieldId) -> bool {
+        self.answered.is_some_and(|answered| {
+            let shown = answered.outcome.shown.get(usize::from(id.0));
+            shown.is_some_and(|shown| !shown)
+        })
+    }
+
+    /// What came out of a definition, in words; nothing on a blank form.
+    pub(super) fn calculated(&self, definition: u16) -> Option<&'a str> {
+        let value = self.answered?.outcome.values.get(usize::from(definition))?;
+        Some(&value.text)
+    }
+}
+
+/// Verdict, reasons, findings.
+pub(super) fn filled(form: &Form, answered: &Answered<'_>) -> Filled {
+    let outcome = answered.outcome;
+    Filled {
+        masked: answered.masked,
+        on: answered.context.today.japanese(),
+        result: outcome.result.label().to_owned(),
+        judgements: outcome
+            .judgements
+            .iter()
+            .map(|judgement| {
+                let said = match &judgement.category {
+                    Some(category) if category.eligible => format!("{}（対象）", category.label),
+                    Some(category) => format!("{}（対象外）", category.label),
+                    None => "未確定".to_owned(),
+                };
+                let mut lines = Vec::new();
+                for node in &judgement.explanation {
+                    explain(node, 0, &mut lines);
+                }
+                (judgement.label.clone(), said, lines)
+            })
+            .collect(),
+        missing: outcome
+            .missing
+            .iter()
+            .map(|set| {
+                let labels: Vec<&str> = set.items.iter().map(|item| item.label.as_str()).collect();
+                let leads: Vec<&str> = set.leads_to.iter().map(|result| result.label()).collect();
+                format!("{} → {}", labels.join("、"), leads.join("又は"))
+            })
+            .collect(),
+        findings: outcome
+            .findings
+            .iter()
+            .map(|finding| {
+                let level = match finding.level {
+                    Level::Error => "エラー",
+                    Level::Warning => "警告",
+                    Level::Information => "情報",
+                };
+                let at: Vec<&str> = finding
+                    .fields
+                    .iter()
+                    .filter_map(|id| form.field(*id))
+                    .map(|field| field.label.as_str())
+                    .filter(|label| !finding.message.contains(label))
+                    .collect();
+                let place = match at.as_slice() {
+                    [] => String::new(),
+                    some => format!("（{}）", some.join("、")),
+                };
+                (
+                    level,
+                    finding.check.clone(),
+                    format!("{}{place}", finding.message),
+                )
+            })
+            .collect(),
+    }
+}
+
+fn explain(node: &ExplainNode, depth: usize, into: &mut Vec<Line>) {
+    let answer = match &node.answer {
+        Some(answer) => format!("　← {answer}"),
+        None => String::new(),
+    };
+    into.push(Line {
+        depth,
+        mark: match node.holds {
+            Tri::True => "○",
+            Tri::False => "×",
+            Tri::Unknown => "？",
+        },
+        text: format!("{}{answer}", node.text),
+    });
+    for child in &node.children {
+        explain(child, depth + 1, into);
+    }
+}
