@@ -4,10 +4,10 @@ use crate::check::{Checker, RecordReport};
 use crate::csv;
 use crate::finding::{Place, RecordFinding, Trouble};
 use encoding_rs::SHIFT_JIS;
-use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
@@ -21,98 +21,221 @@ const MAX_UNPACKED: u64 = 1024 * 1024 * 1024;
 const MAX_RATIO: u64 = 200;
 const SMALL: u64 = 1024 * 1024;
 
-/// Checks every record of the XML and CSV files in an archive, in the order of their names.
-/// `on_report` is given the name of the file in the archive; nothing for the archive as a whole.
-pub(crate) fn check_archive(
-    mut file: File,
-    checker: &mut Checker,
-    on_report: &mut dyn FnMut(Option<&str>, RecordReport) -> ControlFlow<()>,
-) {
-    let outcome = preflight(&mut file).and_then(|()| {
-        let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|e| broken(&e))?;
-        if archive.has_overlapping_files().map_err(|e| broken(&e))? {
+/// So many packed bytes of small files are read in a run.
+const RUN: u64 = 128 * 1024;
+
+/// An archive with what is in it. Cheap to clone: whoever has one reads from it by himself.
+#[derive(Clone)]
+pub(crate) struct Archive {
+    zip: ZipArchive<Shared>,
+    /// What there is to say about the archive as a whole.
+    about: Arc<[RecordFinding]>,
+    /// What is read, in the order of the names.
+    entries: Arc<[EntryInfo]>,
+}
+
+impl Archive {
+    /// Opens an archive and looks at what it says about its files.
+    ///
+    /// # Errors
+    /// A file that is no archive, or a trap as a whole.
+    pub(crate) fn open(mut file: File) -> Result<Self, Box<RecordFinding>> {
+        preflight(&mut file)?;
+        let mut zip = ZipArchive::new(Shared::new(file)).map_err(|e| broken(&e))?;
+        if zip.has_overlapping_files().map_err(|e| broken(&e))? {
             return Err(Box::new(bomb(
                 "ZIPの中のファイルが、同じ場所のデータを共有しています",
             )));
         }
-        Ok(archive)
-    });
-    match outcome {
-        Ok(mut archive) => {
-            let _ = check_entries(&mut archive, checker, on_report);
+        let mut entries = entries(&zip);
+        let mut about = Vec::new();
+        if zip.has_duplicate_names() {
+            about.push(RecordFinding::error(
+                "zip.duplicate_name",
+                Place::default(),
+                "ZIPの中に同じ名前のファイルが二つ以上あります",
+                "名前を変えて、ZIPを作り直してください",
+            ));
         }
-        // It is the only report.
-        Err(finding) => drop(on_report(None, RecordReport::of_file(*finding))),
+        if let Some(useless) = useless(&entries) {
+            about.push(useless);
+            entries.clear();
+        }
+        Ok(Self {
+            zip,
+            about: about.into(),
+            entries: entries.into(),
+        })
+    }
+
+    /// How many files there are.
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// The files from one on that are read in a run, so that reading small ones by the thousand is
+    /// worth handing out, and their packed bytes.
+    pub(crate) fn run(&self, from: usize) -> (Range<usize>, u64) {
+        let (mut until, mut bytes) = (from, 0);
+        for entry in self.entries.iter().skip(from) {
+            until += 1;
+            bytes += entry.packed;
+            if bytes >= RUN {
+                break;
+            }
+        }
+        (from..until, bytes)
+    }
+
+    /// Checks every record of some of the files. `on_report` is given the name of the file in the
+    /// archive; nothing for the archive as a whole, which is told of with the first file.
+    pub(crate) fn check(
+        &mut self,
+        places: Range<usize>,
+        checker: &mut Checker,
+        on_report: &mut dyn FnMut(Option<&str>, RecordReport) -> ControlFlow<()>,
+    ) {
+        let about = self.about.iter().take_while(|_| places.start == 0);
+        for finding in about {
+            if on_report(None, RecordReport::of_file(finding.clone())).is_break() {
+                return;
+            }
+        }
+        let entries = Arc::clone(&self.entries);
+        for entry in entries.get(places).unwrap_or_default() {
+            let mut flow = ControlFlow::Continue(());
+            self.check_entry(entry, checker, &mut |report| {
+                flow = on_report(Some(&entry.name), report);
+                flow
+            });
+            if flow.is_break() {
+                return;
+            }
+        }
+    }
+
+    fn check_entry(
+        &mut self,
+        entry: &EntryInfo,
+        checker: &mut Checker,
+        on_report: &mut dyn FnMut(RecordReport) -> ControlFlow<()>,
+    ) {
+        let refused = match (entry.refused(), entry.kind) {
+            (Some(finding), _) => Err(Box::new(finding)),
+            (None, Kind::Xml) => {
+                unpacked(&mut self.zip, entry).map(|file| checker.check(file, on_report))
+            }
+            (None, Kind::Responses) => {
+                unpacked(&mut self.zip, entry).map(|file| checker.check_responses(file, on_report))
+            }
+            (None, Kind::Csv) => {
+                let charset = unpacked(&mut self.zip, entry).and_then(csv::detect);
+                charset.and_then(|charset| {
+                    let file = unpacked(&mut self.zip, entry)?;
+                    checker.check_decoded(csv::Decoded::new(file, charset), on_report);
+                    Ok(())
+                })
+            }
+            (None, Kind::Archive | Kind::Other) => Ok(()),
+        };
+        if let Err(finding) = refused {
+            // It is the only report of this file; whoever takes it has said whether to go on.
+            let _ = on_report(RecordReport::of_file(*finding));
+        }
     }
 }
 
-fn check_entries(
-    archive: &mut ZipArchive<BufReader<File>>,
-    checker: &mut Checker,
-    on_report: &mut dyn FnMut(Option<&str>, RecordReport) -> ControlFlow<()>,
-) -> ControlFlow<()> {
-    let mut of_archive = |finding| on_report(None, RecordReport::of_file(finding));
-    if archive.has_duplicate_names() {
-        of_archive(RecordFinding::error(
-            "zip.duplicate_name",
-            Place::default(),
-            "ZIPの中に同じ名前のファイルが二つ以上あります",
-            "名前を変えて、ZIPを作り直してください",
-        ))?;
-    }
-    let entries = entries(archive);
+/// Why none of these files is read.
+fn useless(entries: &[EntryInfo]) -> Option<RecordFinding> {
     if entries
         .iter()
         .any(|entry| entry.name == "[Content_Types].xml")
     {
-        return of_archive(RecordFinding::error(
+        return Some(RecordFinding::error(
             "file.office",
             Place::default(),
             "ExcelやWordのファイルは点検できません",
             "Excelの「CSV UTF-8」で保存したファイルを指定してください",
         ));
     }
-    if !entries.iter().any(|entry| entry.kind != Kind::Other) {
-        return of_archive(RecordFinding::error(
-            "zip.no_records",
-            Place::default(),
-            "ZIPの中にXMLファイル（*.xml）もCSVファイル（*.csv）もありません",
-            "個票のファイルをZIPに入れ直してください",
-        ));
+    if entries.iter().any(|entry| entry.kind != Kind::Other) {
+        return None;
     }
-    let budget = Cell::new(MAX_UNPACKED);
-    for entry in entries {
-        let inside = Some(entry.name.as_str());
-        if let Some(finding) = entry.refused() {
-            on_report(inside, RecordReport::of_file(finding))?;
-            continue;
-        }
-        let mut flow = ControlFlow::Continue(());
-        let mut report = |report| {
-            flow = on_report(inside, report);
-            flow
-        };
-        match entry.kind {
-            Kind::Xml => match unpacked(archive, &entry, &budget) {
-                Ok(file) => checker.check(file, &mut report),
-                Err(finding) => drop(report(RecordReport::of_file(*finding))),
-            },
-            Kind::Csv => {
-                let charset = unpacked(archive, &entry, &budget).and_then(csv::detect);
-                let input = charset.and_then(|charset| {
-                    let file = unpacked(archive, &entry, &budget)?;
-                    Ok(csv::Decoded::new(file, charset))
-                });
-                match input {
-                    Ok(input) => checker.check_decoded(input, &mut report),
-                    Err(finding) => drop(report(RecordReport::of_file(*finding))),
-                }
+    Some(RecordFinding::error(
+        "zip.no_records",
+        Place::default(),
+        "ZIPの中にXML（*.xml）、CSV（*.csv）、FHIRのJSON（*.json、*.ndjson）のどのファイルもありません",
+        "個票のファイルをZIPに入れ直してください",
+    ))
+}
+
+/// A file that several read from, each at a place of its own; a clone begins at the beginning.
+struct Shared(BufReader<At>);
+
+/// A place in a file.
+struct At {
+    file: Arc<Mutex<File>>,
+    place: u64,
+}
+
+impl Shared {
+    fn new(file: File) -> Self {
+        Self::from_the_beginning(Arc::new(Mutex::new(file)))
+    }
+
+    fn from_the_beginning(file: Arc<Mutex<File>>) -> Self {
+        Self(BufReader::new(At { file, place: 0 }))
+    }
+}
+
+impl Clone for Shared {
+    fn clone(&self) -> Self {
+        Self::from_the_beginning(Arc::clone(&self.0.get_ref().file))
+    }
+}
+
+impl Read for Shared {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        self.0.read(out)
+    }
+}
+
+impl Seek for Shared {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.0.seek(to)
+    }
+}
+
+impl At {
+    fn lock(&self) -> MutexGuard<'_, File> {
+        // Whoever reads first says where, so a place that was left halfway does no harm.
+        self.file.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Read for At {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let mut file = self.lock();
+        file.seek(SeekFrom::Start(self.place))?;
+        let count = file.read(out)?;
+        drop(file);
+        self.place += count as u64;
+        Ok(count)
+    }
+}
+
+impl Seek for At {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.place = match to {
+            SeekFrom::Start(place) => place,
+            SeekFrom::End(_) => self.lock().seek(to)?,
+            SeekFrom::Current(by) => {
+                let place = self.place.checked_add_signed(by);
+                place.ok_or(io::ErrorKind::InvalidInput)?
             }
-            Kind::Archive | Kind::Other => {}
-        }
-        flow?;
+        };
+        Ok(self.place)
     }
-    ControlFlow::Continue(())
 }
 
 /// Looks at the end of the file, where an archive says how many entries it has: reading that many
@@ -161,6 +284,8 @@ fn preflight(file: &mut File) -> Result<(), Box<RecordFinding>> {
 enum Kind {
     Xml,
     Csv,
+    /// FHIR.
+    Responses,
     /// An archive in the archive.
     Archive,
     Other,
@@ -172,6 +297,11 @@ struct EntryInfo {
     /// The name as it is shown.
     name: String,
     kind: Kind,
+    /// Packed bytes, and bytes when it is unpacked.
+    packed: u64,
+    size: u64,
+    /// With all files before it, it is larger than an archive may be.
+    beyond: bool,
     encrypted: bool,
     link: bool,
     /// Packed in a way that is read.
@@ -215,6 +345,9 @@ impl EntryInfo {
                 "中のZIPを展開してから指定してください",
             );
         }
+        if self.beyond {
+            return Some(bomb("ZIPの中のファイルが、展開すると異常に大きくなります"));
+        }
         if !self.readable {
             return error(
                 "zip.method",
@@ -233,7 +366,7 @@ fn is_trap(name: &str) -> bool {
 }
 
 /// The entries in the order of their names, without folders and what systems leave behind.
-fn entries(archive: &ZipArchive<BufReader<File>>) -> Vec<EntryInfo> {
+fn entries(archive: &ZipArchive<Shared>) -> Vec<EntryInfo> {
     let mut entries: Vec<EntryInfo> = (0..archive.len())
         .filter_map(|index| {
             let entry = archive.by_index_data(index).ok()?;
@@ -245,12 +378,16 @@ fn entries(archive: &ZipArchive<BufReader<File>>) -> Vec<EntryInfo> {
             let kind = match last.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()) {
                 Some(extension) if extension == "xml" => Kind::Xml,
                 Some(extension) if extension == "csv" => Kind::Csv,
+                Some(extension) if extension == "json" || extension == "ndjson" => Kind::Responses,
                 Some(extension) if extension == "zip" => Kind::Archive,
                 _ => Kind::Other,
             };
             Some(EntryInfo {
                 index,
                 kind,
+                packed: entry.compressed_size(),
+                size: entry.size(),
+                beyond: false,
                 encrypted: entry.encrypted(),
                 link: entry.is_symlink(),
                 readable: matches!(
@@ -262,6 +399,11 @@ fn entries(archive: &ZipArchive<BufReader<File>>) -> Vec<EntryInfo> {
         })
         .collect();
     entries.sort_by(|a, b| (&a.name, a.index).cmp(&(&b.name, b.index)));
+    let mut unpacked: u64 = 0;
+    for entry in &mut entries {
+        unpacked = unpacked.saturating_add(entry.size);
+        entry.beyond = unpacked > MAX_UNPACKED;
+    }
     entries
 }
 
@@ -296,32 +438,26 @@ fn bomb(message: &str) -> RecordFinding {
     )
 }
 
-fn unpacked<'b>(
-    archive: &'b mut ZipArchive<BufReader<File>>,
+fn unpacked<'z>(
+    zip: &'z mut ZipArchive<Shared>,
     entry: &EntryInfo,
-    budget: &'b Cell<u64>,
-) -> Result<Unpacked<'b, impl Read>, Box<RecordFinding>> {
-    let file = archive.by_index(entry.index).map_err(|e| broken(&e))?;
-    let allowed = file.compressed_size().saturating_mul(MAX_RATIO).max(SMALL);
+) -> Result<Unpacked<impl Read + use<'z>>, Box<RecordFinding>> {
     Ok(Unpacked {
-        missing: file.size(),
-        file,
-        allowed,
-        budget,
+        file: zip.by_index(entry.index).map_err(|e| broken(&e))?,
+        missing: entry.size,
+        allowed: entry.packed.saturating_mul(MAX_RATIO).max(SMALL),
     })
 }
 
 /// An entry being unpacked, as far as it may grow.
-struct Unpacked<'b, R> {
+struct Unpacked<R> {
     file: R,
     /// What should still come, by what the archive says.
     missing: u64,
     allowed: u64,
-    /// What the whole archive may still grow.
-    budget: &'b Cell<u64>,
 }
 
-impl<R: Read> Read for Unpacked<'_, R> {
+impl<R: Read> Read for Unpacked<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let count = match self.file.read(out) {
             Ok(0) if !out.is_empty() && self.missing > 0 => return Err(not_as_said()),
@@ -330,14 +466,11 @@ impl<R: Read> Read for Unpacked<'_, R> {
             Err(_) => return Err(not_as_said()),
         };
         let grown = count as u64;
-        self.budget.set(self.budget.get().saturating_sub(grown));
-        if grown > self.allowed || self.budget.get() == 0 {
-            return Err(
-                Trouble(bomb("ZIPの中のファイルが、展開すると異常に大きくなります")).into(),
-            );
-        }
-        self.allowed -= grown;
-        self.missing = self.missing.saturating_sub(grown);
+        self.allowed = self
+            .allowed
+            .checked_sub(grown)
+            .ok_or_else(|| Trouble(bomb("ZIPの中のファイルが、展開すると異常に大きくなります")))?;
+        self.missing = self.missing.checked_sub(grown).ok_or_else(not_as_said)?;
         Ok(count)
     }
 }

@@ -1,37 +1,45 @@
 //! Files and folders → reports, on all cores, in the order of the names, in bounded memory.
 
 mod targets;
+mod cutter;
+mod pieces;
+mod lanes;
 
-use crate::archive::check_archive;
+use crate::archive::Archive;
 use crate::check::{Checker, RecordReport};
 use crate::finding::{Place, RecordFinding};
 use crate::library::Library;
+use crate::stretch::Reached;
 use kohyo_engine::program::Level;
 use kohyo_engine::{Date, ResultKind};
+use lanes::{Batch, Ending, HandOver, StopOnDrop, Turn, take_piece};
+use pieces::{Members, Pieces, Work};
 use serde::Serialize;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
-use targets::{Target, targets};
+use targets::{Found, Target, targets};
+
+pub use targets::is_read;
 
 /// How a bulk check runs.
 #[derive(Clone, Copy, Debug)]
-pub struct Options {
+pub struct Options<'a> {
     /// The day of judgement for records that do not say when they were written.
     pub today: Date,
-    /// How many files are read at a time.
+    /// How many threads read.
     pub threads: NonZeroUsize,
     /// Whether values are read otherwise than written where there is no doubt, and listed.
     pub normalise: bool,
     /// Whether each report carries its record.
     pub keep_records: bool,
+    /// Files that are not read when they are met in a folder: the lists that are being written.
+    pub except: &'a [PathBuf],
 }
 
 /// How far a bulk check has come.
@@ -50,7 +58,7 @@ pub struct Progress {
 }
 
 /// What came out of a bulk check.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Summary {
     /// Files looked at.
     pub files: u64,
@@ -68,6 +76,8 @@ pub struct Summary {
     pub results: Results,
     /// Renewals that meet only the rules of the previous edition.
     pub eligible_by_previous: u64,
+    /// Files in the folders of which nothing was read: workbooks, texts, whatever holds no records.
+    pub unread: Vec<String>,
 }
 
 /// Records by result.
@@ -116,8 +126,8 @@ impl Summary {
     }
 }
 
-/// Checks every record of these files, and of the XML, CSV and ZIP files in these folders and the
-/// folders in them. A file in an archive is named as if the archive were a folder.
+/// Checks every record of these files, and of the XML, CSV, JSON (FHIR) and ZIP files in these folders
+/// and the folders in them; the summary names the other files there. Several threads share the files, and the records of a large XML or CSV file, and the files of an archive. A file in an archive is named as if the archive were a folder.
 ///
 /// `sink` is called with every record, clean ones too, in the order of the file names and of the
 /// records in each file, whatever thread read them; `on_progress` now and then.
@@ -133,54 +143,137 @@ pub fn check_records(
     mut on_progress: impl FnMut(Progress),
     mut sink: impl FnMut(&Path, RecordReport) -> io::Result<()>,
 ) -> io::Result<Summary> {
-    let targets = targets(paths);
-    let mut progress = Progress {
-        all_files: targets.len() as u64,
-        all_bytes: targets.iter().map(|target| target.bytes).sum(),
-        ..Progress::default()
-    };
-    let mut summary = Summary {
-        files: progress.all_files,
-        ..Summary::default()
-    };
+    let Found { targets, unread } = targets(paths, options.except);
+    let unread = unread
+        .iter()
+        .map(|path| path.to_string_lossy().into_owned());
     let threads = options.threads.get();
     let ahead = threads * 4;
     let (senders, receivers): (Vec<_>, Vec<_>) = (0..ahead).map(|_| sync_channel(2)).unzip();
     let queue = Queue {
-        next: AtomicUsize::new(0),
+        pieces: Mutex::new(Pieces::new(&targets, threads > 1)),
         turn: Turn::default(),
         ahead,
+    };
+    let mut taker = Taker {
+        summary: Summary {
+            files: targets.len() as u64,
+            unread: unread.collect(),
+            ..Summary::default()
+        },
+        progress: Progress {
+            all_files: targets.len() as u64,
+            all_bytes: targets.iter().map(|target| target.bytes).sum(),
+            ..Progress::default()
+        },
+        delivered: 0,
+        bytes_before: 0,
+        on_progress: &mut on_progress,
+        sink: &mut sink,
     };
     thread::scope(|scope| {
         // Both go when this closure ends, so that no reader waits for us any more.
         let _stop = StopOnDrop(&queue.turn);
         let receivers: Vec<Receiver<Batch>> = receivers;
         for _ in 0..threads {
-            scope.spawn(|| work(&queue, &targets, &senders, library, options));
+            scope.spawn(|| work(&queue, &senders, library, options));
         }
-        for (position, target) in targets.iter().enumerate() {
-            let Some(lane) = receivers.get(position % ahead) else {
-                break;
-            };
-            take_file(lane, |batch| {
-                progress.bytes += batch.bytes;
-                for (name, report) in batch.reports {
-                    summary.add(&report);
-                    match name {
-                        Some(name) => sink(&inside(&target.path, &name), report)?,
-                        None => sink(&target.path, report)?,
-                    }
-                }
-                progress.records = summary.records;
-                on_progress(progress);
-                Ok(())
+        // The last file of which nothing more is wanted.
+        let mut settled = None;
+        for lane in receivers.iter().cycle() {
+            let last = take_piece(lane, |batch| match targets.get(batch.target) {
+                Some(target) if settled != Some(batch.target) => taker.deliver(target, batch),
+                _ => Ok(()),
             })?;
-            progress.files += 1;
-            on_progress(progress);
             queue.turn.advance();
+            let Some((at, ending)) = last else { break };
+            let Some(target) = targets.get(at) else { break };
+            if settled == Some(at) || ending == Ending::GoesOn {
+                continue;
+            }
+            queue.lock().abandon(at);
+            if ending == Ending::Lost {
+                taker.deliver_the_rest(target, &mut checker(library, options))?;
+            }
+            taker.file_done(target);
+            settled = Some(at);
         }
-        Ok(summary)
+        Ok(taker.summary)
     })
+}
+
+fn checker(library: &Library, options: Options) -> Checker {
+    let mut checker = Checker::new(library.clone(), options.today);
+    if options.normalise {
+        checker = checker.normalising();
+    }
+    if options.keep_records {
+        checker = checker.keeping_records();
+    }
+    checker
+}
+
+/// What is called with every report.
+type Sink<'s> = dyn FnMut(&Path, RecordReport) -> io::Result<()> + 's;
+
+/// Hands the reports over and counts them.
+struct Taker<'s> {
+    summary: Summary,
+    progress: Progress,
+    /// Reports of the file at hand so far.
+    delivered: u64,
+    /// Bytes of the files before it.
+    bytes_before: u64,
+    on_progress: &'s mut dyn FnMut(Progress),
+    sink: &'s mut Sink<'s>,
+}
+
+impl Taker<'_> {
+    fn deliver(&mut self, target: &Target, batch: Batch) -> io::Result<()> {
+        self.progress.bytes += batch.bytes;
+        for (name, report) in batch.reports {
+            self.add(target, name.as_deref(), report)?;
+        }
+        (self.on_progress)(self.progress);
+        Ok(())
+    }
+
+    fn add(&mut self, target: &Target, name: Option<&str>, report: RecordReport) -> io::Result<()> {
+        self.delivered += 1;
+        self.summary.add(&report);
+        self.progress.records = self.summary.records;
+        match name {
+            Some(name) => (self.sink)(&inside(&target.path, name), report),
+            None => (self.sink)(&target.path, report),
+        }
+    }
+
+    /// Reads a file from its beginning and delivers what has not been delivered: until now it was
+    /// read as if by one reader.
+    fn deliver_the_rest(&mut self, target: &Target, checker: &mut Checker) -> io::Result<()> {
+        let mut known = self.delivered;
+        let mut outcome = Ok(());
+        check_file(target, checker, &mut |name, report, _| {
+            if known > 0 {
+                known -= 1;
+                return ControlFlow::Continue(());
+            }
+            outcome = self.add(target, name, report);
+            match outcome {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(_) => ControlFlow::Break(()),
+            }
+        });
+        outcome
+    }
+
+    fn file_done(&mut self, target: &Target) {
+        self.delivered = 0;
+        self.bytes_before += target.bytes;
+        self.progress.bytes = self.bytes_before;
+        self.progress.files += 1;
+        (self.on_progress)(self.progress);
+    }
 }
 
 /// The name of a file in an archive, as if the archive were a folder. Joined as text: an absolute
@@ -192,67 +285,84 @@ fn inside(archive: &Path, name: &str) -> PathBuf {
     path.into()
 }
 
-/// Some of the reports of a file, and the bytes read for them.
-#[derive(Default)]
-struct Batch {
-    /// With the name of the file in an archive.
-    reports: Vec<(Option<Arc<str>>, RecordReport)>,
-    findings: usize,
-    bytes: u64,
-    /// Nothing of this file follows.
-    last: bool,
-}
-
-/// A batch is handed over when it has so many reports or findings.
-const BATCH_REPORTS: usize = 256;
-const BATCH_FINDINGS: usize = 256;
-
-/// Who reads which file when.
+/// Who reads which piece when.
 ///
-/// Files are taken in order. File `n` reports through lane `n % ahead`, and nobody begins a file
-/// whose lane is still in use; so the file whose turn it is always has a reader, a full lane only
-/// stops readers of later files, and at most `ahead` files are in memory.
-struct Queue {
-    next: AtomicUsize,
+/// Pieces are taken in order. Piece `n` reports through lane `n % ahead`, and nobody begins a piece
+/// whose lane is still in use; so the piece whose turn it is always has a reader, a full lane only
+/// stops readers of later pieces, and at most `ahead` pieces are in memory.
+struct Queue<'t> {
+    pieces: Mutex<Pieces<'t>>,
     turn: Turn,
     ahead: usize,
 }
 
-fn work(
-    queue: &Queue,
-    targets: &[Target],
-    lanes: &[SyncSender<Batch>],
-    library: &Library,
-    options: Options,
-) {
-    let mut checker = Checker::new(library.clone(), options.today);
-    if options.normalise {
-        checker = checker.normalising();
-    }
-    if options.keep_records {
-        checker = checker.keeping_records();
-    }
-    loop {
-        let position = queue.next.fetch_add(1, Ordering::Relaxed);
-        let Some(target) = targets.get(position) else {
-            return;
-        };
-        let Some(lane) = lanes.get(position % queue.ahead) else {
-            return;
-        };
-        if !queue.turn.wait_until_within(position, queue.ahead) {
-            return;
-        }
-        let mut hand_over = HandOver {
-            lane,
-            batch: Batch::default(),
-            inside: None,
-        };
-        check_file(target, &mut checker, &mut hand_over);
+impl<'t> Queue<'t> {
+    fn lock(&self) -> MutexGuard<'_, Pieces<'t>> {
+        // A thread that panicked while cutting has at worst lost a piece of its file.
+        self.pieces.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn check_file(target: &Target, checker: &mut Checker, to: &mut HandOver<'_>) {
+fn work(queue: &Queue<'_>, lanes: &[SyncSender<Batch>], library: &Library, options: Options) {
+    let mut checker = checker(library, options);
+    loop {
+        let piece = queue.lock().next();
+        let Some(piece) = piece else { return };
+        let Some(lane) = lanes.get(piece.position % queue.ahead) else {
+            return;
+        };
+        if !queue.turn.wait_until_within(piece.position, queue.ahead) {
+            return;
+        }
+        let mut hand_over = HandOver::new(lane, piece.target);
+        match piece.work {
+            Work::Whole(target) => check_file(target, &mut checker, &mut |name, report, bytes| {
+                hand_over.add(name, report, bytes)
+            }),
+            Work::Stretch(stretch) => {
+                let reached =
+                    checker.check_stretch(&stretch, &mut |report| hand_over.add(None, report, 0));
+                hand_over.ends(stretch.bytes.len() as u64, reached.into());
+            }
+            Work::Rows(stretch, charset) => {
+                let reached = checker.check_rows(&stretch, charset, &mut |report| {
+                    hand_over.add(None, report, 0)
+                });
+                hand_over.ends(stretch.bytes.len() as u64, reached.into());
+            }
+            Work::Members(members) => {
+                let Members {
+                    mut archive,
+                    places,
+                    last,
+                    bytes,
+                } = *members;
+                archive.check(places, &mut checker, &mut |name, report| {
+                    hand_over.add(name, report, 0)
+                });
+                hand_over.ends(bytes, if last { Ending::Done } else { Ending::GoesOn });
+            }
+            Work::Lost => hand_over.ends(0, Ending::Lost),
+            Work::End => {}
+        }
+    }
+}
+
+impl From<Reached> for Ending {
+    fn from(reached: Reached) -> Self {
+        match reached {
+            Reached::Next => Self::GoesOn,
+            Reached::End => Self::Done,
+            Reached::Elsewhere => Self::Lost,
+        }
+    }
+}
+
+/// What takes the reports of a file: the name of the file in an archive, the report, and the bytes
+/// read since the last one.
+type OnReport<'a> = dyn FnMut(Option<&str>, RecordReport, u64) -> ControlFlow<()> + 'a;
+
+fn check_file(target: &Target, checker: &mut Checker, to: &mut OnReport<'_>) {
     let opened = match &target.trouble {
         Some(trouble) => Err(trouble.clone()),
         None => File::open(&target.path)
@@ -263,7 +373,7 @@ fn check_file(target: &Target, checker: &mut Checker, to: &mut HandOver<'_>) {
         Ok(opened) => opened,
         Err(trouble) => {
             // Whether anybody listens makes no difference: nothing follows.
-            let _ = to.add(None, RecordReport::of_file(trouble), 0);
+            let _ = to(None, RecordReport::of_file(trouble), 0);
             return;
         }
     };
@@ -273,7 +383,10 @@ fn check_file(target: &Target, checker: &mut Checker, to: &mut HandOver<'_>) {
     };
     match kind {
         Kind::Xml => checker.check(&counted, &mut |report| {
-            to.add(None, report, counted.bytes.take())
+            to(None, report, counted.bytes.take())
+        }),
+        Kind::Responses => checker.check_responses(&counted, &mut |report| {
+            to(None, report, counted.bytes.take())
         }),
         Kind::Csv => {
             let open = || {
@@ -281,15 +394,19 @@ fn check_file(target: &Target, checker: &mut Checker, to: &mut HandOver<'_>) {
                 counted.bytes.set(0); // only the second reading counts
                 Ok(&counted)
             };
-            checker.check_csv(open, &mut |report| {
-                to.add(None, report, counted.bytes.take())
-            });
+            checker.check_csv(open, &mut |report| to(None, report, counted.bytes.take()));
         }
         Kind::Archive => {
             let Counted { input, .. } = counted;
-            check_archive(input, checker, &mut |name, report| to.add(name, report, 0));
-            to.batch.bytes += target.bytes;
-            return;
+            match Archive::open(input) {
+                Ok(mut archive) => {
+                    archive.check(0..archive.len(), checker, &mut |name, report| {
+                        to(name, report, 0)
+                    });
+                }
+                // It is the only report.
+                Err(finding) => drop(to(None, RecordReport::of_file(*finding), 0)),
+            }
         }
         Kind::Sealed => {
             let finding = RecordFinding::error(
@@ -298,10 +415,9 @@ fn check_file(target: &Target, checker: &mut Checker, to: &mut HandOver<'_>) {
                 "封緘ファイルは点検できません",
                 "封緘する前の個票のファイルを指定してください",
             );
-            let _ = to.add(None, RecordReport::of_file(finding), target.bytes);
+            let _ = to(None, RecordReport::of_file(finding), 0);
         }
     }
-    to.batch.bytes += counted.bytes.take();
 }
 
 /// How a file is read.
@@ -309,6 +425,8 @@ fn check_file(target: &Target, checker: &mut Checker, to: &mut HandOver<'_>) {
 enum Kind {
     Xml,
     Csv,
+    /// FHIR.
+    Responses,
     Archive,
     Sealed,
 }
@@ -335,64 +453,10 @@ fn kind_of(path: &Path, file: &mut File) -> io::Result<Kind> {
         _ if &start == b"KOHYOBOX" => Kind::Sealed,
         _ if named("zip") => Kind::Archive,
         _ if named("csv") => Kind::Csv,
+        _ if named("json") || named("ndjson") => Kind::Responses,
+        [b'{', ..] if !named("xml") => Kind::Responses,
         _ => Kind::Xml,
     })
-}
-
-/// Collects the reports of one file into batches; the last one follows when it is dropped, even
-/// if reading panics.
-struct HandOver<'a> {
-    lane: &'a SyncSender<Batch>,
-    batch: Batch,
-    /// The file of the archive at hand.
-    inside: Option<Arc<str>>,
-}
-
-impl HandOver<'_> {
-    /// Stops if nobody listens any more.
-    fn add(&mut self, inside: Option<&str>, report: RecordReport, bytes: u64) -> ControlFlow<()> {
-        if self.inside.as_deref() != inside {
-            self.inside = inside.map(Arc::from);
-        }
-        let batch = &mut self.batch;
-        batch.findings += report.findings.len();
-        batch.bytes += bytes;
-        batch.reports.push((self.inside.clone(), report));
-        if batch.reports.len() < BATCH_REPORTS && batch.findings < BATCH_FINDINGS {
-            return ControlFlow::Continue(());
-        }
-        match self.lane.send(std::mem::take(batch)) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(_) => ControlFlow::Break(()),
-        }
-    }
-}
-
-impl Drop for HandOver<'_> {
-    fn drop(&mut self) {
-        let batch = Batch {
-            last: true,
-            ..std::mem::take(&mut self.batch)
-        };
-        // Nobody listens only when the check has been given up.
-        let _ = self.lane.send(batch);
-    }
-}
-
-/// Takes the batches of one file.
-fn take_file(
-    lane: &Receiver<Batch>,
-    mut take: impl FnMut(Batch) -> io::Result<()>,
-) -> io::Result<()> {
-    // INVARIANT: the senders outlive the receivers, and every file ends with a last batch.
-    while let Ok(batch) = lane.recv() {
-        let last = batch.last;
-        take(batch)?;
-        if last {
-            break;
-        }
-    }
-    Ok(())
 }
 
 /// Counts the bytes read.
@@ -406,52 +470,6 @@ impl Read for &Counted {
         let count = (&self.input).read(buffer)?;
         self.bytes.set(self.bytes.get() + count as u64);
         Ok(count)
-    }
-}
-
-/// Whose turn it is to be handed to the sink.
-#[derive(Default)]
-struct Turn {
-    state: Mutex<TurnState>,
-    changed: Condvar,
-}
-
-#[derive(Clone, Copy, Default)]
-struct TurnState {
-    position: usize,
-    stopped: bool,
-}
-
-impl Turn {
-    fn lock(&self) -> MutexGuard<'_, TurnState> {
-        // A thread that panicked has left two plain values, not a broken state.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn advance(&self) {
-        self.lock().position += 1;
-        self.changed.notify_all();
-    }
-
-    fn stop(&self) {
-        self.lock().stopped = true;
-        self.changed.notify_all();
-    }
-
-    /// Waits until `position` is less than `ahead` away; false if the check is given up.
-    fn wait_until_within(&self, position: usize, ahead: usize) -> bool {
-        let far = |state: &mut TurnState| !state.stopped && position >= state.position + ahead;
-        let state = self.changed.wait_while(self.lock(), far);
-        !state.unwrap_or_else(PoisonError::into_inner).stopped
-    }
-}
-
-/// Lets the readers go home when the taking side ends, for whatever reason.
-struct StopOnDrop<'a>(&'a Turn);
-
-impl Drop for StopOnDrop<'_> {
-    fn drop(&mut self) {
-        self.0.stop();
     }
 }
 

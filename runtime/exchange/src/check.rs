@@ -1,13 +1,18 @@
 //! One record → its findings and result: structure, each value, the rules of the form, the verdict.
 
+mod judge;
+
+use self::judge::Judge;
 use crate::csv;
-use crate::finding::{Place, RecordFinding, shortened};
+use crate::fhir;
+use crate::finding::{Place, RecordFinding};
 use crate::library::Library;
 use crate::normalise::Change;
-use crate::read::{Broken, ReadRecord, Reader, no_record};
+use crate::read::{Broken, OnRecord, Reader, no_record};
 use crate::record::Record;
+use crate::stretch::{Reached, Stretch};
 use kohyo_engine::program::{Application, Level};
-use kohyo_engine::{Context, Date, Finding, Form, ResultKind, Scratch, check_with, judge_previous};
+use kohyo_engine::{Categories, Date, Form, ResultKind, Scratch};
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -23,9 +28,13 @@ pub struct RecordReport {
     pub application: Option<Application>,
     /// The day it was written, if it says so.
     pub written: Option<Date>,
+    /// Whether everything that is written in it could be read.
+    pub whole: bool,
     /// The result of the machine judgement; nothing if the record could not be read to its end,
     /// or its form or kind of application is not known.
     pub result: Option<ResultKind>,
+    /// The category of each judgement of the form; nothing where there is no result.
+    pub categories: Option<Categories>,
     /// For a renewal: the result by the rules of the previous edition, if they may be used.
     pub previous: Option<ResultKind>,
     /// What was found: structure and values in the order of the file, then the rules in the order
@@ -41,14 +50,21 @@ pub struct RecordReport {
 impl RecordReport {
     /// A report about a file as a whole.
     pub(crate) fn of_file(finding: RecordFinding) -> Self {
+        Self::unread(0, vec![finding])
+    }
+
+    /// A report about what could not be read to its end.
+    fn unread(number: u64, findings: Vec<RecordFinding>) -> Self {
         Self {
-            number: 0,
+            number,
             form: None,
             application: None,
             written: None,
+            whole: false,
             result: None,
+            categories: None,
             previous: None,
-            findings: vec![finding],
+            findings,
             changes: Vec::new(),
             record: None,
         }
@@ -66,17 +82,7 @@ impl From<Broken> for RecordReport {
     fn from(broken: Broken) -> Self {
         let mut findings = broken.before;
         findings.push(broken.reason);
-        Self {
-            number: broken.record.unwrap_or(0),
-            form: None,
-            application: None,
-            written: None,
-            result: None,
-            previous: None,
-            findings,
-            changes: Vec::new(),
-            record: None,
-        }
+        Self::unread(broken.record.unwrap_or(0), findings)
     }
 }
 
@@ -90,13 +96,15 @@ pub fn check_document(xml: &[u8], library: &Library, today: Date) -> Vec<RecordR
     reports
 }
 
+/// What is called with each report; it says whether to go on.
+type OnReport<'a> = dyn FnMut(RecordReport) -> ControlFlow<()> + 'a;
+
 /// Checks files one after another and keeps its memory for the next.
 #[derive(Debug)]
 pub struct Checker {
     library: Library,
     today: Date,
     keep: bool,
-    normalise: bool,
     reader: Reader,
     scratch: Scratch,
 }
@@ -109,7 +117,6 @@ impl Checker {
             library,
             today,
             keep: false,
-            normalise: false,
             reader: Reader::new(),
             scratch: Scratch::default(),
         }
@@ -124,7 +131,6 @@ impl Checker {
     /// doubt; each report lists them.
     pub fn normalising(self) -> Self {
         Self {
-            normalise: true,
             reader: self.reader.normalising(),
             ..self
         }
@@ -132,32 +138,24 @@ impl Checker {
 
     /// Checks every record of a file and hands over each report as soon as its record ends, until
     /// told to stop. What makes going on impossible is the last report.
-    pub fn check(
-        &mut self,
-        input: impl Read,
-        on_report: &mut dyn FnMut(RecordReport) -> ControlFlow<()>,
-    ) {
-        let Self {
-            library,
-            today,
-            keep,
-            normalise: _,
-            reader,
-            scratch,
-        } = self;
-        let outcome = reader.read(
-            input,
-            library,
-            &mut judging(library, *today, *keep, scratch, on_report),
-        );
-        last_report(outcome, on_report);
+    pub fn check(&mut self, input: impl Read, on_report: &mut OnReport<'_>) {
+        self.check_file(on_report, |reader, library, on_record| {
+            reader.read(input, library, on_record)
+        });
+    }
+
+    /// The same for a document in memory.
+    pub fn check_slice(&mut self, xml: &[u8], on_report: &mut OnReport<'_>) {
+        self.check_file(on_report, |reader, library, on_record| {
+            reader.read_slice(xml, library, on_record)
+        });
     }
 
     /// Checks every record of a CSV file. It is read twice: `open` gives it from its beginning.
     pub fn check_csv<R: Read>(
         &mut self,
         mut open: impl FnMut() -> io::Result<R>,
-        on_report: &mut dyn FnMut(RecordReport) -> ControlFlow<()>,
+        on_report: &mut OnReport<'_>,
     ) {
         let unreadable =
             |error: &io::Error| Box::new(RecordFinding::unreadable(Place::default(), error));
@@ -176,218 +174,88 @@ impl Checker {
     pub(crate) fn check_decoded(
         &mut self,
         input: csv::Decoded<impl Read>,
-        on_report: &mut dyn FnMut(RecordReport) -> ControlFlow<()>,
+        on_report: &mut OnReport<'_>,
     ) {
-        let Self {
-            library,
-            today,
-            keep,
-            normalise,
-            reader: _,
-            scratch,
-        } = self;
-        let outcome = csv::read(
-            input,
-            library,
-            *normalise,
-            &mut judging(library, *today, *keep, scratch, on_report),
-        );
-        last_report(outcome, on_report);
-    }
-
-    /// The same for a document in memory.
-    pub fn check_slice(
-        &mut self,
-        xml: &[u8],
-        on_report: &mut dyn FnMut(RecordReport) -> ControlFlow<()>,
-    ) {
-        let Self {
-            library,
-            today,
-            keep,
-            normalise: _,
-            reader,
-            scratch,
-        } = self;
-        let outcome = reader.read_slice(
-            xml,
-            library,
-            &mut judging(library, *today, *keep, scratch, on_report),
-        );
-        last_report(outcome, on_report);
-    }
-}
-
-fn judging<'a>(
-    library: &'a Library,
-    today: Date,
-    keep: bool,
-    scratch: &'a mut Scratch,
-    on_report: &'a mut dyn FnMut(RecordReport) -> ControlFlow<()>,
-) -> impl FnMut(ReadRecord<'_>) -> ControlFlow<()> + 'a {
-    move |record| on_report(judged(record, library, today, keep, scratch))
-}
-
-/// A file that could not be read to its end, or has no record, gets a report that says so.
-fn last_report(
-    outcome: Result<u64, Box<Broken>>,
-    on_report: &mut dyn FnMut(RecordReport) -> ControlFlow<()>,
-) {
-    let last = match outcome {
-        Ok(0) => RecordReport::of_file(no_record()),
-        Ok(_) => return,
-        Err(broken) => RecordReport::from(*broken),
-    };
-    // It is the last one anyway.
-    let _ = on_report(last);
-}
-
-/// Judges a record that has been read.
-fn judged(
-    mut record: ReadRecord<'_>,
-    library: &Library,
-    today: Date,
-    keep: bool,
-    scratch: &mut Scratch,
-) -> RecordReport {
-    let mut findings = std::mem::take(&mut record.findings);
-    let changes = std::mem::take(&mut record.changes);
-    let (mut result, mut previous) = (None, None);
-    if let Some(form) = record.form {
-        dates(&record, today, form, &mut findings);
-        if let Some(application) = record.application {
-            let context = Context {
-                today: record.written.unwrap_or(today),
-                application,
-            };
-            let (verdict, of_form) = check_with(scratch, form, record.answers, &context);
-            result = Some(verdict.result);
-            previous = by_previous(&record, library, form, &context, scratch);
-            let read = findings.len();
-            for finding in of_form {
-                let place = finding
-                    .fields
-                    .first()
-                    .map(|field| record.place_of(*field))
-                    .unwrap_or_default();
-                // What was written but could not be read is not missing as well.
-                let unread = |found: &RecordFinding| {
-                    let rest = found.place.path.strip_prefix(&place.path);
-                    found.level == Level::Error
-                        && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-                };
-                let missing = finding.check.starts_with("required.");
-                if !(missing && findings.iter().take(read).any(unread)) {
-                    findings.push(of_the_form(finding, form, place));
-                }
-            }
-            if let (Some(ResultKind::Eligible), Some(edition)) =
-                (previous, &form.program().fallback)
-                && verdict.result != ResultKind::Eligible
-            {
-                findings.push(only_by_previous(&record, edition));
-            }
-        }
-    }
-    RecordReport {
-        number: record.number,
-        form: record.form.cloned(),
-        application: record.application,
-        written: record.written,
-        result,
-        previous,
-        findings,
-        changes,
-        record: if keep {
-            record.to_record().map(Box::new)
-        } else {
-            None
-        },
-    }
-}
-
-/// The result of a renewal by the rules of the previous edition, if its form may use them.
-fn by_previous(
-    record: &ReadRecord<'_>,
-    library: &Library,
-    form: &Form,
-    context: &Context,
-    scratch: &mut Scratch,
-) -> Option<ResultKind> {
-    let program = form.program();
-    if context.application != Application::Renewal || program.fallback.is_none() {
-        return None;
-    }
-    let lineage = library.previous(&program.key, &program.edition)?;
-    judge_previous(scratch, lineage, record.answers, context).map(|verdict| verdict.result)
-}
-
-fn only_by_previous(record: &ReadRecord<'_>, edition: &str) -> RecordFinding {
-    RecordFinding {
-        level: Level::Information,
-        ..RecordFinding::error(
-            "record.previous_edition",
-            record.place(),
-            format!(
-                "更新のため、{edition}年版の基準でも判定しました。そちらでは認定基準を満たします"
-            ),
-            "どちらの基準で認定するかは自治体が決めます",
-        )
-    }
-}
-
-fn of_the_form(finding: Finding, form: &Form, place: Place) -> RecordFinding {
-    let field = finding.fields.first().and_then(|field| form.field(*field));
-    RecordFinding {
-        check: finding.check.into(),
-        level: finding.level,
-        place,
-        item: field.map(|field| field.label.clone()).unwrap_or_default(),
-        value: finding.value.as_deref().map(shortened),
-        message: finding.message,
-        help: finding.help,
-    }
-}
-
-/// The day it was written lies in the past and within the life of the edition.
-fn dates(record: &ReadRecord<'_>, today: Date, form: &Form, findings: &mut Vec<RecordFinding>) {
-    let Some(written) = record.written else {
-        return;
-    };
-    let place = || {
-        let mut place = record.place();
-        place.path.push_str("/@written");
-        place
-    };
-    if written.first_day() > today.last_day() {
-        findings.push(
-            RecordFinding::error(
-                "record.written_in_future",
-                place(),
-                "記載年月日が今日より後です",
-                "記載年月日（written）を確かめてください",
-            )
-            .with_value(&written.to_string()),
-        );
-    }
-    let program = form.program();
-    let over = program
-        .valid_to
-        .is_some_and(|end| written.first_day() > end.last_day());
-    if over || written.last_day() < program.valid_from.first_day() {
-        findings.push(RecordFinding {
-            level: Level::Warning,
-            ..RecordFinding::error(
-                "record.edition_not_in_force",
-                place(),
-                format!(
-                    "記載年月日が版「{}」の適用期間の外にあります",
-                    program.edition
-                ),
-                "記載年月日と様式の版を確かめてください",
-            )
-            .with_value(&written.to_string())
+        self.check_file(on_report, |reader, library, on_record| {
+            csv::read(input, library, reader.normalises(), on_record)
         });
+    }
+
+    /// Checks every QuestionnaireResponse of a JSON file: one, several behind each other, or Bundles.
+    pub fn check_responses(&mut self, input: impl Read, on_report: &mut OnReport<'_>) {
+        self.check_file(on_report, |reader, library, on_record| {
+            fhir::read(input, library, reader.normalises(), on_record)
+        });
+    }
+
+    /// Checks the records of a stretch of an XML file.
+    pub(crate) fn check_stretch(
+        &mut self,
+        stretch: &Stretch,
+        on_report: &mut OnReport<'_>,
+    ) -> Reached {
+        self.check_part(on_report, |reader, library, on_record| {
+            reader.read_stretch(stretch, library, on_record)
+        })
+    }
+
+    /// Checks the records of a stretch of a CSV file.
+    pub(crate) fn check_rows(
+        &mut self,
+        stretch: &Stretch,
+        charset: csv::Charset,
+        on_report: &mut OnReport<'_>,
+    ) -> Reached {
+        self.check_part(on_report, |reader, library, on_record| {
+            csv::read_stretch(stretch, charset, library, reader.normalises(), on_record)
+        })
+    }
+
+    /// Checks each record that `read` finds in a stretch. What makes going on impossible is the last
+    /// report of the whole file.
+    fn check_part(
+        &mut self,
+        on_report: &mut OnReport<'_>,
+        read: impl FnOnce(&mut Reader, &Library, &mut OnRecord<'_>) -> Result<Reached, Box<Broken>>,
+    ) -> Reached {
+        self.check_each(on_report, read).unwrap_or_else(|broken| {
+            // It is the last report anyway.
+            let _ = on_report(RecordReport::from(*broken));
+            Reached::End
+        })
+    }
+
+    /// Checks each record that `read` finds in a whole file. One that could not be read to its end,
+    /// or has no record, gets a last report that says so.
+    fn check_file(
+        &mut self,
+        on_report: &mut OnReport<'_>,
+        read: impl FnOnce(&mut Reader, &Library, &mut OnRecord<'_>) -> Result<u64, Box<Broken>>,
+    ) {
+        let last = match self.check_each(on_report, read) {
+            Ok(0) => RecordReport::of_file(no_record()),
+            Ok(_) => return,
+            Err(broken) => RecordReport::from(*broken),
+        };
+        // It is the last one anyway.
+        let _ = on_report(last);
+    }
+
+    /// Reports on each record that `read` hands over; gives what `read` gives.
+    fn check_each<T>(
+        &mut self,
+        on_report: &mut OnReport<'_>,
+        read: impl FnOnce(&mut Reader, &Library, &mut OnRecord<'_>) -> T,
+    ) -> T {
+        let mut judge = Judge {
+            library: &self.library,
+            today: self.today,
+            keep: self.keep,
+            scratch: &mut self.scratch,
+        };
+        read(&mut self.reader, &self.library, &mut |record| {
+            on_report(judge.report(record))
+        })
     }
 }
 
@@ -395,7 +263,7 @@ fn dates(record: &ReadRecord<'_>, today: Date, form: &Form, findings: &mut Vec<R
 mod tests {
     use super::*;
     use crate::samples;
-    use crate::write::write_record;
+    use crate::write_record;
     use insta::assert_snapshot;
     use kohyo_engine::RawAnswers;
 
@@ -438,13 +306,90 @@ mod tests {
         let hidden = changed(&[("tremor", &["2"]), ("birth_date", &["2020-01-01"])]);
         assert_snapshot!(check(&hidden, |xml| xml), @r"
         個票1: not_met
-          hidden.tremor_from Error [振戦の始まり] /record/diagnosis/tremor_from: 「振戦の始まり」は、ほかの回答により記入しない項目ですが、記入があります（記入を消すか、この項目の条件となる回答を確かめてください）
+          hidden.tremor_from Error [振戦の始まり] /record/diagnosis/tremor_from 11行5文字目: 「振戦の始まり」は、ほかの回答により記入しない項目ですが、記入があります（記入を消すか、この項目の条件となる回答を確かめてください）
         ");
         let late = changed(&[("birth_date", &["2020-01-01"])]);
         assert_snapshot!(check(&late, |xml| xml), @r"
         個票1: eligible
-          R001 Warning [生年月日] /record/patient/birth_date: 生年月日が振戦の始まりより後です（二つの日付を確かめてください）
+          R001 Warning [生年月日] /record/patient/birth_date 7行5文字目: 生年月日が振戦の始まりより後です（二つの日付を確かめてください）
         ");
+    }
+
+    #[test]
+    fn what_a_rule_points_at_is_told_with_its_value() {
+        let late = changed(&[("birth_date", &["2020-01-01"]), ("name", &[])]);
+        let values = |report: RecordReport| {
+            let told = |found: &RecordFinding| format!("{} {:?}", found.check, found.value);
+            report.findings.iter().map(told).collect::<Vec<_>>()
+        };
+        let mut xml = Vec::new();
+        write_record(
+            &samples::form(),
+            crate::generate::heading(),
+            &late,
+            &mut xml,
+        )
+        .unwrap();
+        let library = Library::new([samples::form()]).unwrap();
+        let reports = check_document(&xml, &library, "2026-07-01".parse().unwrap());
+        assert_eq!(
+            reports.into_iter().map(values).collect::<Vec<_>>(),
+            [["required.name None", "R001 Some(\"2020-01-01\")"]]
+        );
+    }
+
+    /// However the file is cut into windows, and whether or not it has lines.
+    #[test]
+    fn findings_stand_where_their_items_begin_or_else_at_their_records() {
+        let form = samples::form();
+        let mut records = crate::RecordsWriter::new(Vec::new()).unwrap();
+        let writer = crate::RecordWriter::new(&form);
+        for seed in 0..600 {
+            let mut raw = crate::generate::generate(&form, seed);
+            let long = [format!("{}\nあ", "経過 ".repeat(seed as usize % 700))];
+            raw.extend(samples::raw(&[("birth_date", &["2025-01-01"])]));
+            raw.insert("remarks".to_owned(), long.to_vec());
+            raw.remove(["name", "tremor", "stage"][seed as usize % 3]);
+            records
+                .write(&writer, crate::generate::heading(), &raw)
+                .unwrap();
+        }
+        let text = String::from_utf8(records.finish().unwrap()).unwrap();
+        assert!(text.len() > 600_000, "{}", text.len());
+        let library = Library::new([form]).unwrap();
+        for text in [text.clone(), text.replace(">\n", ">").replace("  <", "<")] {
+            let mut checker = Checker::new(library.clone(), "2026-07-01".parse().unwrap());
+            let mut windows = Vec::new();
+            checker.check(text.as_bytes(), &mut |report| {
+                windows.push(report.findings);
+                ControlFlow::Continue(())
+            });
+            let whole = check_document(text.as_bytes(), &library, checker.today);
+            let whole: Vec<_> = whole.into_iter().map(|report| report.findings).collect();
+            assert_eq!(windows, whole);
+            let lines: Vec<&str> = text.split('\n').collect();
+            let mut begins = text.match_indices("<record ").map(|(at, _)| at);
+            let (mut items, mut missing) = (0, 0);
+            for findings in windows {
+                let begin = begins.next().unwrap();
+                let first = text[..begin].matches('\n').count() as u64 + 1;
+                for Place { path, line, column } in findings.into_iter().map(|found| found.place) {
+                    let line = line.unwrap();
+                    let Some(column) = column else {
+                        assert_eq!(line, first, "{path}");
+                        missing += 1;
+                        continue;
+                    };
+                    let mut rest = lines[line as usize - 1].chars().skip(column as usize - 1);
+                    let name = path.rsplit('/').next().unwrap();
+                    let start: String = rest.by_ref().take(name.len() + 1).collect();
+                    assert_eq!(start, format!("<{name}"), "{path} {line} {column}");
+                    assert!(line >= first);
+                    items += 1;
+                }
+            }
+            assert!(items > 300 && missing > 300, "{items} {missing}");
+        }
     }
 
     #[test]
@@ -452,7 +397,7 @@ mod tests {
         assert_snapshot!(check(&changed(&[("tremor", &["9"]), ("name", &[])]), |xml| xml), @r"
         個票1: undetermined
           code.tremor Error [安静時振戦] /record/diagnosis/tremor 9行5文字目: 「安静時振戦」の選択肢にない値です（次のいずれかを書いてください: 1（あり）、2（なし）、3（不明））
-          required.name Error [氏名] /record/patient/name: 「氏名」が未記入です（記入してください）
+          required.name Error [氏名] /record/patient/name 2行: 「氏名」が未記入です（記入してください）
         ");
     }
 
@@ -460,11 +405,11 @@ mod tests {
     fn dates_of_the_record_are_checked() {
         assert_snapshot!(check(&samples::full(), |xml| xml.replace("2026-06-01", "2026-07-02")), @r"
         個票1: eligible
-          record.written_in_future Error [] /record/@written: 記載年月日が今日より後です（記載年月日（written）を確かめてください）
+          record.written_in_future Error [] /record/@written 2行: 記載年月日が今日より後です（記載年月日（written）を確かめてください）
         ");
         assert_snapshot!(check(&samples::full(), |xml| xml.replace("2026-06-01", "2017-03-31")), @r"
         個票1: eligible
-          record.edition_not_in_force Warning [] /record/@written: 記載年月日が版「2020」の適用期間の外にあります（記載年月日と様式の版を確かめてください）
+          record.edition_not_in_force Warning [] /record/@written 2行: 記載年月日が版「2020」の適用期間の外にあります（記載年月日と様式の版を確かめてください）
         ");
     }
 
@@ -508,8 +453,8 @@ mod tests {
         assert_snapshot!(check(xml.clone()), @"Some(Mild) None");
         assert_snapshot!(check(xml.replace("application=\"new\"", "application=\"renewal\"")), @r"
         Some(Mild) Some(Eligible)
-        /record/course/remarks: 「経過」は新規申請だけの項目ですが、記入があります（記入を消すか、申請の種類を確かめてください）
-        /record: 更新のため、2017年版の基準でも判定しました。そちらでは認定基準を満たします（どちらの基準で認定するかは自治体が決めます）
+        /record/course/remarks 20行5文字目: 「経過」は新規申請だけの項目ですが、記入があります（記入を消すか、申請の種類を確かめてください）
+        /record 2行: 更新のため、2017年版の基準でも判定しました。そちらでは認定基準を満たします（どちらの基準で認定するかは自治体が決めます）
         ");
     }
 

@@ -1,4 +1,4 @@
-//! Records as CSV: a row per record, a column per wire name.
+//! Records as CSV, read: a row per record, a column per wire name (written by `kohyo-record`).
 //!
 //! ```text
 //! form,edition,application,written,name,birth_date,tremor,signs
@@ -13,35 +13,13 @@
 //! `docs/exchange/csv.md`.
 
 mod decode;
+mod cut;
 mod read;
 mod scan;
-mod write;
 
 #[cfg(test)]
 mod tests;
 
-pub(crate) use decode::{Decoded, detect};
-pub(crate) use read::read;
-pub use write::{CsvWriter, csv_template};
-
-/// Key of the form: `shitei-006`.
-const FORM: &str = "form";
-/// Edition of the form: `2020`.
-const EDITION: &str = "edition";
-/// `new` or `renewal`.
-const APPLICATION: &str = "application";
-/// The day the record was written.
-const WRITTEN: &str = "written";
-
-/// The columns that are not fields, with their labels.
-const HEADING: [(&str, &str); 4] = [
-    (FORM, "様式"),
-    (EDITION, "版"),
-    (APPLICATION, "申請の種類"),
-    (WRITTEN, "記載年月日"),
-];
-
-/// Between the codes in a cell.
-const SEPARATOR: char = ';';
-/// A line that begins so is for people.
-const COMMENT: char = '#';
+pub(crate) use cut::{Tally, head_of_table, tally};
+pub(crate) use decode::{Charset, Decoded, detect};
+pub(crate) use read::{read, read_stretch};

@@ -44,6 +44,18 @@ pub const COLUMNS: [&str; 11] = [
     "文字位置",
 ];
 
+/// How the lists begin, by which an older one is known.
+pub mod head {
+    /// Error list and list of changes as CSV.
+    pub const CSV: &str = "\u{feff}ファイル名,レコード番号,";
+    /// Error list as JSON.
+    pub const JSON: &str = "{\"findings\":[";
+    /// Workbook.
+    pub const XLSX: &str = "PK\u{3}\u{4}";
+    /// Page.
+    pub const HTML: &str = "<!doctype html>\n<html lang=\"ja\"><head><meta charset=\"utf-8\"><title>点検の結果</title>";
+}
+
 /// A finding as it stands in the JSON.
 #[derive(Serialize)]
 struct Row<'a> {
@@ -91,6 +103,13 @@ impl<W: Write> ErrorList<W> {
         Self::new(Form::Html { out })
     }
 
+    /// Says in the list which release judged; the CSV has no place for it.
+    #[must_use]
+    pub fn of_release(mut self, release: Option<&str>) -> Self {
+        self.counts.release = release.map(str::to_owned);
+        self
+    }
+
     fn new(form: Form<W>) -> Self {
         Self {
             form,
@@ -99,12 +118,13 @@ impl<W: Write> ErrorList<W> {
     }
 
     /// Begins a JSON object with `findings` and, at its end, `checks` (how often each check found
-    /// something) and `summary`.
+    /// something), `release`, `forms` (by which editions how many records were judged) and
+    /// `summary`.
     ///
     /// # Errors
     /// A failing output.
     pub fn json(mut out: W) -> io::Result<Self> {
-        out.write_all(b"{\"findings\":[")?;
+        out.write_all(head::JSON.as_bytes())?;
         Ok(Self::new(Form::Json { out, any: false }))
     }
 
@@ -114,6 +134,7 @@ impl<W: Write> ErrorList<W> {
     /// # Errors
     /// A failing output.
     pub fn add(&mut self, file: &Path, report: &RecordReport) -> io::Result<()> {
+        self.counts.judged.add(report);
         if report.findings.is_empty() {
             return Ok(());
         }
@@ -142,6 +163,19 @@ impl<W: Write> ErrorList<W> {
         Ok(())
     }
 
+    /// Hands on what has been written, so that it can be read while the check goes on; workbook and
+    /// page are only written at the end.
+    ///
+    /// # Errors
+    /// A failing output.
+    pub fn flush(&mut self) -> io::Result<()> {
+        match &mut self.form {
+            Form::Csv(writer) => writer.flush(),
+            Form::Json { out, .. } => out.flush(),
+            Form::Xlsx { .. } | Form::Html { .. } => Ok(()),
+        }
+    }
+
     /// Ends the list, flushes it and gives the output back.
     ///
     /// # Errors
@@ -154,6 +188,13 @@ impl<W: Write> ErrorList<W> {
             Form::Json { mut out, .. } => {
                 out.write_all(b"\n],\"checks\":[")?;
                 for (position, count) in self.counts.iter().enumerate() {
+                    out.write_all(if position == 0 { b"\n" } else { b",\n" })?;
+                    serde_json::to_writer(&mut out, count)?;
+                }
+                out.write_all(b"\n],\"release\":")?;
+                serde_json::to_writer(&mut out, &self.counts.release)?;
+                out.write_all(b",\"forms\":[")?;
+                for (position, count) in self.counts.judged.forms().into_iter().enumerate() {
                     out.write_all(if position == 0 { b"\n" } else { b",\n" })?;
                     serde_json::to_writer(&mut out, count)?;
                 }
@@ -293,13 +334,24 @@ mod tests {
     }
 
     #[test]
+    fn every_list_begins_as_an_older_one_is_known_by() {
+        let begins = |list: Vec<u8>, head: &str| assert!(list.starts_with(head.as_bytes()));
+        begins(bytes(ErrorList::csv(Vec::new()).unwrap()), head::CSV);
+        begins(bytes(ErrorList::json(Vec::new()).unwrap()), head::JSON);
+        begins(bytes(ErrorList::xlsx(Vec::new()).unwrap()), head::XLSX);
+        begins(bytes(ErrorList::html(Vec::new())), head::HTML);
+        let changes = crate::ChangeList::new(Vec::new()).unwrap();
+        begins(changes.finish().unwrap().0, head::CSV);
+    }
+
+    #[test]
     fn the_json_keeps_values_as_they_are() {
         let json = list(ErrorList::json(Vec::new()).unwrap());
         let value: serde_json::Value = serde_json::from_str(&json).unwrap();
         assert_eq!(value["findings"].as_array().unwrap().len(), 8);
         assert_eq!(value["findings"][1]["value"], "=1+1");
         assert_snapshot!(json.lines().nth(1).unwrap(), @r#"{"file":"a/+b.xml","record":null,"check":"code.a","level":"error","path":"/record/a","item":"項目、\"名\"","value":"","message":"値が\n違います","help":"直してください","line":3,"column":7},"#);
-        assert_snapshot!(json.lines().last().unwrap(), @r#"],"summary":{"files":0,"records":1,"records_with_errors":1,"errors":8,"warnings":0,"information":0,"results":{"eligible":0,"mild":0,"not_met":0,"undetermined":0,"not_judged":1},"eligible_by_previous":0}}"#);
+        assert_snapshot!(json.lines().last().unwrap(), @r#"],"summary":{"files":0,"records":1,"records_with_errors":1,"errors":8,"warnings":0,"information":0,"results":{"eligible":0,"mild":0,"not_met":0,"undetermined":0,"not_judged":1},"eligible_by_previous":0,"unread":[]}}"#);
     }
 
     #[test]
@@ -374,6 +426,32 @@ mod tests {
             .collect();
         assert_eq!(checks, ["two", "nine", "missing", "rule"]);
         assert_eq!(value["checks"].as_array().unwrap().len(), 4);
+    }
+
+    #[test]
+    fn files_that_were_passed_over_are_named() {
+        let summary = Summary {
+            unread: vec!["患者<2>.xlsx".to_owned(), "=3.txt".to_owned()],
+            ..Summary::default()
+        };
+        let finish = |list: ErrorList<Vec<u8>>| list.finish(&summary).unwrap();
+        let json = finish(ErrorList::json(Vec::new()).unwrap());
+        let value: serde_json::Value = serde_json::from_slice(&json).unwrap();
+        assert_eq!(
+            value["summary"]["unread"],
+            serde_json::json!(["患者<2>.xlsx", "=3.txt"])
+        );
+        let html = String::from_utf8(finish(ErrorList::html(Vec::new()))).unwrap();
+        assert!(
+            html.contains("<li>患者&lt;2&gt;.xlsx</li>\n<li>=3.txt</li>"),
+            "{html}"
+        );
+        let book = finish(ErrorList::xlsx(Vec::new()).unwrap());
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(book)).unwrap();
+        let mut texts = String::new();
+        let mut file = archive.by_name("xl/sharedStrings.xml").unwrap();
+        io::Read::read_to_string(&mut file, &mut texts).unwrap();
+        assert!(texts.contains("<t>=3.txt</t>"), "{texts}");
     }
 
     #[test]

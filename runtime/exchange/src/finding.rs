@@ -1,7 +1,8 @@
 //! What is wrong with a record or a file, where, and what to do about it.
 
+use kohyo_engine::Finding;
 use kohyo_engine::program::Level;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
 use std::io;
@@ -10,7 +11,7 @@ use std::io;
 ///
 /// Checks of this crate are called `file.…` (the file as bytes) and `xml.…` (the record as XML);
 /// all others come from the form.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordFinding {
     /// Stable id: `xml.unknown_element`, `required.tremor`, `R012`.
     pub check: Cow<'static, str>,
@@ -29,14 +30,14 @@ pub struct RecordFinding {
 }
 
 /// A place in a file.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// `/record/diagnosis/tremor`; names without prefixes, in a file of many records
     /// `/records/record[3]/diagnosis/tremor`.
     pub path: String,
-    /// Line, from 1; nothing for what is missing in the file.
+    /// Line, from 1; of what is missing in the file, the line on which its record begins.
     pub line: Option<u64>,
-    /// Character in the line, from 1; nothing in a CSV, where the path names the column.
+    /// Character in the line, from 1; nothing for what is missing in the file.
     pub column: Option<u64>,
 }
 
@@ -59,6 +60,19 @@ impl RecordFinding {
             value: None,
             message: message.into(),
             help: Some(help.into()),
+        }
+    }
+
+    /// What the engine found, about the item with this label.
+    pub(crate) fn of(finding: Finding, item: String, place: Place) -> Self {
+        Self {
+            check: finding.check.into(),
+            level: finding.level,
+            place,
+            item,
+            value: finding.value.as_deref().map(shortened),
+            message: finding.message,
+            help: finding.help,
         }
     }
 

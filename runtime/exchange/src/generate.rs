@@ -1,8 +1,12 @@
-//! Plausible written values, the same for the same seed: for benchmarks, demonstrations and tests.
+//! Plausible records, the same for the same seed: for benchmarks, demonstrations and tests.
+//!
+//! The values come from [`kohyo_engine::generate_for`]; here they get the heading of a record.
 
-use crate::write::Heading;
-use kohyo_engine::program::{Application, DatePrecision, Field, FieldId, FieldType, Programme};
-use kohyo_engine::{Context, Date, Decimal, Form, RawAnswers, evaluate, read};
+use kohyo_engine::program::Application;
+use kohyo_engine::{Context, Date, Form, RawAnswers};
+use kohyo_record::Heading;
+
+pub use kohyo_engine::generate_for;
 
 /// The heading of generated records that have no other: a new application on a fixed day.
 pub fn heading() -> Heading {
@@ -21,241 +25,12 @@ pub fn generate(form: &Form, seed: u64) -> RawAnswers {
     generate_for(form, &Context { today, application }, seed)
 }
 
-/// The same for another kind of application or day.
-pub fn generate_for(form: &Form, context: &Context, seed: u64) -> RawAnswers {
-    let fields = || (0..=u16::MAX).map(FieldId).zip(&form.program().fields);
-    let mut dice = Dice(seed);
-    let mut raw = RawAnswers::new();
-    let mut answer = |raw: &mut RawAnswers, id, field: &Field, required: bool, percent| {
-        if required || dice.chance(percent) {
-            let values = values(form, id, field, context.today, &mut dice);
-            raw.insert(field.name.clone(), values);
-        } else {
-            raw.remove(&field.name);
-        }
-    };
-    for (id, field) in fields() {
-        answer(&mut raw, id, field, field.required, 80);
-    }
-    // An answer may hide, require or contradict others. What is contradicted is thrown again; a
-    // few contradictions may remain, as in life.
-    for round in 0..ROUNDS {
-        let (answers, _) = read(form, &raw);
-        let outcome = evaluate(form, &answers, context);
-        let mut settled = true;
-        let states = outcome.shown.iter().zip(&outcome.required);
-        for ((id, field), (&shown, &required)) in fields().zip(states) {
-            let answered = raw.contains_key(&field.name);
-            if answered && !shown {
-                raw.remove(&field.name);
-                settled = false;
-            } else if required && !answered {
-                answer(&mut raw, id, field, required, 100);
-                settled = false;
-            }
-        }
-        let contradicted = outcome.findings.iter().flat_map(|finding| &finding.fields);
-        for id in contradicted.filter(|_| round < CONTRADICTION_ROUNDS) {
-            let required = outcome.required.get(usize::from(id.0)) == Some(&true);
-            if let Some(field) = form
-                .field(*id)
-                .filter(|field| raw.contains_key(&field.name))
-            {
-                answer(&mut raw, *id, field, required, 50);
-                settled = false;
-            }
-        }
-        if settled {
-            break;
-        }
-    }
-    raw
-}
-
-/// Contradictions are thrown again for so many rounds; then the form only settles.
-const CONTRADICTION_ROUNDS: usize = 24;
-const ROUNDS: usize = CONTRADICTION_ROUNDS + 16;
-
-fn values(form: &Form, id: FieldId, field: &Field, today: Date, dice: &mut Dice) -> Vec<String> {
-    let codes = form.codes(id);
-    let code = |dice: &mut Dice| {
-        let known = codes
-            .iter()
-            .filter(|code| !code.unknown || dice.chance(20))
-            .collect::<Vec<_>>();
-        dice.pick(&known).map(|code| code.value.clone())
-    };
-    match &field.ty {
-        FieldType::Choice { .. } => code(dice).into_iter().collect(),
-        FieldType::Choices { .. } => {
-            let mut chosen: Vec<String> = (0..=dice.below(3)).filter_map(|_| code(dice)).collect();
-            chosen.sort();
-            chosen.dedup();
-            chosen
-        }
-        FieldType::Text { chars, lines } => vec![text(*chars, *lines, dice)],
-        FieldType::Kana { chars } => {
-            vec![cut(dice.pick(&KANA).copied().unwrap_or_default(), *chars)]
-        }
-        FieldType::Digits { count } => vec![digits(*count, dice)],
-        FieldType::PostalCode => vec![digits(7, dice)],
-        FieldType::Phone => vec![format!(
-            "0{}-{}-{}",
-            digits(1, dice),
-            digits(4, dice),
-            digits(4, dice)
-        )],
-        FieldType::Number {
-            digits,
-            fraction,
-            min,
-            max,
-            ..
-        } => {
-            vec![number(*digits, *fraction, *min, *max, dice).to_string()]
-        }
-        FieldType::Date { precision } => {
-            vec![date(form, &field.name, *precision, today, dice).to_string()]
-        }
-    }
-}
-
-const KANA: [&str; 6] = [
-    "やまだ",
-    "さとう",
-    "たろう",
-    "はなこ",
-    "いとう",
-    "じゅんいちろう",
-];
-/// Names with a kanji outside the basic plane and one with two code points are part of life.
-const WORDS: [&str; 8] = [
-    "山田",
-    "佐藤",
-    "太郎",
-    "花子",
-    "𠮷野",
-    "葛\u{e0100}城",
-    "経過は緩やかである",
-    "右上肢から始まり両側に及んだ",
-];
-
-fn text(chars: u32, lines: u32, dice: &mut Dice) -> String {
-    let mut text = dice.pick(&WORDS).copied().unwrap_or_default().to_owned();
-    if lines > 1 && chars > 60 {
-        for _ in 0..dice.below(u64::from(lines.min(4))) {
-            text.push_str("。\n");
-            text.push_str(dice.pick(&WORDS).copied().unwrap_or_default());
-        }
-    }
-    cut(&text, chars)
-}
-
-fn cut(text: &str, chars: u32) -> String {
-    text.chars()
-        .take(usize::try_from(chars).unwrap_or(usize::MAX))
-        .collect()
-}
-
-fn digits(count: u32, dice: &mut Dice) -> String {
-    (0..count)
-        .filter_map(|_| char::from_digit(u32::try_from(dice.below(10)).ok()?, 10))
-        .collect()
-}
-
-/// A number of the field's range, or of its digits where the range is open.
-fn number(
-    digits: u8,
-    fraction: u8,
-    min: Option<Decimal>,
-    max: Option<Decimal>,
-    dice: &mut Dice,
-) -> Decimal {
-    let scale = u32::from(fraction);
-    let steps = |bound: Decimal| {
-        let rounded = bound.round_dp(scale);
-        10_i128
-            .checked_pow(scale.saturating_sub(rounded.scale()))
-            .and_then(|power| rounded.mantissa().checked_mul(power))
-    };
-    let largest = 10_i128
-        .checked_pow(u32::from(digits))
-        .map_or(i128::MAX, |power| power - 1);
-    let low = min.and_then(steps).unwrap_or(0).clamp(-largest, largest);
-    let high = max.and_then(steps).unwrap_or(largest).clamp(low, largest);
-    let span = u64::try_from(high - low).unwrap_or(u64::MAX - 1);
-    let chosen = low + i128::from(dice.below(span.saturating_add(1)));
-    Decimal::try_from_i128_with_scale(chosen, scale)
-        .unwrap_or_default()
-        .normalize()
-}
-
-/// How many days ago things happen, by a part of the name of their field, so that one comes after
-/// the other: birth, onset, diagnosis, severity, writing. Everything else comes in between.
-const AGES: [(&str, u64, u64); 5] = [
-    ("birth", 20 * 365, 85 * 365),
-    ("onset", 6 * 365, 12 * 365),
-    ("diagnosed", 3 * 365, 6 * 365),
-    ("severity", 14, 150),
-    ("written", 0, 14),
-];
-const OTHERWISE: (u64, u64) = (150, 3 * 365);
-const CHILD: (u64, u64) = (13 * 365, 17 * 365);
-
-/// A day before today; sometimes partial.
-fn date(form: &Form, name: &str, precision: DatePrecision, today: Date, dice: &mut Dice) -> Date {
-    let age = AGES.iter().find(|(part, _, _)| name.contains(part));
-    let (from, to) = match age {
-        Some(("birth", _, _)) if form.program().programme == Programme::Shoman => CHILD,
-        Some((_, from, to)) => (*from, *to),
-        None => OTHERWISE,
-    };
-    let ago = from + dice.below(to - from);
-    let number = today.first_day() - i32::try_from(ago).unwrap_or(0);
-    let day = Date::from_day_number(number).unwrap_or(today);
-    let month = day
-        .month_number()
-        .and_then(|month| Date::month(day.year_number(), month));
-    let coarse = dice.chance(10);
-    match (precision, coarse) {
-        (DatePrecision::Day, false) => Some(day),
-        (DatePrecision::Day, true) | (DatePrecision::Month, false) => month,
-        (DatePrecision::Month, true) | (DatePrecision::Year, _) => Date::year(day.year_number()),
-    }
-    .unwrap_or(day)
-}
-
-/// SplitMix64: small, and the same everywhere.
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// A number less than `end`; 0 if that is 0.
-    fn below(&mut self, end: u64) -> u64 {
-        self.next().checked_rem(end).unwrap_or(0)
-    }
-
-    fn chance(&mut self, percent: u64) -> bool {
-        self.below(100) < percent
-    }
-
-    fn pick<'a, T>(&mut self, from: &'a [T]) -> Option<&'a T> {
-        let position = self.below(from.len() as u64);
-        from.get(usize::try_from(position).ok()?)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::samples;
+    use kohyo_engine::program::Level;
+    use kohyo_engine::{completed, evaluate, read};
 
     #[test]
     fn the_same_seed_gives_the_same_record() {
@@ -295,5 +70,26 @@ mod tests {
             application: Application::Renewal,
         };
         assert!((0..50).all(|seed| !generate_for(&form, &context, seed).contains_key("remarks")));
+    }
+
+    #[test]
+    fn a_completed_form_keeps_the_fixed_answers_and_has_no_error() {
+        let form = samples::form();
+        let heading = heading();
+        let context = Context {
+            today: heading.written.unwrap(),
+            application: heading.application,
+        };
+        let first = form.program().fields.iter().find(|f| f.required).unwrap();
+        let value = generate_for(&form, &context, 3)
+            .get(&first.name)
+            .unwrap()
+            .clone();
+        let fixed = RawAnswers::from([(first.name.clone(), value)]);
+        let whole = completed(&form, &context, &fixed, 1).unwrap();
+        assert_eq!(whole.get(&first.name), fixed.get(&first.name));
+        let (answers, intake) = read(&form, &whole);
+        let outcome = evaluate(&form, &answers, &context).with_findings(intake);
+        assert!(outcome.findings.iter().all(|f| f.level != Level::Error));
     }
 }

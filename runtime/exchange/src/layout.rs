@@ -1,18 +1,9 @@
 //! How the record XML of one form is laid out: names looked up before the first record is read.
 
 use kohyo_engine::Program;
-use kohyo_engine::program::{FieldId, FieldType, Member};
+use kohyo_engine::program::{FieldId, FieldType};
+use kohyo_record::wire::{self, WireField, WireSection};
 use std::collections::HashMap;
-
-/// Namespace of a file with many records.
-pub const RECORDS_NAMESPACE: &str = "urn:kohyo:records";
-/// What the namespace of every form begins with; key and edition follow.
-pub const FORM_NAMESPACE: &str = "urn:kohyo:form:";
-
-/// The namespace of a form's records: `urn:kohyo:form:shitei-006:2020`.
-pub fn namespace(program: &Program) -> String {
-    format!("{FORM_NAMESPACE}{}:{}", program.key, program.edition)
-}
 
 /// The elements of one form.
 #[derive(Debug)]
@@ -52,32 +43,20 @@ pub(crate) struct Slot {
 impl Layout {
     pub(crate) fn new(program: &Program) -> Self {
         let mut layout = Self {
-            namespace: namespace(program).into(),
+            namespace: wire::namespace(program).into(),
             sections: Vec::with_capacity(program.sections.len()),
             section_by_name: HashMap::new(),
             slot_by_name: HashMap::new(),
             section_of: vec![None; program.fields.len()],
         };
-        for section in &program.sections {
-            let mut fields = Vec::new();
-            flatten(program, &section.members, &mut fields);
-            if fields.is_empty() {
-                continue; // nothing to answer, so nothing on the wire
-            }
-            match layout
-                .section(&section.name)
-                .and_then(|at| layout.sections.get_mut(at))
-            {
-                // Two pages with one name are one element, where the first stands.
-                Some(same) => same.fields.append(&mut fields),
-                None => {
-                    let name: Box<str> = section.name.as_str().into();
-                    layout
-                        .section_by_name
-                        .insert(name.clone(), layout.sections.len());
-                    layout.sections.push(SectionLayout { name, fields });
-                }
-            }
+        for WireSection { section, fields } in wire::sections(program) {
+            let name: Box<str> = section.name.as_str().into();
+            let at = layout.sections.len();
+            layout.section_by_name.insert(name.clone(), at);
+            layout.sections.push(SectionLayout {
+                name,
+                fields: fields.iter().map(FieldElement::of).collect(),
+            });
         }
         for (section_at, section) in layout.sections.iter().enumerate() {
             for (position, element) in section.fields.iter().enumerate() {
@@ -146,25 +125,14 @@ impl Layout {
     }
 }
 
-fn flatten(program: &Program, members: &[Member], into: &mut Vec<FieldElement>) {
-    for member in members {
-        match member {
-            Member::Group { members, .. } => flatten(program, members, into),
-            Member::Field(id) => {
-                if let Some(field) = program.fields.get(usize::from(id.0)) {
-                    let unit = match &field.ty {
-                        FieldType::Number { unit, .. } => unit.as_deref().map(Into::into),
-                        _ => None,
-                    };
-                    into.push(FieldElement {
-                        field: *id,
-                        name: field.name.as_str().into(),
-                        several: matches!(field.ty, FieldType::Choices { .. }),
-                        unit,
-                    });
-                }
-            }
-            Member::Note(_) | Member::Display(_) => {}
+impl FieldElement {
+    fn of(placed: &WireField<'_>) -> Self {
+        let field = placed.field;
+        Self {
+            field: placed.id,
+            name: field.name.as_str().into(),
+            several: matches!(field.ty, FieldType::Choices { .. }),
+            unit: wire::unit_of(field).map(Into::into),
         }
     }
 }

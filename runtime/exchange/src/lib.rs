@@ -1,14 +1,15 @@
 //! Record XML, bulk check, error list.
 //!
 //! ```text
-//! written values ─ write ─► XML, CSV ─ read ─► answers ─ check ─► findings and result ─► error list
+//! written values ─ write ─► XML, CSV, FHIR ─ read ─► answers ─ check ─► findings and result ─► error list
 //!        ▲                    (ZIP)                              └─ pack ─► seal ─► container
 //! form ─ generate
 //! ```
 //!
-//! In go records (XML, CSV, or either in a ZIP) and the forms at hand ([`Library`]); out come answers ([`read_record`]), or for
+//! In go records (XML, CSV, FHIR QuestionnaireResponse, or any of them in a ZIP) and the forms at hand ([`Library`]); out come answers ([`read_record`]), or for
 //! every record its findings and result ([`check_document`], [`check_records`]), written as an
-//! error list ([`ErrorList`]). Records travel in a sealed container ([`seal`]). Memory does not grow with the size of a file. Nothing here knows a
+//! error list ([`ErrorList`]). Records travel in a sealed container ([`seal`]); whoever receives one
+//! reads it as a [`Delivery`]. Memory does not grow with the size of a file. Nothing here knows a
 //! database or a network, and files are only opened by the bulk check.
 //!
 //! # The layout
@@ -34,38 +35,46 @@
 //! The layout is our own: the official one has not been published.
 
 mod library;
+mod stretch;
 mod record;
 mod layout;
-mod write;
 mod read;
 mod scan;
 mod csv;
+mod fhir;
+mod value;
 mod check;
 mod finding;
 mod normalise;
 mod archive;
 mod bulk;
+mod judged;
 mod errorlist;
 mod changes;
 pub mod generate;
-mod complete;
 mod pack;
 pub mod seal;
+mod delivery;
 
 #[cfg(test)]
 mod samples;
 
-pub use self::csv::{CsvWriter, csv_template};
-pub use bulk::{Options, Progress, Results, Summary, check_records};
+pub use bulk::{Options, Progress, Results, Summary, check_records, is_read};
 pub use changes::ChangeList;
 pub use check::{Checker, RecordReport, check_document};
-pub use complete::completed;
-pub use errorlist::{COLUMNS, ErrorList, harmless};
+pub use delivery::{Budget, Delivery, DeliveryError, DeliveryKind, count_records};
+pub use errorlist::{COLUMNS, ErrorList, harmless, head};
+pub use fhir::{ResponseWriter, read_response, write_response};
 pub use finding::{Place, RecordFinding};
-pub use layout::{FORM_NAMESPACE, RECORDS_NAMESPACE, namespace};
-pub use library::{Library, LibraryError};
+pub use judged::{Judged, JudgedForm, UNSIGNED};
+pub use kohyo_engine::completed;
+pub use kohyo_record::wire::{FORM_NAMESPACE, namespace};
+pub use kohyo_record::{
+    CsvWriter, Heading, RECORDS_NAMESPACE, RecordWriter, RecordsWriter, WriteError, csv_template,
+    write_record,
+};
+pub use library::{Library, LibraryError, Trouble};
 pub use normalise::Change;
 pub use pack::{Pack, PackError};
 pub use read::{Broken, MAX_DEPTH, MAX_FINDINGS, MAX_RECORD, ReadRecord, Reader, read_record};
 pub use record::Record;
-pub use write::{Heading, RecordWriter, RecordsWriter, WriteError, write_record};

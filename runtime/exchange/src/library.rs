@@ -1,17 +1,53 @@
 //! The forms at hand: one per key and edition, never changed while in use.
+//!
+//! They are all there from the beginning ([`Library::new`]), or each is loaded when it is first
+//! asked for ([`Library::on_demand`]), so that a check of one disease does not pay for three hundred.
 
+use crate::fhir::Places;
+use crate::finding::{Place, RecordFinding};
 use crate::layout::Layout;
 use kohyo_engine::{Date, Form, Lineage, WireError, to_json};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// An immutable set of forms by key and edition.
 ///
 /// Cheap to clone; a new release is a new library that replaces the old one.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Library {
-    entries: Arc<BTreeMap<(String, String), Entry>>,
+    shelf: Arc<Shelf>,
+    /// What they came from.
+    release: Option<Arc<str>>,
+}
+
+#[derive(Default)]
+struct Shelf {
+    slots: BTreeMap<(String, String), Slot>,
+    load: Option<Box<Load>>,
+    troubles: Mutex<Vec<Trouble>>,
+}
+
+/// Loads the form with a key and an edition, or says why it cannot be used.
+type Load = dyn Fn(&str, &str) -> Result<Arc<Form>, String> + Send + Sync;
+
+/// The place of one form; nothing in it if it was asked for and cannot be used.
+#[derive(Default)]
+struct Slot {
+    form: OnceLock<Option<Arc<Form>>>,
+    entry: OnceLock<Option<Entry>>,
+}
+
+/// A form that was asked for and cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// Its key.
+    pub key: String,
+    /// Its edition.
+    pub edition: String,
+    /// Why, in Japanese.
+    pub reason: String,
 }
 
 /// A form with the tables its records are read with.
@@ -19,8 +55,17 @@ pub struct Library {
 pub(crate) struct Entry {
     pub(crate) form: Arc<Form>,
     pub(crate) layout: Arc<Layout>,
+    /// Made when the first FHIR record of the form is read.
+    places: Arc<OnceLock<Places>>,
     /// The older edition by whose rules its renewals are judged as well.
     pub(crate) previous: Option<Arc<Lineage>>,
+}
+
+impl Entry {
+    /// The places of the form in a response.
+    pub(crate) fn places(&self) -> &Places {
+        self.places.get_or_init(|| Places::new(self.form.program()))
+    }
 }
 
 /// Why forms make no library.
@@ -48,28 +93,74 @@ impl Library {
     /// Two forms with the same key and edition; a form whose renewals may use an edition that is
     /// not among them, or from which no migration leads to it.
     pub fn new(forms: impl IntoIterator<Item = Arc<Form>>) -> Result<Self, LibraryError> {
-        let mut entries: BTreeMap<(String, String), Entry> = BTreeMap::new();
-        for form in forms {
+        let forms = forms.into_iter().map(|form| {
             let program = form.program();
             let place = (program.key.clone(), program.edition.clone());
-            let layout = Arc::new(Layout::new(program));
-            let entry = Entry {
-                form,
-                layout,
-                previous: None,
-            };
-            if entries.insert(place.clone(), entry).is_some() {
+            (place, Slot::of(Some(form)))
+        });
+        let library = Self::of(forms, None)?;
+        for slot in library.shelf.slots.values() {
+            if let Some(form) = slot.form.get().and_then(Option::as_ref) {
+                let entry = library.made(Arc::clone(form))?;
+                // Nobody else has the slot yet.
+                let _ = slot.entry.set(Some(entry));
+            }
+        }
+        Ok(library)
+    }
+
+    /// A library of the forms with these keys and editions, each of which `load` gives when it is
+    /// first asked for; a form of another place than asked for is none. One that cannot be used is
+    /// as if it were not there, and is told by [`Library::troubles`].
+    ///
+    /// # Errors
+    /// A place named twice.
+    pub fn on_demand(
+        places: impl IntoIterator<Item = (String, String)>,
+        load: impl Fn(&str, &str) -> Result<Arc<Form>, String> + Send + Sync + 'static,
+    ) -> Result<Self, LibraryError> {
+        let slots = places.into_iter().map(|place| (place, Slot::default()));
+        Self::of(slots, Some(Box::new(load)))
+    }
+
+    fn of(
+        slots: impl IntoIterator<Item = ((String, String), Slot)>,
+        load: Option<Box<Load>>,
+    ) -> Result<Self, LibraryError> {
+        let mut shelf = Shelf {
+            load,
+            ..Shelf::default()
+        };
+        for (place, slot) in slots {
+            if shelf.slots.insert(place.clone(), slot).is_some() {
                 let (key, edition) = place;
                 return Err(LibraryError::Twice { key, edition });
             }
         }
-        let forms: Vec<Arc<Form>> = entries.values().map(|e| Arc::clone(&e.form)).collect();
-        for entry in entries.values_mut() {
-            entry.previous = Lineage::fallback(&forms, &entry.form)?.map(Arc::new);
-        }
         Ok(Self {
-            entries: Arc::new(entries),
+            shelf: Arc::new(shelf),
+            release: None,
         })
+    }
+
+    /// The forms that were asked for and cannot be used, in the order of asking.
+    pub fn troubles(&self) -> Vec<Trouble> {
+        let troubles = self.shelf.troubles.lock();
+        troubles.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The same forms, said to be those of a release: `2026-12-0123456789abcdef`.
+    #[must_use]
+    pub fn named(self, release: impl Into<Arc<str>>) -> Self {
+        Self {
+            release: Some(release.into()),
+            ..self
+        }
+    }
+
+    /// The release that the forms came from, if they came from one.
+    pub fn release(&self) -> Option<&str> {
+        self.release.as_deref()
     }
 
     /// The form with this key (`shitei-006`) and edition (`2020`).
@@ -78,7 +169,60 @@ impl Library {
     }
 
     pub(crate) fn entry(&self, key: &str, edition: &str) -> Option<&Entry> {
-        self.entries.get(&(key.to_owned(), edition.to_owned()))
+        let place = (key.to_owned(), edition.to_owned());
+        let (place, slot) = self.shelf.slots.get_key_value(&place)?;
+        let entry = slot.entry.get_or_init(|| {
+            let form = self.form(place, slot)?;
+            match self.made(Arc::clone(form)) {
+                Ok(entry) => Some(entry),
+                Err(error) => {
+                    self.shelf.trouble(place, error.to_string());
+                    None
+                }
+            }
+        });
+        entry.as_ref()
+    }
+
+    /// The form of a slot, loaded if it has not been.
+    fn form<'s>(&self, place: &(String, String), slot: &'s Slot) -> Option<&'s Arc<Form>> {
+        let form = slot.form.get_or_init(|| {
+            let (key, edition) = place;
+            let loaded = self.shelf.load.as_ref()?(key, edition);
+            let meant = |form: &Arc<Form>| {
+                let program = form.program();
+                program.key == *key && program.edition == *edition
+            };
+            match loaded {
+                Ok(form) if meant(&form) => Some(form),
+                Ok(form) => {
+                    let program = form.program();
+                    let other = format!("{} {} の様式が入っています", program.key, program.edition);
+                    self.shelf.trouble(place, other);
+                    None
+                }
+                Err(reason) => {
+                    self.shelf.trouble(place, reason);
+                    None
+                }
+            }
+        });
+        form.as_ref()
+    }
+
+    /// A form with its tables and the edition before it.
+    fn made(&self, form: Arc<Form>) -> Result<Entry, WireError> {
+        let program = form.program();
+        let previous = match &program.fallback {
+            Some(_) => Lineage::fallback(self.editions(&program.key), &form)?.map(Arc::new),
+            None => None,
+        };
+        Ok(Entry {
+            layout: Arc::new(Layout::new(program)),
+            places: Arc::default(),
+            form,
+            previous,
+        })
     }
 
     /// The edition by whose rules a renewal on the form with this key and edition is judged as
@@ -101,7 +245,13 @@ impl Library {
 
     /// Whether this is the same library, not only an equal one.
     pub(crate) fn is(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.entries, &other.entries)
+        Arc::ptr_eq(&self.shelf, &other.shelf)
+    }
+
+    /// Whether there is a place for such a form, even if the form cannot be used.
+    pub(crate) fn has_place(&self, key: &str, edition: &str) -> bool {
+        let place = (key.to_owned(), edition.to_owned());
+        self.shelf.slots.contains_key(&place)
     }
 
     /// The form in force on a day: of the editions that cover it, the one that began last.
@@ -114,23 +264,25 @@ impl Library {
             })
     }
 
-    /// The editions of a form, by name.
+    /// The editions of a form, by name; loads those that have not been.
     pub fn editions(&self, key: &str) -> impl Iterator<Item = &Arc<Form>> {
         let from = (key.to_owned(), String::new());
-        self.entries
+        self.shelf
+            .slots
             .range(from..)
-            .map(|(_, entry)| &entry.form)
-            .take_while(move |form| form.program().key == key)
+            .take_while(move |((of, _), _)| of == key)
+            .filter_map(|(place, slot)| self.form(place, slot))
     }
 
-    /// Every form, by key and edition.
+    /// Every form that can be used, by key and edition; loads those that have not been.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Form>> {
-        self.entries.values().map(|entry| &entry.form)
+        let places = self.shelf.slots.keys();
+        places.filter_map(|(key, edition)| self.get(key, edition))
     }
 
-    /// How many forms there are.
+    /// How many forms there are, loaded or not.
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.shelf.slots.len()
     }
 
     /// Which forms these are, in sixteen digits: libraries with the same programs have the same.
@@ -150,13 +302,73 @@ impl Library {
 
     /// True if there is no form.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.shelf.slots.is_empty()
     }
 
-    /// The key that was probably meant, if one is close.
-    pub fn nearest_key(&self, key: &str) -> Option<&str> {
-        nearest(key, self.entries.keys().map(|(key, _)| key.as_str()))
+    /// What to do about a key that no form has. A key written as keys are is no slip of the pen:
+    /// the form is not here, and no other disease is offered for it.
+    pub(crate) fn help_for_key(&self, key: &str) -> String {
+        let keys: BTreeSet<&str> = self.shelf.slots.keys().map(|(k, _)| k.as_str()).collect();
+        let count = keys.len();
+        if is_key(key) {
+            return match &self.release {
+                Some(release) => format!(
+                    "使っているリリース {release}（様式{count}件）に、この様式は入っていません。様式キーを確かめるか、この様式の入ったリリースを使ってください"
+                ),
+                None => format!(
+                    "使っている定義（様式{count}件）に、この様式は入っていません。様式キーを確かめるか、この様式の定義を加えてください"
+                ),
+            };
+        }
+        match nearest(key, keys.into_iter()) {
+            Some(near) => format!("「{near}」の書き間違いではありませんか"),
+            None => {
+                "様式キーを確認してください。新しい様式であれば、定義を更新してください".to_owned()
+            }
+        }
     }
+}
+
+impl Shelf {
+    fn trouble(&self, (key, edition): &(String, String), reason: String) {
+        let troubles = self.troubles.lock();
+        let mut troubles = troubles.unwrap_or_else(PoisonError::into_inner);
+        troubles.push(Trouble {
+            key: key.clone(),
+            edition: edition.clone(),
+            reason,
+        });
+    }
+}
+
+impl Slot {
+    fn of(form: Option<Arc<Form>>) -> Self {
+        Self {
+            form: OnceLock::from(form),
+            entry: OnceLock::new(),
+        }
+    }
+}
+
+impl fmt::Debug for Library {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.shelf.slots.keys()).finish()
+    }
+}
+
+/// A record of a form that is there and cannot be used.
+pub(crate) fn unusable_form(
+    check: &'static str,
+    place: Place,
+    key: &str,
+    edition: &str,
+) -> RecordFinding {
+    RecordFinding::error(
+        check,
+        place,
+        format!("様式 {key} の版「{edition}」は、定義に誤りがあるため使えません"),
+        "この個票は点検していません。様式の定義の配布元に知らせてください",
+    )
 }
 
 fn in_force(form: &Form, on: Date) -> bool {
@@ -165,6 +377,23 @@ fn in_force(form: &Form, on: Date) -> bool {
         && program
             .valid_to
             .is_none_or(|end| on.first_day() <= end.last_day())
+}
+
+/// Whether it is written as the key of a form: `shitei-006`, `shitei-019-b02`, `shoman-11-080`.
+fn is_key(text: &str) -> bool {
+    let digits =
+        |part: &str, count| part.len() == count && part.bytes().all(|b| b.is_ascii_digit());
+    let branch = |part: &str| {
+        part.strip_prefix('b')
+            .is_some_and(|number| digits(number, 2))
+    };
+    match text.split('-').collect::<Vec<_>>().as_slice() {
+        ["shitei", number] => digits(number, 3),
+        ["shitei", number, part] => digits(number, 3) && branch(part),
+        ["shoman", group, number] => digits(group, 2) && digits(number, 3),
+        ["shoman", group, number, part] => digits(group, 2) && digits(number, 3) && branch(part),
+        _ => false,
+    }
 }
 
 /// The candidate with the fewest changes from `name`, if that is at most a third of its letters.
@@ -247,9 +476,98 @@ mod tests {
         assert_eq!(library.len(), 2);
         assert_eq!(library.editions("shitei-006").count(), 2);
         assert_eq!(library.editions("shitei-00").count(), 0);
-        assert_eq!(library.nearest_key("shitei-06"), Some("shitei-006"));
         assert!(library.get("shitei-006", "2024").is_some());
         assert!(library.get("shitei-006", "2025").is_none());
+    }
+
+    #[test]
+    fn another_disease_is_no_advice_about_a_form_that_is_not_here() {
+        let library = samples::library();
+        let help = |key: &str| library.help_for_key(key);
+        assert_eq!(
+            help("shitei-06"),
+            "「shitei-006」の書き間違いではありませんか"
+        );
+        assert_eq!(
+            help("shitei_006"),
+            "「shitei-006」の書き間違いではありませんか"
+        );
+        assert_eq!(
+            help("006"),
+            "様式キーを確認してください。新しい様式であれば、定義を更新してください"
+        );
+        for key in [
+            "shitei-999",
+            "shitei-006-b02",
+            "shoman-11-080",
+            "shoman-11-080-b01",
+        ] {
+            let help = help(key);
+            assert!(help.starts_with("使っている定義（様式1件）に、この様式は入っていません"));
+        }
+        let released = library.clone().named("2026-12-0123456789abcdef");
+        assert_eq!(
+            released.help_for_key("shitei-999"),
+            "使っているリリース 2026-12-0123456789abcdef（様式1件）に、この様式は入っていません。様式キーを確かめるか、この様式の入ったリリースを使ってください"
+        );
+    }
+
+    fn told(trouble: &Trouble) -> String {
+        format!("{} {}: {}", trouble.key, trouble.edition, trouble.reason)
+    }
+
+    #[test]
+    fn a_form_is_loaded_when_it_is_asked_for_and_only_once() {
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let log = Arc::clone(&asked);
+        let place = |edition: &str| ("shitei-006".to_owned(), edition.to_owned());
+        let places = ["2017", "2020", "2024", "2026"].map(place);
+        let library = Library::on_demand(places, move |key, edition| {
+            log.lock().unwrap().push(format!("{key} {edition}"));
+            match edition {
+                "2017" => Err("定義に誤りがあります".to_owned()),
+                "2026" => Ok(samples::form()), // whose edition is 2020
+                _ => Ok(samples::form_with(|program| {
+                    program.edition = edition.into();
+                    if edition == "2024" {
+                        program.fallback = Some("2020".into());
+                        program.migrations = vec![samples::migration(program, "2020")];
+                    }
+                })),
+            }
+        });
+        let library = library.unwrap();
+        assert_eq!(library.len(), 4);
+        assert!(library.get("shitei-007", "2020").is_none());
+        assert!(asked.lock().unwrap().is_empty());
+        for _ in 0..2 {
+            assert!(library.get("shitei-006", "2020").is_some());
+        }
+        assert_eq!(*asked.lock().unwrap(), ["shitei-006 2020"]);
+        // The newest one needs the edition that its renewals may use.
+        assert!(library.previous("shitei-006", "2024").is_some());
+        assert_eq!(library.iter().count(), 2);
+        assert_eq!(asked.lock().unwrap().len(), 4);
+        let troubles: Vec<String> = library.troubles().iter().map(told).collect();
+        insta::assert_snapshot!(troubles.join("\n"), @r"
+        shitei-006 2017: 定義に誤りがあります
+        shitei-006 2026: shitei-006 2020 の様式が入っています
+        ");
+    }
+
+    #[test]
+    fn a_form_whose_older_edition_is_missing_cannot_be_used() {
+        let place = ("shitei-006".to_owned(), "2024".to_owned());
+        let library = Library::on_demand([place], |_, _| {
+            Ok(samples::form_with(|program| {
+                program.edition = "2024".into();
+                program.fallback = Some("2020".into());
+            }))
+        });
+        let library = library.unwrap();
+        assert!(library.get("shitei-006", "2024").is_none());
+        let troubles: Vec<String> = library.troubles().iter().map(told).collect();
+        insta::assert_snapshot!(troubles.join("\n"), @r#"shitei-006 2024: shitei-006 の2024年版は2020年版の記録を読めません。2020年版があり、`migrate from edition "2020"` で移せることを確かめてください"#);
     }
 
     #[test]

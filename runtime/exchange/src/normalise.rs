@@ -3,11 +3,9 @@
 //! A value that can be read as it stands is left alone, except half-width katakana in free text.
 //! A changed value counts only if it can be read; otherwise the value stays and is found wrong.
 
-mod date;
-
 use crate::finding::Place;
-use kohyo_engine::program::{FieldId, FieldType};
-use kohyo_engine::{Form, read_text};
+use kohyo_engine::program::{Code, FieldId, FieldType};
+use kohyo_engine::{Form, WrittenDate, read_text, without_grouping, written_date};
 use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
 
@@ -47,9 +45,11 @@ pub(crate) fn normalised(
             half.chars().map(hiragana).collect(),
             "カナをひらがなにしました",
         ),
-        FieldType::Digits { .. } | FieldType::Choice { .. } | FieldType::Choices { .. } => {
-            (half.to_owned(), "全角を半角にしました")
-        }
+        FieldType::Digits { .. } => (half.to_owned(), "全角を半角にしました"),
+        FieldType::Choice { .. } | FieldType::Choices { .. } => match labelled(form, id, half) {
+            Some(code) => (code.to_owned(), "選択肢の名称をコードにしました"),
+            None => (half.to_owned(), "全角を半角にしました"),
+        },
         FieldType::PostalCode => {
             let digits = half.trim_start_matches('〒').trim_start();
             let (front, back) = match hyphens(digits).split_once('-') {
@@ -77,10 +77,36 @@ pub(crate) fn normalised(
                 None => (plain, "全角を半角にしました"),
             }
         }
-        FieldType::Date { .. } => date::western(half)?,
+        FieldType::Date { .. } => match written_date(half)? {
+            WrittenDate::Western(date) => (date.to_string(), "日付の書き方を改めました"),
+            WrittenDate::Japanese(date) => (date.to_string(), "和暦を西暦にしました"),
+            WrittenDate::NotInCalendar | WrittenDate::BeforeEra(_) | WrittenDate::AfterEra(_) => {
+                return None;
+            }
+        },
         FieldType::Text { .. } => return None,
     };
     (new != written && read_text(form, id, &new).is_ok()).then_some((new, what))
+}
+
+/// The value of the only code with this label (`男`), or of the code whose value and label both
+/// begin with what is written (`3度` of `3`, 「3度 軽〜中等度」).
+fn labelled<'f>(form: &'f Form, id: FieldId, written: &str) -> Option<&'f str> {
+    let codes = form.codes(id);
+    let label = |code: &Code| code.label.nfkc().collect::<String>();
+    if codes.iter().any(|code| code.value == written) {
+        return None;
+    }
+    let mut called = codes.iter().filter(|code| label(code) == written);
+    if let Some(code) = called.next() {
+        return called.next().is_none().then_some(code.value.as_str());
+    }
+    let numbered = |code: &&Code| {
+        let rest = written.strip_prefix(code.value.as_str());
+        rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
+            && label(code).split_whitespace().next() == Some(written)
+    };
+    codes.iter().find(numbered).map(|code| code.value.as_str())
 }
 
 /// The text with its half-width katakana made full width; nothing if it has none.
@@ -119,19 +145,6 @@ fn hyphens(text: &str) -> String {
             other => other,
         })
         .collect()
-}
-
-/// `1234.5` of `1,234.5`; nothing unless every comma stands before three digits.
-fn without_grouping(text: &str) -> Option<String> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let mut groups = whole.trim_start_matches('-').split(',');
-    let first = groups.next()?;
-    let rest: Vec<&str> = groups.collect();
-    let right = (1..=3).contains(&first.len())
-        && !rest.is_empty()
-        && rest.iter().all(|group| group.len() == 3)
-        && !fraction.contains(',');
-    right.then(|| text.replace(',', ""))
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use crate::record::Record;
 use crate::seal::{MAX_CONTAINER, MAX_RECORDS};
-use crate::write::{Heading, RecordWriter, RecordsWriter, WriteError};
 use kohyo_engine::{Form, written};
+use kohyo_record::{Heading, RecordWriter, RecordsWriter, WriteError};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 

@@ -5,6 +5,7 @@
 //! place; everything else that does not belong there is a finding, and the rest is still read.
 
 mod elements;
+mod spots;
 mod walk;
 
 use crate::finding::{Place, RecordFinding};
@@ -13,13 +14,16 @@ use crate::library::Library;
 use crate::normalise::Change;
 use crate::record::Record;
 use crate::scan::MAX_TOKEN;
+use crate::stretch::{Reached, Stretch};
 use kohyo_engine::program::{Application, FieldId};
 use kohyo_engine::{Answers, Date, Form};
+use std::cell::Cell;
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::sync::{Arc, LazyLock};
 use walk::{End, Scratch, Walk};
 
+pub(crate) use spots::{Nowhere, Spots};
 pub use walk::{MAX_DEPTH, MAX_FINDINGS, MAX_RECORD};
 
 /// A record just read; valid until the next one is.
@@ -42,6 +46,7 @@ pub struct ReadRecord<'r> {
     pub changes: Vec<Change>,
     pub(crate) layout: Option<&'r Layout>,
     pub(crate) many: bool,
+    pub(crate) spots: &'r dyn Spots,
 }
 
 /// The answers of what is no record.
@@ -60,23 +65,28 @@ impl ReadRecord<'static> {
             changes: Vec::new(),
             layout: None,
             many: true,
+            spots: &Nowhere,
         }
     }
 }
 
 impl ReadRecord<'_> {
-    /// The place of the record.
+    /// The place of the record: the line on which it begins.
     pub fn place(&self) -> Place {
         Place {
             path: record_path(self.many, self.number),
-            line: None,
+            line: self.spots.record(),
             column: None,
         }
     }
 
-    /// The place where a field stands or would stand.
+    /// The place where a field stands; the line of the record if it does not stand in it.
     pub fn place_of(&self, field: FieldId) -> Place {
         let mut place = self.place();
+        if let Some((line, column)) = self.spots.field(field) {
+            place.line = Some(line);
+            place.column = Some(column);
+        }
         if let Some(layout) = self.layout
             && let Some(section) = layout.section_of(field)
             && let Some(element) = section.fields.iter().find(|element| element.field == field)
@@ -130,8 +140,22 @@ pub fn read_record(
     xml: &[u8],
     library: &Library,
 ) -> Result<(Record, Vec<RecordFinding>), Box<RecordFinding>> {
+    the_only(
+        |on_record| Reader::new().read_slice(xml, library, on_record),
+        "xml.many_records",
+        no_record,
+    )
+}
+
+/// The one record of a document; of several this check finds one too many, and `none` says that
+/// there is none.
+pub(crate) fn the_only(
+    read: impl FnOnce(&mut OnRecord<'_>) -> Result<u64, Box<Broken>>,
+    several: &'static str,
+    none: fn() -> RecordFinding,
+) -> Result<(Record, Vec<RecordFinding>), Box<RecordFinding>> {
     let mut records = Vec::new();
-    let outcome = Reader::new().read_slice(xml, library, &mut |record| {
+    let outcome = read(&mut |record| {
         records.push((record.to_record(), record.findings));
         if records.len() > 1 {
             ControlFlow::Break(())
@@ -147,12 +171,12 @@ pub fn read_record(
             findings.into_iter().next().unwrap_or_else(no_record),
         )),
         (Some(_), Some(_)) => Err(Box::new(RecordFinding::error(
-            "xml.many_records",
+            several,
             Place::default(),
             "個票が2件以上あります",
             "1件だけを含むファイルにしてください",
         ))),
-        (None, _) => Err(Box::new(no_record())),
+        (None, _) => Err(Box::new(none())),
     }
 }
 
@@ -195,6 +219,11 @@ impl Reader {
         }
     }
 
+    /// Whether values are read where there is no doubt ([`Reader::normalising`]).
+    pub(crate) fn normalises(&self) -> bool {
+        self.normalise
+    }
+
     /// Reads a file and hands over each record as soon as it ends, until told to stop.
     /// Gives the number of records.
     ///
@@ -225,6 +254,47 @@ impl Reader {
             self.window.copy_within(consumed..filled, 0);
             filled -= consumed;
         }
+    }
+
+    /// Reads a stretch of a file.
+    ///
+    /// # Errors
+    /// The first thing that makes going on impossible.
+    pub(crate) fn read_stretch(
+        &mut self,
+        stretch: &Stretch,
+        library: &Library,
+        on_record: &mut OnRecord<'_>,
+    ) -> Result<Reached, Box<Broken>> {
+        // What there is to say about the root has been said with the first stretch.
+        let silent = Cell::new(stretch.base > 0);
+        let mut on_record = |record: ReadRecord<'_>| match silent.get() {
+            true => ControlFlow::Continue(()),
+            false => on_record(record),
+        };
+        let mut walk = Walk::new(library, &mut on_record, &mut self.scratch, self.normalise);
+        if stretch.base > 0 {
+            match take_in(&mut walk, &stretch.head, false) {
+                Ok(consumed) if consumed == stretch.head.len() => {}
+                _ => return Ok(Reached::Elsewhere),
+            }
+            walk.go_on_at(stretch.base, stretch.line, stretch.number);
+            silent.set(false);
+        }
+        let consumed = match take_in(&mut walk, &stretch.bytes, stretch.until.is_none()) {
+            Ok(consumed) => consumed,
+            Err(End::Stopped) => return Ok(Reached::End),
+            Err(End::Broken(broken)) => return Err(broken),
+        };
+        let all = consumed == stretch.bytes.len();
+        Ok(match stretch.until {
+            None => {
+                walk.finish(all)?;
+                Reached::End
+            }
+            until if all && walk.reached() == until => Reached::Next,
+            Some(_) => Reached::Elsewhere,
+        })
     }
 
     /// Reads a document in memory; the same as [`Reader::read`], without copying it.

@@ -1,7 +1,8 @@
 //! One filled form on its way between systems.
 
 use kohyo_engine::program::Application;
-use kohyo_engine::{Answers, Date};
+use kohyo_engine::{Answers, Date, Form, RawAnswers, written};
+use kohyo_record::application_word;
 
 /// One filled form.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,10 +19,24 @@ pub struct Record {
     pub answers: Answers,
 }
 
-/// How an application is written in XML.
-pub(crate) fn application_word(application: Application) -> &'static str {
-    match application {
-        Application::New => "new",
-        Application::Renewal => "renewal",
+impl Record {
+    /// The answers as they are written on the wire.
+    pub fn raw(&self, form: &Form) -> RawAnswers {
+        written(form, &self.answers)
+    }
+
+    /// All that the record says, in one text: two records with the same text are the same record,
+    /// however their files are laid out.
+    ///
+    /// # Errors
+    /// None in practice: it is kept in memory.
+    pub fn said(&self, form: &Form) -> Result<String, serde_json::Error> {
+        serde_json::to_string(&(
+            &self.key,
+            &self.edition,
+            application_word(self.application),
+            self.written.map(|day| day.to_string()),
+            self.raw(form),
+        ))
     }
 }

@@ -1,11 +1,15 @@
 //! A small form for the tests of this crate.
 
+use crate::check::{Checker, RecordReport};
+use crate::library::Library;
+use crate::record::Record;
 use kohyo_engine::program::{
     Application, Carried, Carry, Category, Check, Code, CodeTable, CompareOp, Cond, CondKind,
     DatePrecision, FORMAT, Field, FieldId, FieldType, Judgement, Layout, Level, MappedCode, Member,
     Migration, Moment, Number, NumberKind, Program, Programme, Section, Status,
 };
-use kohyo_engine::{Form, RawAnswers};
+use kohyo_engine::{Form, RawAnswers, ResultKind};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 /// The small form.
@@ -18,6 +22,47 @@ pub(crate) fn form_with(change: impl FnOnce(&mut Program)) -> Arc<Form> {
     let mut program = program();
     change(&mut program);
     Arc::new(Form::new(program).unwrap())
+}
+
+/// The small form as the only one at hand.
+pub(crate) fn library() -> Library {
+    Library::new([form()]).unwrap()
+}
+
+/// Every report, with its record, of what `check` has a checker read on 2026-07-01.
+pub(crate) fn reports(
+    check: impl FnOnce(&mut Checker, &mut dyn FnMut(RecordReport) -> ControlFlow<()>),
+) -> Vec<RecordReport> {
+    let mut checker = Checker::new(library(), "2026-07-01".parse().unwrap()).keeping_records();
+    let mut reports = Vec::new();
+    check(&mut checker, &mut |report| {
+        reports.push(report);
+        ControlFlow::Continue(())
+    });
+    reports
+}
+
+/// Each record with its result and findings.
+pub(crate) fn told(reports: &[RecordReport]) -> String {
+    let mut out = String::new();
+    for report in reports {
+        let result = report.result.map_or("判定なし", ResultKind::name);
+        out += &format!("個票{}: {result}\n", report.number);
+        for finding in &report.findings {
+            out += &format!("  {} [{}] {finding}\n", finding.check, finding.item);
+        }
+    }
+    out
+}
+
+/// What must be the same whatever a record came as: its result, itself, how much was found.
+pub(crate) fn essence(
+    reports: Vec<RecordReport>,
+) -> Vec<(Option<ResultKind>, Option<Box<Record>>, usize)> {
+    reports
+        .into_iter()
+        .map(|report| (report.result, report.record, report.findings.len()))
+        .collect()
 }
 
 /// Written values by name.
@@ -75,6 +120,7 @@ fn field(name: &str, label: &str, ty: FieldType) -> Field {
         carry: Carry::Copy,
         privacy: None,
         help: None,
+        cites: None,
         first_answer: None,
     }
 }
@@ -196,11 +242,11 @@ fn program() -> Program {
     };
     let stage = |at_least: i64| {
         cond(
-            CondKind::Compare {
-                left: number(NumberKind::Field(FieldId(8)), "重症度分類"),
-                op: CompareOp::GreaterEqual,
-                right: number(NumberKind::Const(at_least.into()), "3"),
-            },
+            CondKind::compare(
+                number(NumberKind::Field(FieldId(8)), "重症度分類"),
+                CompareOp::GreaterEqual,
+                number(NumberKind::Const(at_least.into()), "3"),
+            ),
             "重症度分類が3以上",
         )
     };

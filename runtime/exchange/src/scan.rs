@@ -35,6 +35,26 @@ pub(crate) enum Token<'w> {
     CData(&'w str),
 }
 
+/// Where the start tag of the root ends, if the document begins with `<records …>` of any prefix.
+pub(crate) fn head_of_many(bytes: &[u8]) -> Option<usize> {
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => std::str::from_utf8(bytes.get(..error.valid_up_to())?).ok()?,
+    };
+    let mut scanner = Scanner::first(text, false);
+    loop {
+        match scanner.next(false).ok()? {
+            Step::Token(Token::Declaration { .. }) => {}
+            Step::Token(Token::Start {
+                name,
+                closed: false,
+                ..
+            }) if name == "records" || name.ends_with(":records") => return Some(scanner.at()),
+            Step::Token(_) | Step::More => return None,
+        }
+    }
+}
+
 /// What the scanner found next.
 pub(crate) enum Step<'w> {
     /// A token.
@@ -558,6 +578,24 @@ impl Mark {
             line: 1,
             column: 1,
         }
+    }
+
+    /// The first character of a line.
+    pub(crate) fn at_line(line: u64) -> Self {
+        Self {
+            line,
+            ..Self::start()
+        }
+    }
+
+    /// The line that was last asked for.
+    pub(crate) fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// Line and column that were last asked for.
+    pub(crate) fn reached(&self) -> (u64, u64) {
+        (self.line, self.column)
     }
 
     /// Line and column of a byte of the window, at or after the last one asked for.

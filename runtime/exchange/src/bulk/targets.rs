@@ -1,4 +1,4 @@
-//! Paths → the files to check, in the order of their names.
+//! Paths → the files to check, in the order of their names, and those that are passed over.
 
 use crate::finding::{Place, RecordFinding};
 use std::fs;
@@ -13,41 +13,71 @@ pub(super) struct Target {
     pub(super) trouble: Option<RecordFinding>,
 }
 
-/// The files in the order of their names, each once.
-pub(super) fn targets(paths: &[PathBuf]) -> Vec<Target> {
-    let mut targets = Vec::new();
+/// What there is to check.
+#[derive(Default)]
+pub(super) struct Found {
+    /// The files in the order of their names, each once.
+    pub(super) targets: Vec<Target>,
+    /// Files in the folders of which nothing is read, in the same order.
+    pub(super) unread: Vec<PathBuf>,
+}
+
+/// What there is to check; the folders are looked at without the files of `except`.
+pub(super) fn targets(paths: &[PathBuf], except: &[PathBuf]) -> Found {
+    let mut found = Found::default();
     for path in paths {
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => {
-                let before = targets.len();
-                walk_folder(path, &mut targets);
-                if targets.len() == before {
-                    targets.push(troubled(
+                let before = found.targets.len();
+                walk_folder(path, except, &mut found);
+                if found.targets.len() == before {
+                    found.targets.push(troubled(
                         path,
                         RecordFinding::error(
                             "file.no_xml",
                             Place::default(),
-                            "フォルダーの中にXMLファイル（*.xml）もCSVファイル（*.csv）もZIPファイル（*.zip）もありません",
+                            "フォルダーの中にXML（*.xml）、CSV（*.csv）、FHIRのJSON（*.json、*.ndjson）、ZIP（*.zip）のどのファイルもありません",
                             "フォルダーの指定を確認してください",
                         ),
                     ));
                 }
             }
-            Ok(metadata) => targets.push(target(path.clone(), &metadata)),
-            Err(error) => targets.push(unreadable(path, &error)),
+            Ok(metadata) => found.targets.push(target(path.clone(), &metadata)),
+            Err(error) => found.targets.push(unreadable(path, &error)),
         }
     }
+    let Found { targets, unread } = &mut found;
     targets.sort_by(|a, b| a.path.cmp(&b.path));
     targets.dedup_by(|a, b| a.path == b.path);
-    targets
+    unread.sort();
+    unread.dedup();
+    // One that is named by itself is read, whatever it is.
+    unread.retain(|path| {
+        targets
+            .binary_search_by(|target| target.path.cmp(path))
+            .is_err()
+    });
+    found
+}
+
+/// Whether a check of these files and folders reads this file.
+pub fn is_read(paths: &[PathBuf], file: &Path) -> bool {
+    let (Ok(own), Ok(metadata)) = (file.canonicalize(), fs::metadata(file)) else {
+        return false;
+    };
+    let is_file = |target: &Target| {
+        target.bytes == metadata.len() && target.path.canonicalize().is_ok_and(|path| path == own)
+    };
+    targets(paths, &[]).targets.iter().any(is_file)
 }
 
 /// What is read in a folder.
-const READ: [&str; 3] = ["xml", "csv", "zip"];
+const READ: [&str; 5] = ["xml", "csv", "json", "ndjson", "zip"];
 
 /// Adds the files in a folder, and in the folders in it, that may hold records. Links to folders are
 /// not followed, so that no file is met twice and no circle is walked.
-fn walk_folder(folder: &Path, targets: &mut Vec<Target>) {
+fn walk_folder(folder: &Path, except: &[PathBuf], found: &mut Found) {
+    let Found { targets, unread } = found;
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
         let entries = match fs::read_dir(&folder) {
@@ -68,17 +98,42 @@ fn walk_folder(folder: &Path, targets: &mut Vec<Target>) {
             let path = entry.path();
             if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| {
+                continue;
+            }
+            if except.iter().any(|other| same_file(other, &path)) {
+                continue;
+            }
+            if !path.extension().is_some_and(|extension| {
                 READ.iter().any(|read| extension.eq_ignore_ascii_case(read))
             }) {
-                match fs::metadata(&path) {
-                    Ok(metadata) if metadata.is_dir() => {}
-                    Ok(metadata) => targets.push(target(path, &metadata)),
-                    Err(error) => targets.push(unreadable(&path, &error)),
+                // A link to a folder is not followed, and no file.
+                if !is_clutter(&path) && !path.is_dir() {
+                    unread.push(path);
                 }
+                continue;
+            }
+            match fs::metadata(&path) {
+                Ok(metadata) if metadata.is_dir() => {}
+                Ok(metadata) => targets.push(target(path, &metadata)),
+                Err(error) => targets.push(unreadable(&path, &error)),
             }
         }
     }
+}
+
+/// What systems and offices leave lying about, and nobody means.
+fn is_clutter(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let known = ["thumbs.db", "desktop.ini"];
+    name.starts_with('.')
+        || name.starts_with("~$")
+        || known.iter().any(|other| name.eq_ignore_ascii_case(other))
+}
+
+/// Whether two paths lead to one file that is there.
+fn same_file(a: &Path, b: &Path) -> bool {
+    a.file_name() == b.file_name()
+        && matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }
 
 fn target(path: PathBuf, metadata: &fs::Metadata) -> Target {

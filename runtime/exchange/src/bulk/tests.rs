@@ -3,18 +3,19 @@
 use super::*;
 use crate::generate::{generate, heading};
 use crate::samples;
-use crate::write::{RecordWriter, RecordsWriter};
+use crate::{CsvWriter, RecordWriter, RecordsWriter};
 use insta::assert_snapshot;
 use std::fmt::Write as _;
 use std::fs;
 use tempfile::TempDir;
 
-fn options(threads: usize) -> Options {
+fn options(threads: usize) -> Options<'static> {
     Options {
         today: "2026-07-01".parse().unwrap(),
         threads: NonZeroUsize::new(threads).unwrap(),
         normalise: false,
         keep_records: false,
+        except: &[],
     }
 }
 
@@ -200,4 +201,416 @@ fn pipes_and_links_in_a_circle_are_no_trap() {
     if pipe.is_ok_and(|status| status.success()) {
         assert!(list.contains("pipe.xml 0 - file.unreadable"), "{list}");
     }
+}
+
+/// Everything about every report, in order.
+fn reports(path: &Path, threads: usize, library: &Library) -> String {
+    let mut out = String::new();
+    let options = Options {
+        normalise: true,
+        keep_records: true,
+        except: &[],
+        ..options(threads)
+    };
+    let sink = |file: &Path, report: RecordReport| {
+        let RecordReport {
+            number,
+            result,
+            findings,
+            changes,
+            record,
+            ..
+        } = report;
+        writeln!(
+            out,
+            "{} {number} {result:?} {record:?} {changes:?} {findings:#?}",
+            file.display()
+        )
+        .unwrap();
+        Ok(())
+    };
+    let summary = check_records(&[path.to_owned()], library, options, |_| {}, sink).unwrap();
+    writeln!(out, "{summary:?}").unwrap();
+    out
+}
+
+/// A large file is read by several threads as if by one: whatever stands where it was cut.
+#[test]
+fn a_large_file_of_many_records_is_read_as_by_one_reader() {
+    let good = String::from_utf8(many_records(200)).unwrap();
+    assert!(good.len() > 100_000, "{}", good.len());
+    let middle = good.char_indices().nth(60_000).unwrap().0;
+    let middle = middle + good[middle..].find("</record>\n").unwrap();
+    let behind = middle + "</record>\n".len();
+    let put = |at: usize, what: &str| format!("{}{what}{}", &good[..at], &good[at..]);
+    let empty_lines = "</record>\n".repeat(2_000);
+    let mut files = vec![
+        ("good", good.clone()),
+        ("carriage returns", good.replace('\n', "\r\n")),
+        ("no line ends", good.replace('\n', "")),
+        (
+            "cut",
+            good[..good.floor_char_boundary(middle - 40)].to_owned(),
+        ),
+        ("cut behind a record", good[..behind].to_owned()),
+        ("more behind the root", format!("{good}<record/>")),
+        ("comment", put(behind, &format!("<!-- \n{empty_lines} -->"))),
+        (
+            "comment inside",
+            put(middle, &format!("<!-- \n{empty_lines} -->")),
+        ),
+        (
+            "section",
+            put(
+                behind,
+                &format!("<x><![CDATA[\n{}]]></x>", &empty_lines[..40_000 / 2]),
+            ),
+        ),
+        ("ends alone", put(behind, &empty_lines)),
+        ("empty records", put(behind, &"<record/>\n".repeat(900))),
+        (
+            "nested",
+            put(
+                middle,
+                &format!("<x>{}</x>", "<record>\n</record>\n".repeat(900)),
+            ),
+        ),
+        ("text between", put(behind, "text\n")),
+        ("a control character", put(middle, "\u{1}")),
+        ("a wrong end", put(middle, "</x>")),
+        ("wrong values", good.replace("<stage>", "<stage>x")),
+        ("wrong dates", good.replace("-0", "/0")),
+    ];
+    let prefixed = good
+        .replace("<record ", "<k:record ")
+        .replace("</record>", "</k:record>");
+    files.push(("an undeclared prefix", prefixed));
+    let root = "<records xmlns=\"urn:kohyo:records\"";
+    assert!(good.contains(root));
+    let told = format!("<!-- a --><?b c?>\n{root} strange=\"1\" xmlns:y=\"urn:y\"");
+    files.push(("attributes of the root", good.replace(root, &told)));
+    let mut files: Vec<(&str, Vec<u8>)> = files
+        .into_iter()
+        .map(|(name, text)| (name, text.into_bytes()))
+        .collect();
+    for byte in [0x80, 0xff, 0xe3] {
+        let mut bytes = good.clone().into_bytes();
+        bytes.insert(behind, byte);
+        files.push(("no UTF-8", bytes));
+    }
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("a.xml");
+    let library = Library::new([samples::form()]).unwrap();
+    for (name, bytes) in files {
+        fs::write(&path, &bytes).unwrap();
+        let alone = reports(&path, 1, &library);
+        for threads in [2, 5] {
+            let together = reports(&path, threads, &library);
+            assert!(together == alone, "{name} on {threads} threads");
+        }
+    }
+}
+
+fn many_rows(count: u64) -> String {
+    let form = samples::form();
+    let mut writer = CsvWriter::new(&form, Vec::new()).unwrap();
+    for seed in 0..count {
+        writer.write(heading(), &generate(&form, seed)).unwrap();
+    }
+    String::from_utf8(writer.finish().unwrap()).unwrap()
+}
+
+/// A large CSV file likewise: whatever its rows hold, and wherever it is damaged.
+#[test]
+fn a_large_table_is_read_as_by_one_reader() {
+    let good = many_rows(600);
+    assert!(good.len() > 60_000, "{}", good.len());
+    let (columns, rows) = good.split_once('\n').unwrap();
+    let middle = good.char_indices().nth(good.chars().count() / 2).unwrap().0;
+    let behind = middle + good[middle..].find('\n').unwrap() + 1;
+    let first_cell = behind + good[behind..].find(',').unwrap();
+    let put = |at: usize, what: &str| format!("{}{what}{}", &good[..at], &good[at..]);
+    let (first, others) = rows.split_once('\n').unwrap();
+    let texts = [
+        ("good", good.clone()),
+        ("a mark", format!("\u{feff}{good}")),
+        ("line feeds", good.replace("\r\n", "\n")),
+        ("carriage returns", good.replace("\r\n", "\r")),
+        ("no end", good.trim_end().to_owned()),
+        ("quoted", good.replace("shitei-006,", "\"shitei-006\",")),
+        ("cut", good[..middle].to_owned()),
+        ("cut behind a row", good[..behind].to_owned()),
+        ("nothing but names", columns.to_owned()),
+        ("comments", put(behind, &"# a \"b\"\n".repeat(900))),
+        ("quoted comments", put(behind, "\"# a\nb\"\n")),
+        ("empty lines", put(behind, &"\r\n".repeat(3_000))),
+        ("rows of nothing", put(behind, ",,,\n , ,\n")),
+        ("a comment first", format!("# \u{3042}\n\n{good}")),
+        ("too few cells", put(behind, "shitei-006,2020\n")),
+        ("a stray quote", put(behind + 3, "\"")),
+        ("an open quote", put(behind, "\"")),
+        (
+            "a long cell",
+            put(behind, &format!("\"{}\"\n", "a\r\nb\rc\n".repeat(5_000))),
+        ),
+        ("no text", put(behind, "\0")),
+        (
+            "another form",
+            put(
+                behind,
+                &others[..others.find('\n').unwrap() + 1].replacen("006", "007", 1),
+            ),
+        ),
+        (
+            "another form first",
+            good.replacen("shitei-006", "shitei-007", 1),
+        ),
+        (
+            "a comment for a first record",
+            format!("{columns}\n\"#\"\n{first}\n{others}"),
+        ),
+        (
+            "an unknown column",
+            good.replacen("form,", "form,strange", 1),
+        ),
+        (
+            "a column less",
+            format!("{}{}", &good[..first_cell], &good[first_cell + 1..]),
+        ),
+        ("wrong dates", good.replace("-0", "/0")),
+    ];
+    let mut files: Vec<(&str, Vec<u8>)> = Vec::new();
+    for (name, text) in texts {
+        let (other, _, lost) = encoding_rs::SHIFT_JIS.encode(&text);
+        if !lost {
+            files.push((name, other.into_owned()));
+        }
+        files.push((name, text.into_bytes()));
+    }
+    for (name, mut bytes) in files.split_off(0) {
+        files.push((name, bytes.clone()));
+        let at = bytes.len() * 2 / 3;
+        for wrong in [0x80, 0xff, 0x82] {
+            bytes.insert(at, wrong);
+            files.push((name, bytes.clone()));
+            bytes.remove(at);
+        }
+    }
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("a.csv");
+    let library = Library::new([samples::form()]).unwrap();
+    for (name, bytes) in files {
+        fs::write(&path, &bytes).unwrap();
+        let alone = reports(&path, 1, &library);
+        let together = reports(&path, 3, &library);
+        assert!(together == alone, "{name}, {} bytes", bytes.len());
+    }
+}
+
+/// The files of an archive are shared, and what is wrong with one of them stays with it.
+#[test]
+fn an_archive_is_read_as_by_one_reader() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("a.zip");
+    let rows = many_rows(30);
+    let files: Vec<(String, Vec<u8>)> = (0..300_u64)
+        .map(|number| match number % 50 {
+            7 => (format!("{number:03}.csv"), rows.clone().into_bytes()),
+            9 => (format!("{number:03}.xml"), many_records(40)),
+            11 => (format!("{number:03}.csv"), b"\"".to_vec()),
+            13 => (format!("../{number:03}.xml"), one_record(number)),
+            17 => (format!("{number:03}.zip"), b"PK".to_vec()),
+            19 => (format!("{number:03}.txt"), b"text".to_vec()),
+            23 => (
+                format!("{number:03}.xml"),
+                one_record(number)[..90].to_vec(),
+            ),
+            _ => (format!("{number:03}.xml"), one_record(number)),
+        })
+        .collect();
+    let mut zip = zip::ZipWriter::new(File::create(&path).unwrap());
+    for (name, bytes) in &files {
+        let options = zip::write::SimpleFileOptions::default();
+        zip.start_file(name, options).unwrap();
+        io::Write::write_all(&mut zip, bytes).unwrap();
+    }
+    zip.finish().unwrap();
+    let library = Library::new([samples::form()]).unwrap();
+    let alone = reports(&path, 1, &library);
+    for check in [
+        "csv.unclosed_quote",
+        "zip.name",
+        "zip.nested",
+        "xml.truncated",
+    ] {
+        assert!(alone.contains(check), "{check}");
+    }
+    for threads in [2, 5] {
+        assert!(
+            reports(&path, threads, &library) == alone,
+            "{threads} threads"
+        );
+    }
+    // Packed data that is damaged belongs to some file, which is the only one to suffer.
+    let good = fs::read(&path).unwrap();
+    for part in 1..8 {
+        let mut bytes = good.clone();
+        let at = bytes.len() * part / 10;
+        bytes[at] ^= 0x55;
+        fs::write(&path, &bytes).unwrap();
+        assert!(
+            reports(&path, 1, &library) == reports(&path, 3, &library),
+            "damage at {at}"
+        );
+    }
+    for useless in [
+        vec![],
+        vec![("[Content_Types].xml", "<Types/>")],
+        vec![("a.txt", "text")],
+    ] {
+        let mut zip = zip::ZipWriter::new(File::create(&path).unwrap());
+        for (name, text) in useless {
+            zip.start_file(name, zip::write::SimpleFileOptions::default())
+                .unwrap();
+            io::Write::write_all(&mut zip, text.as_bytes()).unwrap();
+        }
+        zip.finish().unwrap();
+        assert_eq!(reports(&path, 1, &library), reports(&path, 3, &library));
+    }
+}
+
+/// The same for damage of any kind at any place.
+#[test]
+fn a_damaged_file_is_read_as_by_one_reader() {
+    let good = many_records(90);
+    assert!(good.len() > 40_000, "{} bytes are not cut", good.len());
+    let folder = TempDir::new().unwrap();
+    let library = Library::new([samples::form()]).unwrap();
+    let table = many_rows(300).into_bytes();
+    let (xml, csv) = (folder.path().join("a.xml"), folder.path().join("a.csv"));
+    let mut dice = 1_u64;
+    let mut below = |limit: usize| {
+        dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        usize::try_from(dice >> 33).unwrap() % limit
+    };
+    let pieces: [&[u8]; 9] = [
+        b"<",
+        b">",
+        b"\n",
+        b"<!--",
+        b"]]>",
+        b"</record>\n",
+        b"<record>",
+        b"\"",
+        b"\r#",
+    ];
+    for (path, good) in [(&xml, &good), (&csv, &table)]
+        .into_iter()
+        .cycle()
+        .take(120)
+    {
+        let mut bytes = good.clone();
+        for _ in 0..=below(3) {
+            let (at, length) = (below(bytes.len()), below(30));
+            let end = bytes.len().min(at + length);
+            bytes.splice(at..end, pieces[below(pieces.len())].iter().copied());
+        }
+        fs::write(path, &bytes).unwrap();
+        assert!(
+            reports(path, 1, &library) == reports(path, 3, &library),
+            "{bytes:?}"
+        );
+    }
+}
+
+#[test]
+fn a_large_file_is_cut_into_stretches() {
+    let folder = TempDir::new().unwrap();
+    let cut = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        let targets = targets(std::slice::from_ref(&path), &[]).targets;
+        let mut pieces = Pieces::new(&targets, true);
+        let mut count = 0;
+        while let Some(piece) = pieces.next() {
+            count += usize::from(matches!(piece.work, Work::Stretch(_) | Work::Rows(..)));
+        }
+        count
+    };
+    let many = many_records(100);
+    assert!(cut("a.xml", &many) > 10);
+    assert_eq!(cut("a.xml", &many_records(3)), 0);
+    assert_eq!(cut("a.xml", &one_record(1).repeat(100)), 0);
+    assert!(cut("a.csv", many_rows(400).as_bytes()) > 10);
+    assert_eq!(cut("a.csv", many_rows(3).as_bytes()), 0);
+}
+
+#[test]
+fn files_of_other_kinds_are_named_unless_nobody_means_them() {
+    let folder = TempDir::new().unwrap();
+    let write = |name: &str| fs::write(folder.path().join(name), one_record(1)).unwrap();
+    fs::create_dir_all(folder.path().join("sk/inner")).unwrap();
+    for name in [
+        "v0.xml",
+        "患者2.xlsx",
+        "患者3.txt",
+        "inner/患者4.docx",
+        "inner/README",
+    ] {
+        write(&format!("sk/{name}"));
+    }
+    for name in [
+        ".DS_Store",
+        ".hidden.txt",
+        "~$患者2.xlsx",
+        "Thumbs.db",
+        "inner/Desktop.ini",
+    ] {
+        write(&format!("sk/{name}"));
+    }
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(folder.path(), folder.path().join("sk/elsewhere")).unwrap();
+    let unread = |paths: &[&str]| {
+        let (_, summary) = check(&folder, paths, 1);
+        let name = |path: &String| {
+            let path = Path::new(path).strip_prefix(folder.path()).unwrap();
+            path.to_str().unwrap().to_owned()
+        };
+        (
+            summary.records,
+            summary.unread.iter().map(name).collect::<Vec<_>>(),
+        )
+    };
+    let all = [
+        "sk/inner/README",
+        "sk/inner/患者4.docx",
+        "sk/患者2.xlsx",
+        "sk/患者3.txt",
+    ];
+    assert_eq!(unread(&["sk"]), (1, all.map(str::to_owned).to_vec()));
+    // What is named by itself is read.
+    assert_eq!(
+        unread(&["sk", "sk/患者3.txt"]),
+        (2, all[..3].iter().map(|name| (*name).to_owned()).collect())
+    );
+    assert_eq!(unread(&["sk/v0.xml"]), (1, Vec::new()));
+}
+
+#[test]
+fn lists_that_are_being_written_are_not_named() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("v0.xml"), one_record(1)).unwrap();
+    let list = folder.path().join("errors.html");
+    fs::write(&list, "").unwrap();
+    let library = Library::new([samples::form()]).unwrap();
+    let summary = |except: &[PathBuf]| {
+        let options = Options {
+            except,
+            ..options(1)
+        };
+        let paths = [folder.path().to_owned()];
+        check_records(&paths, &library, options, |_| {}, |_, _| Ok(())).unwrap()
+    };
+    assert_eq!(summary(&[]).unread.len(), 1);
+    assert_eq!(summary(std::slice::from_ref(&list)).unread.len(), 0);
 }

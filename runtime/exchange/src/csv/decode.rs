@@ -13,7 +13,18 @@ pub(crate) enum Charset {
     Cp932,
 }
 
+impl Charset {
+    fn encoding(self) -> &'static Encoding {
+        match self {
+            Self::Utf8 => UTF_8,
+            Self::Cp932 => SHIFT_JIS,
+        }
+    }
+}
+
 const BLOCK: usize = 64 * 1024;
+/// A file with so many Japanese characters that are right as UTF-8 is UTF-8.
+const CERTAIN: usize = 2;
 
 /// Reads a file once to find out how it is written.
 pub(crate) fn detect(input: impl Read) -> Result<Charset, Box<RecordFinding>> {
@@ -49,15 +60,17 @@ struct Look {
     /// Bytes before the block.
     base: u64,
     /// Japanese characters that were right as UTF-8.
-    japanese: u32,
+    japanese: usize,
+    /// It begins with the byte order mark of UTF-8.
+    marked: bool,
 }
 
 impl Look {
     fn at(&mut self, bytes: &[u8], last: bool) -> Result<Option<Charset>, Box<RecordFinding>> {
-        if self.base == 0 && (bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]))
-        {
+        if self.base == 0 && is_utf_16(bytes) {
             return Err(other("UTF-16"));
         }
+        self.marked |= self.base == 0 && bytes.starts_with(b"\xef\xbb\xbf");
         let (text, wrong) = match std::str::from_utf8(bytes) {
             Ok(text) => (text, None),
             Err(error) => {
@@ -75,19 +88,18 @@ impl Look {
             return Err(other("ISO-2022-JP（JISコード）"));
         }
         self.taken = text.len();
-        let count = text
-            .chars()
-            .filter(|c| ('\u{3000}'..='\u{9fff}').contains(c));
-        self.japanese = self
-            .japanese
-            .saturating_add(u32::try_from(count.count()).unwrap_or(u32::MAX));
+        if self.japanese < CERTAIN {
+            let japanese = |c: &char| ('\u{3000}'..='\u{9fff}').contains(c);
+            self.japanese += text.chars().filter(japanese).take(CERTAIN).count();
+        }
         match wrong {
             // In Shift_JIS the first Japanese characters are already no UTF-8.
-            Some(value) if self.japanese >= 2 => Err(bad_byte(
+            Some(value) if self.japanese >= CERTAIN => Err(bad_byte(
                 Charset::Utf8,
                 self.base + text.len() as u64,
                 Some(value),
             )),
+            Some(_) if self.marked => Err(mark_and_text_differ(self.base + text.len() as u64)),
             Some(_) if looks_like_euc(bytes.get(text.len()..).unwrap_or_default()) => {
                 Err(other("EUC-JP"))
             }
@@ -96,6 +108,14 @@ impl Look {
             None => Ok(None),
         }
     }
+}
+
+/// Begins with the mark of UTF-16, or with a letter that takes two bytes.
+fn is_utf_16(bytes: &[u8]) -> bool {
+    matches!(
+        bytes,
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 1..=0x7f, ..] | [1..=0x7f, 0, ..]
+    )
 }
 
 /// Whether all that is no ASCII stands in the pairs of EUC-JP, and some of them are kana: read as
@@ -124,6 +144,19 @@ fn other(name: &str) -> Box<RecordFinding> {
         Place::default(),
         format!("文字コードが{name}になっています"),
         "UTF-8かShift_JISで保存し直してください（ExcelではCSV UTF-8）",
+    ))
+}
+
+/// What the mark at the beginning says and what follows are two things.
+fn mark_and_text_differ(before: u64) -> Box<RecordFinding> {
+    Box::new(RecordFinding::error(
+        "file.encoding",
+        Place::default(),
+        format!(
+            "先頭にUTF-8の印（BOM）がありますが、先頭から{}バイト目からはUTF-8ではありません",
+            before + 1
+        ),
+        "印を除いてShift_JISにするか、全体をUTF-8で保存し直してください",
     ))
 }
 
@@ -156,35 +189,62 @@ pub(crate) struct Decoded<R> {
     input: R,
     charset: Charset,
     decoder: encoding_rs::Decoder,
+    /// The last bytes of the block before, then the block.
     block: Vec<u8>,
+    /// How many these last bytes are.
+    kept: usize,
     /// Bytes of the file before the block.
     base: u64,
     done: bool,
+    /// What is wrong behind the text that has been given.
+    wrong: Option<Box<RecordFinding>>,
 }
+
+/// A character is at most so many bytes long.
+const LONGEST: usize = 4;
 
 impl<R: Read> Decoded<R> {
     pub(crate) fn new(input: R, charset: Charset) -> Self {
-        let encoding: &'static Encoding = match charset {
-            Charset::Utf8 => UTF_8,
-            Charset::Cp932 => SHIFT_JIS,
-        };
+        Self::with(
+            input,
+            charset,
+            charset.encoding().new_decoder_with_bom_removal(),
+            0,
+        )
+    }
+
+    /// What follows in a file behind so many bytes, from the beginning of a character.
+    pub(crate) fn following(input: R, charset: Charset, base: u64) -> Self {
+        let decoder = charset.encoding().new_decoder_without_bom_handling();
+        Self::with(input, charset, decoder, base)
+    }
+
+    fn with(input: R, charset: Charset, decoder: encoding_rs::Decoder, base: u64) -> Self {
         Self {
             input,
             charset,
-            decoder: encoding.new_decoder_with_bom_removal(),
-            block: vec![0; BLOCK],
-            base: 0,
+            decoder,
+            block: vec![0; LONGEST + BLOCK],
+            kept: 0,
+            base,
             done: false,
+            wrong: None,
         }
     }
 
-    /// Appends more text; false at the end of the file.
+    /// Appends more text; false at the end of the file. Text before a byte that is no character is
+    /// given first, however the file is cut into blocks.
     pub(crate) fn more(&mut self, out: &mut String) -> Result<bool, Box<RecordFinding>> {
+        if let Some(wrong) = self.wrong.take() {
+            return Err(wrong);
+        }
         if self.done {
             return Ok(false);
         }
+        let kept = self.kept;
         let got = loop {
-            match self.input.read(&mut self.block) {
+            let room = self.block.get_mut(kept..).unwrap_or_default();
+            match self.input.read(room) {
                 Ok(got) => break got,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => {
@@ -193,8 +253,8 @@ impl<R: Read> Decoded<R> {
             }
         };
         self.done = got == 0;
-        let bytes = self.block.get(..got).unwrap_or_default();
-        let mut at = 0;
+        let bytes = self.block.get(..kept + got).unwrap_or_default();
+        let mut at = kept;
         loop {
             let rest = bytes.get(at..).unwrap_or_default();
             let room = self
@@ -208,16 +268,20 @@ impl<R: Read> Decoded<R> {
             match result {
                 DecoderResult::InputEmpty => {
                     self.base += got as u64;
+                    self.kept = LONGEST.min(kept + got);
+                    self.block
+                        .copy_within(kept + got - self.kept..kept + got, 0);
                     return Ok(true);
                 }
                 DecoderResult::OutputFull => {}
                 DecoderResult::Malformed(length, after) => {
-                    // It may have begun in the block before, which is gone.
+                    // It may have begun in the block before.
                     let back = usize::from(length) + usize::from(after);
-                    let begun = at.checked_sub(back);
-                    let value = begun.and_then(|begun| bytes.get(begun));
-                    let before = (self.base + at as u64).saturating_sub(back as u64);
-                    return Err(bad_byte(self.charset, before, value.copied()));
+                    let begun = at.saturating_sub(back);
+                    let before = (self.base + begun as u64).saturating_sub(kept as u64);
+                    let value = bytes.get(begun).copied();
+                    self.wrong = Some(bad_byte(self.charset, before, value));
+                    return Ok(true);
                 }
             }
         }

@@ -1,14 +1,16 @@
 //! Rows → answers and findings.
 
-use super::decode::Decoded;
+use super::decode::{Charset, Decoded};
 use super::scan::{Row, Rows};
-use super::{APPLICATION, COMMENT, EDITION, FORM, HEADING, SEPARATOR, WRITTEN};
 use crate::finding::{Place, RecordFinding, shortened};
-use crate::library::{Entry, Library, nearest};
-use crate::normalise::{Change, normalised};
-use crate::read::{Broken, MAX_FINDINGS, OnRecord, ReadRecord};
+use crate::library::{Entry, Library, nearest, unusable_form};
+use crate::normalise::Change;
+use crate::read::{Broken, MAX_FINDINGS, OnRecord, ReadRecord, Spots};
+use crate::stretch::{Reached, Stretch};
+use crate::value::read_written;
 use kohyo_engine::program::{Application, DatePrecision, FieldId, FieldType};
-use kohyo_engine::{Answer, Answers, Date, read_one};
+use kohyo_engine::{Answer, Answers, Date};
+use kohyo_record::csv::{APPLICATION, COMMENT, EDITION, FORM, HEADING, SEPARATOR, WRITTEN};
 use std::borrow::Cow;
 use std::io::Read;
 use std::ops::ControlFlow;
@@ -25,45 +27,45 @@ pub(crate) fn read(
     on_record: &mut OnRecord<'_>,
 ) -> Result<u64, Box<Broken>> {
     let mut rows = Rows::new(input);
-    let mut row = Row::default();
-    let header = loop {
-        if !rows.next(&mut row).map_err(|reason| broken(*reason))? {
-            return Err(broken(RecordFinding::error(
-                "file.empty",
-                Place::default(),
-                "ファイルに見出しの行がありません",
-                "1行目に項目名を並べてください",
-            )));
-        }
-        if !is_passed(&row) {
-            break Header::new(&row).map_err(|reason| broken(*reason))?;
-        }
+    let mut table = Table::begin(&mut rows, library, normalise)?;
+    // Whether it was told to stop makes no difference: nothing follows.
+    let _ = table.records(&mut rows, on_record)?;
+    table.finish()
+}
+
+/// Reads a stretch of a file.
+///
+/// # Errors
+/// The first thing that makes going on impossible.
+pub(crate) fn read_stretch(
+    stretch: &Stretch,
+    charset: Charset,
+    library: &Library,
+    normalise: bool,
+    on_record: &mut OnRecord<'_>,
+) -> Result<Reached, Box<Broken>> {
+    let bytes = stretch.bytes.as_slice();
+    let (mut table, mut rows) = if stretch.base == 0 {
+        let mut rows = Rows::new(Decoded::new(bytes, charset));
+        (Table::begin(&mut rows, library, normalise)?, rows)
+    } else {
+        let Some(table) = Table::after_head(stretch, charset, library, normalise) else {
+            return Ok(Reached::Elsewhere);
+        };
+        let input = Decoded::following(bytes, charset, stretch.base);
+        (table, Rows::following(input, stretch.line))
     };
-    let mut table = Table {
-        header,
-        library,
-        normalise,
-        form: None,
-        number: 0,
-    };
-    while rows.next(&mut row).map_err(|reason| broken(*reason))? {
-        if is_passed(&row) {
-            continue;
-        }
-        table.number += 1;
-        if table.record(&row, on_record).is_break() {
-            break;
-        }
+    if table.records(&mut rows, on_record)?.is_break() {
+        return Ok(Reached::End);
     }
-    if table.number == 0 {
-        return Err(broken(RecordFinding::error(
-            "csv.no_record",
-            Place::default(),
-            "見出しの行の下に個票がありません",
-            "個票を1行に1件ずつ書いてください",
-        )));
-    }
-    Ok(table.number)
+    Ok(match stretch.until {
+        None => {
+            table.finish()?;
+            Reached::End
+        }
+        Some(until) if until == (table.number, rows.line()) => Reached::Next,
+        Some(_) => Reached::Elsewhere,
+    })
 }
 
 /// A blank line, or one for people.
@@ -156,7 +158,83 @@ struct Columns {
     answers: Answers,
 }
 
-impl Table<'_> {
+impl<'a> Table<'a> {
+    /// Reads up to the names of the columns.
+    fn begin(
+        rows: &mut Rows<impl Read>,
+        library: &'a Library,
+        normalise: bool,
+    ) -> Result<Self, Box<Broken>> {
+        let mut row = Row::default();
+        while rows.next(&mut row).map_err(|reason| broken(*reason))? {
+            if is_passed(&row) {
+                continue;
+            }
+            return Ok(Self {
+                header: Header::new(&row).map_err(|reason| broken(*reason))?,
+                library,
+                normalise,
+                form: None,
+                number: 0,
+            });
+        }
+        Err(broken(RecordFinding::error(
+            "file.empty",
+            Place::default(),
+            "ファイルに見出しの行がありません",
+            "1行目に項目名を並べてください",
+        )))
+    }
+
+    /// The table as it is where a stretch begins; nothing if the head of the file does not tell
+    /// of which form its records are. What there is to say about the head has been said with the
+    /// first stretch.
+    fn after_head(
+        stretch: &Stretch,
+        charset: Charset,
+        library: &'a Library,
+        normalise: bool,
+    ) -> Option<Self> {
+        let mut rows = Rows::new(Decoded::new(&*stretch.head, charset));
+        let mut table = Self::begin(&mut rows, library, normalise).ok()?;
+        let silent = table.records(&mut rows, &mut |_| ControlFlow::Continue(()));
+        let known = silent.is_ok() && table.form.is_some();
+        table.number = stretch.number;
+        known.then_some(table)
+    }
+
+    /// Reads records until there are no more, or told to stop.
+    fn records(
+        &mut self,
+        rows: &mut Rows<impl Read>,
+        on_record: &mut OnRecord<'_>,
+    ) -> Result<ControlFlow<()>, Box<Broken>> {
+        let mut row = Row::default();
+        while rows.next(&mut row).map_err(|reason| broken(*reason))? {
+            if is_passed(&row) {
+                continue;
+            }
+            self.number += 1;
+            if self.record(&row, on_record).is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    /// The number of records in the whole file.
+    fn finish(self) -> Result<u64, Box<Broken>> {
+        match self.number {
+            0 => Err(broken(RecordFinding::error(
+                "csv.no_record",
+                Place::default(),
+                "見出しの行の下に個票がありません",
+                "個票を1行に1件ずつ書いてください",
+            ))),
+            number => Ok(number),
+        }
+    }
+
     fn record(&mut self, row: &Row, on_record: &mut OnRecord<'_>) -> ControlFlow<()> {
         let mut findings = Vec::new();
         if row.len() != self.header.names.len() {
@@ -237,15 +315,18 @@ impl Table<'_> {
         columns.answers.clear();
         let mut changes = Vec::new();
         let mut dropped = 0;
-        for (cell, field) in cells.iter().zip(&columns.fields) {
+        for (at, (cell, field)) in cells.iter().zip(&columns.fields).enumerate() {
             let Some(field) = *field else { continue };
             if cell.is_empty() {
                 continue;
             }
-            let place = || Place {
-                path: columns.path(self.number, field),
-                line: Some(row.line),
-                column: None,
+            let place = || {
+                let (line, column) = row.place_of(at);
+                Place {
+                    path: columns.path(self.number, field),
+                    line: Some(line),
+                    column: Some(column),
+                }
             };
             let mut changed = Vec::new();
             let read = value(
@@ -285,6 +366,10 @@ impl Table<'_> {
             changes,
             layout: Some(&columns.entry.layout),
             many: true,
+            spots: &InRow {
+                row,
+                fields: &columns.fields,
+            },
         });
         self.form = Some(columns);
         flow
@@ -365,17 +450,16 @@ impl Table<'_> {
     }
 
     fn unknown_form(&self, key: &str, edition: &str) -> RecordFinding {
+        if self.library.has_place(key, edition) {
+            return unusable_form("csv.unknown_form", Place::default(), key, edition);
+        }
         let editions: Vec<&str> = self
             .library
             .editions(key)
             .map(|form| form.program().edition.as_str())
             .collect();
         if editions.is_empty() {
-            let help = match self.library.nearest_key(key) {
-                Some(near) => format!("「{near}」の書き間違いではありませんか"),
-                None => "様式キーを確認してください。新しい様式であれば、定義を更新してください"
-                    .to_owned(),
-            };
+            let help = self.library.help_for_key(key);
             let message = format!("様式「{}」はありません", shortened(key));
             return RecordFinding::error("csv.unknown_form", Place::default(), message, help);
         }
@@ -395,16 +479,36 @@ impl Table<'_> {
             path.push_str("/@");
             path.push_str(name);
         }
+        let cell = column.map(|at| row.place_of(at));
         let place = Place {
             path,
-            line: Some(row.line),
-            column: None,
+            line: Some(cell.map_or(row.line, |(line, _)| line)),
+            column: cell.map(|(_, column)| column),
         };
         RecordFinding { place, ..finding }
     }
 
     fn nothing(&self, findings: Vec<RecordFinding>) -> ReadRecord<'static> {
         ReadRecord::without_form(self.number, findings)
+    }
+}
+
+/// A record in a row.
+#[derive(Debug)]
+struct InRow<'r> {
+    row: &'r Row,
+    /// By column.
+    fields: &'r [Option<FieldId>],
+}
+
+impl Spots for InRow<'_> {
+    fn record(&self) -> Option<u64> {
+        Some(self.row.line)
+    }
+
+    fn field(&self, field: FieldId) -> Option<(u64, u64)> {
+        let at = self.fields.iter().position(|other| *other == Some(field))?;
+        Some(self.row.place_of(at))
     }
 }
 
@@ -429,38 +533,14 @@ fn value(
     changes: Option<&mut Vec<Change>>,
 ) -> Result<Answer, Box<RecordFinding>> {
     let form = &entry.form;
-    let field = form.field(id);
-    let label = || field.map(|field| field.label.clone()).unwrap_or_default();
-    let several = matches!(field.map(|f| &f.ty), Some(FieldType::Choices { .. }));
-    let mut values: Vec<Cow<'_, str>> = if several {
+    let several = matches!(
+        form.field(id).map(|field| &field.ty),
+        Some(FieldType::Choices { .. })
+    );
+    let values: Vec<Cow<'_, str>> = if several {
         cell.split(SEPARATOR).map(Cow::from).collect()
     } else {
         vec![cell.into()]
     };
-    if let Some(changes) = changes {
-        for value in &mut values {
-            if let Some((new, what)) = normalised(form, id, value) {
-                changes.push(Change {
-                    place: Place::default(),
-                    item: label(),
-                    old: shortened(value),
-                    new: shortened(&new),
-                    what,
-                });
-                *value = new.into();
-            }
-        }
-    }
-    let values: Vec<&str> = values.iter().map(AsRef::as_ref).collect();
-    read_one(form, id, &values).map_err(|finding| {
-        Box::new(RecordFinding {
-            check: finding.check.into(),
-            level: finding.level,
-            place: Place::default(),
-            item: label(),
-            value: finding.value.as_deref().map(shortened),
-            message: finding.message,
-            help: finding.help,
-        })
-    })
+    read_written(form, id, values, changes)
 }

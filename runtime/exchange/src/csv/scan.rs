@@ -4,6 +4,7 @@
 use super::decode::Decoded;
 use crate::finding::{Place, RecordFinding};
 use crate::read::MAX_RECORD;
+use std::cell::Cell;
 use std::io::Read;
 
 /// A row has at most so many cells.
@@ -14,8 +15,12 @@ pub(super) const MAX_CELLS: usize = 20_000;
 pub(super) struct Row {
     text: String,
     ends: Vec<usize>,
+    /// Which cells stand in quotation marks, in order.
+    quoted: Vec<usize>,
     /// Line on which it begins, from 1.
     pub(super) line: u64,
+    /// The cell that was asked for last, with line and character before its quotation mark.
+    reached: Cell<(usize, u64, u64)>,
 }
 
 impl Row {
@@ -27,6 +32,33 @@ impl Row {
         let from = std::iter::once(&0).chain(&self.ends);
         from.zip(&self.ends)
             .map(|(&from, &to)| self.text.get(from..to).unwrap_or_default())
+    }
+
+    /// Line and character at which the content of a cell begins. Asked for when something is found
+    /// or changed; goes on from the cell that was asked for before.
+    pub(super) fn place_of(&self, cell: usize) -> (u64, u64) {
+        let (from, mut line, mut column) = match self.reached.get() {
+            reached if reached.0 <= cell => reached,
+            _ => (0, self.line, 1),
+        };
+        let quoted = |cell: usize| u64::from(self.quoted.binary_search(&cell).is_ok());
+        for (at, text) in self.cells().enumerate().skip(from) {
+            if at == cell {
+                self.reached.set((cell, line, column));
+                break;
+            }
+            column += quoted(at);
+            let feeds = text.bytes().filter(|byte| *byte == b'\n').count();
+            if feeds > 0 {
+                line += feeds as u64;
+                column = 1;
+            }
+            let tail = text.rsplit('\n').next().unwrap_or_default();
+            // In quotation marks a quotation mark is written twice.
+            let marks = tail.chars().filter(|character| *character == '"').count();
+            column += (tail.chars().count() + marks) as u64 + quoted(at) + 1;
+        }
+        (line, column + quoted(cell))
     }
 
     /// Nothing but blanks.
@@ -60,17 +92,33 @@ impl<R: Read> Rows<R> {
         }
     }
 
+    /// What follows in a file, from a line on.
+    pub(super) fn following(input: Decoded<R>, line: u64) -> Self {
+        Self {
+            line,
+            ..Self::new(input)
+        }
+    }
+
+    /// The line at hand.
+    pub(super) fn line(&self) -> u64 {
+        self.line
+    }
+
     /// The next row; false at the end of the file.
     pub(super) fn next(&mut self, row: &mut Row) -> Result<bool, Box<RecordFinding>> {
         row.text.clear();
         row.ends.clear();
+        row.quoted.clear();
         row.line = self.line;
+        row.reached.set((0, row.line, 1));
         loop {
             let ended = match self.peek()? {
                 None if row.ends.is_empty() => return Ok(false),
                 None => Ended::Row,
                 Some(b'"') => {
                     self.at += 1;
+                    row.quoted.push(row.ends.len());
                     self.quoted(row)?
                 }
                 Some(_) => self.plain(row)?,

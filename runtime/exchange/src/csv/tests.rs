@@ -1,32 +1,16 @@
 //! What a CSV says, and what is told about one that is not right.
 
-use super::*;
-use crate::check::Checker;
 use crate::generate::{generate, heading};
-use crate::library::Library;
-use crate::samples;
+use crate::samples::{self, essence};
+use crate::{CsvWriter, csv_template};
 use encoding_rs::SHIFT_JIS;
 use insta::assert_snapshot;
-use kohyo_engine::ResultKind;
-use std::ops::ControlFlow;
-
-fn library() -> Library {
-    Library::new([samples::form()]).unwrap()
-}
 
 /// Each record with its result and findings.
 fn check(bytes: &[u8]) -> String {
-    let mut out = String::new();
-    let today = "2026-07-01".parse().unwrap();
-    Checker::new(library(), today).check_csv(|| Ok(bytes), &mut |report| {
-        let result = report.result.map_or("判定なし", ResultKind::name);
-        out += &format!("個票{}: {result}\n", report.number);
-        for finding in report.findings {
-            out += &format!("  {} [{}] {finding}\n", finding.check, finding.item);
-        }
-        ControlFlow::Continue(())
-    });
-    out
+    samples::told(&samples::reports(|checker, to| {
+        checker.check_csv(|| Ok(bytes), to);
+    }))
 }
 
 fn sample() -> String {
@@ -62,18 +46,9 @@ fn xml_and_csv_say_the_same() {
         let mut csv = CsvWriter::new(&form, Vec::new()).unwrap();
         csv.write(heading(), &raw).unwrap();
         let csv = csv.finish().unwrap();
-        let today = "2026-07-01".parse().unwrap();
-        let checker = || Checker::new(library(), today).keeping_records();
-        let (mut of_xml, mut of_csv) = (Vec::new(), Vec::new());
-        checker().check_slice(&xml, &mut |report| {
-            of_xml.push((report.result, report.record, report.findings.len()));
-            ControlFlow::Continue(())
-        });
-        checker().check_csv(|| Ok(csv.as_slice()), &mut |report| {
-            of_csv.push((report.result, report.record, report.findings.len()));
-            ControlFlow::Continue(())
-        });
-        assert_eq!(of_xml, of_csv, "{seed}");
+        let of_xml = samples::reports(|checker, to| checker.check_slice(&xml, to));
+        let of_csv = samples::reports(|checker, to| checker.check_csv(|| Ok(csv.as_slice()), to));
+        assert_eq!(essence(of_xml), essence(of_csv), "{seed}");
     }
 }
 
@@ -92,6 +67,24 @@ fn shift_jis_and_every_kind_of_line_end_are_read() {
     // Lines for people, blank rows and the order of columns do not matter.
     let commented = text.replace("shitei-006", "#様式,版\n,,,,,,,,\n\nshitei-006");
     assert_eq!(check(commented.as_bytes()), plain.replace("3行", "6行"));
+}
+
+#[test]
+fn shift_jis_behind_the_mark_of_utf_8_is_said_to_be_two_things() {
+    let text = format!("{HEAD}{ROW}");
+    let (sjis, _, _) = SHIFT_JIS.encode(&text);
+    let marked = [&b"\xef\xbb\xbf"[..], &sjis[..]].concat();
+    assert_snapshot!(check(&marked), @r"
+    個票0: 判定なし
+      file.encoding [] 先頭にUTF-8の印（BOM）がありますが、先頭から103バイト目からはUTF-8ではありません（印を除いてShift_JISにするか、全体をUTF-8で保存し直してください）
+    ");
+    let both = format!("{}{ROW}", text.replace("山田 太郎", "A"));
+    let (sjis, _, _) = SHIFT_JIS.encode(&both);
+    let late = [&b"\xef\xbb\xbf"[..], &sjis[..]].concat();
+    assert_snapshot!(check(&late), @r"
+    個票0: 判定なし
+      file.encoding [] 先頭にUTF-8の印（BOM）がありますが、先頭から155バイト目からはUTF-8ではありません（印を除いてShift_JISにするか、全体をUTF-8で保存し直してください）
+    ");
 }
 
 #[test]
@@ -115,11 +108,43 @@ fn what_is_wrong_with_a_cell_stands_at_its_line_and_column() {
     assert_snapshot!(check(text.as_bytes()), @r#"
     個票1: not_met
     個票2: not_met
-      date.birth_date [生年月日] /records/record[2]/patient/birth_date 3行: 「生年月日」の書き方が違います（1950-04-01 と書いてください）
-      code.signs [その他の徴候] /records/record[2]/diagnosis/signs 3行: 「その他の徴候」の選択肢にない値です（次のいずれかを書いてください: 1（筋強剛）、2（姿勢反射障害）、3（その他 <&>））
+      date.birth_date [生年月日] /records/record[2]/patient/birth_date 3行38文字目: 「生年月日」の書き方が違います（1950-04-01 と書いてください）
+      code.signs [その他の徴候] /records/record[2]/diagnosis/signs 3行53文字目: 「その他の徴候」の選択肢にない値です（次のいずれかを書いてください: 1（筋強剛）、2（姿勢反射障害）、3（その他 <&>））
     個票3: 判定なし
       csv.cells [] /records/record[3] 4行: セルが8個あり、見出しの9個と違います（列がずれていないか確認してください。値の中のコンマは、セルを " で囲みます）
     "#);
+}
+
+#[test]
+fn a_cell_is_found_behind_marks_and_line_ends() {
+    let head = "form,edition,application,written,name,birth_date,tremor,stage,signs,remarks\n";
+    let row =
+        "shitei-006,2020,new,2026-06-01,\"あ,\"\"い\"\"\",\"1950/04/01\",9,x,\"1;3\",\"一\n二\"\n";
+    let moved = "remarks,form,edition,application,written,name,tremor,stage\n\
+                 \"一\n二\"\"三\",shitei-006,2020,new,2026-06-01,あ,9,\n\
+                 ,shitei-006,2020,new,2026-06-01,あ,,3\n";
+    let places = |text: &str| {
+        let reports = samples::reports(|checker, to| checker.check_csv(|| Ok(text.as_bytes()), to));
+        let findings = reports.iter().flat_map(|report| &report.findings);
+        let told = findings.map(|found| {
+            format!(
+                "{} {:?} {:?}",
+                found.check, found.place.line, found.place.column
+            )
+        });
+        told.collect::<Vec<_>>().join("\n")
+    };
+    assert_snapshot!(places(&format!("{head}{row}")), @r"
+    date.birth_date Some(2) Some(43)
+    code.tremor Some(2) Some(55)
+    type.stage Some(2) Some(57)
+    ");
+    assert_snapshot!(places(moved), @r"
+    code.tremor Some(3) Some(40)
+    required.birth_date Some(2) None
+    required.birth_date Some(4) None
+    required.tremor Some(4) Some(35)
+    ");
 }
 
 #[test]
@@ -130,9 +155,9 @@ fn what_is_wrong_with_the_head_is_told_once() {
       csv.unknown_column [] 1行: 様式 shitei-006 に「tremer」という項目はありません（「tremor」の書き間違いではありませんか）
       csv.unknown_column [] 1行: 見出しの8列目に項目名がありません（列を取り除くか、様式の項目名を確認してください）
     個票1: undetermined
-      required.tremor [安静時振戦] /records/record[1]/diagnosis/tremor: 「安静時振戦」が未記入です（記入してください。分からないときは「不明」を選べます）
+      required.tremor [安静時振戦] /records/record[1]/diagnosis/tremor 2行: 「安静時振戦」が未記入です（記入してください。分からないときは「不明」を選べます）
     個票2: undetermined
-      required.tremor [安静時振戦] /records/record[2]/diagnosis/tremor: 「安静時振戦」が未記入です（記入してください。分からないときは「不明」を選べます）
+      required.tremor [安静時振戦] /records/record[2]/diagnosis/tremor 3行: 「安静時振戦」が未記入です（記入してください。分からないときは「不明」を選べます）
     ");
     let check_head =
         |from: &str, to: &str| check(format!("{}{ROW}", HEAD.replace(from, to)).as_bytes());
@@ -160,25 +185,25 @@ fn forms_and_applications_are_checked() {
         |from: &str, to: &str| check(format!("{HEAD}{}", ROW.replace(from, to)).as_bytes());
     assert_snapshot!(check_row("shitei-006", "shitei-06"), @r"
     個票1: 判定なし
-      csv.unknown_form [] /records/record[1]/@form 2行: 様式「shitei-06」はありません（「shitei-006」の書き間違いではありませんか）
+      csv.unknown_form [] /records/record[1]/@form 2行1文字目: 様式「shitei-06」はありません（「shitei-006」の書き間違いではありませんか）
     ");
     assert_snapshot!(check_row("2020", "1999"), @r"
     個票1: 判定なし
-      csv.unknown_edition [] /records/record[1]/@form 2行: 様式 shitei-006 に版「1999」はありません（使える版は 2020 です）
+      csv.unknown_edition [] /records/record[1]/@form 2行1文字目: 様式 shitei-006 に版「1999」はありません（使える版は 2020 です）
     ");
     assert_snapshot!(check_row("new", "新規"), @r"
     個票1: 判定なし
-      csv.application [] /records/record[1]/@application 2行: 新規・更新の別（application）が new でも renewal でもありません（new（新規）か renewal（更新）と書いてください）
+      csv.application [] /records/record[1]/@application 2行17文字目: 新規・更新の別（application）が new でも renewal でもありません（new（新規）か renewal（更新）と書いてください）
     ");
     assert_snapshot!(check_row("2026-06-01", "令和8年"), @r"
     個票1: not_met
-      csv.written [] /records/record[1]/@written 2行: 記載年月日（written）を日付として読み取れません（西暦で 2026-06-01 のように書いてください）
+      csv.written [] /records/record[1]/@written 2行21文字目: 記載年月日（written）を日付として読み取れません（西暦で 2026-06-01 のように書いてください）
     ");
     let mixed = format!("{HEAD}{ROW}{}", ROW.replace("2020", "2017"));
     assert_snapshot!(check(mixed.as_bytes()), @r"
     個票1: not_met
     個票2: 判定なし
-      csv.other_form [] /records/record[2]/@form 3行: 様式か版（shitei-006、2017）が、前の行と違います（一つのCSVには、一つの様式の一つの版だけを入れてください）
+      csv.other_form [] /records/record[2]/@form 3行1文字目: 様式か版（shitei-006、2017）が、前の行と違います（一つのCSVには、一つの様式の一つの版だけを入れてください）
     ");
 }
 
@@ -216,7 +241,7 @@ fn what_is_no_csv_ends_at_its_place() {
     ");
     assert_snapshot!(check(&[HEAD.as_bytes(), b"\x81\xff\n"].concat()), @r"
     個票0: 判定なし
-      file.encoding [] 1行: Shift_JISとして正しくないバイト（0x81）が先頭から69バイト目にあります（ファイルが壊れていないか確認し、UTF-8かShift_JISで保存し直してください）
+      file.encoding [] 2行: Shift_JISとして正しくないバイト（0x81）が先頭から69バイト目にあります（ファイルが壊れていないか確認し、UTF-8かShift_JISで保存し直してください）
     ");
     let wide = ",".repeat(1_000_000);
     assert_snapshot!(check(wide.as_bytes()), @r"

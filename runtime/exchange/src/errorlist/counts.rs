@@ -1,6 +1,7 @@
 //! How often each check found something, with its first finding as an example.
 
 use crate::check::RecordReport;
+use crate::judged::Judged;
 use kohyo_engine::program::Level;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -10,6 +11,10 @@ use std::path::Path;
 #[derive(Debug, Default)]
 pub(super) struct Counts {
     checks: BTreeMap<(u8, String), CheckCount>,
+    /// By which editions.
+    pub(super) judged: Judged,
+    /// What they came from, if it is known.
+    pub(super) release: Option<String>,
 }
 
 /// One check.
@@ -79,5 +84,6 @@ pub(super) fn totals(summary: &crate::Summary) -> Vec<(&'static str, u64)> {
         ("判定: 判定不能", results.undetermined),
         ("判定できない個票", results.not_judged),
         ("前の版の基準だけを満たす更新", summary.eligible_by_previous),
+        ("読まなかったファイル", summary.unread.len() as u64),
     ]
 }

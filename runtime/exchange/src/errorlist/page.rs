@@ -1,7 +1,10 @@
 //! The summary as one HTML file without scripts, to be read in a browser or printed.
 
 use super::counts::{Counts, level_word, totals};
+use super::head::HTML;
 use crate::bulk::Summary;
+use crate::judged::UNSIGNED;
+use quick_xml::escape::escape;
 use std::fmt::Write as _;
 
 const STYLE: &str = "body{font-family:\"Hiragino Sans\",\"Noto Sans CJK JP\",\"Yu Gothic UI\",Meiryo,sans-serif;\
@@ -16,8 +19,7 @@ pub(super) fn page(counts: &Counts, summary: &Summary) -> String {
     // Writing into a string cannot fail.
     let _ = write!(
         out,
-        "<!doctype html>\n<html lang=\"ja\"><head><meta charset=\"utf-8\"><title>点検の結果</title>\
-         <meta name=\"viewport\" content=\"width=device-width\"><style>{STYLE}</style></head><body>\n<h1>点検の結果</h1>\n"
+        "{HTML}<meta name=\"viewport\" content=\"width=device-width\"><style>{STYLE}</style></head><body>\n<h1>点検の結果</h1>\n"
     );
     out.push_str("<table><caption>件数</caption><tbody>\n");
     for (what, count) in totals(summary) {
@@ -26,7 +28,10 @@ pub(super) fn page(counts: &Counts, summary: &Summary) -> String {
             "<tr><th scope=\"row\">{what}</th><td class=\"n\">{count}</td></tr>"
         );
     }
-    out.push_str("</tbody></table>\n<table><caption>チェックごとの件数</caption><thead><tr>");
+    out.push_str("</tbody></table>\n");
+    judged(counts, &mut out);
+    unread(summary, &mut out);
+    out.push_str("<table><caption>チェックごとの件数</caption><thead><tr>");
     for head in ["レベル", "チェックID", "件数", "最初の指摘", "対処", "場所"] {
         let _ = write!(out, "<th scope=\"col\">{head}</th>");
     }
@@ -40,28 +45,55 @@ pub(super) fn page(counts: &Counts, summary: &Summary) -> String {
             out,
             "<tr><td>{}</td><td>{}</td><td class=\"n\">{}</td><td>{}</td><td>{}</td><td>{}{record}</td></tr>",
             level_word(count.level),
-            escaped(&count.check),
+            escape(&count.check),
             count.count,
-            escaped(&count.message),
-            escaped(count.help.as_deref().unwrap_or_default()),
-            escaped(&count.file),
+            escape(&count.message),
+            escape(count.help.as_deref().unwrap_or_default()),
+            escape(&count.file),
         );
     }
     out.push_str("</tbody></table>\n</body></html>\n");
     out
 }
 
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other => out.push(other),
-        }
+/// Which files were passed over.
+fn unread(summary: &Summary, out: &mut String) {
+    if summary.unread.is_empty() {
+        return;
     }
-    out
+    out.push_str(
+        "<h2>読まなかったファイル</h2>\n<p>XML、CSV、FHIRのJSON、ZIPのどれでもないため、中の個票は点検していません。</p>\n<ul>\n",
+    );
+    for name in &summary.unread {
+        let _ = writeln!(out, "<li>{}</li>", escape(name));
+    }
+    out.push_str("</ul>\n");
+}
+
+/// By what the records were judged.
+fn judged(counts: &Counts, out: &mut String) {
+    if counts.judged.forms().is_empty() && counts.release.is_none() {
+        return;
+    }
+    out.push_str("<table><caption>判定に使った様式の版");
+    let _ = match &counts.release {
+        Some(release) => write!(out, "（リリース {}）", escape(release)),
+        None => write!(out, "（{UNSIGNED}）"),
+    };
+    out.push_str("</caption><thead><tr>");
+    for head in ["様式", "版", "疾病", "個票"] {
+        let _ = write!(out, "<th scope=\"col\">{head}</th>");
+    }
+    out.push_str("</tr></thead><tbody>\n");
+    for form in counts.judged.forms() {
+        let _ = writeln!(
+            out,
+            "<tr><td>{}</td><td>{}</td><td>{}</td><td class=\"n\">{}</td></tr>",
+            escape(&form.form),
+            escape(&form.edition),
+            escape(&form.title),
+            form.records,
+        );
+    }
+    out.push_str("</tbody></table>\n");
 }

@@ -5,6 +5,7 @@ use super::COLUMNS;
 use super::counts::{Counts, level_word, totals};
 use crate::bulk::Summary;
 use crate::finding::RecordFinding;
+use crate::judged::UNSIGNED;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 use std::io;
 
@@ -118,7 +119,25 @@ impl Book {
             count(sheet, row, 1, number)?;
             row += 1;
         }
-        row += 1;
+        if counts.release.is_some() || !counts.judged.forms().is_empty() {
+            row += 1;
+            sheet.write_string_with_format(row, 0, "判定に使ったリリース", &bold)?;
+            string(sheet, row, 1, counts.release.as_deref().unwrap_or(UNSIGNED))?;
+            row += 1;
+        }
+        for form in counts.judged.forms() {
+            row += 1;
+            sheet.write_string_with_format(row, 0, "判定に使った様式の版", &bold)?;
+            string(
+                sheet,
+                row,
+                1,
+                &format!("{} {}年版", form.form, form.edition),
+            )?;
+            count(sheet, row, 2, form.records)?;
+            string(sheet, row, 3, &form.title)?;
+        }
+        row += 2;
         for (column, head) in
             (0..).zip(["レベル", "チェックID", "件数", "最初の指摘", "対処", "場所"])
         {
@@ -132,6 +151,11 @@ impl Book {
             string(sheet, row, 3, &check.message)?;
             string(sheet, row, 4, check.help.as_deref().unwrap_or_default())?;
             string(sheet, row, 5, &check.file)?;
+        }
+        for name in &summary.unread {
+            row += 1;
+            sheet.write_string_with_format(row, 0, "読まなかったファイル", &bold)?;
+            string(sheet, row, 5, name)?;
         }
         Ok(())
     }

@@ -8,8 +8,11 @@ use insta::assert_snapshot;
 use std::ops::ControlFlow;
 
 fn changed(field: &str, written: &str) -> String {
-    let form = samples::form();
-    match normalised(&form, form.field_id(field).unwrap(), written) {
+    changed_in(&samples::form(), field, written)
+}
+
+fn changed_in(form: &Form, field: &str, written: &str) -> String {
+    match normalised(form, form.field_id(field).unwrap(), written) {
         Some((new, what)) => format!("{field} {written} → {new}（{what}）\n"),
         None => format!("{field} {written} そのまま\n"),
     }
@@ -35,12 +38,20 @@ fn dates_are_read_where_there_is_no_doubt() {
         "昭和25年",
         "大正15年12月24日",
         "明治6年1月1日",
+        "平2.5.20",
+        "昭25年4月",
+        "西暦1990年5月20日",
+        "昭和25",
+        "1950−4−1",
         // Not of their era, not of the calendar, or of two meanings.
         "昭和64年1月8日",
         "平成31年5月1日",
         "平成元年1月7日",
         "明治5年12月2日",
         "昭和65年",
+        "平31.5.1",
+        "平",
+        "西暦2年5月20日",
         "1950/2/30",
         "50/4/1",
         "4/1/1950",
@@ -73,11 +84,19 @@ fn dates_are_read_where_there_is_no_doubt() {
     birth_date 昭和25年 → 1950（和暦を西暦にしました）
     birth_date 大正15年12月24日 → 1926-12-24（和暦を西暦にしました）
     birth_date 明治6年1月1日 → 1873-01-01（和暦を西暦にしました）
+    birth_date 平2.5.20 → 1990-05-20（和暦を西暦にしました）
+    birth_date 昭25年4月 → 1950-04（和暦を西暦にしました）
+    birth_date 西暦1990年5月20日 → 1990-05-20（日付の書き方を改めました）
+    birth_date 昭和25 → 1950（和暦を西暦にしました）
+    birth_date 1950−4−1 → 1950-04-01（日付の書き方を改めました）
     birth_date 昭和64年1月8日 そのまま
     birth_date 平成31年5月1日 そのまま
     birth_date 平成元年1月7日 そのまま
     birth_date 明治5年12月2日 そのまま
     birth_date 昭和65年 そのまま
+    birth_date 平31.5.1 そのまま
+    birth_date 平 そのまま
+    birth_date 西暦2年5月20日 そのまま
     birth_date 1950/2/30 そのまま
     birth_date 50/4/1 そのまま
     birth_date 4/1/1950 そのまま
@@ -147,6 +166,67 @@ fn widths_kana_and_signs_are_made_those_of_the_wire() {
 }
 
 #[test]
+fn a_choice_is_read_by_its_label_where_no_other_code_is_called_so() {
+    let form = samples::form_with(|program| {
+        let table = program.code_tables.first_mut().unwrap();
+        let code = table.codes.first().unwrap().clone();
+        let called = |value: &str, label: &str| kohyo_engine::program::Code {
+            name: format!("c{value}"),
+            value: value.into(),
+            label: label.into(),
+            ..code.clone()
+        };
+        table.codes = vec![
+            called("1", "１度 一側性"),
+            called("2", "2度 両側性"),
+            called("3", "Ⅲ度"),
+            called("4", "4"),
+            called("5", "6"),
+            called("6", "軽快"),
+            called("7", "重い"),
+            called("8", "重い"),
+            called("12", "2度目"),
+        ];
+    });
+    let list: String = [
+        "1度",
+        "２度",
+        "2度 両側性",
+        "Ⅲ度",
+        "III度",
+        "軽快",
+        "６",
+        // Of nothing, of several, or of a part of a label.
+        "3度",
+        "重い",
+        "両側性",
+        "9度",
+        "軽",
+        "1",
+        "12度",
+    ]
+    .iter()
+    .map(|written| changed_in(&form, "tremor", written))
+    .collect();
+    assert_snapshot!(list, @r"
+    tremor 1度 → 1（選択肢の名称をコードにしました）
+    tremor ２度 → 2（選択肢の名称をコードにしました）
+    tremor 2度 両側性 → 2（選択肢の名称をコードにしました）
+    tremor Ⅲ度 → 3（選択肢の名称をコードにしました）
+    tremor III度 → 3（選択肢の名称をコードにしました）
+    tremor 軽快 → 6（選択肢の名称をコードにしました）
+    tremor ６ → 6（全角を半角にしました）
+    tremor 3度 そのまま
+    tremor 重い そのまま
+    tremor 両側性 そのまま
+    tremor 9度 そのまま
+    tremor 軽 そのまま
+    tremor 1 そのまま
+    tremor 12度 そのまま
+    ");
+}
+
+#[test]
 fn changes_are_listed_with_their_places_in_xml_and_csv() {
     let form = samples::form();
     let mut raw = samples::full();
@@ -184,8 +264,8 @@ fn changes_are_listed_with_their_places_in_xml_and_csv() {
       /record/diagnosis/signs 12行5文字目 [その他の徴候] １ → 1
       /record/diagnosis/tremor 10行5文字目: 「安静時振戦」の選択肢にない値です（次のいずれかを書いてください: 1（あり）、2（なし）、3（不明））
     Some(Undetermined)
-      /records/record[1]/patient/birth_date 2行 [生年月日] S25.4.1 → 1950-04-01
-      /records/record[1]/diagnosis/signs 2行 [その他の徴候] １ → 1
-      /records/record[1]/diagnosis/tremor 2行: 「安静時振戦」の選択肢にない値です（次のいずれかを書いてください: 1（あり）、2（なし）、3（不明））
+      /records/record[1]/patient/birth_date 2行54文字目 [生年月日] S25.4.1 → 1950-04-01
+      /records/record[1]/diagnosis/signs 2行69文字目 [その他の徴候] １ → 1
+      /records/record[1]/diagnosis/tremor 2行62文字目: 「安静時振戦」の選択肢にない値です（次のいずれかを書いてください: 1（あり）、2（なし）、3（不明））
     ");
 }

@@ -1,8 +1,9 @@
 //! The elements that are open, and what their prefixes mean.
 
-use crate::layout::{FORM_NAMESPACE, RECORDS_NAMESPACE};
 use crate::library::{Entry, Library};
 use crate::scan::{Attributes, attribute_value};
+use kohyo_record::RECORDS_NAMESPACE;
+use kohyo_record::wire::FORM_NAMESPACE;
 
 /// The names of the open elements, outermost first, in one piece of memory.
 #[derive(Debug, Default)]

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::samples;
-use crate::write::{Heading, RecordWriter, RecordsWriter, write_record};
+use crate::{Heading, RecordWriter, RecordsWriter, write_record};
 use insta::assert_snapshot;
 use kohyo_engine::program::Level;
 use kohyo_engine::{Answer, RawAnswers, read as read_raw};
@@ -430,7 +430,7 @@ fn limits_hold() {
     let many = "<x/>".repeat(1_000);
     let findings = found(&many);
     assert_eq!(findings.lines().count(), MAX_FINDINGS + 3);
-    assert_snapshot!(findings.lines().rev().nth(1).unwrap(), @"  xml.too_many_findings /record: このほかに800件の指摘があります（上の指摘を直してから、もう一度点検してください）");
+    assert_snapshot!(findings.lines().rev().nth(1).unwrap(), @"  xml.too_many_findings /record 1行: このほかに800件の指摘があります（上の指摘を直してから、もう一度点検してください）");
 }
 
 #[test]

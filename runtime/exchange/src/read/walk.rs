@@ -3,9 +3,10 @@
 mod found;
 
 use super::elements::{Meaning, Namespaces, OpenElements, split_name};
+use super::spots::{InWindow, Left, Nowhere, Spots};
 use super::{Broken, OnRecord, ReadRecord, record_path};
 use crate::finding::{Place, RecordFinding, shortened};
-use crate::layout::{FieldElement, RECORDS_NAMESPACE, Slot};
+use crate::layout::{FieldElement, Slot};
 use crate::library::Library;
 use crate::normalise::{Change, normalised};
 use crate::scan::{
@@ -13,6 +14,8 @@ use crate::scan::{
 };
 use kohyo_engine::program::{Application, DatePrecision, Level};
 use kohyo_engine::{Answer, Answers, Date, read_text};
+use kohyo_record::RECORDS_NAMESPACE;
+use std::cell::Cell;
 use std::ops::ControlFlow;
 
 /// Elements are nested at most so deep.
@@ -30,14 +33,16 @@ pub(super) struct Scratch {
     answers: Answers,
     /// The form that the answer sheet is for.
     sheet_of: Option<usize>,
-    /// By field: whether its element has been met in this record.
-    seen: Vec<bool>,
+    /// By field: the byte of this record where its element was first met, from 1; 0 if it was not.
+    begins: Vec<u32>,
     /// By section, the same.
     sections_seen: Vec<bool>,
     /// The text of the field at hand, where it does not stand in one piece.
     value: String,
     findings: Vec<RecordFinding>,
     changes: Vec<Change>,
+    /// The places of this record that have left the window.
+    left: Left,
 }
 
 /// A file being read.
@@ -50,6 +55,8 @@ pub(super) struct Walk<'a, 'c> {
     /// Bytes of the file before the window.
     base: u64,
     mark: Mark,
+    /// The same for the beginnings of records that were asked for.
+    record_mark: Cell<Mark>,
     inside: Inside,
     /// The root is `<records>`.
     many: bool,
@@ -151,6 +158,7 @@ impl<'a, 'c> Walk<'a, 'c> {
             normalise,
             base: 0,
             mark: Mark::start(),
+            record_mark: Cell::new(Mark::start()),
             inside: Inside::Prolog,
             many: false,
             number: 0,
@@ -168,6 +176,19 @@ impl<'a, 'c> Walk<'a, 'c> {
     /// How many records have begun.
     pub(super) fn records(&self) -> u64 {
         self.number
+    }
+
+    /// Goes on elsewhere in the file, at the beginning of a line between two records.
+    pub(super) fn go_on_at(&mut self, base: u64, line: u64, number: u64) {
+        self.base = base;
+        self.mark = Mark::at_line(line);
+        self.record_mark.set(self.mark);
+        self.number = number;
+    }
+
+    /// Records so far and the line at hand, if no record is open.
+    pub(super) fn reached(&self) -> Option<(u64, u64)> {
+        (self.inside == Inside::Records).then(|| (self.number, self.mark.line()))
     }
 
     /// The root has ended: no place is asked for any more, unless something follows.
@@ -192,11 +213,7 @@ impl<'a, 'c> Walk<'a, 'c> {
                 Step::More => return Ok(scanner.at()),
             };
             let at = scanner.token();
-            let in_record = !matches!(
-                self.inside,
-                Inside::Prolog | Inside::Records | Inside::Epilog
-            );
-            if in_record && self.base + scanner.at() as u64 - self.record.at > MAX_RECORD {
+            if self.in_record() && self.base + scanner.at() as u64 - self.record.at > MAX_RECORD {
                 return Err(self.broken(
                     "file.too_large",
                     text,
@@ -240,10 +257,38 @@ impl<'a, 'c> Walk<'a, 'c> {
         }
     }
 
+    fn in_record(&self) -> bool {
+        !matches!(
+            self.inside,
+            Inside::Prolog | Inside::Records | Inside::Epilog
+        )
+    }
+
+    /// Where the record at hand and its fields stand.
+    fn spots<'s>(&'s self, text: &'s str) -> InWindow<'s> {
+        InWindow {
+            text,
+            base: self.base,
+            record: self.record.at,
+            begins: match self.record.form {
+                Some(_) => &self.scratch.begins,
+                None => &[],
+            },
+            left: &self.scratch.left,
+            last: &self.record_mark,
+        }
+    }
+
     /// The first `consumed` bytes leave the window.
     pub(super) fn leave_behind(&mut self, text: &str, consumed: usize) {
         self.keep_field_place(text);
+        if self.in_record() {
+            let mut left = std::mem::take(&mut self.scratch.left);
+            self.spots(text).leave(&mut left);
+            self.scratch.left = left;
+        }
         self.mark.shift(text, consumed);
+        self.record_mark.set(self.mark);
         self.base += consumed as u64;
     }
 
@@ -345,9 +390,9 @@ impl<'a, 'c> Walk<'a, 'c> {
                 Around::Field => Inside::Field,
                 Around::Section => Inside::Section,
                 Around::Record => Inside::Record,
-                Around::Itself => self.finish_record()?,
+                Around::Itself => self.finish_record(text)?,
             },
-            Inside::Record => self.finish_record()?,
+            Inside::Record => self.finish_record(text)?,
             Inside::Records => Inside::Epilog,
             other @ (Inside::Passed(..) | Inside::Prolog | Inside::Epilog) => other,
         };
@@ -413,6 +458,7 @@ impl<'a, 'c> Walk<'a, 'c> {
         };
         self.scratch.findings.clear();
         self.scratch.changes.clear();
+        self.scratch.left.clear();
         self.dropped = 0;
         let passed = Inside::Passed(self.scratch.open.depth(), Around::Itself);
         let (prefix, local) = split_name(name);
@@ -454,19 +500,19 @@ impl<'a, 'c> Walk<'a, 'c> {
         let Scratch {
             namespaces,
             answers,
-            seen,
+            begins,
             sections_seen,
             sheet_of,
             ..
         } = &mut *self.scratch;
         if *sheet_of == Some(form) {
             answers.clear();
-            seen.fill(false);
+            begins.fill(0);
             sections_seen.fill(false);
         } else if let Some(entry) = namespaces.form(form) {
             *answers = Answers::new(&entry.form);
-            seen.clear();
-            seen.resize(entry.form.program().fields.len(), false);
+            begins.clear();
+            begins.resize(entry.form.program().fields.len(), 0);
             sections_seen.clear();
             sections_seen.resize(entry.layout.sections.len(), false);
             *sheet_of = Some(form);
@@ -508,11 +554,11 @@ impl<'a, 'c> Walk<'a, 'c> {
     }
 
     /// Hands the record over.
-    fn finish_record(&mut self) -> Result<Inside, End> {
+    fn finish_record(&mut self, text: &str) -> Result<Inside, End> {
         if self.dropped > 0 {
             let place = Place {
                 path: record_path(self.many, self.number),
-                line: None,
+                line: self.spots(text).record(),
                 column: None,
             };
             let message = format!("このほかに{}件の指摘があります", self.dropped);
@@ -540,6 +586,14 @@ impl<'a, 'c> Walk<'a, 'c> {
             changes,
             layout: entry.map(|entry| &*entry.layout),
             many: self.many,
+            spots: &InWindow {
+                text,
+                base: self.base,
+                record: self.record.at,
+                begins: &self.scratch.begins,
+                left: &self.scratch.left,
+                last: &self.record_mark,
+            },
         };
         match (self.on_record)(record) {
             ControlFlow::Break(()) => Err(End::Stopped),
@@ -560,6 +614,7 @@ impl<'a, 'c> Walk<'a, 'c> {
             changes: Vec::new(),
             layout: None,
             many: self.many,
+            spots: &Nowhere,
         };
         match (self.on_record)(record) {
             ControlFlow::Break(()) => Err(End::Stopped),
@@ -629,8 +684,15 @@ impl<'a, 'c> Walk<'a, 'c> {
             return;
         };
         let FieldElement { field, several, .. } = *element;
-        let seen = self.scratch.seen.get_mut(usize::from(field.0));
-        let again = seen.is_some_and(|seen| std::mem::replace(seen, true));
+        let mut again = false;
+        if let Some(begins) = self.scratch.begins.get_mut(usize::from(field.0)) {
+            again = *begins > 0;
+            if !again {
+                let offset = self.base + at as u64 - self.record.at;
+                // A record is shorter than that, or the reader would have stopped.
+                *begins = u32::try_from(offset + 1).unwrap_or(u32::MAX);
+            }
+        }
         self.at_field = Some(AtField {
             slot,
             begins: Begins::At(at),
@@ -755,15 +817,7 @@ impl<'a, 'c> Walk<'a, 'c> {
                 return self.scratch.answers.set(field, Answer::Codes(codes));
             }
             Ok(answer) => return self.scratch.answers.set(field, answer),
-            Err(finding) => RecordFinding {
-                check: finding.check.into(),
-                level: finding.level,
-                place: Place::default(),
-                item: label(),
-                value: finding.value.as_deref().map(shortened),
-                message: finding.message,
-                help: finding.help,
-            },
+            Err(finding) => RecordFinding::of(*finding, label(), Place::default()),
         };
         let place = self.place_of_field(text, begins);
         self.found(RecordFinding { place, ..finding });

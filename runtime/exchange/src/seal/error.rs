@@ -132,7 +132,7 @@ pub enum KeyError {
     #[error("鍵ファイルの公開鍵が正しくありません")]
     PublicKey,
     /// Not valid at this time.
-    #[error("鍵の有効期間（{from}から{to}まで）の外です")]
+    #[error("鍵の有効期間（{from}から{to}まで、日本時間）の外です")]
     NotValid {
         /// First moment.
         from: String,
@@ -146,6 +146,14 @@ pub enum KeyError {
         needed: String,
         /// This one.
         have: String,
+    },
+    /// A validity that ends before it begins.
+    #[error("有効期間の終わり（{to}）が、始まり（{from}）より前です（日本時間）")]
+    Backwards {
+        /// First moment.
+        from: String,
+        /// Last moment.
+        to: String,
     },
     /// A name or number cannot stand in a key file.
     #[error("{what}「{value}」は鍵ファイルに書けません")]
@@ -260,6 +268,7 @@ impl KeyError {
                 "端末の日付を確認してください。期限が過ぎていれば鍵の再発行を受けてください"
             }
             Self::OldTool { .. } => "点検ツールを新しい版にしてください",
+            Self::Backwards { .. } => "有効期間の最初の日と最後の日を確かめてください",
             Self::Value { .. } => "改行や制御文字を除き、短くしてください",
         }
     }

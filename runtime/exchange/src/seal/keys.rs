@@ -2,7 +2,7 @@
 
 use super::error::KeyError;
 use super::header::{Kid, hex};
-use super::lines::{Lines, time, with_plain_line_ends};
+use super::lines::{Lines, japanese_time, time, with_plain_line_ends};
 use super::passphrase::{Passphrase, SealedSecret};
 use super::platform::PlatformPublic;
 use ed25519_dalek::{Signature, VerifyingKey};
@@ -81,9 +81,14 @@ impl Certificate {
         self.says.not_after
     }
 
-    /// First and last moment of validity: `2026-04-01T00:00:00Z`.
+    /// First and last minute of validity by the clocks of Japan: `2026-04-01 00:00`.
     pub fn validity(&self) -> (String, String) {
-        (time(self.says.not_before), time(self.says.not_after))
+        let Says {
+            not_before,
+            not_after,
+            ..
+        } = self.says;
+        (japanese_time(not_before), japanese_time(not_after))
     }
 
     /// The least version of the tool that may use the key.
@@ -134,6 +139,11 @@ impl Certificate {
             self.says.to_text(),
             hex(&self.signature.to_bytes())
         )
+    }
+
+    /// What people compare over the telephone: `1a2b 3c4d …`, of all of the signed lines.
+    pub fn fingerprint(&self) -> String {
+        super::platform::fingerprint(&self.to_text())
     }
 
     /// Whether a program of this version may use the key at this time.

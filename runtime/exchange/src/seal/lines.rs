@@ -4,6 +4,7 @@
 use super::error::KeyError;
 use super::header::from_hex;
 use jiff::Timestamp;
+use jiff::tz::{Offset, TimeZone};
 
 /// A key file is at most so many bytes long.
 const MAX_FILE: usize = 4096;
@@ -119,6 +120,16 @@ pub(super) fn time(seconds: u64) -> String {
         .and_then(|seconds| Timestamp::from_second(seconds).ok())
         .unwrap_or(Timestamp::MAX)
         .to_string()
+}
+
+/// `2026-04-01 09:00`, by the clocks of Japan.
+pub(super) fn japanese_time(seconds: u64) -> String {
+    let time = i64::try_from(seconds)
+        .ok()
+        .and_then(|seconds| Timestamp::from_second(seconds).ok())
+        .unwrap_or(Timestamp::MAX);
+    let japan = TimeZone::fixed(Offset::constant(9));
+    time.to_zoned(japan).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
 /// Files that went through an editor of another system come with other line ends.

@@ -1,18 +1,20 @@
 //! The platform's own keys: one to open containers, one to certify hospitals' keys.
 
 use super::error::KeyError;
-use super::header::{Kid, MAX_TEXT, hex};
+use super::header::{Kid, MAX_TEXT, from_hex, hex};
 use super::keys::{Certificate, KeyFile, Says};
-use super::lines::{Lines, is_plain, with_plain_line_ends};
+use super::lines::{Lines, is_plain, japanese_time, with_plain_line_ends};
 use super::passphrase::{Passphrase, SealedSecret};
 use super::suite::{OpeningKey, Secret, opening_key, wrapping_pair};
-use ed25519_dalek::{Signer, SigningKey, VerifyingKey};
+use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use rand::CryptoRng;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 const PUBLIC_LINE: &str = "kohyo-platform 1";
 const SECRET_LINE: &str = "kohyo-platform-secret 1";
+/// Stands before a report that is signed, so that its signature is never one of a key.
+const REPORT_PREFIX: &[u8] = b"kohyo-certify v1 report\0";
 
 /// What everybody may know about a platform.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,13 +61,29 @@ impl PlatformPublic {
         self.lines(PUBLIC_LINE)
     }
 
+    /// Whether the holder signed this report; the signature in hexadecimal digits.
+    pub fn verifies_report(&self, report: &[u8], signature: &str) -> bool {
+        let Some(signature) = from_hex(signature) else {
+            return false;
+        };
+        let signed = [REPORT_PREFIX, report].concat();
+        self.sign_with
+            .verify_strict(&signed, &Signature::from_bytes(&signature))
+            .is_ok()
+    }
+
     /// What people compare over the telephone: `1a2b 3c4d …`, of all of the file.
     pub fn fingerprint(&self) -> String {
-        let hash = Sha256::digest(self.to_text());
-        let (groups, _) = hash.as_slice().as_chunks::<2>();
-        let groups: Vec<String> = groups.iter().take(8).map(|group| hex(group)).collect();
-        groups.join(" ")
+        fingerprint(&self.to_text())
     }
+}
+
+/// The first sixteen bytes of the SHA-256 of a file, in groups of four digits.
+pub(super) fn fingerprint(text: &str) -> String {
+    let hash = Sha256::digest(text);
+    let (groups, _) = hash.as_slice().as_chunks::<2>();
+    let groups: Vec<String> = groups.iter().take(8).map(|group| hex(group)).collect();
+    groups.join(" ")
 }
 
 /// The platform's private keys in a file, under a passphrase.
@@ -194,6 +212,12 @@ impl PlatformKeys {
         })
     }
 
+    /// The signature of a report on a vendor's checker, in hexadecimal digits.
+    pub fn sign_report(&self, report: &[u8]) -> String {
+        let signed = [REPORT_PREFIX, report].concat();
+        hex(&self.signing.sign(&signed).to_bytes())
+    }
+
     /// A new key for a hospital, under the passphrase it is handed over with.
     ///
     /// # Errors
@@ -209,9 +233,9 @@ impl PlatformKeys {
         plain("医療機関の名前", &new.name, 200)?;
         plain("点検ツールの版", &new.tool_min_version, MAX_TEXT)?;
         if new.not_after < new.not_before {
-            return Err(KeyError::Value {
-                what: "有効期間の終わり",
-                value: super::lines::time(new.not_after),
+            return Err(KeyError::Backwards {
+                from: japanese_time(new.not_before),
+                to: japanese_time(new.not_after),
             });
         }
         let mut kid = [0; 8];

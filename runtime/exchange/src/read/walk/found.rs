@@ -2,11 +2,12 @@
 
 use super::{Begins, End, Inside, MAX_FINDINGS, Walk};
 use crate::finding::{Place, RecordFinding, shortened};
-use crate::layout::{FORM_NAMESPACE, RECORDS_NAMESPACE};
-use crate::library::nearest;
+use crate::library::{nearest, unusable_form};
 use crate::read::Broken;
 use crate::read::elements::{Meaning, split_name};
 use crate::scan::{Attribute, Attributes, Fault, attribute_value};
+use kohyo_record::RECORDS_NAMESPACE;
+use kohyo_record::wire::FORM_NAMESPACE;
 use std::collections::BTreeSet;
 use std::io;
 
@@ -184,17 +185,16 @@ impl Walk<'_, '_> {
             return RecordFinding::error("xml.unknown_namespace", place, message, example)
                 .with_value(name);
         };
+        if self.library.has_place(key, edition) {
+            return unusable_form("xml.unknown_form", place, key, edition).with_value(name);
+        }
         let editions: Vec<&str> = self
             .library
             .editions(key)
             .map(|form| form.program().edition.as_str())
             .collect();
         if editions.is_empty() {
-            let help = match self.library.nearest_key(key) {
-                Some(near) => format!("「{near}」の書き間違いではありませんか"),
-                None => "様式キーを確認してください。新しい様式であれば、定義を更新してください"
-                    .to_owned(),
-            };
+            let help = self.library.help_for_key(key);
             return RecordFinding::error(
                 "xml.unknown_form",
                 place,

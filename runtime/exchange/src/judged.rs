@@ -1,0 +1,74 @@
+//! By which editions of which forms records were judged.
+
+use crate::check::RecordReport;
+use kohyo_engine::Form;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// What is said of definitions that nobody signed.
+pub const UNSIGNED: &str = "署名されたリリースではなく、定義のフォルダーによる";
+
+/// Counts records by the edition that judged them.
+#[derive(Debug, Default)]
+pub struct Judged {
+    forms: Vec<JudgedForm>,
+    /// The form of the last record and its place: most records are of the form of the one before.
+    last: Option<(Arc<Form>, usize)>,
+}
+
+/// How many records were judged by one edition of a form.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct JudgedForm {
+    /// Its key.
+    pub form: String,
+    /// Its edition.
+    pub edition: String,
+    /// The disease.
+    pub title: String,
+    /// How many records.
+    pub records: u64,
+}
+
+impl Judged {
+    /// Counts a record; one whose form is not known was not judged.
+    pub fn add(&mut self, report: &RecordReport) {
+        let Some(form) = report.form.as_ref().filter(|_| report.number > 0) else {
+            return;
+        };
+        let place = match &self.last {
+            Some((last, place)) if Arc::ptr_eq(last, form) => *place,
+            _ => {
+                let place = self.place(form);
+                self.last = Some((Arc::clone(form), place));
+                place
+            }
+        };
+        if let Some(counted) = self.forms.get_mut(place) {
+            counted.records += 1;
+        }
+    }
+
+    fn place(&mut self, form: &Form) -> usize {
+        let program = form.program();
+        let known = self
+            .forms
+            .iter()
+            .position(|other| other.form == program.key && other.edition == program.edition);
+        known.unwrap_or_else(|| {
+            self.forms.push(JudgedForm {
+                form: program.key.clone(),
+                edition: program.edition.clone(),
+                title: program.title.clone(),
+                records: 0,
+            });
+            self.forms.len() - 1
+        })
+    }
+
+    /// The editions, by key and name.
+    pub fn forms(&self) -> Vec<&JudgedForm> {
+        let mut forms: Vec<&JudgedForm> = self.forms.iter().collect();
+        forms.sort();
+        forms
+    }
+}
