@@ -2,7 +2,8 @@
 
 use crate::keys::ToolError;
 use kohyo_exchange::{
-    ChangeList, ErrorList, Library, Options, Progress, RecordReport, Summary, check_records,
+    ChangeList, ErrorList, Judged, JudgedForm, Library, Options, Progress, RecordReport, Summary,
+    check_records,
 };
 use serde::Serialize;
 use std::fs::File;
@@ -41,6 +42,9 @@ pub(crate) const LISTS: [ListKind; 5] = [
 /// So many findings and changes are shown on the page; the lists have all of them.
 pub(crate) const SHOWN: usize = 200;
 
+/// So many files that were passed over are named on the page.
+const NAMED: usize = 20;
+
 /// A finding as the page shows it.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Line {
@@ -69,6 +73,12 @@ pub(crate) struct ChangeLine {
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Outcome {
     pub(crate) summary: Summary,
+    /// The first of the files that were passed over, and how many there are.
+    pub(crate) unread: Vec<String>,
+    pub(crate) all_unread: usize,
+    pub(crate) more_unread: usize,
+    /// By which editions how many records were judged.
+    pub(crate) judged: Vec<JudgedForm>,
     pub(crate) lines: Vec<Line>,
     pub(crate) more_lines: u64,
     pub(crate) changes: Vec<ChangeLine>,
@@ -83,18 +93,20 @@ pub(crate) struct Collected {
     lines: Vec<Line>,
     findings: u64,
     shown_changes: Vec<ChangeLine>,
+    judged: Judged,
 }
 
 impl Collected {
-    pub(crate) fn new(folder: &Path) -> Result<Self, ToolError> {
+    /// Begins the lists in `folder`; they say which release judged.
+    pub(crate) fn new(folder: &Path, release: Option<&str>) -> Result<Self, ToolError> {
         let fail = |e: io::Error| ToolError::write(folder, e);
         let create = |name: &str| File::create(folder.join(name)).map(BufWriter::new);
         let lists = || {
             Ok(vec![
                 ErrorList::csv(create("errors.csv")?)?,
-                ErrorList::xlsx(create("errors.xlsx")?)?,
-                ErrorList::json(create("errors.json")?)?,
-                ErrorList::html(create("summary.html")?),
+                ErrorList::xlsx(create("errors.xlsx")?)?.of_release(release),
+                ErrorList::json(create("errors.json")?)?.of_release(release),
+                ErrorList::html(create("summary.html")?).of_release(release),
             ])
         };
         Ok(Self {
@@ -106,10 +118,12 @@ impl Collected {
             lines: Vec::new(),
             findings: 0,
             shown_changes: Vec::new(),
+            judged: Judged::default(),
         })
     }
 
     pub(crate) fn add(&mut self, file: &Path, report: &RecordReport) -> io::Result<()> {
+        self.judged.add(report);
         for list in &mut self.lists {
             list.add(file, report)?;
         }
@@ -157,8 +171,14 @@ impl Collected {
                 .map_err(fail)?;
         }
         let (_, all_changes) = self.changes.finish().map_err(fail)?;
+        let all_unread = summary.unread.len();
+        let unread: Vec<String> = summary.unread.iter().take(NAMED).cloned().collect();
         Ok(Outcome {
+            more_unread: all_unread - unread.len(),
+            unread,
+            all_unread,
             summary,
+            judged: self.judged.forms().into_iter().cloned().collect(),
             more_lines: self.findings.saturating_sub(self.lines.len() as u64),
             lines: self.lines,
             changes: self.shown_changes,
@@ -175,7 +195,7 @@ pub(crate) fn check(
     folder: &Path,
     on_progress: impl FnMut(Progress),
 ) -> Result<Outcome, ToolError> {
-    let mut collected = Collected::new(folder)?;
+    let mut collected = Collected::new(folder, library.release())?;
     let summary = check_records(paths, library, options, on_progress, |file, report| {
         collected.add(file, &report)
     })

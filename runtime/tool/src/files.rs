@@ -1,37 +1,273 @@
-//! Files that only their owner may read.
+//! Files that take their place in one step: written beside it under a name of their own, put there
+//! when they are whole. A full disk, a broken input or a crash leaves what was there before.
 
-use std::fs::{File, OpenOptions};
-use std::io;
-use std::path::Path;
+use std::fs::{File, OpenOptions, Permissions};
+use std::io::{self, BufWriter, Stdout, Write};
+use std::path::{Path, PathBuf};
+use tempfile::{Builder, NamedTempFile};
 
-/// Replaces a file in one step by what is written, so that a full disk or a crash leaves the old
-/// or the new one; only its owner may read it, where the system knows that.
+/// Replaces a file in one step by what is written, on the disk for good; only its owner may read it,
+/// where the system knows that.
 ///
 /// # Errors
 /// A failing disk; the old file is unchanged then.
 pub fn replace_with(
     path: &Path,
-    write: impl FnOnce(&mut File) -> io::Result<()>,
+    write: impl FnOnce(&mut NewFile) -> io::Result<()>,
 ) -> io::Result<()> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".new");
-    let beside = path.with_file_name(name);
-    let outcome = private(&beside).and_then(|mut file| {
-        write(&mut file)?;
-        file.sync_all()?;
-        std::fs::rename(&beside, path)
-    });
-    if outcome.is_err() {
-        // Whether or not it can be removed, the error is the one to tell.
-        let _ = std::fs::remove_file(&beside);
-    }
-    outcome
+    finish(NewFile::private(path)?, write)
 }
 
-fn private(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+/// The same for what is given away: whoever the system lets read new files may read it, such as the
+/// server that hands a release on.
+///
+/// # Errors
+/// A failing disk; the old file is unchanged then.
+pub fn publish_with(
+    path: &Path,
+    write: impl FnOnce(&mut NewFile) -> io::Result<()>,
+) -> io::Result<()> {
+    finish(NewFile::public(path)?, write)
+}
+
+/// The same as [`replace_with`], and nothing is ever replaced.
+///
+/// # Errors
+/// A failing disk, or a file that is there already.
+pub fn add_with(path: &Path, write: impl FnOnce(&mut NewFile) -> io::Result<()>) -> io::Result<()> {
+    finish(NewFile::private(path)?.replacing_nothing(), write)
+}
+
+fn finish(mut file: NewFile, write: impl FnOnce(&mut NewFile) -> io::Result<()>) -> io::Result<()> {
+    write(&mut file)?;
+    file.sync()?;
+    file.finish()
+}
+
+/// A file being written. Dropped before it is finished, it leaves no trace.
+#[derive(Debug)]
+pub struct NewFile {
+    out: BufWriter<Out>,
+    path: PathBuf,
+    /// Whether it may replace another one.
+    replaces: bool,
+}
+
+#[derive(Debug)]
+enum Out {
+    Beside(NamedTempFile),
+    /// A device or a pipe, which no file can replace.
+    Straight(File),
+    Standard(Stdout),
+}
+
+impl NewFile {
+    /// A file that whoever the system lets read new files may read.
+    ///
+    /// # Errors
+    /// A folder that is not there, or in which nothing may be written.
+    pub fn public(path: &Path) -> io::Result<Self> {
+        Self::begin(path, true)
+    }
+
+    /// A file for its owner alone, where the system knows that.
+    ///
+    /// # Errors
+    /// As [`NewFile::public`].
+    pub fn private(path: &Path) -> io::Result<Self> {
+        Self::begin(path, false)
+    }
+
+    /// Standard output, which has no place to take.
+    pub fn standard_output() -> Self {
+        Self {
+            out: BufWriter::new(Out::Standard(io::stdout())),
+            path: PathBuf::new(),
+            replaces: false,
+        }
+    }
+
+    /// The same, and it takes its place only if nothing is there.
+    #[must_use]
+    pub fn replacing_nothing(self) -> Self {
+        Self {
+            replaces: false,
+            ..self
+        }
+    }
+
+    fn begin(path: &Path, public: bool) -> io::Result<Self> {
+        // What a link leads to is replaced, not the link.
+        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let out = match std::fs::metadata(&path) {
+            Ok(there) if there.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+            Ok(there) if !there.is_file() => {
+                Out::Straight(OpenOptions::new().write(true).open(&path)?)
+            }
+            _ => Out::Beside(beside(&path, public)?),
+        };
+        Ok(Self {
+            out: BufWriter::new(out),
+            path,
+            replaces: true,
+        })
+    }
+
+    /// Everything written so far is on the disk for good.
+    ///
+    /// # Errors
+    /// A failing disk.
+    pub fn sync(&mut self) -> io::Result<()> {
+        self.out.flush()?;
+        match self.out.get_ref() {
+            Out::Beside(file) => file.as_file().sync_all(),
+            Out::Straight(_) | Out::Standard(_) => Ok(()),
+        }
+    }
+
+    /// Puts the file in its place.
+    ///
+    /// # Errors
+    /// A failing disk, or a file that is there and may not be replaced.
+    pub fn finish(self) -> io::Result<()> {
+        let put = match self.out.into_inner()? {
+            Out::Straight(_) => return Ok(()),
+            Out::Standard(mut out) => return out.flush(),
+            Out::Beside(file) if self.replaces => file.persist(&self.path),
+            Out::Beside(file) => file.persist_noclobber(&self.path),
+        };
+        put.map(|_| ()).map_err(|error| error.error)
+    }
+}
+
+/// A file of a name that nobody has, hidden where the system hides names with a dot.
+fn beside(path: &Path, public: bool) -> io::Result<NamedTempFile> {
+    let mut name = std::ffi::OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(".");
+    let mut builder = Builder::new();
+    builder.prefix(&name).suffix(".new");
+    if let Some(permissions) = public.then(everybody).flatten() {
+        builder.permissions(permissions);
+    }
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    builder.tempfile_in(folder.unwrap_or(Path::new(".")))
+}
+
+/// What the system takes away from as it does for every new file.
+#[cfg(unix)]
+fn everybody() -> Option<Permissions> {
+    Some(std::os::unix::fs::PermissionsExt::from_mode(0o666))
+}
+
+#[cfg(not(unix))]
+fn everybody() -> Option<Permissions> {
+    None
+}
+
+impl Write for NewFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Beside(file) => file.write(bytes),
+            Self::Straight(file) => file.write(bytes),
+            Self::Standard(out) => out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Beside(file) => file.flush(),
+            Self::Straight(file) => file.flush(),
+            Self::Standard(out) => out.flush(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use tempfile::TempDir;
+
+    fn names(folder: &TempDir) -> Vec<String> {
+        let entries = fs::read_dir(folder.path()).unwrap();
+        let mut names: Vec<String> = entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn what_is_not_finished_leaves_the_old_file_and_no_trace() {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("list.csv");
+        fs::write(&path, "old").unwrap();
+        let failed = publish_with(&path, |file| {
+            file.write_all(&[b'x'; 100_000])?;
+            Err(io::ErrorKind::StorageFull.into())
+        });
+        assert!(failed.is_err());
+        let mut dropped = NewFile::public(&path).unwrap();
+        dropped.write_all(b"half").unwrap();
+        dropped.flush().unwrap();
+        drop(dropped);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "old");
+        assert_eq!(names(&folder), ["list.csv"]);
+        publish_with(&path, |file| file.write_all(b"new")).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+    }
+
+    #[test]
+    fn nothing_is_replaced_where_nothing_may_be() {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("a.kohyo-box");
+        add_with(&path, |file| file.write_all(b"first")).unwrap();
+        let second = add_with(&path, |file| file.write_all(b"second")).unwrap_err();
+        assert_eq!(second.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "first");
+        assert_eq!(names(&folder), ["a.kohyo-box"]);
+    }
+
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    #[test]
+    fn links_stay_and_devices_are_written_to() {
+        let folder = TempDir::new().unwrap();
+        let (path, link) = (folder.path().join("list.csv"), folder.path().join("link"));
+        fs::write(&path, "old").unwrap();
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        publish_with(&link, |file| file.write_all(b"new")).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        publish_with(Path::new("/dev/null"), |file| file.write_all(b"new")).unwrap();
+        assert!(!fs::metadata("/dev/null").unwrap().is_file());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn secrets_are_for_their_owner_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = TempDir::new().unwrap();
+        let mode = |name: &str| {
+            let path = folder.path().join(name);
+            fs::metadata(path).unwrap().permissions().mode() & 0o777
+        };
+        replace_with(&folder.path().join("key"), |file| file.write_all(b"k")).unwrap();
+        publish_with(&folder.path().join("list"), |file| file.write_all(b"l")).unwrap();
+        fs::write(folder.path().join("any"), "a").unwrap();
+        assert_eq!(mode("key"), 0o600);
+        assert_eq!(mode("list"), mode("any"));
+    }
 }

@@ -1,7 +1,7 @@
 //! Imported keys: a folder with the platform's public key and the hospital's key files.
 
 use crate::files::replace_with;
-use kohyo_exchange::seal::{KeyError, KeyFile, Passphrase, PlatformPublic};
+use kohyo_exchange::seal::{KeyError, KeyFile, Kid, Passphrase, PlatformPublic};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -155,22 +155,34 @@ impl KeyFolder {
         Ok((public, keys))
     }
 
-    /// The key that is used: of those valid now, the one that is valid longest.
+    /// The key that is used: the one with this number, or else [`longest_valid`].
     ///
     /// # Errors
     /// There is none, with the reason.
-    pub fn usable(&self, now: u64, version: &str) -> Result<KeyFile, ToolError> {
-        let (_, keys) = self.imported()?;
+    pub fn usable(
+        &self,
+        now: u64,
+        version: &str,
+        wanted: Option<Kid>,
+    ) -> Result<KeyFile, ToolError> {
+        let (_, mut keys) = self.imported()?;
+        if let Some(kid) = wanted {
+            keys.retain(|key| key.certificate().kid() == kid);
+            if keys.is_empty() {
+                return Err(ToolError::Other(format!(
+                    "{} に鍵 {kid} がありません\n  `kohyo key show` で鍵番号を確かめてください",
+                    self.path.display()
+                )));
+            }
+        }
         let refused = keys
             .iter()
             .find_map(|key| key.certificate().usable(now, version).err());
-        keys.into_iter()
-            .filter(|key| key.certificate().usable(now, version).is_ok())
-            .max_by_key(|key| key.certificate().not_after())
-            .ok_or_else(|| match refused {
-                Some(error) => ToolError::key(&self.path, error),
-                None => self.nothing(),
-            })
+        let longest = longest_valid(&keys, now, version).cloned();
+        longest.ok_or_else(|| match refused {
+            Some(error) => ToolError::key(&self.path, error),
+            None => self.nothing(),
+        })
     }
 
     fn nothing(&self) -> ToolError {
@@ -179,6 +191,13 @@ impl KeyFolder {
             self.path.display()
         ))
     }
+}
+
+/// The key that seals if none is named: of those valid now, the one that is valid longest.
+pub fn longest_valid<'k>(keys: &'k [KeyFile], now: u64, version: &str) -> Option<&'k KeyFile> {
+    keys.iter()
+        .filter(|key| key.certificate().usable(now, version).is_ok())
+        .max_by_key(|key| key.certificate().not_after())
 }
 
 fn read_public(path: &Path) -> Result<PlatformPublic, ToolError> {

@@ -1,14 +1,17 @@
 //! The hospital's check tool, behind the command line and behind a local page.
 //!
-//! In go the forms at hand, folders of records and imported keys; out come error lists, and a
+//! In go the forms at hand (from a release, [`ReleaseInUse`]), folders of records and imported keys; out come error lists, and a
 //! sealed container of the records without errors ([`seal_records`]). [`serve`] shows the same on a
-//! page for people who do not use a terminal.
+//! page for people who do not use a terminal. Whatever a command writes takes its place in one step
+//! ([`NewFile`]), and is refused if it would destroy something ([`Outputs`]).
 //!
 //! Nothing here opens a connection to another machine: the page listens on the own machine only,
 //! under an address that nobody can guess.
 
 mod files;
+mod outputs;
 mod keys;
+mod release;
 mod sealing;
 mod check;
 mod job;
@@ -17,7 +20,9 @@ mod templates;
 mod pages;
 mod serve;
 
-pub use files::replace_with;
-pub use keys::{KeyFolder, PUBLIC_FILE, ToolError};
+pub use files::{NewFile, add_with, publish_with, replace_with};
+pub use keys::{KeyFolder, PUBLIC_FILE, ToolError, longest_valid};
+pub use outputs::Outputs;
+pub use release::{ReleaseInUse, release_key_file, trusted_keys};
 pub use sealing::{Packed, SealRequest, Sealed, pack, seal_records};
 pub use serve::{Config, Tool, serve_on};

@@ -2,7 +2,8 @@
 
 use crate::check::{Collected, LISTS, Outcome, check as run_check};
 use crate::job::{State as JobState, Task};
-use crate::keys::ToolError;
+use crate::keys::{ToolError, longest_valid};
+use crate::outputs::Outputs;
 use crate::sealing::{SealRequest, Sealed, seal_records};
 use crate::serve::Tool;
 use axum::Json;
@@ -10,8 +11,8 @@ use axum::extract::{Form, Path as UrlPath, Query, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use kohyo_engine::Date;
-use kohyo_exchange::Options;
-use kohyo_exchange::seal::Passphrase;
+use kohyo_exchange::seal::{Certificate, KeyFile, Passphrase};
+use kohyo_exchange::{Options, UNSIGNED};
 use serde::{Deserialize, Serialize};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -32,20 +33,52 @@ fn draw<T: Serialize>(tool: &Tool, template: &str, value: &T) -> Response {
         .page(StatusCode::OK, template, &base(tool), value)
 }
 
-fn problem(tool: &Tool, error: &ToolError) -> Response {
-    let text = error.to_string();
-    let (message, help) = text.split_once('\n').unwrap_or((&text, ""));
-    #[derive(Serialize)]
-    struct Page<'a> {
-        message: &'a str,
-        help: &'a str,
+/// What went wrong, and what to do about it.
+#[derive(Serialize)]
+struct Trouble {
+    message: String,
+    help: String,
+}
+
+impl From<&ToolError> for Trouble {
+    fn from(error: &ToolError) -> Self {
+        let text = error.to_string();
+        let (message, help) = text.split_once('\n').unwrap_or((&text, ""));
+        Self {
+            message: message.to_owned(),
+            help: help.trim().to_owned(),
+        }
     }
-    let help = help.trim();
+}
+
+/// Where one goes on after a problem.
+#[derive(Clone, Copy, Serialize)]
+struct Back {
+    page: &'static str,
+    label: &'static str,
+}
+
+const HOME: Back = Back {
+    page: "",
+    label: "最初の画面に戻る",
+};
+const RESULT: Back = Back {
+    page: "job",
+    label: "点検の結果に戻る",
+};
+
+fn problem(tool: &Tool, error: &ToolError, back: Back) -> Response {
+    #[derive(Serialize)]
+    struct Page {
+        trouble: Trouble,
+        back: Back,
+    }
+    let trouble = Trouble::from(error);
     tool.templates.page(
         StatusCode::UNPROCESSABLE_ENTITY,
         "problem.html",
         &base(tool),
-        &Page { message, help },
+        &Page { trouble, back },
     )
 }
 
@@ -128,11 +161,11 @@ pub(crate) async fn home(State(tool): Shared, Query(wanted): Query<Where>) -> Re
     let more = (folders.len() + files.len()).saturating_sub(LISTED);
     folders.truncate(LISTED);
     files.truncate(LISTED.saturating_sub(folders.len()));
-    let key = tool.config.keys.usable(now(), &tool.config.version);
+    let key = tool.config.keys.usable(now(), &tool.config.version, None);
     let page = Home {
         version: tool.config.version.clone(),
         forms: tool.config.library.len(),
-        release: tool.config.library.fingerprint(),
+        release: source(&tool),
         parent: path.parent().map(link),
         path: path.to_string_lossy().into_owned(),
         folders,
@@ -151,6 +184,14 @@ pub(crate) async fn home(State(tool): Shared, Query(wanted): Query<Where>) -> Re
         },
     };
     draw(&tool, "home.html", &page)
+}
+
+/// What the records are judged by.
+fn source(tool: &Tool) -> String {
+    match &tool.config.release {
+        Some(release) => release.described(),
+        None => UNSIGNED.to_owned(),
+    }
 }
 
 fn first_line(error: &ToolError) -> String {
@@ -178,7 +219,7 @@ pub(crate) async fn check(State(tool): Shared, Form(asked): Form<Asked>) -> Resp
     if tool.job.begin() {
         let worker = Arc::clone(&tool);
         std::thread::spawn(move || {
-            let outcome = options(task.normalise).and_then(|options| {
+            let outcome = options(&worker, task.normalise).and_then(|options| {
                 let paths = [task.path.clone()];
                 let progress = |progress| worker.job.progress(progress);
                 run_check(
@@ -189,6 +230,10 @@ pub(crate) async fn check(State(tool): Shared, Form(asked): Form<Asked>) -> Resp
                     progress,
                 )
             });
+            let outcome = outcome.and_then(|outcome| {
+                usable(&worker)?;
+                Ok(outcome)
+            });
             worker.job.end(match outcome {
                 Ok(outcome) => JobState::Done(task, Box::new(outcome), None),
                 Err(error) => JobState::Failed(error.to_string()),
@@ -198,18 +243,35 @@ pub(crate) async fn check(State(tool): Shared, Form(asked): Form<Asked>) -> Resp
     to(&tool, "job").into_response()
 }
 
-fn options(normalise: bool) -> Result<Options, ToolError> {
+/// How to check today. The tool may have been running since the release was valid.
+fn options(tool: &Tool, normalise: bool) -> Result<Options<'static>, ToolError> {
     let today = jiff::Zoned::now().date().to_string().parse::<Date>();
+    let today = today.map_err(|_| {
+        ToolError::Other("端末の日付が読めません\n  日付と時刻の設定を確認してください".to_owned())
+    })?;
+    if let Some(release) = &tool.config.release {
+        release.in_force(today)?;
+    }
     Ok(Options {
-        today: today.map_err(|_| {
-            ToolError::Other(
-                "端末の日付が読めません\n  日付と時刻の設定を確認してください".to_owned(),
-            )
-        })?,
+        today,
         threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
         normalise,
         keep_records: false,
+        except: &[],
     })
+}
+
+/// Whether every form of the release that records asked for could be used; otherwise nothing that
+/// was judged counts.
+fn usable(tool: &Tool) -> Result<(), ToolError> {
+    let troubles = tool.config.library.troubles();
+    match troubles.first().filter(|_| tool.config.release.is_some()) {
+        None => Ok(()),
+        Some(trouble) => Err(ToolError::Other(format!(
+            "様式 {} の{}年版を使えません: {}\n  この点検の結果は使わず、リリースファイルを入手し直してください",
+            trouble.key, trouble.edition, trouble.reason
+        ))),
+    }
 }
 
 fn now() -> u64 {
@@ -222,6 +284,8 @@ fn now() -> u64 {
 pub(crate) struct Wanted {
     out: PathBuf,
     passphrase: String,
+    /// The number of the key; the one that seals if there is no choice.
+    kid: Option<String>,
     skip_errors: Option<String>,
 }
 
@@ -229,26 +293,25 @@ pub(crate) async fn seal(State(tool): Shared, Form(wanted): Form<Wanted>) -> Res
     let JobState::Done(task, ..) = tool.job.state() else {
         return to(&tool, "").into_response();
     };
+    let Ok(kid) = wanted.kid.as_deref().map(str::parse).transpose() else {
+        let error = "鍵の番号が正しくありません\n  点検の結果の画面で、鍵を選び直してください";
+        return problem(&tool, &ToolError::Other(error.to_owned()), RESULT);
+    };
     let unlocked = tool
         .config
         .keys
-        .usable(now(), &tool.config.version)
+        .usable(now(), &tool.config.version, kid)
         .and_then(|key| {
             key.unlock(&Passphrase::new(&wanted.passphrase))
                 .map_err(|e| ToolError::Other(format!("{e}\n  {}", e.help())))
         });
     let key = match unlocked {
         Ok(key) => key,
-        Err(error) => return problem(&tool, &error),
+        Err(error) => return problem(&tool, &error, RESULT),
     };
-    if wanted.out.exists() {
-        return problem(
-            &tool,
-            &ToolError::Other(format!(
-                "{} はすでにあります\n  ほかの名前にするか、古いファイルを移してください",
-                wanted.out.display()
-            )),
-        );
+    let mut outputs = Outputs::of(std::slice::from_ref(&task.path));
+    if let Err(error) = outputs.fresh(&wanted.out) {
+        return problem(&tool, &error, RESULT);
     }
     if tool.job.begin() {
         let worker = Arc::clone(&tool);
@@ -271,12 +334,12 @@ fn sealed(
     wanted: &Wanted,
     key: &kohyo_exchange::seal::SigningKey,
 ) -> Result<(Outcome, Sealed), ToolError> {
-    let mut collected = Collected::new(tool.lists.path())?;
+    let mut collected = Collected::new(tool.lists.path(), tool.config.library.release())?;
     let paths = [task.path.clone()];
     let request = SealRequest {
         paths: &paths,
         out: &wanted.out,
-        options: options(task.normalise)?,
+        options: options(tool, task.normalise)?,
         skip_errors: wanted.skip_errors.is_some(),
         now: now(),
         tool: format!("kohyo {}", tool.config.version),
@@ -288,6 +351,7 @@ fn sealed(
         |progress| tool.job.progress(progress),
         |file, report, _| collected.add(file, report),
     )?;
+    usable(tool)?;
     Ok((collected.finish(summary)?, sealed))
 }
 
@@ -329,9 +393,38 @@ struct Shown<'a> {
     path: String,
     normalise: bool,
     outcome: &'a Outcome,
+    /// What judged.
+    release: String,
     results: Vec<Count>,
     container: Option<Container>,
     suggested: String,
+    /// The keys that can seal, the one that does by itself first.
+    keys: Vec<Choice>,
+}
+
+#[derive(Serialize)]
+struct Choice {
+    kid: String,
+    name: String,
+}
+
+/// The keys that can seal now, the one that seals if none is chosen first.
+fn choices(tool: &Tool) -> Vec<Choice> {
+    let Ok((_, keys)) = tool.config.keys.imported() else {
+        return Vec::new();
+    };
+    let version = &tool.config.version;
+    let seals = longest_valid(&keys, now(), version).map(|key| key.certificate().kid());
+    let usable = keys.iter().map(KeyFile::certificate);
+    let mut usable: Vec<_> = usable
+        .filter(|key| key.usable(now(), version).is_ok())
+        .collect();
+    usable.sort_by_key(|key| seals != Some(key.kid()));
+    let choice = |key: &Certificate| Choice {
+        kid: key.kid().to_string(),
+        name: format!("{}（{}）", key.name(), key.kid()),
+    };
+    usable.into_iter().map(choice).collect()
 }
 
 #[derive(Serialize)]
@@ -353,7 +446,7 @@ pub(crate) async fn job(State(tool): Shared) -> Response {
     match &state {
         JobState::Idle => to(&tool, "").into_response(),
         JobState::Running(..) => draw(&tool, "running.html", &running(&state)),
-        JobState::Failed(error) => problem(&tool, &ToolError::Other(error.clone())),
+        JobState::Failed(error) => problem(&tool, &ToolError::Other(error.clone()), HOME),
         JobState::Done(task, outcome, sealed) => {
             let results = &outcome.summary.results;
             let page = Shown {
@@ -369,6 +462,7 @@ pub(crate) async fn job(State(tool): Shared) -> Response {
                 .map(|(what, count)| Count { what, count })
                 .into(),
                 outcome,
+                release: source(&tool),
                 container: sealed.as_ref().map(|(path, sealed)| {
                     let (records, outcome) = match sealed {
                         Sealed::Records(records) => (*records, "sealed"),
@@ -382,6 +476,7 @@ pub(crate) async fn job(State(tool): Shared) -> Response {
                     }
                 }),
                 suggested: suggested(&task.path),
+                keys: choices(&tool),
             };
             draw(&tool, "result.html", &page)
         }
@@ -431,6 +526,15 @@ struct Keys {
     platform: Option<Platform>,
     keys: Vec<KeyLine>,
     trouble: Option<String>,
+    /// An import that did not succeed, with what need not be typed again.
+    refused: Option<Refused>,
+}
+
+#[derive(Serialize)]
+struct Refused {
+    trouble: Trouble,
+    file: PathBuf,
+    platform: String,
 }
 
 #[derive(Serialize)]
@@ -447,11 +551,23 @@ struct KeyLine {
     from: String,
     to: String,
     trouble: Option<String>,
+    /// Whether it seals if none is chosen.
+    seals: bool,
 }
 
 pub(crate) async fn keys(State(tool): Shared) -> Response {
+    draw_keys(&tool, None)
+}
+
+fn draw_keys(tool: &Tool, refused: Option<Refused>) -> Response {
+    let status = match refused {
+        None => StatusCode::OK,
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let version = &tool.config.version;
     let page = match tool.config.keys.imported() {
         Ok((platform, keys)) => Keys {
+            refused,
             platform: Some(Platform {
                 name: platform.name.clone(),
                 fingerprint: platform.fingerprint(),
@@ -461,14 +577,17 @@ pub(crate) async fn keys(State(tool): Shared) -> Response {
                 .map(|key| {
                     let certificate = key.certificate();
                     let (from, to) = certificate.validity();
+                    let seals = longest_valid(&keys, now(), version)
+                        .is_some_and(|key| key.certificate().kid() == certificate.kid());
                     KeyLine {
+                        seals,
                         kid: certificate.kid().to_string(),
                         hospital: certificate.hospital().to_owned(),
                         name: certificate.name().to_owned(),
                         from,
                         to,
                         trouble: certificate
-                            .usable(now(), &tool.config.version)
+                            .usable(now(), version)
                             .err()
                             .map(|error| error.to_string()),
                     }
@@ -477,12 +596,13 @@ pub(crate) async fn keys(State(tool): Shared) -> Response {
             trouble: None,
         },
         Err(error) => Keys {
+            refused,
             platform: None,
             keys: Vec::new(),
             trouble: Some(first_line(&error)),
         },
     };
-    draw(&tool, "keys.html", &page)
+    tool.templates.page(status, "keys.html", &base(tool), &page)
 }
 
 #[derive(Deserialize)]
@@ -495,22 +615,29 @@ pub(crate) struct Import {
 }
 
 pub(crate) async fn import(State(tool): Shared, Form(import): Form<Import>) -> Response {
+    let Err(error) = imported(&tool, &import) else {
+        return to(&tool, "keys").into_response();
+    };
+    let refused = Refused {
+        trouble: Trouble::from(&error),
+        file: import.file,
+        platform: import.platform,
+    };
+    draw_keys(&tool, Some(refused))
+}
+
+fn imported(tool: &Tool, import: &Import) -> Result<(), ToolError> {
     if import.new_passphrase != import.again {
         let error = "二度の新しいパスフレーズが違います\n  もう一度入力してください";
-        return problem(&tool, &ToolError::Other(error.to_owned()));
+        return Err(ToolError::Other(error.to_owned()));
     }
     let new = (!import.new_passphrase.is_empty()).then(|| Passphrase::new(&import.new_passphrase));
     let platform = import.platform.trim();
     let platform = (!platform.is_empty()).then(|| PathBuf::from(platform));
     let passphrase = Passphrase::new(&import.passphrase);
-    let outcome =
-        tool.config
-            .keys
-            .import(&import.file, platform.as_deref(), &passphrase, new.as_ref());
-    match outcome {
-        Ok(_) => to(&tool, "keys").into_response(),
-        Err(error) => problem(&tool, &error),
-    }
+    let keys = &tool.config.keys;
+    keys.import(&import.file, platform.as_deref(), &passphrase, new.as_ref())?;
+    Ok(())
 }
 
 // ---- the rest

@@ -1,22 +1,22 @@
 //! Records that have no error → a sealed container.
 
-use crate::files::replace_with;
+use crate::files::add_with;
 use crate::keys::ToolError;
 use kohyo_exchange::seal::{BoxError, Contents, SigningKey};
 use kohyo_exchange::{
     Library, Options, Pack, PackError, Progress, RecordReport, Summary, check_records,
 };
-use std::io::{self, BufWriter};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// What is to be sealed.
 pub struct SealRequest<'a> {
     /// Files and folders of records.
     pub paths: &'a [PathBuf],
-    /// The container to write.
+    /// The container to write, where nothing is yet.
     pub out: &'a Path,
     /// How records are read; they are kept in any case.
-    pub options: Options,
+    pub options: Options<'a>,
     /// Leaves records with errors out, instead of sealing nothing.
     pub skip_errors: bool,
     /// The time of sealing, in seconds since 1970.
@@ -123,7 +123,10 @@ pub fn seal_records(
         Packed::Errors => return Ok((Sealed::Errors, summary)),
         Packed::Nothing => return Ok((Sealed::Nothing, summary)),
     };
-    let release = format!("forms-{}", library.fingerprint());
+    let release = match library.release() {
+        Some(release) => release.to_owned(),
+        None => format!("forms-{}", library.fingerprint()),
+    };
     let contents = Contents {
         payload: &payload,
         records,
@@ -132,9 +135,8 @@ pub fn seal_records(
         release: &release,
     };
     let mut refused = None;
-    let written = replace_with(request.out, |out| {
-        let mut out = BufWriter::new(out);
-        match kohyo_exchange::seal::seal(&contents, key, &mut rand::rng(), &mut out) {
+    let written = add_with(request.out, |out| {
+        match kohyo_exchange::seal::seal(&contents, key, &mut rand::rng(), out) {
             Ok(_) => Ok(()),
             Err(BoxError::Io(error)) => Err(error),
             Err(other) => {

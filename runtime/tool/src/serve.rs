@@ -4,6 +4,7 @@ use crate::guard;
 use crate::job::Job;
 use crate::keys::{KeyFolder, ToolError};
 use crate::pages;
+use crate::release::ReleaseInUse;
 use crate::templates::Templates;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -22,6 +23,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 pub struct Config {
     /// The forms at hand.
     pub library: Library,
+    /// The release they came from, if they came from one.
+    pub release: Option<ReleaseInUse>,
     /// Where imported keys lie.
     pub keys: KeyFolder,
     /// The folder that is offered first.

@@ -8,11 +8,12 @@
 
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
+use kohyo_bundle::{Builder, Release, ReleaseKey, TrustedKeys};
 use kohyo_compiler::{Files, compile, diseases};
 use kohyo_engine::Form;
 use kohyo_exchange::Library;
 use kohyo_exchange::seal::{NewKey, Passphrase, PlatformKeys};
-use kohyo_tool::{Config, KeyFolder, Tool};
+use kohyo_tool::{Config, KeyFolder, ReleaseInUse, Tool};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -42,6 +43,7 @@ impl Desk {
         let folder = TempDir::new().unwrap();
         let config = Config {
             library: library(),
+            release: None,
             keys: KeyFolder::new(folder.path().join("keys")),
             folder: folder.path().to_owned(),
             version: "0.1.0".into(),
@@ -206,6 +208,7 @@ async fn only_the_own_browser_at_the_secret_address_is_answered() {
         Tool::new(
             Config {
                 library: library(),
+                release: None,
                 keys: KeyFolder::new(PathBuf::new()),
                 folder: PathBuf::new(),
                 version: String::new()
@@ -258,8 +261,14 @@ async fn a_folder_is_checked_and_sealed_from_the_page() {
         "{}",
         wrong.body
     );
+    let kept = format!("name=\"file\" value=\"{file}\"");
+    assert!(
+        wrong.body.contains(&kept),
+        "only passphrases are typed again"
+    );
     assert_eq!(send(import(FIRST)).await.status, StatusCode::SEE_OTHER);
     let keys = desk.get("keys").await.body;
+    assert!(keys.contains("選ばなければこの鍵を使います"), "{keys}");
     assert!(
         keys.contains("東病院") && keys.contains(&platform.public().fingerprint()),
         "{keys}"
@@ -270,6 +279,8 @@ async fn a_folder_is_checked_and_sealed_from_the_page() {
                shitei-999,2024,new,2026-06-01,昭和25年4月1日,1,1,10.5,1,2\n\
                shitei-999,2024,new,2026-06-01,1950-04-01,<b>,1,10.5,1,2\n";
     fs::write(desk.path("個票/june.csv"), csv).unwrap();
+    fs::write(desk.path("個票/患者3.txt"), "").unwrap();
+    fs::write(desk.path("個票/.DS_Store"), "").unwrap();
     let home = desk.get("?path=").await.body;
     assert!(home.contains("点検ツール"), "{home}");
     let home = desk
@@ -296,6 +307,10 @@ async fn a_folder_is_checked_and_sealed_from_the_page() {
         "{result}"
     );
     assert!(
+        result.contains("読まなかったファイル 1 件") && result.contains("/患者3.txt</li>"),
+        "{result}"
+    );
+    assert!(
         desk.get("lists/errors.csv")
             .await
             .body
@@ -311,6 +326,16 @@ async fn a_folder_is_checked_and_sealed_from_the_page() {
         );
     }
 
+    let over = desk.path("個票/june.csv");
+    let over = desk
+        .post("seal", &[("out", &over), ("passphrase", OWN)])
+        .await;
+    assert!(
+        over.body.contains("読み込むファイルなので"),
+        "{}",
+        over.body
+    );
+    assert_eq!(fs::read_to_string(desk.path("個票/june.csv")).unwrap(), csv);
     let out = desk.path("june.kohyo-box");
     let wrong = desk
         .post("seal", &[("out", &out), ("passphrase", FIRST)])
@@ -339,4 +364,111 @@ async fn a_folder_is_checked_and_sealed_from_the_page() {
         .post("seal", &[("out", &out), ("passphrase", OWN)])
         .await;
     assert!(again.body.contains("すでにあります"), "{}", again.body);
+}
+
+#[tokio::test]
+async fn of_several_keys_one_is_chosen_on_the_page() {
+    let desk = Desk::new();
+    let rng = &mut rand::rng();
+    let platform = PlatformKeys::generate("試験受付", rng).unwrap();
+    fs::write(desk.path("platform.kohyo-pub"), platform.public().to_text()).unwrap();
+    let keys = KeyFolder::new(PathBuf::from(desk.path("keys")));
+    let mut kids = Vec::new();
+    for (name, not_after) in [("東病院", u32::MAX), ("西病院", u32::MAX - 1)] {
+        let new = NewKey {
+            hospital: "1310000001".into(),
+            name: name.into(),
+            not_before: 0,
+            not_after: u64::from(not_after),
+            tool_min_version: "0.1.0".into(),
+        };
+        let key = platform.issue(&new, &Passphrase::new(FIRST), rng).unwrap();
+        let file = PathBuf::from(desk.path("hospital.kohyo-key"));
+        fs::write(&file, key.to_text()).unwrap();
+        let public = PathBuf::from(desk.path("platform.kohyo-pub"));
+        keys.import(&file, Some(&public), &Passphrase::new(FIRST), None)
+            .unwrap();
+        kids.push(key.certificate().kid().to_string());
+    }
+    let shown = desk.get("keys").await.body;
+    assert_eq!(
+        shown.matches("選ばなければこの鍵を使います").count(),
+        1,
+        "{shown}"
+    );
+    assert_eq!(shown.matches("封緘の前に選びます").count(), 1, "{shown}");
+    fs::create_dir(desk.path("個票")).unwrap();
+    let csv = "form,edition,application,written,birth_date,tremor,rigidity,marker,new_marker,stage\n\
+               shitei-999,2024,new,2026-06-01,1950-04-01,1,1,10.5,1,2\n";
+    fs::write(desk.path("個票/june.csv"), csv).unwrap();
+    let folder = desk.path("個票");
+    desk.post("check", &[("path", &folder)]).await;
+    let result = desk.result().await;
+    let options: Vec<_> = kids
+        .iter()
+        .map(|kid| result.find(&format!("<option value=\"{kid}\">")).unwrap())
+        .collect();
+    assert!(options.is_sorted(), "{result}");
+    let out = desk.path("june.kohyo-box");
+    let fields = [("out", out.as_str()), ("passphrase", FIRST)];
+    let wrong = [&fields[..], &[("kid", "x")]].concat();
+    let wrong = desk.post("seal", &wrong).await;
+    assert!(
+        wrong.body.contains("鍵の番号が正しくありません"),
+        "{}",
+        wrong.body
+    );
+    desk.post("seal", &[&fields[..], &[("kid", &kids[1])]].concat())
+        .await;
+    let result = desk.result().await;
+    assert!(result.contains("個票 1 件を封緘しました"), "{result}");
+    let sealed = fs::File::open(&out).unwrap();
+    let sealed = kohyo_exchange::seal::SealedBox::begin(sealed).unwrap();
+    assert_eq!(sealed.claims().kid.to_string(), kids[1]);
+}
+
+/// A release of the library that was valid on one day of 2020.
+fn release(folder: &Path) -> ReleaseInUse {
+    let key = ReleaseKey::from_seed("試験配布元", &[7; 32]).unwrap();
+    let day = "2020-06-01".parse().unwrap();
+    let mut builder = Builder::new(Release {
+        id: "2020-06".into(),
+        platform: "試験配布元".into(),
+        published: day,
+        valid_from: day,
+        valid_until: day,
+        previous: None,
+        made_with: "test".into(),
+    });
+    for form in library().iter() {
+        builder.form(form.program(), None).unwrap();
+    }
+    let path = folder.join("2020-06.kohyo-release");
+    builder
+        .write(&key, fs::File::create(&path).unwrap())
+        .unwrap();
+    let keys = TrustedKeys::new([key.public()]);
+    ReleaseInUse::open(&path, &keys, day).unwrap()
+}
+
+/// A tool may have been running since the day on which its release was opened.
+#[tokio::test]
+async fn a_release_that_has_ended_judges_no_more() {
+    let folder = TempDir::new().unwrap();
+    let release = release(folder.path());
+    let config = Config {
+        library: release.library().unwrap(),
+        release: Some(release),
+        keys: KeyFolder::new(folder.path().join("keys")),
+        folder: folder.path().to_owned(),
+        version: "0.1.0".into(),
+    };
+    let tool = Tool::new(config, HOST.parse().unwrap()).unwrap();
+    let desk = Desk { folder, tool };
+    let home = desk.get("").await.body;
+    assert!(home.contains("リリース 2020-06（試験配布元、"), "{home}");
+    let path = desk.path("");
+    desk.post("check", &[("path", &path)]).await;
+    let said = desk.result().await;
+    assert!(said.contains("リリース 2020-06 の有効期間は"), "{said}");
 }
