@@ -1,5 +1,5 @@
 // @ts-check
-/** Small help for pages: printing, and forms that must not be sent twice. */
+/** Small help for pages: printing, forms that must not be sent twice, forms answered by a file. */
 
 for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
@@ -10,6 +10,23 @@ for (const form of document.querySelectorAll("form[data-once]")) {
   form.addEventListener("submit", (event) => {
     if (form.hasAttribute("data-sent")) event.preventDefault();
     form.setAttribute("data-sent", "");
+  });
+}
+// A file is saved and the page stays as it was before: `data-saved` names the page that shows what
+// there is now. Whatever goes wrong is shown by sending the form as without this script.
+for (const form of document.querySelectorAll("form[data-saved]")) {
+  form.addEventListener("submit", async (event) => {
+    if (event.defaultPrevented) return;
+    event.preventDefault();
+    const body = new URLSearchParams(/** @type {any} */ (new FormData(form)));
+    const answer = await fetch(form.action, { method: "POST", body }).catch(() => undefined);
+    const name = /filename="([^"]+)"/.exec(answer?.headers.get("content-disposition") ?? "")?.[1];
+    if (!answer || !name) return form.submit();
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(await answer.blob());
+    link.download = name;
+    link.click();
+    setTimeout(() => location.assign(form.dataset.saved), 500);
   });
 }
 window.addEventListener("pageshow", () => {

@@ -1,16 +1,9 @@
 //! Japanese eras beside Western dates: data stay Western, letters of municipalities use eras.
+//!
+//! Days before the first era of the table have no agreed equivalent and are shown in Western form
+//! only.
 
-/// First day (year, month, day), name and the Western year before year one.
-///
-/// Source: 元号を改める政令 (明治6年1月1日 adopted the Gregorian calendar; earlier days have no
-/// agreed equivalent and are shown in Western form only).
-const ERAS: [((u16, u8, u8), &str, u16); 5] = [
-    ((2019, 5, 1), "令和", 2018),
-    ((1989, 1, 8), "平成", 1988),
-    ((1926, 12, 25), "昭和", 1925),
-    ((1912, 7, 30), "大正", 1911),
-    ((1873, 1, 1), "明治", 1867),
-];
+use kohyo_engine::{ERAS, Era};
 
 /// The era form of a Western date of any precision: `2024-03` gives `令和6年3月`.
 ///
@@ -50,9 +43,10 @@ fn with_rest(year: &str, month: Option<u8>, day: Option<u8>) -> String {
 }
 
 fn era(year: u16, month: u8, day: u8) -> Option<String> {
-    let (_, name, before) = ERAS
+    let Era { name, before, .. } = ERAS
         .iter()
-        .find(|(start, _, _)| (year, month, day) >= *start)?;
+        .rev()
+        .find(|era| (year, month, day) >= era.first)?;
     match year - before {
         1 => Some(format!("{name}元年")),
         n => Some(format!("{name}{n}年")),

@@ -4,7 +4,9 @@ use crate::error::Error;
 use crate::extract::Pairs;
 use crate::start::App;
 use kohyo_engine::program::{Application, FieldType, Level};
-use kohyo_engine::{Context, Date, Finding, Form, Outcome, PageView, Previous, RawAnswers};
+use kohyo_engine::{
+    Context, Date, Finding, Form, Outcome, PageView, Previous, RawAnswers, ResultKind,
+};
 use kohyo_exchange::Library;
 use kohyo_pages::Mode;
 use std::sync::Arc;
@@ -91,6 +93,13 @@ impl Assessed {
         )?)
     }
 
+    /// Whether the diagnosis is met and the severity is not, by every edition that may be used: the
+    /// municipality then looks at the cost of the treatment (軽症高額).
+    pub(crate) fn is_mild(&self) -> bool {
+        let earlier = self.previous.as_ref().map(|p| p.outcome.result);
+        self.outcome.result == ResultKind::Mild && earlier != Some(ResultKind::Eligible)
+    }
+
     /// Findings of one level with the name of their main field.
     pub(crate) fn findings(&self, level: Level) -> Vec<FindingLine> {
         self.outcome
@@ -123,9 +132,16 @@ pub(crate) struct FindingLine {
     pub(crate) help: Option<String>,
 }
 
+impl FindingLine {
+    /// Whether it says that a question has to be answered, and no more.
+    pub(crate) fn is_missing(&self) -> bool {
+        self.check.starts_with("required.") && !self.field.is_empty()
+    }
+}
+
 /// The form a record is pinned to.
 pub(crate) fn pinned(app: &App, key: &str, edition: &str) -> Result<Arc<Form>, Error> {
-    app.library
+    app.library()
         .get(key, edition)
         .cloned()
         .ok_or_else(|| Error::NoForm {

@@ -45,6 +45,13 @@ pub(crate) fn moment(seconds: i64) -> String {
     )
 }
 
+/// `2026-11-22T09:05:00Z`, as machines read it.
+pub(crate) fn utc(seconds: i64) -> String {
+    jiff::Timestamp::from_second(seconds)
+        .unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+        .to_string()
+}
+
 /// `18:05` in Japan.
 pub(crate) fn time_of_day(seconds: i64) -> String {
     let at = civil(seconds);

@@ -1,7 +1,9 @@
 //! What an installation decides.
 
 use crate::clock::Clock;
+use kohyo_bundle::TrustedKeys;
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 /// What an installation decides.
@@ -17,6 +19,69 @@ pub struct Config {
     pub https: bool,
     /// The clock; [`Clock::System`] outside tests.
     pub clock: Clock,
+    /// Where the portal's releases come from; without it there is no portal.
+    pub releases: Option<Releases>,
+    /// The address under which the public reaches the server, without a slash at its end:
+    /// `https://kohyo.example`. Without it, links in the feed are made of the request's host.
+    pub public_url: Option<String>,
+    /// What one file of a hospital may cost.
+    pub imports: ImportLimits,
+    /// The platform's keys, if they are not to be made in the data folder.
+    pub platform: Option<PlatformFiles>,
+}
+
+/// What one file of a hospital may cost, and how long it is waited for.
+#[derive(Clone, Copy, Debug)]
+pub struct ImportLimits {
+    /// Bytes of a file. A container has at most 64 MiB whatever stands here.
+    pub bytes: u64,
+    /// Records of a file. A container has at most 5,000 whatever stands here.
+    pub records: u64,
+    /// Findings of all records of a file together.
+    pub findings: u64,
+    /// Seconds for checking and registering a file.
+    pub seconds: u64,
+    /// Files of a hospital that are being received or checked.
+    pub open: u32,
+    /// Seconds after which a file whose bytes do not come any more is given up.
+    pub wait: u32,
+    /// Files that are checked and registered at a time; the others wait.
+    pub at_a_time: NonZeroUsize,
+}
+
+impl Default for ImportLimits {
+    fn default() -> Self {
+        Self {
+            bytes: 64 * 1024 * 1024,
+            records: 5_000,
+            findings: 50_000,
+            seconds: 600,
+            open: 20,
+            wait: 24 * 60 * 60,
+            at_a_time: NonZeroUsize::MIN,
+        }
+    }
+}
+
+/// The platform's keys as `kohyo key new-platform` makes them.
+#[derive(Clone, Debug)]
+pub struct PlatformFiles {
+    /// The file of the private keys.
+    pub secret: PathBuf,
+    /// A file whose first line is its passphrase.
+    pub passphrase: PathBuf,
+}
+
+/// Where the portal's releases come from.
+#[derive(Clone, Debug)]
+pub struct Releases {
+    /// The folder of the bundles; it is watched.
+    pub folder: PathBuf,
+    /// The keys whose releases are served.
+    pub keys: TrustedKeys,
+    /// Whether records are judged with the programs of the release that is in force, instead of
+    /// those the server was started with. Every record stays pinned to its edition.
+    pub judge: bool,
 }
 
 impl Config {
@@ -28,6 +93,10 @@ impl Config {
             listen,
             https: false,
             clock: Clock::System,
+            imports: ImportLimits::default(),
+            platform: None,
+            releases: None,
+            public_url: None,
         }
     }
 }

@@ -196,9 +196,10 @@ async fn seed(app: &App, samples: &[DemoSample]) -> Result<Demo, DemoError> {
     add_people(&mut tx).await?;
     tx.commit().await?;
     let on = assess::today(app)?;
+    let library = app.library();
     let mut made = Vec::new();
     for ((person, sample), number) in PATIENTS.iter().cycle().zip(samples).zip(1_u8..) {
-        if let Some(form) = app.library.newest(&sample.form_key, on) {
+        if let Some(form) = library.newest(&sample.form_key, on) {
             made.push(seed_record(app, form, person, number, sample).await?);
         }
     }
@@ -209,13 +210,14 @@ async fn seed(app: &App, samples: &[DemoSample]) -> Result<Demo, DemoError> {
 }
 
 async fn add_people(tx: &mut Tx) -> Result<(), DemoError> {
-    for (id, kind, name, address, phone) in [
+    for (id, kind, name, address, phone, number) in [
         (
             HOSPITAL,
             "hospital",
             "みなと中央病院",
             "東京都港区架空町1-2-3",
             "03-0000-0001",
+            "1310000001",
         ),
         (
             "demo-hospital-2",
@@ -223,8 +225,16 @@ async fn add_people(tx: &mut Tx) -> Result<(), DemoError> {
             "青葉総合病院",
             "宮城県仙台市架空町4-5-6",
             "022-000-0002",
+            "0410000002",
         ),
-        (MUNICIPALITY, "municipality", "さくら県 難病担当", "", ""),
+        (
+            MUNICIPALITY,
+            "municipality",
+            "さくら県 難病担当",
+            "",
+            "",
+            "",
+        ),
     ] {
         accounts::add_organisation(
             tx,
@@ -234,6 +244,7 @@ async fn add_people(tx: &mut Tx) -> Result<(), DemoError> {
                 name,
                 address,
                 phone,
+                number,
             },
         )
         .await?;
@@ -269,6 +280,8 @@ async fn add_people(tx: &mut Tx) -> Result<(), DemoError> {
             doctor_number,
             department,
             password_hash: &password_hash,
+            // The first physician of a hospital is its 責任者.
+            manager: role == Role::Physician,
         };
         accounts::add_account(tx, &new).await?;
     }
@@ -316,7 +329,7 @@ async fn write_record(
     key: Option<&AccessKey>,
 ) -> Result<(), DemoError> {
     let (now, on) = (app.clock.now(), assess::today(app)?);
-    let filled = assess(&app.library, form, raw, Application::New, on);
+    let filled = assess(&app.library(), form, raw, Application::New, on);
     // Nothing with an error can be confirmed: such a record stays a draft.
     let key = key.filter(|_| filled.findings(Level::Error).is_empty());
     let raw = match key {

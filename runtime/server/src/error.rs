@@ -22,6 +22,10 @@ pub(crate) enum Error {
     Forged,
     /// There is no such thing, or it is somebody else's.
     NotFound { what: &'static str },
+    /// There is no such release, or nothing of this name in it.
+    NotPublished { what: &'static str },
+    /// A file of a release is not what its publisher signed.
+    Damaged(String),
     /// There is such a page, but it is not opened this way.
     Method,
     /// A definition that a record or a person names is not loaded.
@@ -32,6 +36,13 @@ pub(crate) enum Error {
     TooLarge,
     /// Too many wrong access keys.
     TooManyMisses,
+    /// What was sent is not taken.
+    Refused {
+        status: StatusCode,
+        check: &'static str,
+        message: String,
+        help: &'static str,
+    },
     /// Something else happened in the meantime.
     Changed { what: &'static str, to: String },
     /// The disk is full.
@@ -85,7 +96,7 @@ impl Error {
     pub(crate) fn cause(&self) -> String {
         match self {
             Self::Database(error) => error.to_string(),
-            Self::Internal(cause) => cause.clone(),
+            Self::Internal(cause) | Self::Damaged(cause) => cause.clone(),
             other => format!("{other:?}"),
         }
     }
@@ -126,6 +137,22 @@ impl Error {
                 ),
                 "番号やリンクを確かめ、一覧から開き直してください。",
             ),
+            Self::NotPublished { what } => Message {
+                status: StatusCode::NOT_FOUND,
+                title: "見つかりません",
+                text: format!("指定された{what}は、ここでは配布していません。"),
+                remedy: "リリースの名前、様式の番号と版を確かめ、一覧から開き直してください。",
+                to: Some(("/releases".to_owned(), "リリースの一覧へ")),
+            },
+            Self::Damaged(_) => Message {
+                status: StatusCode::INTERNAL_SERVER_ERROR,
+                title: "配布ファイルが壊れています",
+                text:
+                    "サーバーにあるファイルが、署名された内容と一致しないため、送信しませんでした。"
+                        .to_owned(),
+                remedy: "時間をおいて開き直してください。続く場合は、この画面の番号を配布元に知らせてください。",
+                to: Some(("/releases".to_owned(), "リリースの一覧へ")),
+            },
             Self::Method => plain(
                 StatusCode::METHOD_NOT_ALLOWED,
                 "この開き方はできません",
@@ -156,6 +183,12 @@ impl Error {
                 "存在しないアクセスキーが1時間に30回入力されたため、安全のため入力を停止しました。",
                 "1時間ほど待ってから入力してください。心当たりがない場合は、管理者に知らせてください。",
             ),
+            Self::Refused {
+                status,
+                message,
+                help,
+                ..
+            } => plain(*status, "受け付けられませんでした", message, help),
             Self::Changed { what, to } => Message {
                 status: StatusCode::CONFLICT,
                 title: "内容が変わっています",
@@ -219,6 +252,62 @@ impl IntoResponse for Error {
             message.to.as_ref().map(|(to, label)| (to.as_str(), *label)),
             incident.as_deref(),
         )
+    }
+}
+
+/// An error as programs read it: `{"error", "message", "help"}`.
+#[derive(Debug)]
+pub(crate) struct ApiError(pub(crate) Error);
+
+impl<E: Into<Error>> From<E> for ApiError {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
+
+impl Error {
+    /// A stable word for programs.
+    fn word(&self) -> &'static str {
+        match self {
+            Self::SignIn { .. } | Self::SignInAgain { .. } | Self::SignInScript => "sign_in",
+            Self::Role { .. } => "role",
+            Self::Forged => "forged",
+            Self::NotFound { .. } | Self::NotPublished { .. } => "not_found",
+            Self::Damaged(_) => "damaged",
+            Self::Method => "method",
+            Self::NoForm { .. } => "no_form",
+            Self::BadForm { .. } => "bad_request",
+            Self::TooLarge => "too_large",
+            Self::TooManyMisses => "too_many_misses",
+            Self::Refused { check, .. } => check,
+            Self::Changed { .. } => "changed",
+            Self::Full => "full",
+            Self::Database(_) => "database",
+            Self::Unopened => "unopened",
+            Self::Internal(_) => "internal",
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let message = self.0.message();
+        if message.status.is_server_error() {
+            tracing::error!(cause = self.0.cause(), "request failed");
+        }
+        let body = Json(serde_json::json!({
+            "error": self.0.word(),
+            "message": message.text,
+            "help": message.remedy,
+        }));
+        let mut response = (message.status, body).into_response();
+        if message.status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(
+                header::WWW_AUTHENTICATE,
+                axum::http::HeaderValue::from_static("Bearer"),
+            );
+        }
+        response
     }
 }
 

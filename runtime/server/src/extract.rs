@@ -2,17 +2,19 @@
 //!
 //! [`Physician`], [`Staff`], [`Officer`] and [`AnyUser`] refuse everybody else.
 //! [`Signed`] adds a form that was sent from one of our own pages by the same session.
+//! [`Sender`] is a hospital, whether one of its people or one of its systems speaks for it.
 
-use crate::error::{Error, wants_json};
+use crate::error::{ApiError, Error, wants_json};
 use crate::session;
 use crate::start::App;
 use crate::store::accounts::{Account, Role};
 use crate::store::audit::{self, Actor, Event};
+use crate::store::hospital_keys;
 use axum::Form;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{Method, StatusCode, header};
 use subtle::ConstantTimeEq;
 
 /// Names and values as a form sent them.
@@ -48,6 +50,8 @@ pub(crate) struct Physician(pub(crate) User);
 pub(crate) struct Staff(pub(crate) User);
 /// 自治体担当者.
 pub(crate) struct Officer(pub(crate) User);
+/// 責任者 of a hospital.
+pub(crate) struct Manager(pub(crate) User);
 
 impl FromRequestParts<App> for AnyUser {
     type Rejection = Error;
@@ -90,6 +94,97 @@ impl FromRequestParts<App> for Officer {
             .await
             .map(Self)
     }
+}
+
+impl FromRequestParts<App> for Manager {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let needs = "医療機関の責任者";
+        let user = only(app, parts, &[Role::Physician, Role::Clerk], needs).await?;
+        if user.account.manager == 1 {
+            return Ok(Self(user));
+        }
+        let event = Event::denied("page.open", "", "manager");
+        audit::note(&app.db, app.clock.now(), &user.actor(), event).await?;
+        Err(Error::Role { needs })
+    }
+}
+
+/// A hospital that sends files or asks about them.
+pub(crate) struct Sender {
+    /// The hospital.
+    pub(crate) hospital: String,
+    /// In whose name: the person, or the maker of the system's token.
+    pub(crate) account: String,
+    /// As the audit trail names them.
+    pub(crate) actor: Actor,
+    /// The person at a browser; nothing if a system speaks.
+    pub(crate) person: Option<User>,
+}
+
+impl FromRequestParts<App> for Sender {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        if let Some(token) = bearer(parts) {
+            let hash = session::token_hash(token);
+            let found = hospital_keys::bearer(&app.db, &hash).await?;
+            let Some(found) = found else {
+                let event = Event::denied("token.use", "", "unknown");
+                audit::note(&app.db, app.clock.now(), &Actor::nobody(), event).await?;
+                return Err(ApiError(Error::Refused {
+                    status: StatusCode::UNAUTHORIZED,
+                    check: "token",
+                    message: "接続用トークンが正しくないか、取り消されています".to_owned(),
+                    help: "責任者の画面「鍵と接続」で、新しいトークンを発行してください。",
+                }));
+            };
+            return Ok(Self {
+                actor: Actor {
+                    account: found.id,
+                    role: "token",
+                    organisation: found.hospital.clone(),
+                },
+                hospital: found.hospital,
+                account: found.account,
+                person: None,
+            });
+        }
+        let Staff(user) = Staff::from_request_parts(parts, app).await?;
+        // Only our own pages know the token of the session.
+        let safe = matches!(parts.method, Method::GET | Method::HEAD);
+        let sent = parts
+            .headers
+            .get("x-csrf-token")
+            .map_or(&[][..], |value| value.as_bytes());
+        if !safe && !bool::from(sent.ct_eq(user.csrf.as_bytes())) {
+            return Err(ApiError(Error::Forged));
+        }
+        Ok(Self::person(user))
+    }
+}
+
+impl Sender {
+    /// Somebody at a browser.
+    pub(crate) fn person(user: User) -> Self {
+        Self {
+            hospital: user.account.organisation.clone(),
+            account: user.account.id.clone(),
+            actor: user.actor(),
+            person: Some(user),
+        }
+    }
+}
+
+fn bearer(parts: &Parts) -> Option<&str> {
+    parts
+        .headers
+        .get(header::AUTHORIZATION)?
+        .to_str()
+        .ok()?
+        .strip_prefix("Bearer ")
+        .map(str::trim)
 }
 
 async fn only(
@@ -148,7 +243,7 @@ macro_rules! as_user {
         })*
     };
 }
-as_user!(AnyUser, Physician, Staff, Officer);
+as_user!(AnyUser, Physician, Staff, Officer, Manager);
 
 /// Reads a form whoever sent it; only signing in uses it directly.
 pub(crate) async fn pairs(request: Request) -> Result<Pairs, Error> {

@@ -24,6 +24,7 @@ struct Who<'a> {
     role: &'static str,
     role_label: &'static str,
     organisation: &'a str,
+    manager: bool,
 }
 
 impl Page {
@@ -38,6 +39,7 @@ impl Page {
                 role: user.role.name(),
                 role_label: user.role.label(),
                 organisation: &user.account.organisation_name,
+                manager: user.account.manager == 1,
             },
         );
         page
@@ -48,7 +50,10 @@ impl Page {
         let mut context = Context::new();
         context.insert("title", title);
         context.insert("who", &None::<()>);
+        context.insert("nav", "");
+        context.insert("portal", &false);
         context.insert("base_css", &kohyo_pages::asset_url("base.css"));
+        context.insert("portal_css", &kohyo_pages::asset_url("portal.css"));
         context.insert("icon", &kohyo_pages::asset_url("icon.svg"));
         context.insert("form_js", &kohyo_pages::asset_url("form.js"));
         context.insert("page_js", &kohyo_pages::asset_url("page.js"));
@@ -61,7 +66,8 @@ impl Page {
         self
     }
 
-    /// Adds a piece of HTML drawn by `kohyo-pages` or by `qrcode`, the only text not escaped here.
+    /// Adds a piece of HTML drawn by `kohyo-pages`, by `qrcode` or from a document of a release, the
+    /// only text not escaped here.
     pub(crate) fn with_drawn(mut self, name: &'static str, html: &str) -> Self {
         self.context.insert_value(name, Value::safe_string(html));
         self
@@ -78,11 +84,15 @@ impl Page {
         status: StatusCode,
         template: &'static str,
     ) -> Result<Response, Error> {
+        Ok((status, Html(self.text(template)?)).into_response())
+    }
+
+    /// Draws it as text.
+    pub(crate) fn text(self, template: &'static str) -> Result<String, Error> {
         let engine = engine().map_err(Error::Internal)?;
-        let html = engine
+        engine
             .render(template, &self.context)
-            .map_err(|error| Error::Internal(error.to_string()))?;
-        Ok((status, Html(html)).into_response())
+            .map_err(|error| Error::Internal(error.to_string()))
     }
 }
 

@@ -1,8 +1,10 @@
 //! Every route, grouped by who may use it. The handler's parameters enforce it.
 
 use crate::error::Error;
+use crate::handlers::imports::{confirming as together, reading as imports, sending};
+use crate::handlers::portal::{feed, files, pages};
 use crate::handlers::records::{confirming, drafts, lists, reading};
-use crate::handlers::{account, municipal, public};
+use crate::handlers::{account, hospital_keys, municipal, public};
 use crate::start::App;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -19,6 +21,25 @@ pub(crate) fn routes(app: App) -> Router {
         .route("/healthz", get(public::health))
         .route("/assets/{*path}", get(public::asset))
         .route("/login", get(account::login_page).post(account::login));
+
+    // ベンダー・医療機関: releases, without signing in
+    let portal = Router::new()
+        .route("/releases", get(pages::list))
+        .route("/releases.atom", get(feed::atom))
+        .route("/releases.json", get(feed::json))
+        .route("/release-changes", get(pages::history))
+        .route("/releases/latest", get(pages::latest))
+        .route("/releases/latest/{*rest}", get(pages::latest))
+        .route("/releases/{id}", get(pages::release))
+        .route("/releases/{id}/changes", get(pages::changes))
+        .route("/releases/{id}/forms/{key}", get(pages::form))
+        .route("/releases/{id}/zip/{name}", get(files::zip))
+        .route("/releases/{id}/download", get(files::bundle))
+        .route("/releases/{id}/manifest.json", get(files::manifest))
+        .route("/releases/{id}/manifest.sig", get(files::signature))
+        .route("/releases/{id}/key", get(files::key))
+        .route("/releases/{id}/files/{*path}", get(files::file))
+        .route("/releases/{id}/view/{*path}", get(files::view));
 
     let signed_in = Router::new()
         .route("/", get(account::home))
@@ -42,8 +63,33 @@ pub(crate) fn routes(app: App) -> Router {
             "/records/{id}/confirm",
             get(confirming::confirm_page).post(confirming::confirm),
         )
+        .route(
+            "/imports/{id}/confirm",
+            get(together::page).post(together::confirm),
+        )
         .route("/records/{id}/done", get(confirming::done))
         .route("/records/{id}/key", post(confirming::reissue));
+
+    // 医療機関: its people and its systems
+    let hospital = Router::new()
+        .route("/imports", get(imports::list).post(sending::begin))
+        .route(
+            "/imports/form",
+            post(sending::form).layer(DefaultBodyLimit::disable()),
+        )
+        .route("/imports/{id}", get(imports::open).patch(sending::append))
+        .route("/imports/{id}/finish", post(sending::finish))
+        .route("/imports/{id}/{list}", get(imports::download));
+
+    // 責任者
+    let manager = Router::new()
+        .route("/keys", get(hospital_keys::page))
+        .route("/keys/platform.kohyo-pub", get(hospital_keys::platform))
+        .route("/keys/issue", post(hospital_keys::issue))
+        .route("/keys/register", post(hospital_keys::register))
+        .route("/keys/{kid}/compromised", post(hospital_keys::compromised))
+        .route("/keys/tokens", post(hospital_keys::new_token))
+        .route("/keys/tokens/{id}/revoke", post(hospital_keys::revoke));
 
     // 自治体担当者
     let officer = Router::new()
@@ -60,9 +106,12 @@ pub(crate) fn routes(app: App) -> Router {
         );
 
     everybody
+        .merge(portal)
         .merge(signed_in)
         .merge(staff)
         .merge(physician)
+        .merge(hospital)
+        .merge(manager)
         .merge(officer)
         .fallback(public::nothing_here)
         .method_not_allowed_fallback(public::not_that_way)
@@ -121,10 +170,10 @@ async fn with_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
-        headers.insert(
-            HeaderName::from_static(name),
-            HeaderValue::from_static(value),
-        );
+        // Only a document of a release brings a policy of its own, a stricter one.
+        headers
+            .entry(HeaderName::from_static(name))
+            .or_insert(HeaderValue::from_static(value));
     }
     headers
         .entry(header::CACHE_CONTROL)

@@ -12,6 +12,9 @@ use subtle::ConstantTimeEq;
 const MAGIC: &[u8] = b"KYS1";
 const SALT: usize = 24;
 const COMMITMENT: usize = 32;
+const TAG: usize = 16;
+/// A sealed item is longer than its contents by so many bytes.
+pub(crate) const OVERHEAD: usize = MAGIC.len() + SALT + COMMITMENT + TAG;
 
 /// Where an item stands. An item moved anywhere else does not open.
 #[derive(Clone, Copy, Debug)]

@@ -3,7 +3,11 @@
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::Error;
+use crate::forms::Forms;
+use crate::imports::{Imports, job};
 use crate::keys::{KeyError, Keys};
+use crate::platform::Platform;
+use crate::portal::Portal;
 use crate::routes;
 use crate::store::{DatabaseError, Db};
 use axum::Router;
@@ -20,9 +24,35 @@ pub(crate) struct App(Arc<Inner>);
 pub(crate) struct Inner {
     pub(crate) db: Db,
     pub(crate) keys: Keys,
-    pub(crate) library: Library,
+    forms: Arc<Forms>,
     pub(crate) clock: Clock,
     pub(crate) https: bool,
+    /// Whether what is sent is read by nobody on its way: over TLS, or not leaving this machine.
+    pub(crate) private: bool,
+    pub(crate) imports: Imports,
+    pub(crate) platform: Platform,
+    /// The releases, if this installation serves any.
+    pub(crate) portal: Option<Portal>,
+    pub(crate) public_url: Option<String>,
+}
+
+impl Inner {
+    /// The forms in use now: those of the release in force, or those the server was started with.
+    fn forms(&self) -> Arc<Forms> {
+        let of_release = self.portal.as_ref().and_then(Portal::forms);
+        of_release.unwrap_or_else(|| Arc::clone(&self.forms))
+    }
+
+    /// The forms that records are judged with now. Whoever holds them keeps them to the end of the
+    /// request, whatever release arrives meanwhile.
+    pub(crate) fn library(&self) -> Library {
+        self.forms().library()
+    }
+
+    /// Which forms this server checks with.
+    pub(crate) fn release(&self) -> String {
+        self.forms().fingerprint().to_owned()
+    }
 }
 
 impl std::ops::Deref for App {
@@ -75,12 +105,23 @@ impl App {
             db.close().await;
             return Err(StartError::OtherKey);
         }
+        let portal = match config.releases.clone() {
+            Some(releases) => {
+                Some(Portal::open(releases, library.clone(), config.clock.clone()).await)
+            }
+            None => None,
+        };
         Ok(Self(Arc::new(Inner {
             db,
             keys,
-            library,
+            forms: Arc::new(Forms::new(library)),
             clock: config.clock.clone(),
             https: config.https,
+            private: config.https || config.listen.ip().is_loopback(),
+            imports: Imports::new(&config.data_dir, config.imports),
+            platform: Platform::new(config),
+            portal,
+            public_url: config.public_url.clone(),
         })))
     }
 }
@@ -90,7 +131,9 @@ impl App {
 /// # Errors
 /// The key file or the database cannot be used, or they do not belong together.
 pub async fn router(config: &Config, library: Library) -> Result<Router, StartError> {
-    Ok(service(App::open(config, library).await?))
+    let app = App::open(config, library).await?;
+    job::resume(&app).await?;
+    Ok(service(app))
 }
 
 fn service(app: App) -> Router {
@@ -103,6 +146,7 @@ fn service(app: App) -> Router {
 /// As [`router`], or the address cannot be listened on.
 pub async fn serve(config: &Config, library: Library) -> Result<(), StartError> {
     let app = App::open(config, library).await?;
+    job::resume(&app).await?;
     let failed = |error: std::io::Error| StartError::Listen {
         address: config.listen.to_string(),
         reason: error.to_string(),

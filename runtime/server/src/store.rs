@@ -13,6 +13,8 @@ use std::time::Duration;
 
 pub(crate) mod accounts;
 pub(crate) mod audit;
+pub(crate) mod hospital_keys;
+pub(crate) mod imports;
 pub(crate) mod municipal;
 pub(crate) mod records;
 pub(crate) mod sessions;

@@ -289,11 +289,11 @@ pub fn program() -> Program {
                 only: None,
                 violated: cond(
                     "",
-                    CondKind::Compare {
-                        left: num("体重", NumberKind::Field(weight)),
-                        op: CompareOp::Greater,
-                        right: constant(150),
-                    },
+                    CondKind::compare(
+                        num("体重", NumberKind::Field(weight)),
+                        CompareOp::Greater,
+                        constant(150),
+                    ),
                 ),
             },
         ],
@@ -354,6 +354,7 @@ fn field(name: &str, label: &str, ty: FieldType) -> Field {
         carry: Carry::Copy,
         privacy: None,
         help: None,
+        cites: None,
         first_answer: None,
     }
 }

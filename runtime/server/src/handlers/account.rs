@@ -27,6 +27,7 @@ fn home_of(role: Role) -> &'static str {
 }
 
 pub(crate) async fn login_page(
+    State(app): State<App>,
     user: Result<AnyUser, Error>,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, Error> {
@@ -34,7 +35,7 @@ pub(crate) async fn login_page(
         return Ok(Redirect::to(home_of(user.role)).into_response());
     }
     let to = query.get("to").map_or("", String::as_str);
-    draw_login(StatusCode::OK, to, &Pairs::new(), false)
+    draw_login(&app, StatusCode::OK, to, &Pairs::new(), None)
 }
 
 pub(crate) async fn login(
@@ -53,7 +54,7 @@ pub(crate) async fn login(
     let login = value(&sent, "login").unwrap_or_default().trim();
     let password = value(&sent, "password").unwrap_or_default();
     let Some((role, cookie)) = session::sign_in(&app, login, password).await? else {
-        return draw_login(StatusCode::UNAUTHORIZED, to, &kept, true);
+        return draw_login(&app, StatusCode::UNAUTHORIZED, to, &kept, Some(login));
     };
     let token = cookie.value().to_owned();
     let jar = jar.add(cookie);
@@ -65,11 +66,19 @@ pub(crate) async fn login(
     Ok((jar, Redirect::to(to)).into_response())
 }
 
-fn draw_login(status: StatusCode, to: &str, kept: &Pairs, wrong: bool) -> Result<Response, Error> {
+/// The page to sign in; `refused` is who could not, so that only the password is typed again.
+fn draw_login(
+    app: &App,
+    status: StatusCode,
+    to: &str,
+    kept: &Pairs,
+    refused: Option<&str>,
+) -> Result<Response, Error> {
     Page::anonymous("ログイン")
+        .with("portal", &app.portal.is_some())
         .with("to", to)
         .with("kept", kept)
-        .with("wrong", &wrong)
+        .with("refused", &refused)
         .draw_as(status, "login.html")
 }
 

@@ -235,7 +235,7 @@ async fn opened(app: &App, user: &User, id: &str, action: &'static str) -> Resul
         .map_err(|_| Error::Internal(format!("judged on {}", version.judged_on)))?;
     let application = assess::application(&linked.application)
         .ok_or_else(|| Error::Internal(format!("unknown application {}", linked.application)))?;
-    let assessed = assess(&app.library, &form, raw, application, on);
+    let assessed = assess(&app.library(), &form, raw, application, on);
     let event = Event::done(action, id, linked.number);
     audit::note(&app.db, app.clock.now(), &user.actor(), event).await?;
     Ok(Opened {
@@ -284,6 +284,7 @@ fn draw_open(
         )
         .with("entry", entry)
         .with("decisions", &DECISIONS)
+        .with("high_cost", &assessed.is_mild())
         .with("note", &note)
         .with("wrong", &wrong)
         .with_drawn("form_html", &drawn)

@@ -15,7 +15,7 @@ use crate::store::Tx;
 use crate::store::audit::{self, Event};
 use crate::store::records::{self, Draft, Record, Sealed, Version};
 use crate::summary::Patient;
-use kohyo_engine::program::Status;
+use kohyo_engine::program::{Programme, Status};
 use kohyo_engine::{Form, RawAnswers};
 use serde::Serialize;
 use std::sync::Arc;
@@ -40,7 +40,7 @@ pub(crate) fn badge(result: &str) -> Option<ResultBadge> {
 
 /// The name of the disease, or the key if the definition is not loaded.
 pub(crate) fn form_title(app: &App, key: &str, edition: &str) -> String {
-    app.library
+    app.library()
         .get(key, edition)
         .map_or_else(|| key.to_owned(), |form| form.program().title.clone())
 }
@@ -66,6 +66,14 @@ pub(crate) fn status_badge(status: Status) -> StatusBadge {
             class: "published",
             label: "施行中の定義",
         },
+    }
+}
+
+/// The programme in Japanese.
+pub(crate) fn programme_label(programme: Programme) -> &'static str {
+    match programme {
+        Programme::Shitei => "指定難病",
+        Programme::Shoman => "小児慢性特定疾病",
     }
 }
 
@@ -114,6 +122,31 @@ async fn own(app: &App, user: &User, id: &str) -> Result<Record, Error> {
     }
 }
 
+/// The patient's name and the disease of a record of the user's hospital; nothing if it is gone.
+pub(crate) async fn heading(
+    app: &App,
+    user: &User,
+    id: &str,
+) -> Result<Option<(String, String)>, Error> {
+    let record = match own(app, user, id).await {
+        Err(Error::NotFound { .. }) => return Ok(None),
+        record => record?,
+    };
+    let raw: RawAnswers = match records::draft(&app.db, id).await? {
+        Some(draft) => {
+            let place = draft_place(&record.hospital, id, "sealed_answers", draft.version);
+            unseal(app, place, &draft.sealed_answers)?
+        }
+        None => open_version(
+            app,
+            &record,
+            &confirmed(app, &record, record.confirmed).await?,
+        )?,
+    };
+    let form = form_title(app, &record.form_key, &record.form_edition);
+    Ok(Some((Patient::of(&raw).name, form)))
+}
+
 async fn confirmed(app: &App, record: &Record, number: i64) -> Result<Version, Error> {
     records::version(&app.db, &record.id, number)
         .await?
@@ -134,7 +167,7 @@ fn assess_raw(
     raw: RawAnswers,
 ) -> Result<Assessed, Error> {
     Ok(assess(
-        &app.library,
+        &app.library(),
         form,
         raw,
         application_of(record)?,
@@ -163,7 +196,7 @@ fn assess_version(app: &App, record: &Record, version: &Version) -> Result<Asses
         .parse()
         .map_err(|_| Error::Internal(format!("judged on {}", version.judged_on)))?;
     Ok(assess(
-        &app.library,
+        &app.library(),
         &form,
         raw,
         application_of(record)?,

@@ -51,6 +51,10 @@ pub(crate) struct Account {
     pub(crate) organisation_name: String,
     pub(crate) organisation_address: String,
     pub(crate) organisation_phone: String,
+    /// 医療機関番号, as keys and containers have it; empty for a municipality.
+    pub(crate) organisation_number: String,
+    /// 1 for the 責任者 of the organisation.
+    pub(crate) manager: i64,
 }
 
 /// What signing in needs to know.
@@ -110,6 +114,8 @@ pub(crate) struct NewOrganisation<'a> {
     pub(crate) name: &'a str,
     pub(crate) address: &'a str,
     pub(crate) phone: &'a str,
+    /// 医療機関番号.
+    pub(crate) number: &'a str,
 }
 
 /// Adds an organisation unless its id is there.
@@ -120,7 +126,7 @@ pub(crate) async fn add_organisation(
     change!(
         tx,
         sqlx::query(
-            "insert into organisation (id, kind, name, address, phone) values ($1, $2, $3, $4, $5)
+            "insert into organisation (id, kind, name, address, phone, number) values ($1, $2, $3, $4, $5, $6)
          on conflict (id) do nothing",
         )
         .bind(new.id)
@@ -128,6 +134,7 @@ pub(crate) async fn add_organisation(
         .bind(new.name)
         .bind(new.address)
         .bind(new.phone)
+        .bind(new.number)
     )?;
     Ok(())
 }
@@ -142,14 +149,16 @@ pub(crate) struct NewAccount<'a> {
     pub(crate) doctor_number: &'a str,
     pub(crate) department: &'a str,
     pub(crate) password_hash: &'a str,
+    /// Whether this is the 責任者.
+    pub(crate) manager: bool,
 }
 
 /// Adds an account; false if the log-in name is taken.
 pub(crate) async fn add_account(tx: &mut Tx, new: &NewAccount<'_>) -> Result<bool, sqlx::Error> {
     let added = change!(tx, sqlx::query(
-        "insert into account (id, login, organisation, role, name, doctor_number, department, password_hash)
-         values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (login) do nothing",
+        "insert into account (id, login, organisation, role, name, doctor_number, department, password_hash, manager)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (login) do nothing",
     ).bind(new.id).bind(new.login).bind(new.organisation).bind(new.role.name()).bind(new.name)
-    .bind(new.doctor_number).bind(new.department).bind(new.password_hash))?;
+    .bind(new.doctor_number).bind(new.department).bind(new.password_hash).bind(i64::from(new.manager)))?;
     Ok(added > 0)
 }

@@ -38,8 +38,9 @@ pub(crate) async fn live(
     now: i64,
 ) -> Result<Option<Live>, sqlx::Error> {
     on_read!(db, pool => sqlx::query_as(
-        "select s.csrf, s.seen_at, a.id, a.organisation, a.role, a.name, a.doctor_number, a.department,
-                o.name as organisation_name, o.address as organisation_address, o.phone as organisation_phone
+        "select s.csrf, s.seen_at, a.id, a.organisation, a.role, a.name, a.doctor_number, a.department, a.manager,
+                o.name as organisation_name, o.address as organisation_address, o.phone as organisation_phone,
+                o.number as organisation_number
          from session s join account a on a.id = s.account join organisation o on o.id = a.organisation
          where s.token_hash = $1 and s.seen_at > $2 and s.created_at > $3 and a.disabled = 0",
     ).bind(token_hash).bind(now - IDLE).bind(now - ABSOLUTE).fetch_optional(pool))

@@ -1,11 +1,11 @@
 //! Confirming a record and issuing its access key.
 
 use super::{
-    application_of, assess_draft, assess_version, badge, confirmed, header, json, key_mac, own,
-    version_place,
+    ResultBadge, application_of, assess_draft, assess_version, badge, confirmed, header, json,
+    key_mac, own, version_place,
 };
 use crate::access_key::AccessKey;
-use crate::assess::{self, Assessed};
+use crate::assess::{self, Assessed, FindingLine};
 use crate::clock::moment;
 use crate::error::Error;
 use crate::extract::{Physician, Signed, User, value, version as sent_version};
@@ -57,12 +57,16 @@ fn draw_confirm(
     let written = assess_draft(app, record, draft)?;
     let before = written.raw.len();
     let assessed = ready(app, record, written)?;
+    let errors = assessed.findings(Level::Error);
+    let (missing, wrong): (Vec<_>, Vec<_>) = errors.iter().partition(|line| line.is_missing());
     Page::new("確定前の確認", user)
         .with("nav", "records")
         .with("record", &header(record, &assessed.form))
         .with("patient", &Patient::of(&assessed.raw))
         .with("version", &draft.version)
-        .with("errors", &assessed.findings(Level::Error))
+        .with("errors", &errors)
+        .with("wrong", &wrong)
+        .with("missing", &missing)
         .with("warnings", &assessed.findings(Level::Warning))
         .with("infos", &assessed.findings(Level::Information))
         .with("left_out", &before.saturating_sub(assessed.raw.len()))
@@ -79,7 +83,7 @@ fn draw_confirm(
 fn ready(app: &App, record: &Record, assessed: Assessed) -> Result<Assessed, Error> {
     let application = application_of(record)?;
     Ok(assess::without_hidden(
-        &app.library,
+        &app.library(),
         assessed,
         application,
         assess::today(app)?,
@@ -92,55 +96,125 @@ pub(crate) async fn confirm(
     signed: Signed<Physician>,
 ) -> Result<Response, Error> {
     let user = &signed.by.0;
-    own(&app, user, &id).await?;
     let expected = sent_version(&signed.pairs)?;
-    let done = Redirect::to(&format!("/records/{id}/done"));
-    let mut tx = app.db.begin().await?;
-    let record = records::find_for_update(&mut tx, &id)
-        .await?
-        .ok_or(Error::NotFound { what: "個票" })?;
-    let draft = match records::draft_in(&mut tx, &id).await? {
-        Some(draft) if draft.version == expected => draft,
-        Some(_) => {
-            return Err(Error::Changed {
-                what: "この下書き",
-                to: format!("/records/{id}/confirm"),
-            });
-        }
-        None => {
-            // The second of two clicks finds its work done.
-            let last = records::version_in(&mut tx, &id, record.confirmed).await?;
-            return match last {
-                Some(last)
-                    if last.draft_version == expected && last.confirmed_by == user.account.id =>
-                {
-                    Ok(done.into_response())
-                }
-                _ => Err(Error::Changed {
-                    what: "この個票",
-                    to: format!("/records/{id}"),
-                }),
-            };
-        }
-    };
-    let assessed = ready(&app, &record, assess_draft(&app, &record, &draft)?)?;
     let ticked = value(&signed.pairs, "_ack").is_some();
-    let blocked = !assessed.findings(Level::Error).is_empty();
-    let unticked = !assessed.findings(Level::Warning).is_empty() && !ticked;
-    if blocked || unticked {
-        drop(tx);
-        return draw_confirm(
+    match confirm_draft(&app, user, &id, expected, ticked).await? {
+        Confirmation::Done => Ok(Redirect::to(&format!("/records/{id}/done")).into_response()),
+        Confirmation::DraftChanged => Err(Error::Changed {
+            what: "この下書き",
+            to: format!("/records/{id}/confirm"),
+        }),
+        Confirmation::Gone => Err(Error::Changed {
+            what: "この個票",
+            to: format!("/records/{id}"),
+        }),
+        Confirmation::Held(held) => draw_confirm(
             &app,
             user,
-            &record,
-            &draft,
+            &held.record,
+            &held.draft,
             StatusCode::UNPROCESSABLE_ENTITY,
-            unticked && !blocked,
-        );
+            !held.errors,
+        ),
     }
-    write_version(&app, &mut tx, user, &record, &draft, &assessed).await?;
+}
+
+/// What came of the wish to confirm a draft.
+pub(crate) enum Confirmation {
+    /// It is confirmed, now or by an earlier click of the same physician.
+    Done,
+    /// It is no longer the draft that the physician saw.
+    DraftChanged,
+    /// There is no draft any more.
+    Gone,
+    /// Something has to be looked at before.
+    Held(Box<Held>),
+}
+
+/// A draft that is not confirmed yet.
+pub(crate) struct Held {
+    record: Record,
+    draft: Draft,
+    /// It has errors; otherwise warnings that nobody says to have seen.
+    pub(crate) errors: bool,
+}
+
+/// Confirms a draft of the physician's hospital as it was when its version was `expected`, and issues
+/// its access key. `ticked` says that the physician has seen the warnings.
+pub(crate) async fn confirm_draft(
+    app: &App,
+    user: &User,
+    id: &str,
+    expected: i64,
+    ticked: bool,
+) -> Result<Confirmation, Error> {
+    own(app, user, id).await?;
+    let mut tx = app.db.begin().await?;
+    let record = records::find_for_update(&mut tx, id)
+        .await?
+        .ok_or(Error::NotFound { what: "個票" })?;
+    let Some(draft) = records::draft_in(&mut tx, id).await? else {
+        // The second of two clicks finds its work done.
+        let last = records::version_in(&mut tx, id, record.confirmed).await?;
+        let ours = last.is_some_and(|last| {
+            last.draft_version == expected && last.confirmed_by == user.account.id
+        });
+        return Ok(if ours {
+            Confirmation::Done
+        } else {
+            Confirmation::Gone
+        });
+    };
+    if draft.version != expected {
+        return Ok(Confirmation::DraftChanged);
+    }
+    let assessed = ready(app, &record, assess_draft(app, &record, &draft)?)?;
+    let errors = !assessed.findings(Level::Error).is_empty();
+    if errors || !(ticked || assessed.findings(Level::Warning).is_empty()) {
+        return Ok(Confirmation::Held(Box::new(Held {
+            record,
+            draft,
+            errors,
+        })));
+    }
+    write_version(app, &mut tx, user, &record, &draft, &assessed).await?;
     tx.commit().await?;
-    Ok(done.into_response())
+    Ok(Confirmation::Done)
+}
+
+/// A draft as it would be confirmed, for lists.
+#[derive(Serialize)]
+pub(crate) struct Ready {
+    id: String,
+    version: i64,
+    name: String,
+    kana: String,
+    form: String,
+    application: &'static str,
+    result: Option<ResultBadge>,
+    pub(crate) errors: usize,
+    warnings: Vec<FindingLine>,
+}
+
+/// The draft of a record, if it has one.
+pub(crate) async fn ready_draft(app: &App, user: &User, id: &str) -> Result<Option<Ready>, Error> {
+    let record = own(app, user, id).await?;
+    let Some(draft) = records::draft(&app.db, id).await? else {
+        return Ok(None);
+    };
+    let assessed = ready(app, &record, assess_draft(app, &record, &draft)?)?;
+    let patient = Patient::of(&assessed.raw);
+    Ok(Some(Ready {
+        version: draft.version,
+        name: patient.name,
+        kana: patient.kana,
+        form: assessed.form.program().title.clone(),
+        application: assess::application_label(&record.application),
+        result: badge(assessed.outcome.result.name()),
+        errors: assessed.findings(Level::Error).len(),
+        warnings: assessed.findings(Level::Warning),
+        id: record.id,
+    }))
 }
 
 async fn write_version(
@@ -235,13 +309,13 @@ fn shown_place<'a>(user: &'a User, record: &'a str) -> Place<'a> {
 }
 
 #[derive(Serialize)]
-pub(super) struct ShownKey {
-    pub(super) grouped: String,
+pub(crate) struct ShownKey {
+    pub(crate) grouped: String,
     groups: Vec<String>,
 }
 
 /// The key just issued, if this browser may still see it.
-pub(super) async fn shown_key(
+pub(crate) async fn shown_key(
     app: &App,
     user: &User,
     record: &str,

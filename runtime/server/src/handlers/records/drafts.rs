@@ -214,7 +214,7 @@ async fn draw_conflict(
         .with("version", &draft.version)
         .with(
             "edited",
-            &format!("{}（{}）", moment(draft.edited_at), draft.edited_by_name),
+            &format!("{} {}", moment(draft.edited_at), draft.edited_by_name),
         )
         .draw_as(StatusCode::CONFLICT, "conflict.html")
 }

@@ -1,8 +1,8 @@
 //! The records of a hospital, and choosing a form for a new one.
 
 use super::{
-    ResultBadge, StatusBadge, badge, draft_place, form_title, put_draft, status_badge, unseal,
-    version_place,
+    ResultBadge, StatusBadge, badge, draft_place, form_title, programme_label, put_draft,
+    status_badge, unseal, version_place,
 };
 use crate::assess::{self};
 use crate::clock::moment;
@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::extract::{Signed, Staff, User, value};
 use crate::keys;
 use crate::pages::Page;
+use crate::portal::{means, number_of};
 use crate::start::App;
 use crate::store::audit::{self, Event};
 use crate::store::records::{self, NewRecord};
@@ -115,23 +116,23 @@ pub(crate) async fn choose(
 ) -> Result<Response, Error> {
     let sought = query.get("q").map_or("", |text| text.trim());
     let on = assess::today(&app)?;
-    let mut keys: Vec<&str> = app
-        .library
+    let library = app.library();
+    let mut keys: Vec<&str> = library
         .iter()
         .map(|form| form.program().key.as_str())
         .collect();
     keys.dedup();
     let offers: Vec<Offer> = keys
         .into_iter()
-        .filter_map(|key| app.library.newest(key, on))
+        .filter_map(|key| library.newest(key, on))
         .map(|form| offer(form))
-        .filter(|offer| fits(offer, sought))
+        .filter(|offer| means(sought, &offer.key, [offer.title.as_str()]))
         .collect();
     Page::new("新規作成：疾病の選択", &user)
         .with("nav", "new")
         .with("q", sought)
         .with("offers", &offers)
-        .with("total", &app.library.len())
+        .with("total", &library.len())
         .draw("choose.html")
 }
 
@@ -140,37 +141,14 @@ fn offer(form: &Form) -> Offer {
     let date = program.valid_from.to_string();
     Offer {
         key: program.key.clone(),
-        number: number_of(&program.key),
+        number: number_of(&program.key).to_owned(),
         title: program.title.clone(),
         edition: program.edition.clone(),
-        programme: match program.programme {
-            kohyo_engine::program::Programme::Shitei => "指定難病",
-            kohyo_engine::program::Programme::Shoman => "小児慢性特定疾病",
-        },
+        programme: programme_label(program.programme),
         status: status_badge(program.status),
         valid_from: kohyo_pages::western(&date).unwrap_or(date),
         source: program.source.clone(),
     }
-}
-
-/// `006` of `shitei-006`, `11-080` of `shoman-11-080`.
-fn number_of(key: &str) -> String {
-    key.split_once('-')
-        .map_or(key, |(_, number)| number)
-        .to_owned()
-}
-
-/// Whether a search means this form: its number with or without leading zeros, or part of its
-/// name in either kana.
-fn fits(offer: &Offer, sought: &str) -> bool {
-    let sought = summary::fold(sought);
-    if sought.is_empty() {
-        return true;
-    }
-    let number = offer.number.trim_start_matches('0');
-    summary::fold(&offer.title).contains(&sought)
-        || offer.key.contains(&sought)
-        || (!number.is_empty() && number == sought.trim_start_matches('0'))
 }
 
 pub(crate) async fn create(

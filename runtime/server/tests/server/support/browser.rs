@@ -1,100 +1,10 @@
-//! A server with a real database in a scratch folder, and browsers that talk to it.
+//! A person's browser, and what a person does with it.
 
+use super::answer::ask;
 use axum::Router;
 use axum::body::Body;
+use axum::http::request::Builder;
 use axum::http::{HeaderMap, Request, StatusCode, header};
-use kohyo_server::{Clock, Config, Demo, DemoSample, Library, router, seed_demo};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
-use tempfile::TempDir;
-use tower::ServiceExt;
-
-/// 2026-11-22 18:00 in Japan.
-pub const START: i64 = 1_795_338_000;
-
-/// Which database a test runs on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Backend {
-    Sqlite,
-    Postgres,
-}
-
-/// A server for one test.
-pub struct Server {
-    pub router: Router,
-    pub config: Config,
-    pub library: Library,
-    pub demo: Demo,
-    pub hand: Arc<AtomicI64>,
-    pub folder: TempDir,
-}
-
-impl Server {
-    /// A fresh server with the demonstration users, or nothing if this database is not at hand.
-    pub async fn start(backend: Backend) -> Option<Self> {
-        let library = Library::new([crate::sample::form()]).unwrap();
-        Self::start_with(backend, library).await
-    }
-
-    /// The same with these forms.
-    pub async fn start_with(backend: Backend, library: Library) -> Option<Self> {
-        let folder = tempfile::tempdir().unwrap();
-        let hand = Arc::new(AtomicI64::new(START));
-        let mut config = Config {
-            clock: Clock::Manual(hand.clone()),
-            ..Config::local(folder.path().join("data"), "127.0.0.1:0".parse().unwrap())
-        };
-        std::fs::create_dir_all(&config.data_dir).unwrap();
-        if backend == Backend::Postgres {
-            config.database = crate::postgres::fresh_database().await?;
-        }
-        let demo = seed_demo(&config, &library, &demo_samples()).await.unwrap();
-        let router = router(&config, library.clone()).await.unwrap();
-        Some(Self {
-            router,
-            config,
-            library,
-            demo,
-            hand,
-            folder,
-        })
-    }
-
-    /// Lets time pass.
-    pub fn wait(&self, seconds: i64) {
-        self.hand.fetch_add(seconds, Ordering::SeqCst);
-    }
-
-    /// A browser that nobody has signed in to.
-    pub fn browser(&self) -> Browser {
-        Browser {
-            router: self.router.clone(),
-            cookie: None,
-            csrf: String::new(),
-        }
-    }
-
-    /// A browser somebody has signed in to.
-    pub async fn signed_in(&self, login: &str) -> Browser {
-        let mut browser = self.browser();
-        let account = self
-            .demo
-            .accounts
-            .iter()
-            .find(|a| a.login == login)
-            .unwrap();
-        let page = browser
-            .post(
-                "/login",
-                &[("login", login), ("password", account.password)],
-            )
-            .await;
-        assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
-        let home = browser.get(&page.location()).await;
-        assert_eq!(home.status, StatusCode::OK, "{}", home.body);
-        browser
-    }
-}
 
 /// A browser: keeps the cookie and the token of the last page.
 #[derive(Clone)]
@@ -163,6 +73,15 @@ impl Page {
 }
 
 impl Browser {
+    /// A browser that has seen nothing yet.
+    pub fn new(router: &Router) -> Self {
+        Self {
+            router: router.clone(),
+            cookie: None,
+            csrf: String::new(),
+        }
+    }
+
     pub async fn get(&mut self, path: &str) -> Page {
         self.send(Request::get(path), Body::empty()).await
     }
@@ -195,27 +114,35 @@ impl Browser {
         self.send(request, Body::from(body)).await
     }
 
-    async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Page {
-        let mut request = request.header(header::HOST, "localhost:8080");
-        if let Some(cookie) = &self.cookie {
-            request = request.header(header::COOKIE, cookie);
+    /// Sends a file as the page about imports does.
+    pub async fn post_file(&mut self, path: &str, mode: &str, name: &str, file: &[u8]) -> Page {
+        let boundary = "----edge";
+        let mut body = Vec::new();
+        for (field, value) in [("_csrf", self.csrf.as_str()), ("mode", mode)] {
+            body.extend(format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n").bytes());
         }
-        let response = self
-            .router
-            .clone()
-            .oneshot(request.body(body).unwrap())
-            .await
-            .unwrap();
-        let (parts, body) = response.into_parts();
-        if let Some(cookie) = parts.headers.get(header::SET_COOKIE) {
+        body.extend(format!("--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n").bytes());
+        body.extend(file);
+        body.extend(format!("\r\n--{boundary}--\r\n").bytes());
+        let kind = format!("multipart/form-data; boundary={boundary}");
+        let request = Request::post(path).header(header::CONTENT_TYPE, kind);
+        self.send(request, Body::from(body)).await
+    }
+
+    async fn send(&mut self, request: Builder, body: Body) -> Page {
+        let request = match &self.cookie {
+            Some(cookie) => request.header(header::COOKIE, cookie),
+            None => request,
+        };
+        let answer = ask(&self.router, request, body).await;
+        if let Some(cookie) = answer.headers.get(header::SET_COOKIE) {
             let cookie = cookie.to_str().unwrap().split(';').next().unwrap();
             self.cookie = Some(cookie.to_owned());
         }
-        let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
         let page = Page {
-            status: parts.status,
-            headers: parts.headers,
-            body: String::from_utf8_lossy(&bytes).into_owned(),
+            status: answer.status,
+            headers: answer.headers,
+            body: String::from_utf8_lossy(&answer.body).into_owned(),
         };
         if page.body.contains("name=\"_csrf\" value=\"") {
             self.csrf = page.input("_csrf");
@@ -225,16 +152,7 @@ impl Browser {
 
     /// Begins a new record and returns its address.
     pub async fn create(&mut self) -> String {
-        let page = self
-            .post(
-                "/records",
-                &[
-                    ("form_key", "shitei-006"),
-                    ("form_edition", "2020"),
-                    ("application", "new"),
-                ],
-            )
-            .await;
+        let page = self.post("/records", &NEW).await;
         assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
         page.location()
     }
@@ -247,31 +165,40 @@ impl Browser {
         self.post(path, &all).await
     }
 
+    /// Confirms what the page before confirming shows; `more` is ticked there.
+    pub async fn confirm(&mut self, path: &str, more: &[(&str, &str)]) -> Page {
+        let confirm = format!("{path}/confirm");
+        let version = self.get(&confirm).await.input("_version");
+        let mut all = vec![("_version", version.as_str())];
+        all.extend_from_slice(more);
+        self.post(&confirm, &all).await
+    }
+
+    /// Deletes the draft that the page shows.
+    pub async fn delete(&mut self, path: &str) -> Page {
+        let version = self.get(path).await.input("_version");
+        self.post(&format!("{path}/delete"), &[("_version", &version)])
+            .await
+    }
+
     /// Creates, fills and confirms a record; returns its address and access key.
     pub async fn confirmed(&mut self) -> (String, String) {
         let path = self.create().await;
         let page = self.save(&path, "confirm", &COMPLETE).await;
         assert_eq!(page.location(), format!("{path}/confirm"));
-        let version = self.get(&format!("{path}/confirm")).await.input("_version");
-        let page = self
-            .post(&format!("{path}/confirm"), &[("_version", &version)])
-            .await;
+        let page = self.confirm(&path, &[]).await;
         assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
         let key = self.get(&page.location()).await.text("access-key");
         (path, key)
     }
 }
 
-/// A confirmed record and a draft for the demonstration.
-pub fn demo_samples() -> [DemoSample; 2] {
-    let program = crate::sample::form().program().key.clone();
-    let answers = COMPLETE.map(|(name, value)| (name.to_owned(), vec![value.to_owned()]));
-    [true, false].map(|confirmed| DemoSample {
-        form_key: program.clone(),
-        answers: answers.clone().into(),
-        confirmed,
-    })
-}
+/// What is chosen to begin a record of the sample form.
+pub const NEW: [(&str, &str); 3] = [
+    ("form_key", "shitei-006"),
+    ("form_edition", "2020"),
+    ("application", "new"),
+];
 
 /// Answers to the sample form without an error or a warning; eligible.
 pub const COMPLETE: [(&str, &str); 17] = [
@@ -293,6 +220,12 @@ pub const COMPLETE: [(&str, &str); 17] = [
     ("physician_name", "山田 太郎"),
     ("written_on", "2026-11-20"),
 ];
+
+/// The same but for one answer.
+pub fn complete_but<'a>(name: &'a str, value: &'a str) -> Vec<(&'a str, &'a str)> {
+    let others = COMPLETE.into_iter().filter(|(other, _)| *other != name);
+    others.chain([(name, value)]).collect()
+}
 
 fn encode(text: &str) -> String {
     text.bytes()

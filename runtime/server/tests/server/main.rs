@@ -1,0 +1,21 @@
+//! The server through its router, on SQLite and on PostgreSQL.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "in a test a panic is the report"
+)]
+
+mod support;
+#[path = "../../../pages/tests/support/sample.rs"]
+mod sample;
+
+mod records;
+mod editions;
+mod pages;
+mod access;
+mod at_rest;
+mod imports;
+mod portal;

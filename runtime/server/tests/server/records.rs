@@ -1,0 +1,242 @@
+//! Records from the empty form to the municipality.
+
+use crate::support::{COMPLETE, Page, Server, complete_but, demo_samples, on_both};
+use axum::http::StatusCode;
+use kohyo_server::{Demo, seed_demo, verify_audit};
+
+on_both! {
+    async fn from_log_in_to_the_municipality(server: Server) {
+        let mut doctor = server.signed_in("yamada").await;
+        let page = doctor.get("/records/new?q=%E3%81%B1%E3%83%BC%E3%81%8D%E3%82%93%E3%81%9D%E3%82%93").await;
+        assert!(page.has("offer") && page.body.contains("下書き（未査読）の定義"), "{}", page.body);
+        let (path, key) = doctor.confirmed().await;
+        assert_eq!(key.len(), 29);
+        let print = doctor.get(&format!("{path}/print")).await;
+        assert!(print.body.contains("<svg") && print.text("access-key") == key);
+        assert!(print.body.contains("様式 shitei-006　版 2020"));
+        let read = doctor.get(&path).await;
+        assert_eq!(read.text("verdict-result"), "認定基準を満たす");
+
+        let mut officer = server.signed_in("takahashi").await;
+        let typed = key.to_lowercase().replace('-', " ");
+        let page = officer.post("/municipal/redeem", &[("access_key", &typed)]).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+        let record = officer.get(&page.location()).await;
+        assert_eq!(record.text("verdict-result"), "認定基準を満たす");
+        assert!(record.has("explanation") && record.body.contains("金糸雀"));
+
+        let masked = officer.get(&format!("{}/print-masked", page.location())).await;
+        assert!(!masked.body.contains("金糸雀") && !masked.body.contains("かなりあ"));
+        assert!(!masked.body.contains("山田"), "the physician is masked, too");
+        let entry = [
+            ("_version", "0"), ("recipient_number", "1234567"), ("decision", "approved"),
+            ("decided_on", "2026-11-22"), ("note", "審査会 第3回"),
+        ];
+        let saved = officer.post(&page.location(), &entry).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+        let again = officer.get(&page.location()).await;
+        assert!(again.body.contains("value=\"1234567\"") && again.body.contains("令和8年11月22日"));
+        assert!(officer.get("/municipal").await.body.contains("認定"));
+        let stale = officer.post(&page.location(), &entry).await;
+        assert_eq!(stale.status, StatusCode::CONFLICT);
+        assert!(verify_audit(&server.config).await.unwrap() > 10);
+    }
+
+    async fn checks_calculations_and_verdict_follow_each_change(server: Server) {
+        let mut doctor = server.signed_in("yamada").await;
+        let path = doctor.create().await;
+        let version = doctor.get(&path).await.input("_version");
+        let csrf = doctor.csrf.clone();
+        let answers = [
+            ("_csrf", csrf.as_str()), ("_version", &version),
+            ("height", "160"), ("weight", "64"), ("family_history", "1"), ("birth_date", "1990"), ("onset", "1980-01"),
+        ];
+        let live = doctor.post_raw(&format!("{path}/live"), &answers, &[("accept", "application/json")]).await;
+        let live: serde_json::Value = serde_json::from_str(&live.body).unwrap();
+        assert_eq!(live["values"]["bmi"], "25.0 kg/m2");
+        assert_eq!(live["shown"]["relatives"], true);
+        assert_eq!(live["result"], "undetermined");
+        let checks: Vec<&str> = live["findings"].as_array().unwrap().iter().map(|f| f["check"].as_str().unwrap()).collect();
+        assert!(checks.contains(&"R012"), "{checks:?}");
+    }
+
+    async fn without_scripts_a_form_is_recalculated_and_a_choice_cleared(server: Server) {
+        let mut doctor = server.signed_in("yamada").await;
+        let path = doctor.create().await;
+        let page = doctor.save(&path, "check", &[("height", "160"), ("weight", "64")]).await;
+        assert!(page.body.contains("25.0 kg/m2") && page.body.contains("まだ保存していません"));
+        assert!(!doctor.get(&path).await.body.contains("25.0 kg/m2"));
+        let version = doctor.get(&path).await.input("_version");
+        let page = doctor.post(&path, &[("_version", &version), ("_clear", "tremor"), ("tremor", "1"), ("rigidity", "1")]).await;
+        assert!(page.body.contains("id=\"f-rigidity-1\" value=\"1\" checked"));
+        assert!(!page.body.contains("id=\"f-tremor-1\" value=\"1\" checked"));
+    }
+
+    async fn errors_block_confirming_and_warnings_need_a_tick(server: Server) {
+        let mut doctor = server.signed_in("yamada").await;
+        let path = doctor.create().await;
+        doctor.save(&path, "save", &[("family_name", "山")]).await;
+        let confirm = format!("{path}/confirm");
+        let page = doctor.get(&confirm).await;
+        assert!(page.has("errors") && !page.has("confirm"));
+        assert!(page.body.contains(&format!("{path}#field-tremor")));
+        let version = page.input("_version");
+        let refused = doctor.post(&confirm, &[("_version", &version), ("_ack", "yes")]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+
+        doctor.save(&path, "save", &complete_but("weight", "151")).await;
+        let unticked = doctor.confirm(&path, &[]).await;
+        assert_eq!(unticked.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(unticked.body.contains("「確認しました」に印を付けてください"));
+        let version = doctor.get(&confirm).await.input("_version");
+        let ticked = doctor.post(&confirm, &[("_version", &version), ("_ack", "yes")]).await;
+        assert_eq!(ticked.status, StatusCode::SEE_OTHER);
+        // The second of two clicks finds its work done.
+        let twice = doctor.post(&confirm, &[("_version", &version), ("_ack", "yes")]).await;
+        assert_eq!((twice.status, twice.location()), (StatusCode::SEE_OTHER, ticked.location()));
+        assert!(doctor.get(&path).await.body.contains("第1版"));
+        assert!(!doctor.get(&path).await.body.contains("第2版"));
+    }
+
+    async fn answers_to_hidden_questions_are_kept_in_the_draft_and_left_out_of_the_record(server: Server) {
+        let mut doctor = server.signed_in("yamada").await;
+        let path = doctor.create().await;
+        let mut answers = COMPLETE.to_vec();
+        answers.push(("relatives", "3"));
+        doctor.save(&path, "save", &answers).await;
+        let page = doctor.get(&path).await;
+        assert!(page.body.contains("id=\"f-relatives-3\" value=\"3\" checked"));
+        let confirm = doctor.get(&format!("{path}/confirm")).await;
+        assert!(confirm.body.contains("表示されていない質問への回答が1件"));
+        assert!(confirm.has("confirm"), "{}", confirm.body);
+    }
+
+    async fn a_second_tab_never_overwrites_silently(server: Server) {
+        let mut one = server.signed_in("yamada").await;
+        let path = one.create().await;
+        let version = one.get(&path).await.input("_version");
+        let mut two = server.signed_in("sato").await;
+        two.get(&path).await;
+        let saved = one.post(&path, &[("_version", &version), ("family_name", "山田")]).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER);
+        let conflict = two.post(&path, &[("_version", &version), ("family_name", "川田")]).await;
+        assert_eq!(conflict.status, StatusCode::CONFLICT);
+        assert!(conflict.body.contains("川田") && conflict.body.contains("山田"));
+        let newest = conflict.input("_version");
+        let forced = two.post(&path, &[("_version", &newest), ("family_name", "川田")]).await;
+        assert_eq!(forced.status, StatusCode::SEE_OTHER);
+        assert!(one.get(&path).await.body.contains("value=\"川田\""));
+        let auto = one.post_raw(&format!("{path}/autosave"), &[("_csrf", &one.csrf.clone()), ("_version", &version)], &[]).await;
+        assert_eq!(auto.status, StatusCode::CONFLICT);
+    }
+
+    async fn a_confirmed_record_is_revised_as_a_new_version_with_a_new_key(server: Server) {
+        let mut doctor = server.signed_in("yamada").await;
+        let (path, old_key) = doctor.confirmed().await;
+        assert_eq!(doctor.post(&format!("{path}/revise"), &[]).await.status, StatusCode::SEE_OTHER);
+        let edit = doctor.get(&path).await;
+        assert!(edit.has("form") && edit.body.contains("金糸雀"));
+        doctor.save(&path, "save", &complete_but("stage", "2")).await;
+        let done = doctor.confirm(&path, &[]).await;
+        let new_key = doctor.get(&done.location()).await.text("access-key");
+        assert_ne!(new_key, old_key);
+        assert_eq!(doctor.get(&path).await.text("verdict-result"), "診断基準は満たすが重症度基準を満たさない（軽症）");
+        assert_eq!(doctor.get(&format!("{path}/versions/1")).await.text("verdict-result"), "認定基準を満たす");
+        let mut officer = server.signed_in("takahashi").await;
+        let old = officer.post("/municipal/redeem", &[("access_key", &old_key)]).await;
+        assert_eq!(old.status, StatusCode::NOT_FOUND);
+        assert!(old.has("key-error"));
+        let new = officer.post("/municipal/redeem", &[("access_key", &new_key)]).await;
+        assert_eq!(new.status, StatusCode::SEE_OTHER);
+        assert!(officer.get(&new.location()).await.has("high-cost"), "the cost is looked at");
+        // A key issued again opens the record, the one before no more.
+        doctor.post(&format!("{path}/key"), &[]).await;
+        let third = doctor.get(&format!("{path}/done")).await.text("access-key");
+        let mut other = server.signed_in("takahashi").await;
+        assert_eq!(other.post("/municipal/redeem", &[("access_key", &new_key)]).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(other.post("/municipal/redeem", &[("access_key", &third)]).await.status, StatusCode::SEE_OTHER);
+    }
+
+    async fn a_draft_is_deleted_and_a_revision_given_up(server: Server) {
+        let mut doctor = server.signed_in("yamada").await;
+        let path = doctor.create().await;
+        let gone = doctor.delete(&path).await;
+        assert_eq!(gone.location(), "/records?deleted=1");
+        assert_eq!(doctor.get(&path).await.status, StatusCode::NOT_FOUND);
+        let (path, _) = doctor.confirmed().await;
+        doctor.post(&format!("{path}/revise"), &[]).await;
+        doctor.delete(&path).await;
+        assert!(doctor.get(&path).await.body.contains("確定済み 第1版"));
+    }
+
+    async fn the_access_key_is_shown_to_the_browser_it_was_issued_to_for_half_an_hour(server: Server) {
+        let mut doctor = server.signed_in("yamada").await;
+        let (path, _) = doctor.confirmed().await;
+        let done = format!("{path}/done");
+        assert!(doctor.get(&done).await.has("access-key"));
+        let mut elsewhere = server.signed_in("yamada").await;
+        assert!(!elsewhere.get(&done).await.has("access-key"));
+        server.wait(29 * 60);
+        assert!(doctor.get(&done).await.has("access-key"));
+        server.wait(2 * 60);
+        assert!(!doctor.get(&done).await.has("access-key"));
+    }
+
+    async fn a_clerk_prepares_and_never_confirms(server: Server) {
+        let mut clerk = server.signed_in("sato").await;
+        let path = clerk.create().await;
+        let page = clerk.save(&path, "confirm", &COMPLETE).await;
+        assert_eq!(clerk.get(&page.location()).await.status, StatusCode::FORBIDDEN);
+        assert!(!clerk.get(&path).await.has("to-confirm"));
+        let mut doctor = server.signed_in("yamada").await;
+        doctor.confirm(&path, &[]).await;
+        let read = doctor.get(&path).await;
+        assert!(read.body.contains("指定医 山田 太郎") && read.body.contains("入力 佐藤 花子"));
+    }
+
+    async fn records_are_found_by_the_whole_name_in_kana(server: Server) {
+        let mut doctor = server.signed_in("yamada").await;
+        doctor.confirmed().await;
+        let found = |page: Page| page.body.contains("金糸雀");
+        let query = |kana: &str| format!("/records?q={}", kana.bytes().map(|b| format!("%{b:02X}")).collect::<String>());
+        assert!(found(doctor.get(&query("カナリア　ことり")).await));
+        assert!(!found(doctor.get(&query("かなりあ")).await));
+        assert!(!found(server.signed_in("suzuki").await.get(&query("カナリアことり")).await));
+    }
+
+    async fn what_is_wrong_is_said_where_and_how_to_go_on(server: Server) {
+        let mut doctor = server.signed_in("yamada").await;
+        let form = doctor.post("/records", &[("form_key", "shitei-999"), ("form_edition", "1"), ("application", "new")]).await;
+        assert_eq!(form.status, StatusCode::NOT_FOUND);
+        assert!(form.body.contains("shitei-999"));
+        assert_eq!(doctor.get("/records/no-such-record").await.status, StatusCode::NOT_FOUND);
+        let way = doctor.get("/logout").await;
+        assert_eq!(way.status, StatusCode::METHOD_NOT_ALLOWED);
+        assert!(way.has("error"));
+        assert_eq!(doctor.get("/nowhere").await.status, StatusCode::NOT_FOUND);
+        assert_eq!(doctor.get("/assets/nothing.js").await.status, StatusCode::NOT_FOUND);
+        let path = doctor.create().await;
+        let long = "あ".repeat(200_000);
+        let large = doctor.save(&path, "save", &[("course", &long)]).await;
+        assert_eq!(large.status, StatusCode::PAYLOAD_TOO_LARGE);
+        assert!(large.text("error").contains("512キロバイト"));
+        let mass = doctor.save(&path, "save", &[("hospital", "x"), ("confirmed", "9"), ("family_name", "山")]).await;
+        assert_eq!(mass.status, StatusCode::SEE_OTHER, "unknown names are not taken over");
+    }
+
+    async fn the_demonstration_is_made_once(server: Server) {
+        let again = seed_demo(&server.config, &server.library, &demo_samples()).await.unwrap();
+        assert_eq!(again.accounts.len(), 4);
+        let keys = |demo: &Demo| demo.records.iter().map(|r| (r.path.clone(), r.access_key.clone())).collect::<Vec<_>>();
+        assert_eq!(keys(&again), keys(&server.demo));
+        let key = server.demo.records.iter().find_map(|record| record.access_key.clone()).unwrap();
+        let mut officer = server.signed_in("takahashi").await;
+        let page = officer.post("/municipal/redeem", &[("access_key", &key)]).await;
+        assert_eq!(page.status, StatusCode::SEE_OTHER);
+        assert_eq!(officer.get(&page.location()).await.text("verdict-result"), "認定基準を満たす");
+        let mut doctor = server.signed_in("yamada").await;
+        let list = doctor.get("/records").await;
+        assert_eq!(list.body.matches("data-testid=\"draft-line\"").count(), 1);
+        assert_eq!(list.body.matches("data-testid=\"confirmed-line\"").count(), 1);
+    }
+}
