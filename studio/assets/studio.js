@@ -253,7 +253,7 @@ async function ask(method, url, body, signal, expected = []) {
     if (response.status !== 401) notice("signed-out", null);
     if (response.ok || expected.includes(response.status)) return answer;
     if (response.status === 401) {
-      notice("signed-out", answer.message, "warning", [["サインインする", () => window.open("/sign-in", "_blank")]]);
+      notice("signed-out", answer.message, "warning", [["ログインする", () => window.open("/sign-in", "_blank")]]);
     } else {
       notice("problem", answer.message ?? `要求に失敗しました（${response.status}）`, "error");
     }

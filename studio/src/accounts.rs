@@ -188,11 +188,11 @@ pub(crate) async fn enter(
         }
         Err(Refusal::Wrong) => (
             StatusCode::UNAUTHORIZED,
-            "利用者名またはパスワードが違います。",
+            "ログインIDまたはパスワードが違います。",
         ),
         Err(Refusal::Wait) => (
             StatusCode::TOO_MANY_REQUESTS,
-            "続けて間違えたため、しばらくサインインできません。30秒ほど待ってからお試しください。",
+            "続けて間違えたため、しばらくログインできません。30秒ほど待ってからお試しください。",
         ),
     };
     let page = SignInPage {

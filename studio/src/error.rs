@@ -75,7 +75,7 @@ impl IntoResponse for ApiError {
                 StatusCode::UNAUTHORIZED,
                 json!({
                     "error": "signed_out",
-                    "message": "サインインの有効時間が過ぎました。別のタブでサインインすると、この画面の編集内容を保ったまま続けられます",
+                    "message": "ログインの有効時間が過ぎました。別のタブでログインすると、この画面の編集内容を保ったまま続けられます",
                 }),
             ),
             Self::NotFound => (

@@ -74,6 +74,7 @@ impl Templates {
             ("base_css", "base.css"),
             ("studio_css", "studio.css"),
             ("studio_js", "studio.js"),
+            ("list_js", "list.js"),
             ("form_js", "form.js"),
             ("editor_js", "editor.js"),
         ] {

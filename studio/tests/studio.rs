@@ -231,7 +231,7 @@ async fn a_wrong_password_is_refused_and_says_so() {
         .post_form("/sign-in", "name=author&password=wrong")
         .await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
-    assert!(answer.text.contains("利用者名またはパスワードが違います"));
+    assert!(answer.text.contains("ログインIDまたはパスワードが違います"));
     assert!(answer.headers.get(header::SET_COOKIE).is_none());
 }
 

@@ -2,7 +2,7 @@
 
 use super::convert;
 use super::folder::Folder;
-use kohyo_compiler::ide::{self, Problem};
+use kohyo_compiler::ide::{self, Problem, Proofs};
 use kohyo_dsl::Severity;
 use lsp_server::{Message, Notification};
 use lsp_types::PublishDiagnosticsParams;
@@ -19,8 +19,8 @@ pub(super) struct Findings {
     unproven: BTreeSet<String>,
     /// By the definition that was compiled, then by file.
     known: BTreeMap<String, ByFile>,
-    /// What the proofs refuted; stays until they have run again, so that nothing flickers.
-    refuted: BTreeMap<String, ByFile>,
+    /// What the proofs said; stays until they have run again, so that nothing flickers.
+    proofs: BTreeMap<String, Proofs>,
     /// What the editor shows, by file.
     shown: BTreeMap<String, Vec<Problem>>,
 }
@@ -83,8 +83,7 @@ impl Findings {
         } else {
             // Its places are those of a text that is no more.
             self.unproven.remove(path);
-            let refuted = self.refuted.remove(path);
-            changed.extend(refuted.into_iter().flatten().map(|(file, _)| file));
+            changed.extend(files(self.proofs.remove(path)));
         }
         let before = self.known.insert(path.to_owned(), now);
         changed.extend(before.into_iter().flatten().map(|(file, _)| file));
@@ -94,10 +93,11 @@ impl Findings {
     /// Proves this definition; what the editor is to show then.
     fn prove(&mut self, folder: &mut Folder, path: &str) -> Vec<Message> {
         let mut now = ide::proofs(&folder.files, &mut folder.cache, path);
-        now.retain(|_, found| !found.is_empty());
-        let mut changed: BTreeSet<String> = now.keys().cloned().collect();
-        let before = self.refuted.insert(path.to_owned(), now);
-        changed.extend(before.into_iter().flatten().map(|(file, _)| file));
+        now.refuted.retain(|_, found| !found.is_empty());
+        now.superseded.retain(|_, found| !found.is_empty());
+        let mut changed = files(Some(now.clone()));
+        let before = self.proofs.insert(path.to_owned(), now);
+        changed.extend(files(before));
         self.publish_all(folder, changed)
     }
 
@@ -113,11 +113,29 @@ impl Findings {
         self.shown.get(path).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether a proof took back what compiling this definition found, or tells it in better words.
+    /// What is found in a module by itself is left to the definitions that use it.
+    fn is_superseded(&self, path: &str, file: &str, problem: &Problem) -> bool {
+        let says = |proofs: &Proofs| {
+            let own = proofs.superseded.get(file);
+            own.is_some_and(|own| own.contains(problem))
+        };
+        match self.proofs.get(path) {
+            Some(own) => says(own),
+            None => path == file && self.proofs.values().any(says),
+        }
+    }
+
     /// Tells the editor what is found in a file, if that differs from what it shows.
     fn publish(&mut self, folder: &Folder, file: String) -> Option<Message> {
         let mut found: Vec<Problem> = Vec::new();
-        let all = self.known.values().chain(self.refuted.values());
-        for problem in all.filter_map(|by| by.get(&file)).flatten() {
+        let compiled = self.known.iter().flat_map(|(path, by)| {
+            let found = by.get(&file).into_iter().flatten();
+            found.filter(|problem| !self.is_superseded(path, &file, problem))
+        });
+        let refuted = self.proofs.values();
+        let refuted = refuted.filter_map(|by| by.refuted.get(&file)).flatten();
+        for problem in compiled.chain(refuted) {
             // A mistake in a module is found from every disease that uses it.
             if !found.contains(problem) {
                 found.push(problem.clone());
@@ -143,4 +161,14 @@ impl Findings {
         let method = "textDocument/publishDiagnostics".to_owned();
         Some(Message::Notification(Notification::new(method, params)))
     }
+}
+
+/// The files that proofs say something of.
+fn files(proofs: Option<Proofs>) -> BTreeSet<String> {
+    let proofs = proofs.unwrap_or_default();
+    proofs
+        .refuted
+        .into_keys()
+        .chain(proofs.superseded.into_keys())
+        .collect()
 }
