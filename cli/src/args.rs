@@ -1,17 +1,23 @@
 //! The command line.
 
+mod certify;
 mod exchange;
+mod japanese;
+mod release;
 
-pub use exchange::{KeyCommand, OpenArgs, PassphraseArgs, Reason, SealArgs};
+pub use certify::{CertifyArgs, CertifyCommand};
+pub use exchange::{
+    CheckRecordsArgs, KeyCommand, OpenArgs, PassphraseArgs, PatientArgs, Reason, SealArgs, SendArgs,
+};
+pub use release::{BuildArgs, ReleaseArgs, ReleaseCommand, ReleaseFile, Trusted};
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 /// 指定難病・小児慢性特定疾病の様式を一つの定義から作る
 #[derive(Parser, Debug)]
 #[command(name = "kohyo", version, disable_help_subcommand = true)]
-#[command(help_template = "{about}\n\n使い方: {usage}\n\n{all-args}{after-help}")]
-#[command(subcommand_help_heading = "コマンド", next_help_heading = "オプション")]
 #[command(disable_help_flag = true, disable_version_flag = true)]
 #[command(
     after_help = "はじめに: `kohyo demo` で画面を試せます。定義の書き方は docs/language/README.md にあります。"
@@ -21,13 +27,35 @@ pub struct Args {
     #[arg(long, global = true, env = "KOHYO_FORMS", value_name = "DIR")]
     pub forms: Option<PathBuf>,
     /// この説明を表示する
-    #[arg(short, long, global = true, action = clap::ArgAction::Help)]
+    #[arg(short, long, global = true, action = clap::ArgAction::HelpShort)]
     help: Option<bool>,
     /// 版を表示する
     #[arg(short = 'V', long, action = clap::ArgAction::Version)]
     version: Option<bool>,
     #[command(subcommand)]
     pub command: Command,
+}
+
+impl Args {
+    /// The arguments of this process; otherwise the help that was asked for, or the mistake, is printed
+    /// and the exit code given.
+    pub fn read() -> Result<Self, ExitCode> {
+        let read = japanese::command()
+            .try_get_matches()
+            .and_then(|mut matches| Self::from_arg_matches_mut(&mut matches));
+        read.map_err(|error| {
+            if japanese::is_wish(&error) {
+                crate::output::line(error.to_string().trim_end());
+                ExitCode::SUCCESS
+            } else if japanese::is_empty(&error) {
+                crate::output::note(error.to_string().trim_end());
+                ExitCode::from(2)
+            } else {
+                crate::output::error(&japanese::message(&error));
+                ExitCode::from(2)
+            }
+        })
+    }
 }
 
 #[derive(Subcommand, Debug)]
@@ -90,14 +118,8 @@ pub enum Command {
     },
     /// なぜその判定か: 理由、足りない項目、結果が変わる条件
     Why {
-        /// 記録XML（1件）か、疾病（006、shitei-006）
-        target: String,
-        /// 疾病のとき: どのケースか（名前）
-        #[arg(long, value_name = "名前")]
-        case: Option<String>,
-        /// 記録XMLの判定日（省略時は記録の記載日、なければ今日）
-        #[arg(long, value_name = "YYYY-MM-DD")]
-        on: Option<String>,
+        #[command(flatten)]
+        patient: PatientArgs,
         /// JSONで出力する
         #[arg(long)]
         json: bool,
@@ -126,6 +148,26 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// 二つのリリース（または定義のフォルダー）の間の追加・変更・廃止の一覧
+    Changes {
+        /// 前のリリースファイルか、定義のフォルダー
+        old: PathBuf,
+        /// 後のリリースファイルか、定義のフォルダー
+        new: PathBuf,
+        /// JSONで出力する
+        #[arg(long)]
+        json: bool,
+        /// 一覧（HTML）の出力先
+        #[arg(long, value_name = "FILE")]
+        html: Option<PathBuf>,
+        /// 一覧（CSV）の出力先
+        #[arg(long, value_name = "FILE")]
+        csv: Option<PathBuf>,
+        #[command(flatten)]
+        trusted: Trusted,
+    },
+    /// リリースファイル: 作る、確かめる、一覧、取り出す、鍵
+    Release(Box<ReleaseArgs>),
     /// 新しい疾病の定義を始める（番号を書かなければ、順に尋ねる）
     New {
         /// 告示番号（006）、または疾患群-番号（11-080）
@@ -160,7 +202,7 @@ pub enum Command {
     },
     /// 成果物を作る
     Emit {
-        /// 何を作るか（xsd、js など。`--list` で一覧）
+        /// 何を作るか（xsd、js など。all ですべて。`--list` で一覧）
         #[arg(value_name = "何を")]
         target: Option<String>,
         /// 疾病（006、shitei-006、版は 006@2020、枝番は 019-b02）。省略時はすべて
@@ -175,35 +217,35 @@ pub enum Command {
         #[arg(long)]
         residue: bool,
     },
-    /// 個票（XML、CSV、ZIP）をまとめて点検し、判定する
-    CheckRecords {
-        /// ファイルかフォルダー
+    /// 適合性確認キットを作る: チェックごとの記録と、期待する指摘・判定
+    Kit {
+        /// 疾病（006、shitei-006、版は 006@2020、枝番は 019-b02）。省略時はすべて
+        targets: Vec<String>,
+        /// 出力先フォルダー
+        #[arg(long, short, default_value = "out", value_name = "DIR")]
+        out: PathBuf,
+        /// キットの代わりに、この種の乱数で記録の束を作る
+        #[arg(long, value_name = "N")]
+        seed: Option<u64>,
+        /// 束の件数（様式ごと）
+        #[arg(long, default_value_t = 200, value_name = "M", requires = "seed")]
+        count: u32,
+    },
+    /// ベンダーの点検プログラムをキットで確かめ、相違をチェックごとに報告する
+    Certify(CertifyArgs),
+    /// 個票（XML、CSV、FHIR、ZIP）をまとめて点検し、判定する
+    CheckRecords(CheckRecordsArgs),
+    /// 個票をほかの形式で書き直す（XML、CSV、FHIRの QuestionnaireResponse）
+    Convert {
+        /// ファイルかフォルダー（XML、CSV、FHIR、ZIP）
         #[arg(required = true)]
         paths: Vec<PathBuf>,
-        /// エラーリスト（CSV）の出力先。省略時は標準出力
-        #[arg(long, value_name = "FILE")]
-        csv: Option<PathBuf>,
-        /// エラーリスト（JSON）の出力先
-        #[arg(long, value_name = "FILE")]
-        json: Option<PathBuf>,
-        /// エラーリスト（Excelブック）の出力先
-        #[arg(long, value_name = "FILE")]
-        xlsx: Option<PathBuf>,
-        /// 件数のまとめ（HTML）の出力先
-        #[arg(long, value_name = "FILE")]
-        html: Option<PathBuf>,
-        /// 全角・半角、カナ、和暦などの書き方の違いを、紛れのない限り読み替える
-        #[arg(long)]
-        normalise: bool,
-        /// 読み替えた値の一覧（CSV）の出力先
-        #[arg(long, value_name = "FILE", requires = "normalise")]
-        changes: Option<PathBuf>,
-        /// 判定日（省略時は今日）
-        #[arg(long, value_name = "YYYY-MM-DD")]
-        on: Option<String>,
-        /// 並列数（省略時はコア数）
-        #[arg(long)]
-        threads: Option<usize>,
+        /// 書き出す形式
+        #[arg(long, value_name = "FORMAT")]
+        to: RecordFormat,
+        /// 出力先フォルダー
+        #[arg(long, short, default_value = "out", value_name = "DIR")]
+        out: PathBuf,
     },
     /// CSVの見出し（項目名と日本語名の2行）を表示する
     CsvTemplate {
@@ -217,6 +259,8 @@ pub enum Command {
     },
     /// 点検し、エラーのない個票を封緘ファイルにする
     Seal(SealArgs),
+    /// 封緘ファイルか個票XMLを受付先へ送り、受付の控えを保存する
+    Send(SendArgs),
     /// 点検ツールの画面を開く（点検、エラーリスト、鍵の取り込み、封緘）
     Tool {
         /// はじめに開くフォルダー（省略時は現在のフォルダー）
@@ -227,6 +271,8 @@ pub enum Command {
         /// 取り込んだ鍵の置き場所（省略時はホームの .kohyo/keys）
         #[arg(long, env = "KOHYO_KEYS", value_name = "DIR")]
         keys: Option<PathBuf>,
+        #[command(flatten)]
+        release: ReleaseFile,
     },
     /// 封緘ファイルを確かめて開ける（受付先）
     Open(OpenArgs),
@@ -242,6 +288,17 @@ pub enum Command {
         seed: u64,
         /// 出力先ファイル
         #[arg(long, short, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// 記入済みの個票を印刷用のPDF/Aにする（判定と理由つき）
+    Print {
+        #[command(flatten)]
+        patient: PatientArgs,
+        /// 個人を特定する項目を空欄にする（審査会用）
+        #[arg(long)]
+        mask: bool,
+        /// 出力先ファイル
+        #[arg(long, short, default_value = "print.pdf", value_name = "FILE")]
         out: PathBuf,
     },
     /// エディターに診断・説明・補完を出す（言語サーバー。エディターが起動する）
@@ -263,7 +320,24 @@ pub enum Command {
         /// JSONで出力する
         #[arg(long)]
         json: bool,
+        /// 計測のための子プロセス: 封緘ファイルへの答えを一つ出す
+        #[arg(long, hide = true, requires = "register")]
+        container: Option<PathBuf>,
+        /// その登録簿
+        #[arg(long, hide = true)]
+        register: Option<PathBuf>,
     },
+}
+
+/// How records are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RecordFormat {
+    /// 記録XML（すべての個票を一つのファイルに）
+    Xml,
+    /// CSV（様式ごとに一つのファイル）
+    Csv,
+    /// FHIR R4 QuestionnaireResponse（様式ごとに一つのNDJSON）
+    Fhir,
 }
 
 /// The shape of the criteria of a new definition.

@@ -2,33 +2,44 @@
 
 mod bench;
 mod card;
+mod certify;
+mod changes;
 mod check;
 mod check_records;
+mod convert;
 mod coverage;
 mod csv_template;
 mod demo;
+mod demo_release;
 mod diff;
 mod emit;
 mod explain;
 mod fmt;
 mod generate_records;
+mod judging;
 mod key;
+mod kit;
 mod list;
 mod lsp;
 mod new;
 mod open;
 mod passphrase;
+mod print;
 mod quality;
+mod release;
 mod seal;
+mod send;
 mod test;
 mod tool;
 mod why;
 
 use crate::args::{Args, Command};
-use crate::disk::{self, Failure, Workspace, workspace};
+use crate::disk::{self, Failure, Texts, Workspace};
 use crate::output;
-use kohyo_compiler::{SyntaxCache, compile_with};
+use kohyo_compiler::{DiseaseEntry, SyntaxCache, compile, compile_with};
 use kohyo_engine::Form;
+use kohyo_exchange::Library;
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -44,6 +55,18 @@ fn only_files(command: &Command) -> bool {
             .all(|target| std::path::Path::new(target).is_file())
 }
 
+/// What a command reads of the folder of definitions. Those that hospitals run start at once, and
+/// look at no case.
+fn texts(command: &Command) -> Texts {
+    match command {
+        Command::CsvTemplate { .. }
+        | Command::GenerateRecords { .. }
+        | Command::Certify(_)
+        | Command::Kit { .. } => Texts::Definitions,
+        _ => Texts::All,
+    }
+}
+
 /// Runs what the arguments ask for. The exit code is 0 if all is well, 1 if something was found,
 /// 2 if the command could not do its work.
 pub fn run(args: Args) -> Result<ExitCode, Failure> {
@@ -56,17 +79,58 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
     if let Command::Open(open) = &args.command {
         return open::run(open);
     }
+    if let Command::Send(send) = &args.command {
+        return send::run(send);
+    }
+    if let Command::Bench {
+        container: Some(container),
+        register: Some(register),
+        ..
+    } = &args.command
+    {
+        return bench::open_hostile(container, register);
+    }
     if let Command::Key { command } = args.command {
         return key::run(command);
     }
-    let workspace = match workspace(args.forms.as_deref()) {
-        Err(Failure::NoForms) if only_files(&args.command) => disk::empty(),
+    if let Command::Certify(certify) = &args.command
+        && let Some(done) = certify::without_forms(certify, args.forms.as_deref())
+    {
+        return done;
+    }
+    let forms = args.forms.as_deref();
+    // These judge with a release, or look at two places.
+    let command = match args.command {
+        Command::CheckRecords(check) => return check_records::run(forms, &check),
+        Command::Tool {
+            folder,
+            port,
+            keys,
+            release,
+        } => return tool::run(forms, folder, port, keys, &release),
+        Command::Seal(seal) => return seal::run(forms, &seal),
+        Command::Release(release) => return release::run(forms, *release),
+        Command::Changes {
+            old,
+            new,
+            json,
+            html,
+            csv,
+            trusted,
+        } => {
+            let options = changes::Options { json, html, csv };
+            return changes::run(&old, &new, &trusted, &options);
+        }
+        other => other,
+    };
+    let workspace = match disk::workspace(forms, texts(&command)) {
+        Err(Failure::NoForms) if only_files(&command) => disk::empty(),
         other => other?,
     };
     for failure in &workspace.unreadable {
         output::error(&failure.to_string());
     }
-    match args.command {
+    match command {
         Command::Check {
             targets,
             no_proofs,
@@ -99,12 +163,7 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
             quality,
             texts,
         } => list::run(&workspace, json, quality, texts.as_deref()),
-        Command::Why {
-            target,
-            case,
-            on,
-            json,
-        } => why::run(&workspace, &target, case.as_deref(), on.as_deref(), json),
+        Command::Why { patient, json } => why::run(&workspace, &patient, json),
         Command::Coverage {
             targets,
             texts,
@@ -140,6 +199,11 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
         ),
         Command::Explain { code } => explain::run(code.as_deref()),
         Command::Lsp => lsp::run(args.forms),
+        Command::CheckRecords(_)
+        | Command::Tool { .. }
+        | Command::Seal(_)
+        | Command::Release(_)
+        | Command::Changes { .. } => Ok(ExitCode::from(2)), // answered above
         Command::Emit {
             target,
             targets,
@@ -147,40 +211,25 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
             list,
             residue,
         } => match target.filter(|_| !list) {
-            Some(target) => {
-                let target = emit::target(&target)?;
-                emit::run(&workspace, target, &targets, &out, residue)
-            }
+            Some(target) => emit::run(&workspace, &target, &targets, &out, residue),
             None => emit::list(),
         },
-        Command::CheckRecords {
-            paths,
-            csv,
-            json,
-            xlsx,
-            html,
-            normalise,
-            changes,
-            on,
-            threads,
+        Command::Kit {
+            targets,
+            out,
+            seed,
+            count,
         } => {
-            let options = check_records::Options {
-                csv,
-                json,
-                xlsx,
-                html,
-                normalise,
-                changes,
-                on,
-                threads,
-            };
-            check_records::run(&workspace, &paths, options)
+            let thrown = seed.map(|seed| kit::Deck { seed, count });
+            kit::run(&workspace, &targets, &out, thrown)
         }
+        Command::Certify(certify) => certify::answer(&workspace, certify),
+        Command::Convert { paths, to, out } => convert::run(&workspace, &paths, to, &out),
         Command::CsvTemplate { disease } => csv_template::run(&workspace, &disease),
-        Command::Tool { folder, port, keys } => tool::run(&workspace, folder, port, keys),
-        Command::Seal(seal) => seal::run(&workspace, &seal),
         Command::Key { command } => key::run(command),
         Command::Open(open) => open::run(&open),
+        Command::Send(send) => send::run(&send),
+        Command::Print { patient, mask, out } => print::run(&workspace, &patient, mask, &out),
         Command::GenerateRecords {
             disease,
             count,
@@ -192,7 +241,7 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
             listen,
             studio_listen,
         } => demo::run(&workspace, &data, listen, studio_listen),
-        Command::Bench { json } => bench::run(&workspace, json),
+        Command::Bench { json, .. } => bench::run(&workspace, json),
     }
 }
 
@@ -220,6 +269,41 @@ fn forms(workspace: &Workspace) -> Result<Vec<Arc<Form>>, Failure> {
         }
     }
     Ok(forms)
+}
+
+/// The forms of all diseases, each compiled when the first record asks for it, so that a check
+/// costs time and memory only for the diseases it meets. [`told`] names those that do not compile.
+fn library(workspace: &Workspace) -> Result<Library, Failure> {
+    let files = workspace.files.clone();
+    let diseases = kohyo_compiler::diseases(&files);
+    let place = |disease: &DiseaseEntry| (disease.key.clone(), disease.edition.clone());
+    let places: Vec<(String, String)> = diseases.iter().map(place).collect();
+    let paths: BTreeMap<(String, String), String> = places
+        .iter()
+        .cloned()
+        .zip(diseases.into_iter().map(|disease| disease.path))
+        .collect();
+    let load = move |key: &str, edition: &str| {
+        let place = (key.to_owned(), edition.to_owned());
+        let path = paths.get(&place).ok_or("定義がありません")?;
+        // What is kept for the next disease would cost more memory than it saves time.
+        let program = compile(&files, path).program;
+        let program = program.ok_or_else(|| {
+            format!("誤りがあるため使いません。`kohyo check {key}` で確認してください")
+        })?;
+        form(program).map(Arc::new).map_err(|e| e.to_string())
+    };
+    Library::on_demand(places, load).map_err(|e| Failure::Other(e.to_string()))
+}
+
+/// Names the forms that records asked for and that cannot be used.
+fn told(library: &Library) {
+    for trouble in library.troubles() {
+        output::note(&format!(
+            "警告: {}（{}）: {}",
+            trouble.key, trouble.edition, trouble.reason
+        ));
+    }
 }
 
 /// A program ready to run. The compiler never makes one that is refused; if it does, say so.

@@ -5,6 +5,8 @@ use kohyo_compiler::{
     Compilation, DiseaseEntry, Files, ModuleEntry, SyntaxCache, cases, compile_module,
     compile_with, modules,
 };
+use kohyo_tool::NewFile;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Why a command could not do its work; the text names the place and the remedy.
@@ -25,6 +27,10 @@ pub enum Failure {
     #[error("定義のフォルダー forms が見つかりません\n  `--forms DIR` で場所を指定してください")]
     NoForms,
     #[error(
+        "判定に使うリリースファイルが指定されていません\n  医療機関では、厚生労働省などの配布元が公表したリリースファイル（.kohyo-release）を `--release FILE` で指定してください。様式の定義を書く人は、`--forms DIR` で定義のフォルダーを指定することもできます"
+    )]
+    NoRelease,
+    #[error(
         "「{target}」という疾病もファイルもありません{hint}\n  `kohyo list` で一覧を確認してください"
     )]
     UnknownTarget { target: String, hint: String },
@@ -35,7 +41,7 @@ pub enum Failure {
 }
 
 /// What the system refused, in words a person can act on.
-fn reason(error: &std::io::Error) -> String {
+pub fn reason(error: &std::io::Error) -> String {
     use std::io::ErrorKind;
     let words = match error.kind() {
         ErrorKind::NotFound => "見つかりません",
@@ -61,8 +67,17 @@ pub struct Workspace {
     pub unreadable: Vec<Failure>,
 }
 
-/// Reads every definition and case file of the folder.
-pub fn workspace(forms: Option<&Path>) -> Result<Workspace, Failure> {
+/// Which files of the folder a command needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Texts {
+    /// Definitions only.
+    Definitions,
+    /// Definitions, cases and the catalogue.
+    All,
+}
+
+/// Reads the files of the folder that are needed.
+pub fn workspace(forms: Option<&Path>, texts: Texts) -> Result<Workspace, Failure> {
     let root = match forms {
         Some(path) => path.to_owned(),
         None => find_forms().ok_or(Failure::NoForms)?,
@@ -72,7 +87,7 @@ pub fn workspace(forms: Option<&Path>) -> Result<Workspace, Failure> {
         files: Files::new(),
         unreadable: Vec::new(),
     };
-    read_folder(&root, &root, &mut workspace)?;
+    read_folder(&root, &root, texts, &mut workspace)?;
     Ok(workspace)
 }
 
@@ -92,14 +107,16 @@ fn find_forms() -> Option<PathBuf> {
         .find(|forms| forms.is_dir())
 }
 
-fn read_folder(root: &Path, folder: &Path, workspace: &mut Workspace) -> Result<(), Failure> {
-    let entries = std::fs::read_dir(folder).map_err(|source| Failure::Read {
-        path: folder.to_owned(),
-        source,
-    })?;
-    let mut paths: Vec<PathBuf> = entries.filter_map(|e| Some(e.ok()?.path())).collect();
-    paths.sort();
-    for path in paths {
+fn read_folder(
+    root: &Path,
+    folder: &Path,
+    texts: Texts,
+    workspace: &mut Workspace,
+) -> Result<(), Failure> {
+    let wanted = |extension: &std::ffi::OsStr| {
+        extension == "kohyo" || texts == Texts::All && extension == "yaml"
+    };
+    for path in listed(folder)? {
         let hidden = path
             .file_name()
             .is_some_and(|n| n.to_string_lossy().starts_with('.'));
@@ -107,11 +124,8 @@ fn read_folder(root: &Path, folder: &Path, workspace: &mut Workspace) -> Result<
             continue;
         }
         if path.is_dir() {
-            read_folder(root, &path, workspace)?;
-        } else if path
-            .extension()
-            .is_some_and(|e| e == "kohyo" || e == "yaml")
-        {
+            read_folder(root, &path, texts, workspace)?;
+        } else if path.extension().is_some_and(wanted) {
             match read_text(&path) {
                 Ok(text) => workspace.files.insert(relative(root, &path), text),
                 Err(failure) => workspace.unreadable.push(failure),
@@ -140,15 +154,43 @@ pub fn write_text(path: &Path, text: &str) -> Result<(), Failure> {
 
 /// Replaces a file in one step, so that a full disk or a crash leaves the old or the new one.
 pub fn write(path: &Path, content: &[u8]) -> Result<(), Failure> {
-    let fail = |source| Failure::Write {
+    let written = NewFile::public(path).and_then(|mut file| {
+        file.write_all(content)?;
+        file.finish()
+    });
+    written.map_err(|source| Failure::Write {
         path: path.to_owned(),
         source,
-    };
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".new");
-    let beside = path.with_file_name(name);
-    std::fs::write(&beside, content).map_err(fail)?;
-    std::fs::rename(&beside, path).map_err(fail)
+    })
+}
+
+/// Replaces a file that only its owner may read, such as a key.
+pub fn keep(path: &Path, content: &[u8]) -> Result<(), Failure> {
+    kohyo_tool::replace_with(path, |file| file.write_all(content)).map_err(|source| {
+        Failure::Write {
+            path: path.to_owned(),
+            source,
+        }
+    })
+}
+
+/// Makes a folder and those it lies in, if they are not there.
+pub fn make_folder(path: &Path) -> Result<(), Failure> {
+    std::fs::create_dir_all(path).map_err(|source| Failure::Write {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// What lies in a folder, by name.
+pub fn listed(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let entries = std::fs::read_dir(folder).map_err(|source| Failure::Read {
+        path: folder.to_owned(),
+        source,
+    })?;
+    let mut paths: Vec<PathBuf> = entries.filter_map(|e| Some(e.ok()?.path())).collect();
+    paths.sort();
+    Ok(paths)
 }
 
 fn relative(root: &Path, path: &Path) -> String {

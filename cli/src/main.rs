@@ -6,12 +6,16 @@ mod args;
 mod commands;
 mod disk;
 mod output;
+mod parallel;
+mod programs;
 
-use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let args = args::Args::parse();
+    let args = match args::Args::read() {
+        Ok(args) => args,
+        Err(code) => return code,
+    };
     match commands::run(args) {
         Ok(code) => code,
         Err(failure) => {

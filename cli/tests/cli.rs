@@ -31,6 +31,79 @@ fn text(bytes: &[u8]) -> String {
 }
 
 #[test]
+fn a_gap_that_no_patient_falls_in_is_taken_back_and_an_overlap_names_the_patient() {
+    let form = "cli/tests/fixtures/half_points.kohyo";
+    let proven = kohyo(&["check", form]);
+    insta::assert_snapshot!(text(&proven.stdout), @r#"
+    警告[E0622]: 合計の区分が重なっています
+      --> cli/tests/fixtures/half_points.kohyo:20:53
+       |
+    20 | score twice "二重" = bands of total { <= 1.5 gives 0; >= 1.5 gives 1 }
+       |                                       --------------  ^^^^^^^^^^^^^^ 例: 薬「なし」、CRP 3.1mg/dL（合計 1.5）。二つの行に当てはまり、上の行の値になります
+       |                                       |
+       |                                       この行と重なります
+       |
+       = ヒント: どちらの行に含めるかを決め、`40 ..< 60` のように境目を書き分けます
+    1 ファイル: エラー 0 件、警告 1 件
+    証明: 区分は網羅的（1件）
+"#);
+    let bare = kohyo(&["check", "--no-proofs", form]);
+    insta::assert_snapshot!(text(&bare.stdout), @r#"
+    警告[E0621]: 合計の区分に隙間があります（0.5以下と1.5以上の間）
+      --> cli/tests/fixtures/half_points.kohyo:17:53
+       |
+    17 | score steps "段階" = bands of total { <= 0.5 gives 0; >= 1.5 gives 1 }
+       |                                                       ^^^^^^^^^^^^^^ 例えば 合計が 0.6 のとき、値がありません
+       |
+       = ヒント: 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります
+
+    警告[E0622]: 合計の区分が重なっています
+      --> cli/tests/fixtures/half_points.kohyo:20:53
+       |
+    20 | score twice "二重" = bands of total { <= 1.5 gives 0; >= 1.5 gives 1 }
+       |                                       --------------  ^^^^^^^^^^^^^^ 例えば 合計が 1.5 のとき、二つの行に当てはまり、上の行の値になります
+       |                                       |
+       |                                       この行と重なります
+       |
+       = ヒント: どちらの行に含めるかを決め、`40 ..< 60` のように境目を書き分けます
+    1 ファイル: エラー 0 件、警告 2 件
+"#);
+}
+
+#[test]
+fn what_bands_of_a_module_leave_out_is_settled_by_the_disease_that_uses_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    let fixture = root().join("cli/tests/fixtures/half_points.kohyo");
+    let disease = std::fs::read_to_string(fixture).unwrap();
+    let (head, rest) = disease.split_once("section").unwrap();
+    let (module, judgement) = rest.split_once("# 1.5").unwrap();
+    let (_, judgement) = judgement.split_once("judgement").unwrap();
+    let judgement = judgement.replace("steps = 1 or twice = 1", "half.steps = 1");
+    let head = format!("{head}use scale.half as half\n\njudgement{judgement}");
+    write("shitei/999/form.kohyo", &head);
+    let module = format!("module scale.half \"半点\" {{ prefix half }}\n\nsection{module}");
+    let forms = folder.path().to_str().unwrap();
+    let check = || text(&kohyo(&["--forms", forms, "check"]).stdout);
+    write("scale/half.kohyo", &module);
+    insta::assert_snapshot!(check(), @r"
+    2 ファイル: 誤りはありません
+    証明: 区分は網羅的（1件）
+    ");
+    write("scale/half.kohyo", &module.replace(">= 1.5", "> 1.5"));
+    let told = check();
+    assert_eq!(told.matches("E0621").count(), 1, "{told}");
+    assert!(
+        told.contains("CRP 3.1mg/dL（合計 1.5）。値がありません"),
+        "{told}"
+    );
+}
+
+#[test]
 fn five_mistakes_are_reported_in_one_run_each_at_its_place_with_help() {
     let output = kohyo(&["check", "cli/tests/fixtures/five_mistakes.kohyo"]);
     assert_eq!(output.status.code(), Some(1));
@@ -277,6 +350,46 @@ fn a_broken_case_file_is_named_with_line_and_column() {
     );
 }
 
+/// A target beside `--cases` narrows what the file is about; it never judges it by something else.
+#[test]
+fn a_case_file_of_another_disease_than_the_named_one_is_refused() {
+    const CASES: &str = "cases:\n  - name: 一人\n    on: 2026-06-01\n";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cases.yaml");
+    let run = |target: &str, yaml: &str| {
+        std::fs::write(&path, yaml).unwrap();
+        kohyo(&["test", target, "--cases", path.to_str().unwrap()])
+    };
+    for (target, head) in [
+        ("013", "disease: shitei-056\n"),
+        ("scale.barthel", "disease: shitei-056\n"),
+        ("013", "disease: scale.barthel\n"),
+        ("019-b02", "disease: shitei-019-b05\n"),
+        ("049@2020", "disease: shitei-049\nedition: \"2024\"\n"),
+    ] {
+        let output = run(target, &format!("{head}{CASES}"));
+        assert_eq!(output.status.code(), Some(2), "{target} {head}");
+        let said = text(&output.stderr);
+        let about = head.lines().next().unwrap().trim_start_matches("disease: ");
+        assert!(
+            said.contains(about) && said.contains(&format!("{target} が指定されています")),
+            "{said}"
+        );
+    }
+    for (target, head, judged) in [
+        ("056", "disease: shitei-056\n", "shitei-056（2020年版）"),
+        ("013", "", "shitei-013（2020年版）"),
+        ("019", "disease: 019-b05\n", "shitei-019-b05（2020年版）"),
+        ("049", "disease: shitei-049\n", "shitei-049（2024年版）"),
+        ("049@2020", "disease: 049\n", "shitei-049（2020年版）"),
+    ] {
+        let output = run(target, &format!("{head}{CASES}"));
+        let said = text(&output.stdout);
+        assert!(said.contains(judged), "{target} {head}: {said}");
+        assert_eq!(output.status.code(), Some(0), "{said}");
+    }
+}
+
 /// The editions and branches of one folder.
 #[test]
 fn a_target_names_a_disease_an_edition_or_a_branch() {
@@ -416,6 +529,39 @@ fn a_new_definition_begins_with_an_interview() {
 }
 
 #[test]
+fn what_a_target_leaves_out_is_told_with_those_who_hold_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().to_str().unwrap();
+    let residue = |target: &str| {
+        let made = kohyo(&["emit", target, "006", "--out", out, "--residue"]);
+        assert_eq!(made.status.code(), Some(0), "{}", text(&made.stderr));
+        text(&made.stdout)
+    };
+    let schematron = residue("schematron");
+    let said = |rule: &str| {
+        let line = format!("shitei-006（2020年版）\t{rule}\t");
+        let line = schematron.lines().find_map(|said| said.strip_prefix(&line));
+        line.unwrap_or_else(|| panic!("nothing about {rule} in {schematron}"))
+    };
+    assert_eq!(
+        said("date.birth_date"),
+        "型・桁のチェックはSchematronに含まない。受け持つもの: XSD、JSON Schema、FHIR、JavaScript、kohyo check-records"
+    );
+    assert_eq!(
+        said("file.encoding"),
+        "ファイルのチェックはSchematronに含まない。受け持つもの: kohyo check-records"
+    );
+    assert!(said("judgement.diagnosis").ends_with("受け持つもの: JavaScript、kohyo check-records"));
+    assert!(!schematron.contains("\tR001\t"), "it holds that itself");
+    let xsd = residue("xsd");
+    let line = xsd.lines().find(|line| line.contains("\tR001\t")).unwrap();
+    assert!(
+        line.ends_with("受け持つもの: Schematron、FHIR、JavaScript、kohyo check-records"),
+        "{line}"
+    );
+}
+
+#[test]
 fn emit_names_its_targets_writes_files_and_says_what_they_leave_out() {
     let list = text(&kohyo(&["emit", "--list"]).stdout);
     assert!(list.contains("  xsd ") && list.contains("  js "), "{list}");
@@ -432,7 +578,7 @@ fn emit_names_its_targets_writes_files_and_says_what_they_leave_out() {
     let out = folder.path().to_str().unwrap();
     let made = kohyo(&["emit", "js", "006", "--out", out, "--residue"]);
     assert_eq!(made.status.code(), Some(0), "{}", text(&made.stderr));
-    assert!(text(&made.stdout).contains("judgement.diagnosis"));
+    assert!(text(&made.stdout).contains("reasons.diagnosis"));
     let mut names: Vec<String> = std::fs::read_dir(folder.path())
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())

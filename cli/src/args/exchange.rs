@@ -1,5 +1,6 @@
-//! Arguments about keys and sealed containers.
+//! Arguments about records, keys and sealed containers.
 
+use super::release::ReleaseFile;
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -17,6 +18,19 @@ pub struct KeysArgs {
     /// 取り込んだ鍵の置き場所（省略時はホームの .kohyo/keys）
     #[arg(long, env = "KOHYO_KEYS", value_name = "DIR")]
     pub keys: Option<PathBuf>,
+}
+
+/// Whose form is looked at: that of a record, or of a case of a disease.
+#[derive(Args, Debug)]
+pub struct PatientArgs {
+    /// 記録XML（1件）か、疾病（006、shitei-006）
+    pub target: String,
+    /// 疾病のとき: どのケースか（名前）
+    #[arg(long, value_name = "名前")]
+    pub case: Option<String>,
+    /// 記録XMLの判定日（省略時は記録の記載日、なければ今日）
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub on: Option<String>,
 }
 
 #[derive(Subcommand, Debug)]
@@ -101,8 +115,11 @@ pub enum KeyCommand {
         #[command(flatten)]
         keys: KeysArgs,
     },
-    /// 使われる鍵の署名・有効期間・パスフレーズを確かめる
+    /// 封緘に使われる鍵の署名・有効期間・パスフレーズを確かめる
     Verify {
+        /// 確かめる鍵の番号（省略時は、封緘に使われる鍵）
+        #[arg(long, value_name = "KID")]
+        kid: Option<String>,
         #[command(flatten)]
         passphrase: PassphraseArgs,
         #[command(flatten)]
@@ -117,6 +134,42 @@ pub enum Reason {
     Reissued,
     /// 漏えいの届出があった
     Compromised,
+}
+
+#[derive(Args, Debug)]
+pub struct CheckRecordsArgs {
+    /// ファイルかフォルダー
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// エラーリスト（CSV）の出力先。省略時と「-」は標準出力（どの一覧も「-」にできるが、一つだけ）
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
+    /// エラーリスト（JSON）の出力先
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+    /// エラーリスト（Excelブック）の出力先
+    #[arg(long, value_name = "FILE")]
+    pub xlsx: Option<PathBuf>,
+    /// 件数のまとめ（HTML）の出力先
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// 全角・半角、カナ、和暦などの書き方の違いを、紛れのない限り読み替える
+    #[arg(long)]
+    pub normalise: bool,
+    /// 読み替えた値の一覧（CSV）の出力先
+    #[arg(long, value_name = "FILE", requires = "normalise")]
+    pub changes: Option<PathBuf>,
+    /// 判定日（省略時は今日）
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub on: Option<String>,
+    /// 並列数（省略時はコア数）
+    #[arg(long)]
+    pub threads: Option<usize>,
+    #[command(flatten)]
+    pub release: ReleaseFile,
+    /// 登録した鍵の置き場所（省略時はホームの .kohyo/keys）
+    #[arg(long, env = "KOHYO_KEYS", value_name = "DIR")]
+    pub keys: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]
@@ -145,10 +198,39 @@ pub struct SealArgs {
     /// 判定日（省略時は今日）
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub on: Option<String>,
+    /// 封緘に使う鍵の番号（省略時は、使える鍵のうち有効期間が最も長く残るもの。`kohyo key show` で確かめられる）
+    #[arg(long, value_name = "KID")]
+    pub kid: Option<String>,
+    #[command(flatten)]
+    pub release: ReleaseFile,
     #[command(flatten)]
     pub passphrase: PassphraseArgs,
     #[command(flatten)]
     pub keys: KeysArgs,
+}
+
+#[derive(Args, Debug)]
+pub struct SendArgs {
+    /// 送るファイル（封緘ファイルか個票XML）
+    pub file: PathBuf,
+    /// 受付先のアドレス（https://…）
+    #[arg(long, env = "KOHYO_SERVER", value_name = "URL")]
+    pub server: String,
+    /// 接続用トークンを書いたファイル（1行目）。省略時は環境変数 KOHYO_TOKEN、なければ画面で尋ねる
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+    /// すべての個票にエラーがないときだけ登録する（省略時はエラーのない個票を登録する）
+    #[arg(long)]
+    pub all_or_nothing: bool,
+    /// 受付の控え（JSON）の保存先（省略時は、送るファイルの名前に .receipt.json を付けたもの）
+    #[arg(long, value_name = "FILE")]
+    pub receipt: Option<PathBuf>,
+    /// エラーリスト（CSV）の保存先
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
+    /// 受付先の証明書を発行した認証局の証明書（PEM。院内の認証局などのとき）
+    #[arg(long, value_name = "FILE")]
+    pub ca: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

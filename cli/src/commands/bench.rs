@@ -1,25 +1,35 @@
-//! `kohyo bench`: how fast and how small, against what a programmer would write by hand.
+//! `kohyo bench`: how fast and how small, against what a programmer would write by hand and what a
+//! vendor could run instead.
 //!
 //! ```text
 //! records ─► agreement (same verdict, same checks?) ─► speed ─► table or JSON
-//!                                  forms ─► compile ─►│
-//!            350 copies ─► compile, prove, edit ─────►│
-//!                     10,000 records ─► memory ──────►│
+//!        └─► XML Schema and Schematron in a child ─► peer ─►│
+//!                                  forms ─► compile ───────►│
+//!            350 copies ─► compile, prove, edit ───────────►│
+//!     files of 10,000 records ─► time for each, two threads ─►│
+//!     files of 10,000 and 100,000 records ─► memory, first result ─►│
+//!                    hostile files ─► the worst answer ────►│
 //! ```
 //!
 //! `docs/performance.md` says what each figure means and what limits it.
 
 mod agreement;
 mod bare;
+mod bulk;
 mod by_hand;
-mod dice;
+mod child;
+mod hostile;
+mod inputs;
 mod library;
 mod memory;
+mod peer;
 mod records;
 mod report;
 mod sampler;
 mod speed;
 mod spoil;
+
+pub use hostile::open as open_hostile;
 
 use crate::disk::{Failure, Workspace};
 use kohyo_engine::{Date, Form};
@@ -38,12 +48,18 @@ pub fn run(workspace: &Workspace, json: bool) -> Result<ExitCode, Failure> {
     let records = records::mixed(&subject, records::TIMED)?;
     agreement::check(&subject, &records)?;
     agreement::check(&subject, &records::spoiled(&subject, records::SPOILED)?)?;
+    let judged = records.get(..records::JUDGED).unwrap_or(&records);
+    let inputs = inputs::Inputs::new(&subject)?;
     let figures = report::Figures {
-        judge: speed::judge(&subject, &records)?,
+        judge: speed::judge(&subject, judged)?,
         xml: speed::xml(&subject, &records),
+        peer: peer::measure(workspace, &subject, &records)?,
+        bulk: bulk::measure(&subject, &inputs)?,
         compile: speed::compile(workspace)?,
         library: library::measure(workspace)?,
-        peak_mib: memory::peak(workspace, &subject)?,
+        peaks: memory::peaks(workspace, &inputs)?,
+        first_result: memory::first_result(workspace, &inputs)?,
+        hostile: hostile::measure()?,
         records: records.len(),
     };
     if json {

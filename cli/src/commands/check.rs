@@ -4,10 +4,11 @@ use crate::disk::{Failure, Workspace};
 use crate::output;
 use kohyo_compiler::{
     Claim, Compilation, ProofReport, Statement, SyntaxCache, catalogue, compile_with, prove,
+    withdrawn,
 };
-use kohyo_dsl::{Diagnostic, LineIndex, Severity};
+use kohyo_dsl::{Diagnostic, LineIndex, Severity, Span};
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::ExitCode;
 
 /// What to look for, and how to say it.
@@ -46,16 +47,18 @@ pub fn run(
     } else {
         Vec::new()
     };
-    let mut diagnostics = together(compiled.iter().flat_map(|c| &c.diagnostics), Same::Entirely);
-    diagnostics.extend(together(
-        proofs.iter().flat_map(|p| &p.findings),
-        Same::Place,
-    ));
+    let proven = once_per_place(proofs.iter().map(|p| &p.findings));
+    let mut diagnostics = once(standing(&compiled, &proofs).into_iter());
+    diagnostics.retain(|found| !proven.iter().any(|p| place(p) == place(found)));
+    diagnostics.extend(proven);
     let listed = catalogue::check(&workspace.files, &mut cache)
         .map_err(|e| Failure::Other(e.to_string()))?;
     diagnostics.extend(listed.into_iter().filter(|d| paths.contains(&d.file)));
+    let returned =
+        withdrawn::check(&workspace.files, &compiled).map_err(|e| Failure::Other(e.to_string()))?;
+    diagnostics.extend(once(returned.iter()));
     if options.unused {
-        diagnostics.extend(together(proofs.iter().flat_map(|p| &p.notes), Same::Place));
+        diagnostics.extend(once_per_place(proofs.iter().map(|p| &p.notes)));
     }
     diagnostics.sort_by(|a, b| (&a.file, a.span, a.code).cmp(&(&b.file, b.span, b.code)));
     if options.json {
@@ -97,31 +100,54 @@ fn prove_all(compiled: &[Compilation]) -> Vec<ProofReport> {
     })
 }
 
-/// When a finding of a module, which every disease that uses it reports, is the same.
-#[derive(Clone, Copy)]
-enum Same {
-    Entirely,
-    /// Same code at the same place: the example patients of two diseases may differ.
-    Place,
+/// What compiling found and no proof took back or told in better words. What is found in a module
+/// by itself is left to the diseases that use it.
+fn standing<'a>(compiled: &'a [Compilation], proofs: &[ProofReport]) -> Vec<&'a Diagnostic> {
+    let superseded = |found: &Diagnostic, by: &[ProofReport]| {
+        let mut all = by.iter().flat_map(|proof| &proof.superseded);
+        all.any(|other| other == found)
+    };
+    let mut standing = Vec::new();
+    for (index, compilation) in compiled.iter().enumerate() {
+        let by = match (&compilation.program, proofs.get(index)) {
+            (Some(_), Some(own)) => std::slice::from_ref(own),
+            _ => proofs,
+        };
+        let found = compilation.diagnostics.iter();
+        standing.extend(found.filter(|found| !superseded(found, by)));
+    }
+    standing
 }
 
-fn together<'a>(found: impl Iterator<Item = &'a Diagnostic>, same: Same) -> Vec<Diagnostic> {
+/// A finding of a module, which every disease that uses it reports, is told once.
+fn once<'a>(found: impl Iterator<Item = &'a Diagnostic>) -> Vec<Diagnostic> {
     let mut all: Vec<Diagnostic> = Vec::new();
     for diagnostic in found {
-        let known = all.iter().any(|other| match same {
-            Same::Entirely => other == diagnostic,
-            Same::Place => {
-                (other.code, &other.file, other.span)
-                    == (diagnostic.code, &diagnostic.file, diagnostic.span)
-                    && (other.note == diagnostic.note || other.message != diagnostic.message)
-            }
-        });
-        if !known {
+        if !all.contains(diagnostic) {
             all.push(diagnostic.clone());
         }
     }
-    all.sort_by(|a, b| (&a.file, a.span, a.code).cmp(&(&b.file, b.span, b.code)));
     all
+}
+
+/// The same of what is proven: the example patients of two diseases may differ, so that the first
+/// report that says something of a place is the one that is told.
+fn once_per_place<'a>(reports: impl Iterator<Item = &'a Vec<Diagnostic>>) -> Vec<Diagnostic> {
+    let mut all: Vec<Diagnostic> = Vec::new();
+    for report in reports {
+        let told: BTreeSet<_> = all.iter().map(place).collect();
+        let new: Vec<Diagnostic> = report
+            .iter()
+            .filter(|found| !told.contains(&place(found)))
+            .cloned()
+            .collect();
+        all.extend(new);
+    }
+    all
+}
+
+fn place(found: &Diagnostic) -> (&'static str, &str, Span) {
+    (found.code, &found.file, found.span)
 }
 
 /// How much was proven: 証明: 区分は網羅的 14件、隙間がない 5件.

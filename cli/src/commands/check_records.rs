@@ -1,55 +1,44 @@
 //! `kohyo check-records`: records in bulk.
 
-use crate::disk::{Failure, Workspace};
+use crate::args::CheckRecordsArgs;
+use crate::commands::judging::Judging;
+use crate::disk::Failure;
 use crate::output;
 use indicatif::{ProgressBar, ProgressStyle};
 use kohyo_engine::Date;
-use kohyo_exchange::{
-    ChangeList, ErrorList, Library, Options as BulkOptions, Summary, check_records,
-};
-use std::fs::File;
-use std::io::{BufWriter, Write};
+use kohyo_exchange::{ChangeList, ErrorList, Judged, Options, Summary, check_records, head};
+use kohyo_tool::{NewFile, Outputs};
+use std::io;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
-/// Where the error lists go and how the records are judged.
-pub struct Options {
-    pub csv: Option<PathBuf>,
-    pub json: Option<PathBuf>,
-    pub xlsx: Option<PathBuf>,
-    pub html: Option<PathBuf>,
-    pub normalise: bool,
-    pub changes: Option<PathBuf>,
-    pub on: Option<String>,
-    pub threads: Option<usize>,
-}
+pub use crate::parallel::cores;
 
-pub fn run(
-    workspace: &Workspace,
-    paths: &[PathBuf],
-    options: Options,
-) -> Result<ExitCode, Failure> {
-    let library =
-        Library::new(super::forms(workspace)?).map_err(|e| Failure::Other(e.to_string()))?;
+pub fn run(forms: Option<&Path>, options: &CheckRecordsArgs) -> Result<ExitCode, Failure> {
     let today = match &options.on {
         Some(day) => parse_day(day)?,
         None => today()?,
     };
+    let judging = Judging::open(forms, &options.release, options.keys.clone(), today)?;
     let threads = options
         .threads
         .and_then(NonZeroUsize::new)
         .unwrap_or_else(cores);
-    let mut lists = Lists::open(&options)?;
+    let mut lists = Lists::open(options, judging.library.release())?;
+    let mut judged = Judged::default();
+    let written = written(options);
     let bar = progress_bar();
     let summary = check_records(
-        paths,
-        &library,
-        BulkOptions {
+        &options.paths,
+        &judging.library,
+        Options {
             today,
             threads,
             normalise: options.normalise,
             keep_records: false,
+            except: &written,
         },
         |progress| {
             bar.set_length(progress.all_bytes);
@@ -59,55 +48,111 @@ pub fn run(
                 progress.files, progress.all_files, progress.records
             ));
         },
-        |file, report| lists.add(file, &report),
+        |file, report| {
+            judged.add(&report);
+            lists.add(file, &report)
+        },
     );
     bar.finish_and_clear();
     let summary = summary.map_err(|source| {
         let path = lists.lists.first().map(|(path, _)| path.clone());
         write_failure(&path.unwrap_or_default(), source)
     })?;
+    judging.troubles()?;
     lists.finish(&summary)?;
     print(&summary);
+    judging.tell(&judged);
     Ok(super::found(summary.errors > 0 || summary.files == 0))
 }
 
-/// The error lists being written; the CSV goes to standard output if no file is named.
-struct Lists {
-    lists: Vec<(PathBuf, ErrorList<Box<dyn Write>>)>,
-    changes: Option<(PathBuf, ChangeList<Box<dyn Write>>)>,
+/// The lists that are being written, which may lie in a folder that is checked.
+fn written(options: &CheckRecordsArgs) -> Vec<PathBuf> {
+    let lists = [
+        &options.csv,
+        &options.json,
+        &options.xlsx,
+        &options.html,
+        &options.changes,
+    ];
+    lists.into_iter().flatten().cloned().collect()
 }
 
+/// The error lists being written; the CSV goes to standard output if no file is named. They take
+/// their places when all of them are whole.
+struct Lists {
+    lists: Vec<(PathBuf, ErrorList<NewFile>)>,
+    changes: Option<(PathBuf, ChangeList<NewFile>)>,
+    /// When what has been found so far was last handed on.
+    flushed: Option<Instant>,
+}
+
+/// Named instead of a file, as elsewhere.
+const STANDARD_OUTPUT: &str = "-";
+
+fn is_output(path: &Path) -> bool {
+    path.as_os_str() == STANDARD_OUTPUT
+}
+
+/// What goes to standard output can be read after so long, while the check goes on; files appear
+/// when they are whole.
+const FLUSH_AFTER: Duration = Duration::from_millis(250);
+
 impl Lists {
-    fn open(options: &Options) -> Result<Self, Failure> {
-        type Begin = fn(Box<dyn Write>) -> std::io::Result<ErrorList<Box<dyn Write>>>;
-        let wanted: [(&Option<PathBuf>, Begin); 4] = [
-            (&options.csv, ErrorList::csv),
-            (&options.json, ErrorList::json),
-            (&options.xlsx, ErrorList::xlsx),
-            (&options.html, |out| Ok(ErrorList::html(out))),
+    fn open(options: &CheckRecordsArgs, release: Option<&str>) -> Result<Self, Failure> {
+        let lists = [&options.csv, &options.json, &options.xlsx, &options.html];
+        // Without a named list the errors go there.
+        let unnamed = usize::from(lists.iter().all(|path| path.is_none()));
+        let named = written(options);
+        if named.iter().filter(|path| is_output(path)).count() + unnamed > 1 {
+            return Err(Failure::Other(
+                "標準出力（-）に書ける一覧は一つだけです\n  ほかの一覧にはファイルを指定してください"
+                    .to_owned(),
+            ));
+        }
+        type Begin = fn(NewFile) -> io::Result<ErrorList<NewFile>>;
+        let wanted: [(&Option<PathBuf>, &str, Begin); 4] = [
+            (&options.csv, head::CSV, ErrorList::csv),
+            (&options.json, head::JSON, ErrorList::json),
+            (&options.xlsx, head::XLSX, ErrorList::xlsx),
+            (&options.html, head::HTML, |out| Ok(ErrorList::html(out))),
         ];
+        let mut outputs = Outputs::of(&options.paths);
+        for (path, head, _) in wanted {
+            if let Some(path) = path.as_deref().filter(|path| !is_output(path)) {
+                outputs.list(path, head.as_bytes())?;
+            }
+        }
+        let changes = options.changes.as_deref();
+        if let Some(path) = changes.filter(|path| !is_output(path)) {
+            outputs.list(path, head::CSV.as_bytes())?;
+        }
         let mut lists = Vec::new();
-        for (path, begin) in wanted {
+        for (path, _, begin) in wanted {
             let Some(path) = path else { continue };
-            let list = begin(create(path)?).map_err(|source| write_failure(path, source))?;
-            lists.push((path.clone(), list));
+            let list = create(path)
+                .and_then(begin)
+                .map_err(|source| write_failure(path, source))?;
+            lists.push((path.clone(), list.of_release(release)));
         }
         if lists.is_empty() {
             let path = PathBuf::from("標準出力");
-            let out = Box::new(BufWriter::new(std::io::stdout().lock()));
-            let list = ErrorList::csv(out as Box<dyn Write>);
+            let list = ErrorList::csv(NewFile::standard_output());
             let list = list.map_err(|source| write_failure(&path, source))?;
             lists.push((path, list));
         }
         let changes = match &options.changes {
             Some(path) => {
-                let list = ChangeList::new(create(path)?);
+                let list = create(path).and_then(ChangeList::new);
                 let list = list.map_err(|source| write_failure(path, source))?;
                 Some((path.clone(), list))
             }
             None => None,
         };
-        Ok(Self { lists, changes })
+        Ok(Self {
+            lists,
+            changes,
+            flushed: None,
+        })
     }
 
     fn add(&mut self, file: &Path, report: &kohyo_exchange::RecordReport) -> std::io::Result<()> {
@@ -117,37 +162,58 @@ impl Lists {
         if let Some((_, changes)) = &mut self.changes {
             changes.add(file, report)?;
         }
+        let late = |flushed: Instant| flushed.elapsed() >= FLUSH_AFTER;
+        if !report.findings.is_empty() && self.flushed.is_none_or(late) {
+            for (_, list) in &mut self.lists {
+                list.flush()?;
+            }
+            self.flushed = Some(Instant::now());
+        }
         Ok(())
     }
 
     fn finish(self, summary: &Summary) -> Result<(), Failure> {
+        let mut whole = Vec::new();
         for (path, list) in self.lists {
-            list.finish(summary)
-                .map_err(|source| write_failure(&path, source))?;
+            match list.finish(summary) {
+                Ok(file) => whole.push((path, file)),
+                Err(source) => return Err(write_failure(&path, source)),
+            }
         }
         if let Some((path, changes)) = self.changes {
-            let (_, count) = changes
+            let (file, count) = changes
                 .finish()
                 .map_err(|source| write_failure(&path, source))?;
             output::note(&format!("読み替えた値 {count} 件"));
+            whole.push((path, file));
         }
-        Ok(())
+        put(whole)
     }
 }
 
-fn write_failure(path: &Path, source: std::io::Error) -> Failure {
+/// Lists that are whole take their places.
+pub fn put(lists: Vec<(PathBuf, NewFile)>) -> Result<(), Failure> {
+    for (path, mut file) in lists {
+        file.sync()
+            .and_then(|()| file.finish())
+            .map_err(|source| write_failure(&path, source))?;
+    }
+    Ok(())
+}
+
+fn write_failure(path: &Path, source: io::Error) -> Failure {
     Failure::Write {
         path: path.to_owned(),
         source,
     }
 }
 
-fn create(path: &Path) -> Result<Box<dyn Write>, Failure> {
-    let file = File::create(path).map_err(|source| Failure::Write {
-        path: path.to_owned(),
-        source,
-    })?;
-    Ok(Box::new(BufWriter::new(file)))
+/// The file, or for `-` standard output.
+fn create(path: &Path) -> io::Result<NewFile> {
+    if is_output(path) {
+        return Ok(NewFile::standard_output());
+    }
+    NewFile::public(path)
 }
 
 pub fn progress_bar() -> ProgressBar {
@@ -180,10 +246,26 @@ fn print(summary: &Summary) {
             summary.eligible_by_previous
         ));
     }
+    tell_unread(summary);
 }
 
-pub fn cores() -> NonZeroUsize {
-    std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
+/// Names the first of the files that were passed over.
+pub fn tell_unread(summary: &Summary) {
+    const NAMED: usize = 5;
+    let unread = &summary.unread;
+    if unread.is_empty() {
+        return;
+    }
+    let named: Vec<&str> = unread.iter().map(String::as_str).take(NAMED).collect();
+    let more = match unread.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!("、ほか {more} 件"),
+    };
+    output::note(&format!(
+        "読まなかったファイル {} 件: {}{more}\n  XML、CSV、FHIRのJSON、ZIPのどれでもありません。個票が入っていないか確かめてください",
+        unread.len(),
+        named.join("、")
+    ));
 }
 
 pub fn parse_day(day: &str) -> Result<Date, Failure> {

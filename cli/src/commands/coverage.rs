@@ -74,6 +74,9 @@ pub fn report(
     disease: &DiseaseEntry,
     texts: Option<&Path>,
 ) -> Result<Report, Failure> {
+    if let Some(folder) = texts {
+        crate::disk::listed(folder)?;
+    }
     let name = text_name(&workspace.files, &disease.path);
     let path = texts
         .zip(name.as_ref())

@@ -1,6 +1,7 @@
 //! `kohyo demo`: the data plane and the authoring plane on SQLite, with people and records.
 
-use crate::disk::{Failure, Workspace, write_text};
+use super::demo_release;
+use crate::disk::{Failure, Workspace, make_folder, write_text};
 use crate::output;
 use kohyo_compiler::{DiseaseEntry, cases};
 use kohyo_engine::program::Application;
@@ -38,14 +39,18 @@ pub fn run(
     }
     let forms = copy_forms(workspace, data)?;
     log();
+    let releases = demo_release::publish(workspace, &library, data)?;
+    let config = Config {
+        releases: Some(releases),
+        ..Config::local(data.to_owned(), listen)
+    };
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|e| Failure::Other(format!("起動できません: {e}")))?;
     runtime.block_on(serve(
         library,
         samples(workspace),
-        data,
+        config,
         forms,
-        listen,
         studio_listen,
     ))?;
     Ok(ExitCode::SUCCESS)
@@ -54,13 +59,11 @@ pub fn run(
 async fn serve(
     library: Library,
     samples: Vec<DemoSample>,
-    data: &Path,
+    config: Config,
     forms: PathBuf,
-    listen: SocketAddr,
     studio_listen: SocketAddr,
 ) -> Result<(), Failure> {
     let other = |e: &dyn std::fmt::Display| Failure::Other(e.to_string());
-    let config = Config::local(data.to_owned(), listen);
     let demo = kohyo_server::seed_demo(&config, &library, &samples)
         .await
         .map_err(|e| other(&e))?;
@@ -140,10 +143,7 @@ fn copy_forms(workspace: &Workspace, data: &Path) -> Result<PathBuf, Failure> {
             continue;
         }
         if let Some(folder) = target.parent() {
-            std::fs::create_dir_all(folder).map_err(|source| Failure::Write {
-                path: folder.to_owned(),
-                source,
-            })?;
+            make_folder(folder)?;
         }
         write_text(&target, text)?;
     }
@@ -159,6 +159,10 @@ fn announce(demo: &Demo, config: &Config, studio: &kohyo_studio::Config) {
             account.role, account.name, account.organisation, account.login, account.password
         ));
     }
+    output::line(&format!(
+        "\n  様式・点検規則の配布  http://{}/releases（ログイン不要。起動後に数秒で作られます）",
+        config.listen
+    ));
     output::line(&format!("\n  定義の作成         http://{}/", studio.listen));
     output::line(&format!(
         "    作成者  ログインID {}  パスワード {}",

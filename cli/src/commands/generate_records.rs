@@ -5,8 +5,7 @@ use crate::output;
 use kohyo_engine::program::Application;
 use kohyo_exchange::generate::generate;
 use kohyo_exchange::{Heading, RecordWriter, RecordsWriter};
-use std::fs::File;
-use std::io::BufWriter;
+use kohyo_tool::{NewFile, Outputs};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -17,6 +16,7 @@ pub fn run(
     seed: u64,
     out: &Path,
 ) -> Result<ExitCode, Failure> {
+    Outputs::of(&[]).fresh(out)?;
     let chosen = workspace.select_one(disease)?;
     let Some(program) = kohyo_compiler::compile(&workspace.files, &chosen.path).program else {
         return Err(Failure::Other(format!(
@@ -30,7 +30,7 @@ pub fn run(
     };
     let write = || -> Result<(), Box<dyn std::error::Error>> {
         let layout = RecordWriter::new(&form);
-        let mut records = RecordsWriter::new(BufWriter::new(File::create(out)?))?;
+        let mut records = RecordsWriter::new(NewFile::public(out)?.replacing_nothing())?;
         for number in 0..count {
             records.write(
                 &layout,
@@ -38,7 +38,7 @@ pub fn run(
                 &generate(&form, seed.wrapping_add(number)),
             )?;
         }
-        records.finish()?;
+        records.finish()?.finish()?;
         Ok(())
     };
     write().map_err(|e| {

@@ -2,7 +2,7 @@
 
 use crate::args::{KeyCommand, PassphraseArgs, Reason};
 use crate::commands::passphrase::{self, failure};
-use crate::disk::{Failure, read_text};
+use crate::disk::{Failure, keep, listed, make_folder, read_text};
 use crate::output;
 use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
@@ -10,9 +10,8 @@ use kohyo_exchange::seal::{
     Certificate, Kid, NewKey, Passphrase, PlatformFile, PlatformKeys, PlatformPublic, Register,
     State,
 };
-use kohyo_tool::{KeyFolder, PUBLIC_FILE, replace_with};
+use kohyo_tool::{KeyFolder, Outputs, PUBLIC_FILE, longest_valid};
 use rand::Rng;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -43,6 +42,8 @@ pub fn run(command: KeyCommand) -> Result<ExitCode, Failure> {
             key_passphrase_file,
             passphrase,
         } => {
+            hospital_number(&hospital)?;
+            Outputs::of(&[]).fresh(&out)?;
             let keys = platform_keys(&platform, &passphrase)?;
             let first = passphrase::given(key_passphrase_file.as_deref(), "KOHYO_KEY_PASSPHRASE")?;
             let new = NewKey {
@@ -72,8 +73,13 @@ pub fn run(command: KeyCommand) -> Result<ExitCode, Failure> {
             import(&file, platform.as_deref(), &folder, &passphrase, new)?;
         }
         KeyCommand::Show { keys } => show(&keys_folder(keys.keys)?)?,
-        KeyCommand::Verify { passphrase, keys } => {
-            let key = keys_folder(keys.keys)?.usable(now(), VERSION)?;
+        KeyCommand::Verify {
+            kid,
+            passphrase,
+            keys,
+        } => {
+            let kid = kid.as_deref().map(parse_kid).transpose()?;
+            let key = keys_folder(keys.keys)?.usable(now(), VERSION, kid)?;
             let passphrase = passphrase::existing(&passphrase, "鍵ファイル")?;
             key.unlock(&passphrase).map_err(|e| failure(&e))?;
             output::line(&describe(key.certificate()));
@@ -87,20 +93,22 @@ pub fn run(command: KeyCommand) -> Result<ExitCode, Failure> {
 
 fn new_platform(name: &str, out: &Path, args: &PassphraseArgs) -> Result<(), Failure> {
     let secret = out.join(SECRET_FILE);
-    if secret.exists() {
-        return Err(Failure::Other(format!(
-            "{} はすでにあります\n  受付先の鍵を失うと届いた封緘ファイルを開けなくなるため、上書きしません",
-            secret.display()
-        )));
+    for file in [&secret, &out.join(PUBLIC_FILE)] {
+        if file.exists() {
+            return Err(Failure::Other(format!(
+                "{} はすでにあります\n  受付先の鍵を失うと届いた封緘ファイルを開けなくなるため、上書きしません",
+                file.display()
+            )));
+        }
     }
     let file = args.passphrase_file.as_deref();
     let passphrase = passphrase::new(file, "KOHYO_PASSPHRASE", "受付先の秘密鍵")?;
     let rng = &mut rand::rng();
     let keys = PlatformKeys::generate(name, rng).map_err(|e| failure(&e))?;
     let file = keys.to_file(&passphrase, rng).map_err(|e| failure(&e))?;
-    folder(out)?;
-    write(&secret, &file.to_text())?;
-    write(&out.join(PUBLIC_FILE), &keys.public().to_text())?;
+    make_folder(out)?;
+    keep(&secret, file.to_text().as_bytes())?;
+    keep(&out.join(PUBLIC_FILE), keys.public().to_text().as_bytes())?;
     output::line(&format!(
         "{} と {} を作りました\n指紋: {}\n秘密鍵ファイルとパスフレーズの控えを、別々の安全な場所に置いてください。失うと封緘ファイルを開けません",
         secret.display(),
@@ -108,6 +116,15 @@ fn new_platform(name: &str, out: &Path, args: &PassphraseArgs) -> Result<(), Fai
         keys.public().fingerprint()
     ));
     Ok(())
+}
+
+fn hospital_number(text: &str) -> Result<(), Failure> {
+    if text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Ok(());
+    }
+    Err(Failure::Other(format!(
+        "「{text}」は医療機関の番号ではありません\n  半角の数字10桁で書いてください"
+    )))
 }
 
 fn issue(
@@ -131,12 +148,12 @@ fn issue(
         }
     };
     let file = keys.issue(new, &passphrase, rng).map_err(|e| failure(&e))?;
-    folder(register)?;
+    make_folder(register)?;
     let certificate = file.certificate();
     // The register first: a key that is handed over must be known.
     let registered = register.join(format!("{}.{CERTIFICATE}", certificate.kid()));
-    write(&registered, &certificate.to_text())?;
-    write(out, &file.to_text())?;
+    keep(&registered, certificate.to_text().as_bytes())?;
+    keep(out, file.to_text().as_bytes())?;
     if let Some(kid) = replaced {
         withdraw(register, &kid, Reason::Reissued)?;
     }
@@ -169,7 +186,7 @@ fn withdraw(register: &Path, kid: &Kid, reason: Reason) -> Result<(), Failure> {
         Reason::Compromised => "compromised",
     };
     let line = format!("{word} {}\n", now());
-    write(&register.join(format!("{kid}.{STATE}")), &line)?;
+    keep(&register.join(format!("{kid}.{STATE}")), line.as_bytes())?;
     output::line(&format!(
         "鍵 {kid} を「{}」として登録しました",
         match reason {
@@ -267,10 +284,17 @@ fn show(folder: &KeyFolder) -> Result<(), Failure> {
         public.name,
         public.fingerprint()
     ));
-    for key in keys {
+    let seals = longest_valid(&keys, now(), VERSION).map(|key| key.certificate().kid());
+    for key in &keys {
         let certificate = key.certificate();
         let state = match certificate.usable(now(), VERSION) {
-            Ok(()) => "使えます".to_owned(),
+            Ok(()) if seals == Some(certificate.kid()) => {
+                "使えます（`kohyo seal` が使う鍵です）".to_owned()
+            }
+            Ok(()) => format!(
+                "使えます（この鍵で封緘するには `kohyo seal --kid {}` とします）",
+                certificate.kid()
+            ),
             Err(error) => format!("使えません（{error}）"),
         };
         output::line(&format!("\n{}\n{state}", describe(certificate)));
@@ -294,7 +318,7 @@ pub fn keys_folder(given: Option<PathBuf>) -> Result<KeyFolder, Failure> {
 
 // ---- both
 
-fn parse_kid(text: &str) -> Result<Kid, Failure> {
+pub fn parse_kid(text: &str) -> Result<Kid, Failure> {
     text.parse().map_err(|()| {
         Failure::Other(format!(
             "「{text}」は鍵番号ではありません\n  16桁の番号を書いてください"
@@ -303,23 +327,15 @@ fn parse_kid(text: &str) -> Result<Kid, Failure> {
 }
 
 fn describe(certificate: &Certificate) -> String {
-    let day = |seconds: u64| {
-        let time = i64::try_from(seconds)
-            .ok()
-            .and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
-        time.map_or_else(String::new, |time| {
-            time.to_zoned(japan())
-                .strftime("%Y-%m-%d %H:%M")
-                .to_string()
-        })
-    };
+    let (from, to) = certificate.validity();
     format!(
-        "鍵番号: {}\n医療機関: {}（{}）\n有効期間: {} から {} まで（日本時間）\n必要な点検ツールの版: {}以上",
+        "鍵番号: {}\n指紋: {}\n医療機関: {}（{}）\n有効期間: {} から {} まで（日本時間）\n必要な点検ツールの版: {}以上",
         certificate.kid(),
+        certificate.fingerprint(),
         certificate.name(),
         certificate.hospital(),
-        day(certificate.not_before()),
-        day(certificate.not_after()),
+        from,
+        to,
         certificate.tool_min_version()
     )
 }
@@ -348,30 +364,9 @@ fn begin_of(day: &str) -> Result<u64, Failure> {
 
 /// The files of a folder with this extension, by name.
 fn files(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, Failure> {
-    let entries = std::fs::read_dir(folder).map_err(|source| Failure::Read {
-        path: folder.to_owned(),
-        source,
-    })?;
-    let mut paths: Vec<PathBuf> = entries
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|e| e == extension))
-        .collect();
-    paths.sort();
+    let mut paths = listed(folder)?;
+    paths.retain(|path| path.extension().is_some_and(|e| e == extension));
     Ok(paths)
-}
-
-fn folder(path: &Path) -> Result<(), Failure> {
-    std::fs::create_dir_all(path).map_err(|source| Failure::Write {
-        path: path.to_owned(),
-        source,
-    })
-}
-
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    replace_with(path, |file| file.write_all(text.as_bytes())).map_err(|source| Failure::Write {
-        path: path.to_owned(),
-        source,
-    })
 }
 
 fn at(path: &Path, error: &kohyo_exchange::seal::KeyError) -> Failure {

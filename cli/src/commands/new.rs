@@ -1,7 +1,7 @@
 //! `kohyo new`: the beginning of a definition, from options or an interview.
 
 use crate::args;
-use crate::disk::{Failure, Workspace, write_text};
+use crate::disk::{Failure, Workspace, make_folder, write_text};
 use crate::output;
 use kohyo_compiler::skeleton::{Number, Plan, Shape, has, is_slug, skeleton};
 use kohyo_compiler::{Files, compile};
@@ -43,10 +43,7 @@ pub fn run(workspace: &Workspace, options: Options) -> Result<ExitCode, Failure>
     for (path, text) in &written {
         let path = workspace.root.join(path);
         if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(|source| Failure::Write {
-                path: folder.to_owned(),
-                source,
-            })?;
+            make_folder(folder)?;
         }
         write_text(&path, text)?;
         output::line(&format!("作りました: {}", path.display()));

@@ -4,15 +4,15 @@ use crate::args::OpenArgs;
 use crate::commands::key::{now, platform_keys, register};
 use crate::disk::Failure;
 use crate::output;
+use kohyo_exchange::count_records;
 use kohyo_exchange::seal::{BoxError, SealedBox};
-use kohyo_exchange::{Library, Reader};
-use kohyo_tool::replace_with;
+use kohyo_tool::{Outputs, replace_with};
 use std::fs::File;
 use std::io;
-use std::ops::ControlFlow;
 use std::process::ExitCode;
 
 pub fn run(args: &OpenArgs) -> Result<ExitCode, Failure> {
+    Outputs::of(std::slice::from_ref(&args.file)).file(&args.out)?;
     let keys = platform_keys(&args.platform, &args.passphrase)?;
     let register = register(&args.register, keys.public())?;
     let file = File::open(&args.file).map_err(|source| Failure::Read {
@@ -21,8 +21,9 @@ pub fn run(args: &OpenArgs) -> Result<ExitCode, Failure> {
     })?;
     let fail = |error: BoxError| {
         Failure::Other(format!(
-            "{}: {error}\n  {}",
+            "{}: {error}（{}）\n  {}",
             args.file.display(),
+            error.check(),
             error.help()
         ))
     };
@@ -30,7 +31,7 @@ pub fn run(args: &OpenArgs) -> Result<ExitCode, Failure> {
     let mut verified = sealed.verify(&keys, &register, now()).map_err(fail)?;
     let records = verified
         .payload()
-        .map(count)
+        .map(count_records)
         .map_err(|error| fail(error.into()))?;
     verified.has_all(records).map_err(fail)?;
     let write = |source| Failure::Write {
@@ -54,13 +55,4 @@ pub fn run(args: &OpenArgs) -> Result<ExitCode, Failure> {
         header.release
     ));
     Ok(ExitCode::SUCCESS)
-}
-
-/// How many records a payload has; which forms they are of is no matter here.
-fn count(payload: impl io::Read) -> u64 {
-    let mut reader = Reader::new();
-    let read = reader.read(payload, &Library::default(), &mut |_| {
-        ControlFlow::Continue(())
-    });
-    read.unwrap_or_else(|broken| broken.record.unwrap_or(0).saturating_sub(1))
 }

@@ -1,4 +1,4 @@
-//! Passphrases from a file, the environment or the keyboard; never from an argument.
+//! Passphrases and tokens from a file, the environment or the keyboard; never from an argument.
 
 use crate::args::PassphraseArgs;
 use crate::disk::{Failure, read_text};
@@ -65,4 +65,28 @@ fn typed(prompt: &str) -> Result<String, Failure> {
 /// An error about keys with its remedy.
 pub fn failure(error: &KeyError) -> Failure {
     Failure::Other(format!("{error}\n  {}", error.help()))
+}
+
+/// The token that the platform knows a system by: from a file, the environment or the keyboard.
+pub fn token(file: Option<&Path>) -> Result<String, Failure> {
+    let line = match (file, std::env::var("KOHYO_TOKEN")) {
+        (Some(file), _) => {
+            let text = read_text(file)?;
+            text.lines().next().unwrap_or_default().to_owned()
+        }
+        (None, Ok(token)) => token,
+        (None, Err(_)) => rpassword::prompt_password("接続用トークン: ").map_err(|_| {
+            Failure::Other(
+                "接続用トークンを尋ねる画面がありません\n  `--token-file FILE` か環境変数 KOHYO_TOKEN で渡してください"
+                    .to_owned(),
+            )
+        })?,
+    };
+    let token = line.trim();
+    if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(Failure::Other(
+            "接続用トークンの書き方が正しくありません\n  責任者の画面「鍵と接続」で発行したものを、そのまま一行で書いてください".to_owned(),
+        ));
+    }
+    Ok(token.to_owned())
 }

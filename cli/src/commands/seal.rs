@@ -1,30 +1,33 @@
 //! `kohyo seal`: records that have no error → a sealed container.
 
 use crate::args::SealArgs;
-use crate::commands::check_records::{cores, parse_day, progress_bar, today};
-use crate::commands::key::{VERSION, keys_folder, now};
+use crate::commands::check_records::{cores, parse_day, progress_bar, put, tell_unread, today};
+use crate::commands::judging::Judging;
+use crate::commands::key::{VERSION, keys_folder, now, parse_kid};
 use crate::commands::passphrase;
-use crate::disk::{Failure, Workspace};
+use crate::disk::Failure;
 use crate::output;
-use kohyo_exchange::{ChangeList, ErrorList, Library, Options};
-use kohyo_tool::{SealRequest, Sealed, seal_records};
-use std::fs::File;
-use std::io::{self, BufWriter};
-use std::path::Path;
+use kohyo_exchange::{ChangeList, ErrorList, Options, head};
+use kohyo_tool::{NewFile, Outputs, SealRequest, Sealed, seal_records};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-pub fn run(workspace: &Workspace, args: &SealArgs) -> Result<ExitCode, Failure> {
+pub fn run(forms: Option<&Path>, args: &SealArgs) -> Result<ExitCode, Failure> {
+    outputs(args)?;
     // The key first: an hour of checking is lost if there is none.
-    let key_file = keys_folder(args.keys.keys.clone())?.usable(now(), VERSION)?;
+    let kid = args.kid.as_deref().map(parse_kid).transpose()?;
+    let key_file = keys_folder(args.keys.keys.clone())?.usable(now(), VERSION, kid)?;
     let key = key_file
         .unlock(&passphrase::existing(&args.passphrase, "鍵ファイル")?)
         .map_err(|e| passphrase::failure(&e))?;
-    let library =
-        Library::new(super::forms(workspace)?).map_err(|e| Failure::Other(e.to_string()))?;
     let today = match &args.on {
         Some(day) => parse_day(day)?,
         None => today()?,
     };
+    let judging = Judging::open(forms, &args.release, args.keys.keys.clone(), today)?;
+    let lists = [&args.csv, &args.changes, &args.list];
+    let written: Vec<PathBuf> = lists.into_iter().flatten().cloned().collect();
     let request = SealRequest {
         paths: &args.paths,
         out: &args.out,
@@ -33,6 +36,7 @@ pub fn run(workspace: &Workspace, args: &SealArgs) -> Result<ExitCode, Failure> 
             threads: cores(),
             normalise: args.normalise,
             keep_records: true,
+            except: &written,
         },
         skip_errors: args.skip_errors,
         now: now(),
@@ -42,7 +46,7 @@ pub fn run(workspace: &Workspace, args: &SealArgs) -> Result<ExitCode, Failure> 
     let bar = progress_bar();
     let sealed = seal_records(
         &request,
-        &library,
+        &judging.library,
         &key,
         |progress| {
             bar.set_length(progress.all_bytes);
@@ -58,6 +62,7 @@ pub fn run(workspace: &Workspace, args: &SealArgs) -> Result<ExitCode, Failure> 
         },
     );
     bar.finish_and_clear();
+    judging.troubles()?;
     let (sealed, summary) = sealed?;
     list.finish(&summary, args)?;
     if summary.errors > 0 {
@@ -66,6 +71,8 @@ pub fn run(workspace: &Workspace, args: &SealArgs) -> Result<ExitCode, Failure> 
             summary.errors, summary.records_with_errors
         ));
     }
+    tell_unread(&summary);
+    judging.tell_source();
     match sealed {
         Sealed::Records(records) => output::note(&format!(
             "個票 {records} 件を {} に封緘しました（医療機関 {}、鍵 {}）",
@@ -81,41 +88,47 @@ pub fn run(workspace: &Workspace, args: &SealArgs) -> Result<ExitCode, Failure> 
     Ok(super::found(!matches!(sealed, Sealed::Records(_))))
 }
 
+/// How the list of the records begins.
+const RECORDS: [&str; 3] = ["封緘ファイルの番号", "元のファイル", "ファイルの中の番号"];
+const BOM: &str = "\u{feff}";
+
+/// Refuses what would destroy something, before an hour of checking.
+fn outputs(args: &SealArgs) -> Result<(), Failure> {
+    let mut outputs = Outputs::of(&args.paths);
+    outputs.fresh(&args.out)?;
+    let records = format!("{BOM}{}", RECORDS.join(","));
+    let lists = [
+        (&args.csv, head::CSV),
+        (&args.changes, head::CSV),
+        (&args.list, &records),
+    ];
+    for (path, head) in lists {
+        if let Some(path) = path {
+            outputs.list(path, head.as_bytes())?;
+        }
+    }
+    Ok(())
+}
+
 /// The lists that stay in the hospital: what was found, and which file became which record.
 struct Listed {
-    errors: Option<ErrorList<BufWriter<File>>>,
-    records: Option<csv::Writer<BufWriter<File>>>,
-    changes: Option<ChangeList<BufWriter<File>>>,
+    errors: Option<ErrorList<NewFile>>,
+    records: Option<csv::Writer<NewFile>>,
+    changes: Option<ChangeList<NewFile>>,
 }
 
 impl Listed {
     fn open(args: &SealArgs) -> Result<Self, Failure> {
-        let create = |path: &Path| {
-            File::create(path)
-                .map(BufWriter::new)
-                .map_err(|source| write_failure(path, source))
-        };
-        let errors = args.csv.as_deref().map(|path| {
-            ErrorList::csv(create(path)?).map_err(|source| write_failure(path, source))
-        });
-        let records = args.list.as_deref().map(|path| {
-            let mut out = create(path)?;
-            let begin =
-                |out: &mut BufWriter<File>| io::Write::write_all(out, "\u{feff}".as_bytes());
-            begin(&mut out).map_err(|source| write_failure(path, source))?;
+        let records = |mut out: NewFile| {
+            out.write_all(BOM.as_bytes())?;
             let mut writer = csv::Writer::from_writer(out);
-            writer
-                .write_record(["封緘ファイルの番号", "元のファイル", "ファイルの中の番号"])
-                .map_err(|error| write_failure(path, error.into()))?;
-            Ok::<_, Failure>(writer)
-        });
-        let changes = args.changes.as_deref().map(|path| {
-            ChangeList::new(create(path)?).map_err(|source| write_failure(path, source))
-        });
+            writer.write_record(RECORDS)?;
+            Ok(writer)
+        };
         Ok(Self {
-            changes: changes.transpose()?,
-            errors: errors.transpose()?,
-            records: records.transpose()?,
+            errors: begin(&args.csv, ErrorList::csv)?,
+            records: begin(&args.list, records)?,
+            changes: begin(&args.changes, ChangeList::new)?,
         })
     }
 
@@ -147,23 +160,41 @@ impl Listed {
     }
 
     fn finish(self, summary: &kohyo_exchange::Summary, args: &SealArgs) -> Result<(), Failure> {
+        let mut whole = Vec::new();
         if let (Some(list), Some(path)) = (self.errors, &args.csv) {
-            list.finish(summary)
-                .map_err(|source| write_failure(path, source))?;
+            let file = list.finish(summary);
+            whole.push((
+                path.clone(),
+                file.map_err(|source| write_failure(path, source))?,
+            ));
         }
-        if let (Some(mut writer), Some(path)) = (self.records, &args.list) {
-            writer
-                .flush()
-                .map_err(|source| write_failure(path, source))?;
+        if let (Some(writer), Some(path)) = (self.records, &args.list) {
+            let file = writer.into_inner().map_err(csv::IntoInnerError::into_error);
+            whole.push((
+                path.clone(),
+                file.map_err(|source| write_failure(path, source))?,
+            ));
         }
         if let (Some(changes), Some(path)) = (self.changes, &args.changes) {
-            let (_, count) = changes
-                .finish()
-                .map_err(|source| write_failure(path, source))?;
+            let finished = changes.finish();
+            let (file, count) = finished.map_err(|source| write_failure(path, source))?;
             output::note(&format!("読み替えた値 {count} 件"));
+            whole.push((path.clone(), file));
         }
-        Ok(())
+        put(whole)
     }
+}
+
+/// A list that is wanted.
+fn begin<L>(
+    path: &Option<PathBuf>,
+    list: impl FnOnce(NewFile) -> io::Result<L>,
+) -> Result<Option<L>, Failure> {
+    let Some(path) = path else { return Ok(None) };
+    let begun = NewFile::public(path).and_then(list);
+    begun
+        .map(Some)
+        .map_err(|source| write_failure(path, source))
 }
 
 fn write_failure(path: &Path, source: io::Error) -> Failure {

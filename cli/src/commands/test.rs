@@ -57,34 +57,52 @@ pub fn run(
 
 /// The cases of a file that lies elsewhere, by the definition that judges them: the one named in it
 /// or on the command line, of the edition it names or else the one in force on the day of each case.
+/// Where both name one, the command line may only narrow what the file is about.
 fn by_definition(
     workspace: &Workspace,
     targets: &[String],
     file: &std::path::Path,
     parsed: CaseFile,
 ) -> Result<Vec<(Tried, CaseFile)>, Failure> {
+    let place = file.display();
     let named = parsed.disease.clone().or_else(|| targets.first().cloned()).ok_or_else(|| {
-        let place = file.display();
         Failure::Other(format!("{place}: どの疾病のケースか分かりません\n  ファイルに `disease: shitei-006` と書いてください"))
     })?;
+    let asked = workspace.tried(targets)?;
+    let is_asked =
+        |path: &str| targets.is_empty() || asked.iter().any(|tried| tried.path() == path);
+    let elsewhere = |about: &str| {
+        let targets = targets.join(" ");
+        Failure::Other(format!(
+            "{place}: {about} のケースですが、{targets} が指定されています\n  {targets} で判定するにはファイルの `disease:` と `edition:` を直し、{about} で判定するには指定を消してください"
+        ))
+    };
     if let Some(module @ Tried::Module(_)) = workspace
         .tried(std::slice::from_ref(&named))
         .ok()
         .and_then(|mut found| found.pop())
     {
-        return Ok(vec![(module, parsed)]);
+        return match is_asked(module.path()) {
+            true => Ok(vec![(module, parsed)]),
+            false => Err(elsewhere(&named)),
+        };
     }
     let newest = workspace.select_one(&named)?;
     if let Some(edition) = &parsed.edition {
-        return match workspace.select_one(&format!("{named}@{edition}")) {
-            Ok(disease) => Ok(vec![(Tried::Disease(disease), parsed)]),
+        let about = format!("{named}@{edition}");
+        return match workspace.select_one(&about) {
+            Ok(disease) if is_asked(&disease.path) => Ok(vec![(Tried::Disease(disease), parsed)]),
+            Ok(_) => Err(elsewhere(&about)),
             Err(_) => Err(Failure::Other(format!(
                 "{named} に版「{edition}」はありません"
             ))),
         };
     }
-    let mut editions = workspace.select(&[named])?;
-    editions.retain(|e| e.key == newest.key);
+    let mut editions = workspace.select(std::slice::from_ref(&named))?;
+    editions.retain(|e| e.key == newest.key && is_asked(&e.path));
+    if editions.is_empty() {
+        return Err(elsewhere(&named));
+    }
     let shares = cases::by_edition(parsed, &editions).into_iter();
     let edition = |path: &str| editions.iter().find(|e| e.path == path).cloned();
     Ok(shares

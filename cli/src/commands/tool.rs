@@ -1,24 +1,27 @@
 //! `kohyo tool`: the check tool as a page on this machine.
 
+use crate::args::ReleaseFile;
+use crate::commands::check_records::today;
+use crate::commands::judging::Judging;
 use crate::commands::key::{VERSION, keys_folder};
-use crate::disk::{Failure, Workspace};
+use crate::disk::Failure;
 use crate::output;
-use kohyo_exchange::Library;
 use kohyo_tool::{Config, Tool, serve_on};
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 pub fn run(
-    workspace: &Workspace,
+    forms: Option<&Path>,
     folder: Option<PathBuf>,
     port: u16,
     keys: Option<PathBuf>,
+    release: &ReleaseFile,
 ) -> Result<ExitCode, Failure> {
-    let library =
-        Library::new(super::forms(workspace)?).map_err(|e| Failure::Other(e.to_string()))?;
+    let judging = Judging::open(forms, release, keys.clone(), today()?)?;
     let config = Config {
-        library,
+        library: judging.library,
+        release: judging.release,
         keys: keys_folder(keys)?,
         folder: folder.unwrap_or_else(|| PathBuf::from(".")),
         version: VERSION.to_owned(),

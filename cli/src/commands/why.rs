@@ -1,5 +1,6 @@
 //! `kohyo why`: a verdict with its reasons, what is missing, and what would change it.
 
+use crate::args::PatientArgs;
 use crate::commands::check_records::{parse_day, today};
 use crate::disk::{Failure, Workspace};
 use crate::output;
@@ -15,36 +16,38 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 /// A filled form about to be judged.
-struct Patient {
-    form: Arc<Form>,
+pub(super) struct Patient {
+    pub(super) form: Arc<Form>,
     name: String,
-    answers: Answers,
-    context: Context,
+    pub(super) answers: Answers,
+    pub(super) context: Context,
     findings: Vec<Finding>,
 }
 
-pub fn run(
-    workspace: &Workspace,
-    target: &str,
-    case: Option<&str>,
-    on: Option<&str>,
-    json: bool,
-) -> Result<ExitCode, Failure> {
-    let path = Path::new(target);
-    let patient = match case {
-        Some(case) => of_case(workspace, target, case)?,
-        None if path.is_file() => of_record(workspace, path, on)?,
-        None => return Err(which_case(workspace, target)),
-    };
-    let Patient {
-        form,
-        answers,
-        context,
-        ..
-    } = &patient;
-    let outcome = evaluate(form, answers, context)
-        .with_findings(patient.findings.clone())
-        .with_what_if(form, answers, context);
+impl Patient {
+    /// The patient of a case of a disease, or of a record.
+    pub(super) fn find(workspace: &Workspace, wanted: &PatientArgs) -> Result<Self, Failure> {
+        let target = &wanted.target;
+        let path = Path::new(target);
+        match &wanted.case {
+            Some(case) => of_case(workspace, target, case),
+            None if path.is_file() => of_record(workspace, path, wanted.on.as_deref()),
+            None => Err(which_case(workspace, target)),
+        }
+    }
+
+    /// What is found and judged.
+    pub(super) fn outcome(&self) -> Outcome {
+        evaluate(&self.form, &self.answers, &self.context).with_findings(self.findings.clone())
+    }
+}
+
+pub fn run(workspace: &Workspace, wanted: &PatientArgs, json: bool) -> Result<ExitCode, Failure> {
+    let patient = Patient::find(workspace, wanted)?;
+    let (form, context) = (&patient.form, &patient.context);
+    let outcome = patient
+        .outcome()
+        .with_what_if(form, &patient.answers, context);
     if json {
         let program = form.program();
         let value = json!({
@@ -190,8 +193,9 @@ fn print(patient: &Patient, outcome: &Outcome) {
             "  組み合わせが多く、結論を出せませんでした。未記入の項目を埋めると判定できます",
         );
     }
+    let mut told = Vec::new();
     for judgement in &outcome.judgements {
-        print_judgement(judgement);
+        print_judgement(judgement, &mut told);
     }
     print_missing(&outcome.missing);
     print_coarse(&outcome.coarse);
@@ -204,7 +208,7 @@ fn print(patient: &Patient, outcome: &Outcome) {
     }
 }
 
-fn print_judgement(judgement: &JudgementOutcome) {
+fn print_judgement<'n>(judgement: &'n JudgementOutcome, told: &mut Vec<&'n ExplainNode>) {
     let category = match &judgement.category {
         Some(category) => {
             let eligible = if category.eligible {
@@ -218,11 +222,12 @@ fn print_judgement(judgement: &JudgementOutcome) {
     };
     output::line(&format!("\n{}: {category}", judgement.label));
     for node in &judgement.explanation {
-        print_node(node, 1);
+        print_node(node, 1, told);
     }
 }
 
-fn print_node(node: &ExplainNode, depth: usize) {
+/// A step and its parts; what was told already is not told again.
+fn print_node<'n>(node: &'n ExplainNode, depth: usize, told: &mut Vec<&'n ExplainNode>) {
     let mark = match node.holds {
         Tri::True => "○",
         Tri::False => "×",
@@ -237,9 +242,18 @@ fn print_node(node: &ExplainNode, depth: usize) {
         .as_ref()
         .map_or_else(String::new, |cites| format!("　〔{cites}〕"));
     let indent = "  ".repeat(depth);
-    output::line(&format!("{indent}{mark} {}{answer}{cites}", node.text));
+    let line = format!("{indent}{mark} {}{answer}{cites}", node.text);
+    let long = node.children.len() > 1 || node.children.iter().any(|c| !c.children.is_empty());
+    if long && told.contains(&node) {
+        output::line(&format!("{line}　（上のとおり）"));
+        return;
+    }
+    output::line(&line);
+    if long {
+        told.push(node);
+    }
     for child in &node.children {
-        print_node(child, depth + 1);
+        print_node(child, depth + 1, told);
     }
 }
 

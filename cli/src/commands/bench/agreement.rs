@@ -137,7 +137,10 @@ mod tests {
 
     fn subject() -> Subject {
         let forms = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../forms");
-        Subject::load(&crate::disk::workspace(Some(&forms)).unwrap()).unwrap()
+        Subject::load(
+            &crate::disk::workspace(Some(&forms), crate::disk::Texts::Definitions).unwrap(),
+        )
+        .unwrap()
     }
 
     #[track_caller]

@@ -171,7 +171,8 @@ mod tests {
     #[test]
     fn copies_compile_under_numbers_of_their_own() {
         let forms = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../forms");
-        let workspace = crate::disk::workspace(Some(&forms)).unwrap();
+        let workspace =
+            crate::disk::workspace(Some(&forms), crate::disk::Texts::Definitions).unwrap();
         let corpus = Corpus::new(&workspace).unwrap();
         assert_eq!(corpus.paths.len(), DEFINITIONS);
         let mut keys: Vec<String> = kohyo_compiler::diseases(&corpus.files)

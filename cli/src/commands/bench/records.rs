@@ -5,20 +5,22 @@
 //! mistyped. For the comparison of both sides, half of them are made to contradict themselves.
 
 use super::Subject;
-use super::dice::Dice;
 use super::spoil;
 use crate::disk::Failure;
 use kohyo_engine::program::{Application, DatePrecision, FieldId, FieldType};
-use kohyo_engine::{Context, RawAnswers, judge, read};
+use kohyo_engine::{Context, Dice, RawAnswers, judge, read};
 use kohyo_exchange::generate::generate;
 use kohyo_exchange::{Heading, write_record};
 
 /// How many records are timed.
-pub const TIMED: u64 = 2_000;
+pub const TIMED: u64 = 10_000;
+/// How many of them are also judged alone.
+pub const JUDGED: usize = 2_000;
 /// How many records with faults are compared.
 pub const SPOILED: u64 = 1_000;
 
 /// A record as a document of its own.
+#[derive(Clone)]
 pub struct TestRecord {
     pub xml: Vec<u8>,
     /// What it is, for a message about it.
@@ -29,7 +31,7 @@ pub struct TestRecord {
 pub fn mixed(subject: &Subject, count: u64) -> Result<Vec<TestRecord>, Failure> {
     let record = |seed| {
         let mut raw = raw(subject, seed);
-        let mut dice = Dice(seed);
+        let mut dice = Dice::new(seed);
         let what = match seed % 20 {
             7 => spoil::forget(&mut raw, &mut dice),
             14 => spoil::mistype(&mut raw, &mut dice),
@@ -43,7 +45,7 @@ pub fn mixed(subject: &Subject, count: u64) -> Result<Vec<TestRecord>, Failure> 
 /// Plausible records and wild ones, with every kind of fault.
 pub fn spoiled(subject: &Subject, count: u64) -> Result<Vec<TestRecord>, Failure> {
     let record = |seed| {
-        let mut dice = Dice(seed);
+        let mut dice = Dice::new(seed);
         let mut raw = match dice.chance(50) {
             true => raw(subject, seed),
             false => wild(subject, seed),
@@ -98,7 +100,7 @@ fn written(
 pub fn raw(subject: &Subject, seed: u64) -> RawAnswers {
     let mut patient = Patient {
         raw: generate(&subject.form, seed),
-        dice: Dice(!seed),
+        dice: Dice::new(!seed),
     };
     patient.dates();
     patient.person();
@@ -112,7 +114,7 @@ pub fn raw(subject: &Subject, seed: u64) -> RawAnswers {
 /// A record that contradicts itself: half its dates, numbers and codes are drawn anew.
 fn wild(subject: &Subject, seed: u64) -> RawAnswers {
     let mut raw = generate(&subject.form, seed);
-    let mut dice = Dice(!seed);
+    let mut dice = Dice::new(!seed);
     let fields = &subject.form.program().fields;
     for (id, field) in (0..=u16::MAX).map(FieldId).zip(fields) {
         let Some(values) = raw.get_mut(&field.name).filter(|_| dice.chance(50)) else {
@@ -122,10 +124,11 @@ fn wild(subject: &Subject, seed: u64) -> RawAnswers {
         let value = match &field.ty {
             FieldType::Choice { .. } => {
                 let codes: Vec<&str> = subject.form.codes(id).iter().map(|c| &*c.value).collect();
-                dice.pick(&codes).map(str::to_owned)
+                dice.pick(&codes).map(|code| (*code).to_owned())
             }
             FieldType::Number { min, max, .. } => dice
                 .pick(&[*min, *max])
+                .copied()
                 .flatten()
                 .map(|number| number.to_string()),
             FieldType::Date { precision } => Some(match precision {

@@ -1,15 +1,14 @@
 //! What goes wrong in records: answers left out, values mistyped, XML that is not as it should be.
 
-use super::dice::Dice;
 use super::records::TestRecord;
-use kohyo_engine::RawAnswers;
+use kohyo_engine::{Dice, RawAnswers};
 
 /// Leaves out up to three answers.
 pub fn forget(raw: &mut RawAnswers, dice: &mut Dice) -> String {
     let mut forgotten = Vec::new();
     for _ in 0..dice.between(1, 4) {
         let names: Vec<&String> = raw.keys().collect();
-        if let Some(name) = dice.pick(&names).cloned() {
+        if let Some(name) = dice.pick(&names).map(|name| (*name).clone()) {
             raw.remove(&name);
             forgotten.push(name);
         }
@@ -79,7 +78,7 @@ pub fn mistype(raw: &mut RawAnswers, dice: &mut Dice) -> String {
     let long = "長".repeat(41);
     let (name, value) = match dice.chance(4) {
         true => ("given_name", long.as_str()),
-        false => dice.pick(&VALUES).unwrap_or(("given_name", "")),
+        false => dice.pick(&VALUES).copied().unwrap_or(("given_name", "")),
     };
     raw.insert(name.to_owned(), vec![value.to_owned()]);
     format!("{name} が「{}」の個票", value.escape_debug())

@@ -74,8 +74,8 @@ items! { Sle, |r, renewal|
         urine_protein_date "蛋白尿の検査日": Day, shown if r.urine_protein_test.is(1), required;
         proteinuria_persistent "0.5g/日以上の蛋白尿の持続": Finding, required;
         cellular_casts "細胞性円柱": TestFinding, required;
-        renal_biopsy "腎生検": Choice<2>, required;
-        renal_class "ループス腎炎の病型": Choice<6>, shown if r.renal_biopsy.is(1), required;
+        kidney_biopsy "腎生検": Choice<2>, required;
+        renal_class "ループス腎炎の病型": Choice<6>, shown if r.kidney_biopsy.is(1), required;
         seizure "痙攣発作": Finding, required;
         psychosis "精神障害": Finding, required;
         hemolytic_anemia "溶血性貧血": TestFinding, required;
@@ -89,13 +89,13 @@ items! { Sle, |r, renewal|
         blood_test_date "血球数の検査日": Day, shown if r.blood_test.is(1), required;
         anti_dsdna "抗2本鎖DNA抗体": Finding, required;
         anti_dsdna_titer "抗2本鎖DNA抗体価": Number<6, 1, 0, 999_999>, unit "IU/mL",
-            shown if r.anti_dsdna.is_known();
+            shown if r.anti_dsdna.is_done();
         anti_sm "抗Sm抗体": Finding, required;
         anticardiolipin "抗カルジオリピン抗体": Finding, required;
         lupus_anticoagulant "ループスアンチコアグラント": Finding, required;
         false_positive_syphilis "梅毒反応偽陽性": Finding, required;
         ana "抗核抗体": Finding, required;
-        ana_titer "抗核抗体価": Number<5, 0, 0, 99_999>, unit "倍", shown if r.ana.is_known();
+        ana_titer "抗核抗体価": Number<5, 0, 0, 99_999>, unit "倍", shown if r.ana.is_done();
         ana_pattern "染色型": Codes<6>, shown if r.ana.is(1);
         ticked "診断のカテゴリー": Choice<2>, shown if !renewal, required;
     }

@@ -68,9 +68,9 @@ impl<const LAST: u8, const UNKNOWN: u8> Code<LAST, UNKNOWN> {
         Tri::sure(self.0 == code, self.0 != 0 && self.0 < UNKNOWN)
     }
 
-    /// Whether it is known at all: some code below `UNKNOWN`.
-    pub fn is_known(self) -> Tri {
-        Tri::sure(self.0 != 0 && self.0 < UNKNOWN, false)
+    /// Whether it was examined: some code below `UNKNOWN`, or one that says it was not.
+    pub fn is_done(self) -> Tri {
+        Tri::sure(self.0 != 0 && self.0 < UNKNOWN, self.0 >= UNKNOWN)
     }
 }
 

@@ -1,0 +1,353 @@
+//! `kohyo certify`: a vendor's checker, run over kits and decks.
+
+mod child;
+
+use super::check_records::{cores, parse_day, today};
+use super::key::{VERSION, platform_keys};
+use crate::args::{CertifyArgs, CertifyCommand};
+use crate::disk::{self, Failure, Texts, Workspace, listed, read_text, write_text};
+use crate::output;
+use child::{Limits, NotStarted, answered};
+use kohyo_compiler::kit::certify::{
+    Answer, Beside, Certification, KitUsed, Report, Signed, Trouble,
+};
+use kohyo_compiler::kit::{Index, IndexRecord};
+use kohyo_compiler::{DiseaseEntry, diseases};
+use kohyo_exchange::seal::PlatformPublic;
+use kohyo_exchange::{Checker, ErrorList, RecordReport, Summary};
+use kohyo_tool::Outputs;
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+/// What can do without definitions; nothing if it needs them.
+pub fn without_forms(
+    args: &CertifyArgs,
+    forms: Option<&Path>,
+) -> Option<Result<ExitCode, Failure>> {
+    match &args.command {
+        Some(CertifyCommand::Verify { report, key }) => Some(verify(report, key)),
+        Some(CertifyCommand::Answer { .. }) => None,
+        None => Some(run(args, forms)),
+    }
+}
+
+// ---- over kits
+
+/// A kit on the disk.
+struct Opened {
+    folder: PathBuf,
+    index: Index,
+    hash: String,
+}
+
+fn run(args: &CertifyArgs, forms: Option<&Path>) -> Result<ExitCode, Failure> {
+    let mut outputs = Outputs::of(&args.kit);
+    for path in [&args.report, &args.html].into_iter().flatten() {
+        outputs.file(path)?;
+    }
+    // The key first: an hour of running is lost if there is none.
+    let key = match &args.key {
+        Some(path) => Some(platform_keys(path, &args.passphrase)?),
+        None => None,
+    };
+    let command = args.program.as_deref().unwrap_or_default();
+    let words = child::words(command).map_err(Failure::Other)?;
+    let kits = opened(&args.kit)?;
+    tell_unknown(&kits, forms)?;
+    let limits = Limits {
+        time: Duration::from_secs(args.timeout),
+        bytes: args.limit.saturating_mul(1024),
+    };
+    let records: Vec<(&Opened, &IndexRecord)> = kits
+        .iter()
+        .flat_map(|kit| kit.index.records.iter().map(move |record| (kit, record)))
+        .collect();
+    let said = all_said(&records, &words, limits, threads(args.threads))?;
+    let mut certification = Certification::new(
+        &format!("kohyo {VERSION}"),
+        command,
+        &jiff::Timestamp::now()
+            .strftime("%Y-%m-%dT%H:%M:%SZ")
+            .to_string(),
+    );
+    let mut said = said.iter();
+    for kit in &kits {
+        certification.kit(KitUsed {
+            form: kit.index.form.clone(),
+            edition: kit.index.edition.clone(),
+            title: kit.index.title.clone(),
+            seed: kit.index.seed,
+            records: kit.index.records.len(),
+            index_sha256: kit.hash.clone(),
+            words: kit.index.words.clone(),
+        });
+        for (record, said) in kit.index.records.iter().zip(said.by_ref()) {
+            certification.record(record, said);
+        }
+    }
+    let report = certification.finish();
+    output::line(report.text().trim_end());
+    if let Some(path) = &args.report {
+        let body = report.unsigned();
+        let signature = key
+            .as_ref()
+            .map(|key| (key.public().name.clone(), key.sign_report(body.as_bytes())));
+        let signature = signature
+            .as_ref()
+            .map(|(name, value)| (name.as_str(), value.as_str()));
+        write_text(path, &report.with_signature(signature))?;
+        output::note(&format!(
+            "報告書を {} に書きました（{}）",
+            path.display(),
+            match signature {
+                Some((name, _)) => format!("署名: {name}"),
+                None => "署名なし".to_owned(),
+            }
+        ));
+    }
+    if let Some(path) = &args.html {
+        let public = key
+            .as_ref()
+            .map(|key| (key.public(), key.public().fingerprint()));
+        let name = args.report.as_deref().and_then(Path::file_name);
+        let name = name.unwrap_or_default().to_string_lossy();
+        let documents = match args.documents.as_deref().unwrap_or_default() {
+            "" => String::new(),
+            folder => format!("{}/", folder.trim_end_matches('/')),
+        };
+        let page = report.html(Beside {
+            documents: &documents,
+            signed: public.as_ref().map(|(public, fingerprint)| Signed {
+                signer: &public.name,
+                fingerprint,
+                report: &name,
+            }),
+        });
+        write_text(path, &page)?;
+    }
+    Ok(super::found(report.summary.differences() > 0))
+}
+
+fn threads(given: Option<usize>) -> usize {
+    given.unwrap_or_else(|| cores().get()).max(1)
+}
+
+/// Says of kits whose form is not among the definitions at hand that it is not. A vendor has none.
+fn tell_unknown(kits: &[Opened], forms: Option<&Path>) -> Result<(), Failure> {
+    let workspace = match disk::workspace(forms, Texts::Definitions) {
+        Ok(workspace) => workspace,
+        Err(failure) if forms.is_some() => return Err(failure),
+        Err(_) => return Ok(()),
+    };
+    let known = diseases(&workspace.files);
+    let mut told = BTreeSet::new();
+    for Opened { index, .. } in kits {
+        let same = |form: &DiseaseEntry| form.key == index.form && form.edition == index.edition;
+        if !known.iter().any(same) && told.insert((&index.form, &index.edition)) {
+            output::note(&format!(
+                "警告: キットの様式 {} の{}年版（{}）は、定義のフォルダー {} にありません。\
+                 この定義を使うプログラムは、どの記録も読めません",
+                index.form,
+                index.edition,
+                index.title,
+                workspace.root.display()
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// What the program says of each record, in their order. A program that cannot be started on the
+/// first of them is not tried on the others.
+fn all_said(
+    records: &[(&Opened, &IndexRecord)],
+    words: &[String],
+    limits: Limits,
+    threads: usize,
+) -> Result<Vec<Result<Answer, Trouble>>, Failure> {
+    let answer = |(kit, record): &(&Opened, &IndexRecord)| {
+        answered(words, &kit.folder.join(&record.file), limits)
+    };
+    let Some((first, rest)) = records.split_first() else {
+        return Ok(Vec::new());
+    };
+    let first = answer(first).map_err(|NotStarted(what)| {
+        Failure::Other(format!(
+            "{what}\n  `--command` の最初に、実行できるプログラムの名前か場所を書いてください"
+        ))
+    })?;
+    let bar = super::emit::progress_bar(records.len());
+    bar.inc(1);
+    let next = AtomicUsize::new(0);
+    let empty = || Err(Trouble("実行していません".to_owned()));
+    let said: Mutex<Vec<Result<Answer, Trouble>>> =
+        Mutex::new(rest.iter().map(|_| empty()).collect());
+    std::thread::scope(|scope| {
+        for _ in 0..threads.min(rest.len()) {
+            scope.spawn(|| {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(record) = rest.get(index) else {
+                        return;
+                    };
+                    let answer =
+                        answer(record).unwrap_or_else(|NotStarted(what)| Err(Trouble(what)));
+                    let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
+                    if let Some(slot) = said.get_mut(index) {
+                        *slot = answer;
+                    }
+                    bar.inc(1);
+                }
+            });
+        }
+    });
+    bar.finish_and_clear();
+    let rest = said.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(std::iter::once(first).chain(rest).collect())
+}
+
+/// The kits in these folders and the folders in them, by name.
+fn opened(folders: &[PathBuf]) -> Result<Vec<Opened>, Failure> {
+    let mut indices = Vec::new();
+    for folder in folders {
+        let before = indices.len();
+        find(folder, &mut indices)?;
+        if indices.len() == before {
+            return Err(Failure::Other(format!(
+                "{} の中に index.json がありません\n  `kohyo kit` で作ったフォルダーを指定してください",
+                folder.display()
+            )));
+        }
+    }
+    let open = |path: &PathBuf| {
+        let text = read_text(path)?;
+        let index = Index::parse(&text)
+            .map_err(|problem| Failure::Other(format!("{}: {problem}", path.display())))?;
+        let outside = |record: &&IndexRecord| record.file.contains(['/', '\\']);
+        if let Some(record) = index.records.iter().find(outside) {
+            return Err(Failure::Other(format!(
+                "{}: 記録「{}」がフォルダーの外を指しています\n  キットを作り直してください",
+                path.display(),
+                record.file
+            )));
+        }
+        let hash = Sha256::digest(text.as_bytes());
+        Ok(Opened {
+            folder: path.parent().unwrap_or(Path::new("")).to_owned(),
+            index,
+            hash: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+        })
+    };
+    indices.iter().map(open).collect()
+}
+
+fn find(folder: &Path, into: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    for path in listed(folder)? {
+        if path.is_dir() {
+            find(&path, into)?;
+        } else if path.file_name().is_some_and(|name| name == "index.json") {
+            into.push(path);
+        }
+    }
+    Ok(())
+}
+
+// ---- a report
+
+fn verify(path: &Path, key: &Path) -> Result<ExitCode, Failure> {
+    let public = PlatformPublic::parse(&read_text(key)?)
+        .map_err(|e| Failure::Other(format!("{}: {e}\n  {}", key.display(), e.help())))?;
+    let verified = Report::parse(&read_text(path)?)
+        .map_err(|problem| Failure::Other(format!("{}: {problem}", path.display())))?;
+    let Some(signature) = &verified.signature else {
+        return Err(Failure::Other(format!(
+            "{} には署名がありません\n  `kohyo certify … --key` で署名した報告書を受け取ってください",
+            path.display()
+        )));
+    };
+    if !public.verifies_report(&verified.signed, signature) {
+        return Err(Failure::Other(format!(
+            "{} の署名が正しくありません\n  報告書が書き換えられたか、別の鍵で署名されています。公開鍵を確かめ、報告書を受け取り直してください",
+            path.display()
+        )));
+    }
+    output::line(&format!(
+        "署名を確かめました: {}（指紋 {}）",
+        public.name,
+        public.fingerprint()
+    ));
+    output::line(verified.report.text().trim_end());
+    Ok(super::found(verified.report.summary.differences() > 0))
+}
+
+// ---- the shape of answers
+
+/// Says of a file what a vendor's program has to say: the error list and the verdicts.
+pub fn answer(workspace: &Workspace, args: CertifyArgs) -> Result<ExitCode, Failure> {
+    let Some(CertifyCommand::Answer { file, on }) = args.command else {
+        return Err(Failure::Other("記録XMLを指定してください".to_owned()));
+    };
+    let today = match &on {
+        Some(day) => parse_day(day)?,
+        None => today()?,
+    };
+    let library = super::library(workspace)?;
+    let bytes = std::fs::read(&file).map_err(|source| Failure::Read {
+        path: file.clone(),
+        source,
+    })?;
+    let mut reports: Vec<RecordReport> = Vec::new();
+    Checker::new(library, today).check_slice(&bytes, &mut |report| {
+        reports.push(report);
+        ControlFlow::Continue(())
+    });
+    output::line(&shape(&file, &reports)?);
+    let errors = reports.iter().any(RecordReport::has_errors);
+    Ok(super::found(errors))
+}
+
+fn shape(file: &Path, reports: &[RecordReport]) -> Result<String, Failure> {
+    let failure = |error: std::io::Error| Failure::Other(error.to_string());
+    let mut list = ErrorList::json(Vec::new()).map_err(failure)?;
+    let mut summary = Summary::default();
+    for report in reports {
+        summary.add(report);
+        list.add(file, report).map_err(failure)?;
+    }
+    let bytes = list.finish(&summary).map_err(failure)?;
+    let mut shape: Map<String, Value> =
+        serde_json::from_slice(&bytes).map_err(|error| Failure::Other(error.to_string()))?;
+    let verdicts = reports.iter().filter_map(verdict).collect();
+    shape.insert("verdicts".to_owned(), Value::Array(verdicts));
+    Ok(Value::Object(shape).to_string())
+}
+
+fn verdict(report: &RecordReport) -> Option<Value> {
+    let form = report.form.as_ref()?;
+    let categories = report.categories.as_ref()?.as_slice();
+    let judgements = form.program().judgements.iter().zip(categories);
+    let judgements: Map<String, Value> = judgements
+        .map(|(judgement, category)| {
+            let category = category.and_then(|at| judgement.categories.get(usize::from(at)));
+            let name = category.map_or(Value::Null, |category| json!(category.name));
+            (judgement.name.clone(), name)
+        })
+        .collect();
+    let mut verdict = json!({
+        "record": report.number,
+        "result": report.result?.name(),
+        "judgements": judgements,
+    });
+    if let (Some(previous), Some(members)) = (report.previous, verdict.as_object_mut()) {
+        members.insert("previous".to_owned(), json!(previous.name()));
+    }
+    Some(verdict)
+}

@@ -1,0 +1,54 @@
+//! `kohyo changes`: what changed between two releases or folders of definitions.
+
+use crate::args::Trusted;
+use crate::commands::{emit, release};
+use crate::disk::{Failure, write_text};
+use crate::{output, programs};
+use kohyo_compiler::changes::changes;
+use kohyo_tool::Outputs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Where the list goes; the text goes to standard output if nothing is named.
+pub struct Options {
+    pub json: bool,
+    pub html: Option<PathBuf>,
+    pub csv: Option<PathBuf>,
+}
+
+/// Compares; the exit code is 1 if anything changed.
+pub fn run(
+    old: &Path,
+    new: &Path,
+    trusted: &Trusted,
+    options: &Options,
+) -> Result<ExitCode, Failure> {
+    let mut outputs = Outputs::of(&[old.to_owned(), new.to_owned()]);
+    for path in [&options.html, &options.csv].into_iter().flatten() {
+        outputs.file(path)?;
+    }
+    let keys = || release::trusted_keys(trusted);
+    let (old, new) = (programs::load(old, keys)?, programs::load(new, keys)?);
+    let bar = emit::progress_bar(0);
+    let list = changes(
+        (&old.name, &old.all()),
+        (&new.name, &new.all()),
+        |done, all| {
+            bar.set_length(u64::try_from(all).unwrap_or(0));
+            bar.set_position(u64::try_from(done).unwrap_or(0));
+        },
+    );
+    bar.finish_and_clear();
+    if let Some(path) = &options.html {
+        write_text(path, &list.page().map_err(Failure::Other)?)?;
+    }
+    if let Some(path) = &options.csv {
+        write_text(path, &list.sheet().csv())?;
+    }
+    if options.json {
+        output::line(list.json().trim_end());
+    } else if options.html.is_none() && options.csv.is_none() {
+        output::line(list.text().trim_end());
+    }
+    Ok(super::found(!list.is_empty()))
+}

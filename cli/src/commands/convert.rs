@@ -1,0 +1,184 @@
+//! `kohyo convert`: records in another format, whatever they come in.
+
+use super::check_records::{cores, progress_bar, tell_unread, today};
+use crate::args::RecordFormat;
+use crate::disk::{Failure, Workspace, make_folder};
+use crate::output;
+use kohyo_engine::{Form, written};
+use kohyo_exchange::{
+    CsvWriter, Heading, Library, Options, RecordReport, RecordWriter, RecordsWriter,
+    ResponseWriter, check_records,
+};
+use kohyo_tool::{NewFile, Outputs, ToolError};
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// Writes every record that can be read to its end; the others are named and left out.
+pub fn run(
+    workspace: &Workspace,
+    paths: &[PathBuf],
+    to: RecordFormat,
+    out: &Path,
+) -> Result<ExitCode, Failure> {
+    let library =
+        Library::new(super::forms(workspace)?).map_err(|e| Failure::Other(e.to_string()))?;
+    make_folder(out)?;
+    let mut writers = Writers {
+        to,
+        out,
+        outputs: Outputs::of(paths),
+        refused: None,
+        open: BTreeMap::new(),
+        written: 0,
+    };
+    let mut left = 0;
+    let bar = progress_bar();
+    let outcome = check_records(
+        paths,
+        &library,
+        Options {
+            today: today()?,
+            threads: cores(),
+            normalise: false,
+            keep_records: true,
+            except: &[],
+        },
+        |progress| {
+            bar.set_length(progress.all_bytes);
+            bar.set_position(progress.bytes);
+            bar.set_message(format!("{} 件", progress.records));
+        },
+        |file, report| {
+            if report.whole && report.record.is_some() {
+                return writers.add(&report);
+            }
+            left += 1;
+            bar.suspend(|| output::note(&left_out(file, &report)));
+            Ok(())
+        },
+    );
+    bar.finish_and_clear();
+    let count = writers.written;
+    if let Some(refused) = writers.refused {
+        return Err(refused.into());
+    }
+    let written = outcome.and_then(|summary| writers.finish().map(|()| summary));
+    let summary = written.map_err(|source| Failure::Write {
+        path: out.to_owned(),
+        source,
+    })?;
+    output::note(&format!(
+        "{} に {count} 件の個票を書きました",
+        out.display()
+    ));
+    tell_unread(&summary);
+    if left > 0 {
+        output::note(&format!(
+            "読み取れないところのある個票など {left} 件は書いていません。`kohyo check-records` で確かめてください"
+        ));
+    }
+    Ok(super::found(left > 0 || count == 0))
+}
+
+fn left_out(file: &Path, report: &RecordReport) -> String {
+    let reason = report.findings.first().map(ToString::to_string);
+    format!(
+        "{} の {} 件目は書きません: {}",
+        file.display(),
+        report.number,
+        reason.unwrap_or_default()
+    )
+}
+
+/// One open file for each form, or one for all.
+struct Writers<'a> {
+    to: RecordFormat,
+    out: &'a Path,
+    outputs: Outputs,
+    /// Why one of the files may not be written.
+    refused: Option<ToolError>,
+    open: BTreeMap<String, Writer>,
+    written: u64,
+}
+
+enum Writer {
+    Xml(Box<RecordsWriter<NewFile>>, BTreeMap<String, RecordWriter>),
+    Csv(Box<CsvWriter<NewFile>>),
+    Fhir(NewFile),
+}
+
+impl Writers<'_> {
+    fn add(&mut self, report: &RecordReport) -> io::Result<()> {
+        let (Some(form), Some(record)) = (&report.form, &report.record) else {
+            return Ok(());
+        };
+        let program = form.program();
+        let stem = format!("{}-{}", program.key, program.edition);
+        let name = match self.to {
+            RecordFormat::Xml => "records.xml".to_owned(),
+            RecordFormat::Csv => format!("{stem}.csv"),
+            RecordFormat::Fhir => format!("{stem}.ndjson"),
+        };
+        if !self.open.contains_key(&name) {
+            let writer = self.begin(&name, form)?;
+            self.open.insert(name.clone(), writer);
+        }
+        let heading = Heading {
+            application: record.application,
+            written: record.written,
+        };
+        let values = written(form, &record.answers);
+        match self.open.get_mut(&name) {
+            Some(Writer::Xml(writer, layouts)) => {
+                let layout = layouts
+                    .entry(stem)
+                    .or_insert_with(|| RecordWriter::new(form));
+                writer
+                    .write(layout, heading, &values)
+                    .map_err(io::Error::other)?;
+            }
+            Some(Writer::Csv(writer)) => writer.write(heading, &values)?,
+            Some(Writer::Fhir(out)) => ResponseWriter::new(form)
+                .write_line(heading, &values, out)
+                .map_err(io::Error::other)?,
+            None => {}
+        }
+        self.written += 1;
+        Ok(())
+    }
+
+    fn begin(&mut self, name: &str, form: &Arc<Form>) -> io::Result<Writer> {
+        let path = self.out.join(name);
+        if let Err(refused) = self.outputs.file(&path) {
+            self.refused = Some(refused);
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        let out = NewFile::public(&path)?;
+        Ok(match self.to {
+            RecordFormat::Xml => {
+                let writer = RecordsWriter::new(out).map_err(io::Error::other)?;
+                Writer::Xml(Box::new(writer), BTreeMap::new())
+            }
+            RecordFormat::Csv => Writer::Csv(Box::new(CsvWriter::new(form, out)?)),
+            RecordFormat::Fhir => Writer::Fhir(out),
+        })
+    }
+
+    /// Every file takes its place when all of them are whole.
+    fn finish(self) -> io::Result<()> {
+        let mut whole = Vec::new();
+        for writer in self.open.into_values() {
+            let mut file = match writer {
+                Writer::Xml(writer, _) => writer.finish().map_err(io::Error::other)?,
+                Writer::Csv(writer) => writer.finish()?,
+                Writer::Fhir(out) => out,
+            };
+            file.sync()?;
+            whole.push(file);
+        }
+        whole.into_iter().try_for_each(NewFile::finish)
+    }
+}

@@ -1,0 +1,88 @@
+//! What judges records: a release, or else the definitions at hand.
+
+use crate::args::ReleaseFile;
+use crate::commands::release;
+use crate::disk::{self, Failure, Texts};
+use crate::output;
+use kohyo_engine::Date;
+use kohyo_exchange::{Judged, Library, UNSIGNED};
+use kohyo_tool::ReleaseInUse;
+use std::path::{Path, PathBuf};
+
+/// The forms that judge, and the release they came from.
+pub struct Judging {
+    pub library: Library,
+    pub release: Option<ReleaseInUse>,
+    /// The folder of definitions that judges where there is no release.
+    folder: PathBuf,
+}
+
+impl Judging {
+    /// The release that is named, valid on this day; without one the definitions in `forms`.
+    pub fn open(
+        forms: Option<&Path>,
+        named: &ReleaseFile,
+        keys: Option<PathBuf>,
+        on: Date,
+    ) -> Result<Self, Failure> {
+        let Some(path) = &named.release else {
+            let workspace = match disk::workspace(forms, Texts::Definitions) {
+                Err(Failure::NoForms) => return Err(Failure::NoRelease),
+                other => other?,
+            };
+            for failure in &workspace.unreadable {
+                output::error(&failure.to_string());
+            }
+            return Ok(Self {
+                library: super::library(&workspace)?,
+                release: None,
+                folder: workspace.root,
+            });
+        };
+        let keys = release::keys(&named.release_key, keys)?;
+        let release = ReleaseInUse::open(path, &keys, on)?;
+        Ok(Self {
+            library: release.library()?,
+            release: Some(release),
+            folder: PathBuf::new(),
+        })
+    }
+
+    /// What judged; that it was no signed release, if it was none.
+    pub fn tell_source(&self) {
+        output::note(&format!(
+            "判定に使ったもの: {}",
+            match &self.release {
+                Some(release) => release.described(),
+                None => format!("{UNSIGNED}（{}）", self.folder.display()),
+            }
+        ));
+    }
+
+    /// What judged, and which editions judged how many records.
+    pub fn tell(&self, judged: &Judged) {
+        self.tell_source();
+        for form in judged.forms() {
+            output::note(&format!(
+                "  {}（{}、{}年版） {}件",
+                form.title, form.form, form.edition, form.records
+            ));
+        }
+    }
+
+    /// Forms that records asked for and that cannot be used. Of the definitions at hand they are
+    /// named; a release with such a form is damaged, and nothing it judged counts.
+    pub fn troubles(&self) -> Result<(), Failure> {
+        if self.release.is_none() {
+            super::told(&self.library);
+            return Ok(());
+        }
+        match self.library.troubles().first() {
+            None => Ok(()),
+            Some(trouble) => Err(Failure::Other(format!(
+                "リリースの様式 {} の{}年版を使えません: {}\n  この点検の結果は使わず、リリースファイルを入手し直してください",
+                trouble.key, trouble.edition, trouble.reason
+            ))),
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! `kohyo kit`: conformance kits, or random decks, as files.
+
+use super::check_records::cores;
+use crate::disk::{Failure, Workspace};
+use crate::output;
+use kohyo_compiler::kit::{Kit, deck, kit};
+use kohyo_compiler::{DiseaseEntry, SyntaxCache, compile_with};
+use kohyo_engine::{Form, Lineage};
+use kohyo_exchange::generate::generate_for;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What is thrown instead of a kit.
+#[derive(Clone, Copy)]
+pub struct Deck {
+    pub seed: u64,
+    pub count: u32,
+}
+
+/// A form with the edition by whose rules its renewals are judged as well.
+struct Subject {
+    form: Arc<Form>,
+    previous: Option<Lineage>,
+}
+
+pub fn run(
+    workspace: &Workspace,
+    targets: &[String],
+    out: &Path,
+    thrown: Option<Deck>,
+) -> Result<ExitCode, Failure> {
+    let (subjects, broken) = subjects(workspace, targets)?;
+    let bar = super::emit::progress_bar(subjects.len());
+    let next = AtomicUsize::new(0);
+    let lines: Mutex<BTreeMap<usize, Result<String, Failure>>> = Mutex::default();
+    std::thread::scope(|scope| {
+        for _ in 0..cores().get().min(subjects.len()) {
+            scope.spawn(|| {
+                while let Some((index, subject)) = {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    subjects.get(index).map(|subject| (index, subject))
+                } {
+                    let made = make(subject, thrown);
+                    let line = super::emit::save(out, &made.artefacts()).map(|_| told(&made));
+                    bar.inc(1);
+                    let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
+                    lines.insert(index, line);
+                }
+            });
+        }
+    });
+    bar.finish_and_clear();
+    let lines = lines.into_inner().unwrap_or_else(PoisonError::into_inner);
+    for line in lines.into_values() {
+        output::line(&line?);
+    }
+    Ok(super::found(broken > 0))
+}
+
+fn make(subject: &Subject, thrown: Option<Deck>) -> Kit {
+    let Subject { form, previous } = subject;
+    match thrown {
+        None => kit(form, previous.as_ref()),
+        Some(Deck { seed, count }) => deck(form, previous.as_ref(), seed, count, &generate_for),
+    }
+}
+
+fn told(kit: &Kit) -> String {
+    let name = format!("{}（{}年版）", kit.key, kit.edition);
+    let records = kit.records.len();
+    match kit.seed {
+        None => format!(
+            "{name}: 記録 {records} 件、記録のないチェック・条件 {} 件",
+            kit.gaps.len()
+        ),
+        Some(seed) => format!("{name}: 記録 {records} 件（乱数の種 {seed}）"),
+    }
+}
+
+/// The chosen forms, and how many of them have errors.
+fn subjects(workspace: &Workspace, targets: &[String]) -> Result<(Vec<Subject>, usize), Failure> {
+    let chosen = workspace.select(targets)?;
+    let all = kohyo_compiler::diseases(&workspace.files);
+    let mut cache = SyntaxCache::default();
+    let mut forms: BTreeMap<String, Arc<Form>> = BTreeMap::new();
+    let keys: Vec<&str> = chosen.iter().map(|disease| disease.key.as_str()).collect();
+    // The editions beside a form may judge its renewals.
+    for disease in all.iter().filter(|d| keys.contains(&d.key.as_str())) {
+        let compiled = compile_with(&workspace.files, &mut cache, &disease.path);
+        if let Some(program) = compiled.program {
+            forms.insert(disease.path.clone(), Arc::new(super::form(program)?));
+        }
+    }
+    let everything: Vec<Arc<Form>> = forms.values().cloned().collect();
+    let subject = |disease: &DiseaseEntry| {
+        let Some(form) = forms.get(&disease.path) else {
+            output::note(&format!(
+                "{}: 定義に誤りがあるため作りません。`kohyo check {}` で確認してください",
+                disease.key, disease.key
+            ));
+            return Ok(None);
+        };
+        let previous = Lineage::fallback(&everything, form)
+            .map_err(|error| Failure::Other(error.to_string()))?;
+        Ok(Some(Subject {
+            form: Arc::clone(form),
+            previous,
+        }))
+    };
+    let subjects: Result<Vec<Option<Subject>>, Failure> = chosen.iter().map(subject).collect();
+    let subjects: Vec<Subject> = subjects?.into_iter().flatten().collect();
+    let broken = chosen.len() - subjects.len();
+    Ok((subjects, broken))
+}

@@ -1,0 +1,217 @@
+//! A vendor's checker against the kit, through the command as people call it.
+
+#![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a panic is the report of a test"
+)]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+use tempfile::TempDir;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_kohyo");
+const PASSPHRASE: &str = "試験をする人の長いパスフレーズ";
+
+fn kohyo(folder: &Path, arguments: &[&str]) -> Output {
+    let forms = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/kit");
+    Command::new(BINARY)
+        .args(arguments)
+        .current_dir(folder)
+        .env("KOHYO_FORMS", forms)
+        .env("KOHYO_PASSPHRASE", PASSPHRASE)
+        .output()
+        .unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+/// A kit, a small deck and keys in a folder.
+fn desk() -> TempDir {
+    let desk = TempDir::new().unwrap();
+    for arguments in [
+        &["kit", "999", "--out", "out"][..],
+        &[
+            "kit", "999", "--out", "out", "--seed", "42", "--count", "12",
+        ],
+        &[
+            "key",
+            "new-platform",
+            "--name",
+            "試験をする人",
+            "--out",
+            "p",
+        ],
+    ] {
+        let output = kohyo(desk.path(), arguments);
+        assert!(output.status.success(), "{arguments:?}: {}", said(&output));
+    }
+    desk
+}
+
+#[test]
+fn our_own_checker_agrees_and_one_that_drops_a_check_is_caught_by_name() {
+    let desk = desk();
+    let own = format!("{BINARY} certify answer {{file}}");
+    let output = kohyo(
+        desk.path(),
+        &[
+            "certify",
+            "--command",
+            &own,
+            "--kit",
+            "out",
+            "--report",
+            "own.json",
+            "--html",
+            "own.html",
+            "--documents",
+            "docs",
+            "--key",
+            "p/platform.kohyo-secret",
+            "--timeout",
+            "120",
+        ],
+    );
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(
+        said(&output).contains("相違はありません"),
+        "{}",
+        said(&output)
+    );
+    let html = fs::read_to_string(desk.path().join("own.html")).unwrap();
+    assert!(html.contains("相違はありません"), "{html}");
+    let words = "<a href=\"docs/shitei-999-2020.html#required.tremor\">required.tremor</a><br><small>「振戦」が未記入です</small>";
+    assert!(html.contains(words), "{html}");
+    assert!(
+        html.contains("試験をする人（鍵の指紋") && html.contains("kohyo certify verify own.json"),
+        "{html}"
+    );
+    signature(desk.path());
+
+    // A checker that knows every check but R001.
+    let script = format!(
+        "{BINARY} certify answer \"$1\" | sed -e 's/{{\"file\":\"[^\"]*\",\"record\":[0-9]*,\"check\":\"R001\"[^}}]*}},*//g' -e 's/,]/]/g'\n"
+    );
+    fs::write(desk.path().join("vendor.sh"), script).unwrap();
+    let output = kohyo(
+        desk.path(),
+        &[
+            "certify",
+            "--command",
+            "sh vendor.sh {file}",
+            "--kit",
+            "out/kit",
+            "--report",
+            "vendor.json",
+            "--timeout",
+            "120",
+        ],
+    );
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    let text = fs::read_to_string(desk.path().join("vendor.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let wrong: Vec<&str> = report["checks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|line| line["missed"] != 0 || line["false_alarms"] != 0)
+        .map(|line| line["check"].as_str().unwrap())
+        .collect();
+    assert_eq!(wrong, ["R001"], "{text}");
+    assert_eq!(report["summary"]["troubles"], 0, "{text}");
+    assert_eq!(report["summary"]["wrong_verdicts"], 0, "{text}");
+    assert!(said(&output).contains("見逃し"), "{}", said(&output));
+}
+
+/// The report of our own checker, verified, then changed.
+fn signature(folder: &Path) {
+    let verify = |report: &str| {
+        kohyo(
+            folder,
+            &["certify", "verify", report, "--key", "p/platform.kohyo-pub"],
+        )
+    };
+    let output = verify("own.json");
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(said(&output).contains("署名を確かめました: 試験をする人"));
+    let text = fs::read_to_string(folder.join("own.json")).unwrap();
+    let agreed = text.find("\"agreed\": ").unwrap() + "\"agreed\": ".len();
+    let mut changed = text.clone();
+    changed.insert(agreed, '1');
+    fs::write(folder.join("changed.json"), changed).unwrap();
+    let output = verify("changed.json");
+    assert!(!output.status.success());
+    assert!(
+        said(&output).contains("署名が正しくありません"),
+        "{}",
+        said(&output)
+    );
+    let (body, _) = text.rsplit_once("\n,\"signature\"").unwrap();
+    fs::write(folder.join("unsigned.json"), format!("{body}\n}}\n")).unwrap();
+    let output = verify("unsigned.json");
+    assert!(
+        said(&output).contains("署名がありません"),
+        "{}",
+        said(&output)
+    );
+}
+
+#[test]
+fn a_program_that_does_not_start_is_refused_at_once_and_an_unknown_form_is_told() {
+    let desk = desk();
+    let run = |more: &[&str]| {
+        let arguments = [&["certify", "--kit", "out/kit"], more].concat();
+        kohyo(desk.path(), &arguments)
+    };
+    let output = run(&["--command", "no-such-checker {file}", "--report", "r.json"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        said(&output).trim(),
+        "エラー: 「no-such-checker」を起動できません: 見つかりません（OSエラー 2）\n  `--command` の最初に、実行できるプログラムの名前か場所を書いてください"
+    );
+    assert!(!desk.path().join("r.json").exists());
+
+    fs::create_dir(desk.path().join("forms")).unwrap();
+    let output = run(&["--command", "echo {file}", "--forms", "forms"]);
+    assert!(
+        said(&output).contains("警告: キットの様式 shitei-999 の2020年版（"),
+        "{}",
+        said(&output)
+    );
+}
+
+#[test]
+fn the_kit_is_the_same_bytes_every_time() {
+    let (one, two) = (desk(), desk());
+    let index = |desk: &TempDir| {
+        let path = desk.path().join("out/kit/shitei-999-2020/index.json");
+        fs::read_to_string(path).unwrap()
+    };
+    assert_eq!(index(&one), index(&two));
+    // What the kit says of an item and of the checks of the form, without what every form has.
+    let table = fs::read_to_string(one.path().join("out/kit/shitei-999-2020/index.csv")).unwrap();
+    let mut lines = String::new();
+    for row in csv::Reader::from_reader(table.trim_start_matches('\u{feff}').as_bytes()).records() {
+        let row = row.unwrap();
+        let (file, check) = (row.get(0).unwrap(), row.get(1).unwrap());
+        if !file.is_empty() && (check.contains("albumin") || check.starts_with('R')) {
+            lines += &row
+                .iter()
+                .collect::<Vec<_>>()
+                .join(" | ")
+                .replace('\n', "、");
+            lines += "\n";
+        }
+    }
+    insta::assert_snapshot!(lines);
+    let deck = |desk: &TempDir| {
+        let path = desk.path().join("out/deck/shitei-999-2020-42/index.json");
+        fs::read_to_string(path).unwrap()
+    };
+    assert_eq!(deck(&one), deck(&two));
+}

@@ -1,0 +1,160 @@
+//! What a reviewer reads at a terminal: card, coverage of the official text, quality of the cases,
+//! and why a patient is judged so; each as it is printed for one small disease.
+
+#![allow(clippy::unwrap_used, reason = "a panic is the report of a test")]
+
+#[path = "support/call.rs"]
+mod call;
+
+use call::kohyo;
+
+const FORM: &str = r#"disease shitei 999 "見本の病" {
+  edition "2024" from 2024-04-01
+  source notice "見本の通知" text "999.txt"
+  status draft
+}
+section patient "基本情報" {
+  field written_on "記載日" : date required personal quasi
+}
+section symptoms "臨床所見" {
+  field tremor   "振戦" : choice { 1 present "あり"; 2 absent "なし" } required
+  field rigidity "筋強剛" : choice { 1 present "あり"; 2 absent "なし" } required
+  field albumin  "血清アルブミン" : decimal 2.1 "g/dL" 0.0..9.9 required
+}
+criterion findings "主要所見" cites "振戦、筋強剛のうち１項目以上を認める。" =
+  any of { tremor is present; rigidity is present }
+judgement diagnosis "診断のカテゴリー" {
+  category definite "Definite" cites "主要所見を認め、血清アルブミン3.0g/dL以下のものをDefiniteとする。"
+    when findings and albumin <= 3.0 g/dL
+  otherwise none "いずれにも該当しない"
+  eligible definite
+}
+"#;
+
+/// Made up; the second sentence of the criteria is covered by nothing.
+const TEXT: &str = "＜診断基準＞
+１．主要所見
+振戦、筋強剛のうち１項目以上を認める。
+他の疾患を除外する。
+２．診断のカテゴリー
+主要所見を認め、血清アルブミン3.0g/dL以下のものをDefiniteとする。
+";
+
+/// The boundary of the albumin is tried on one side only, the rigidity never.
+const CASES: &str = "disease: shitei-999
+base:
+  written_on: 2024-06-01
+  tremor: present
+  rigidity: absent
+  albumin: \"3.0\"
+cases:
+  - name: 振戦とアルブミン3.0（境界）
+    on: 2024-06-02
+    expect: { judgements: { diagnosis: definite } }
+  - name: 振戦が未記入、筋強剛なし → 判定不能
+    answers: { tremor: ~ }
+    on: 2024-06-02
+    expect: { judgements: { diagnosis: undetermined } }
+";
+
+fn library() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    write("forms/shitei/999_sample/form.kohyo", FORM);
+    write("forms/shitei/999_sample/cases.yaml", CASES);
+    write("texts/999.txt", TEXT);
+    folder
+}
+
+#[test]
+fn coverage_numbers_the_sentences_and_names_what_is_open() {
+    let folder = library();
+    let with = kohyo(folder.path(), &["coverage", "999", "--texts", "texts"]);
+    let without = kohyo(folder.path(), &["coverage", "999", "--texts", "forms"]);
+    let nowhere = kohyo(folder.path(), &["coverage", "999", "--texts", "nowhere"]);
+    insta::assert_snapshot!(format!("{with}\n{without}\n{nowhere}"));
+}
+
+#[test]
+fn the_quality_of_cases_names_what_they_would_not_notice() {
+    let folder = library();
+    insta::assert_snapshot!(kohyo(folder.path(), &["test", "999", "--quality"]));
+}
+
+#[test]
+fn why_says_the_reasons_and_what_is_missing() {
+    let folder = library();
+    let why = |case: &str| kohyo(folder.path(), &["why", "999", "--case", case]);
+    insta::assert_snapshot!(format!(
+        "{}\n{}\n{}",
+        why("振戦とアルブミン3.0（境界）"),
+        why("振戦が未記入、筋強剛なし → 判定不能"),
+        why("そんなケースはない"),
+    ));
+}
+
+/// Ages, factors, what a division leaves, bands and a first match that two categories ask for.
+const DOSE: &str = r#"disease shitei 998 "用量の病" {
+  edition "2024" from 2024-04-01
+  source notice "見本の通知"
+}
+section basics "基本" {
+  field birth_date "生年月日" : date required
+  field measured "採血日" : date required
+  field sex "性別" : choice { 1 male "男"; 2 female "女" } required
+  field weight "体重" : decimal 4.1 "kg" 1.0..300.0 required
+  field creatinine "血清クレアチニン" : decimal 4.2 "mg/dL" 0.10..20.00 required
+  field fdp "FDP" : decimal 5.1 "µg/mL" 0.0..2000.0 required
+}
+value years "採血日の年齢" = age at measured
+value clearance "クリアランス" : decimal 5.1 "mL/min" =
+  (140 years - years) / 1 years * (weight / 1 kg) / (72 * (creatinine / 1 mg/dL)) * (if sex is female then 0.85 else 1)
+value ratio "体重比" = weight / 3 kg
+score points "点" = sum of {
+  bands of fdp { < 10.0 µg/mL gives 0; 10.0 ..< 25.0 gives 1; >= 25.0 gives 3 }
+  first match { 3 when clearance < 15 mL/min; 1 when clearance < 50 mL/min or ratio < 20; otherwise 0 }
+}
+judgement diagnosis "診断" {
+  category heavy "重い" when points >= 4
+  category light "軽い" when points >= 1
+  otherwise none "いずれでもない"
+  eligible heavy, light
+}
+"#;
+
+#[test]
+fn reasons_are_said_once_in_the_words_of_a_physician() {
+    let folder = library();
+    let path = folder.path().join("forms/shitei/998_dose");
+    std::fs::create_dir_all(&path).unwrap();
+    std::fs::write(path.join("form.kohyo"), DOSE).unwrap();
+    let cases = "base: { birth_date: 1950-04-01, measured: 2026-04-01, sex: female, weight: \"50.0\", creatinine: \"1.10\" }
+cases:
+  - name: FDP 12
+    answers: { fdp: \"12.0\" }
+    on: 2026-04-02
+  - name: FDPなし
+    on: 2026-04-02
+";
+    std::fs::write(path.join("cases.yaml"), cases).unwrap();
+    let why = |case: &str| kohyo(folder.path(), &["why", "998", "--case", case]);
+    insta::assert_snapshot!(format!("{}\n{}", why("FDP 12"), why("FDPなし")));
+}
+
+#[test]
+fn cards_are_written_beside_the_definitions() {
+    let folder = library();
+    let said = kohyo(folder.path(), &["card", "--write"]);
+    let again = kohyo(folder.path(), &["card", "--write"]);
+    let card = std::fs::read_to_string(folder.path().join("forms/shitei/999_sample/card.md"));
+    let index = std::fs::read_to_string(folder.path().join("forms/INDEX.md"));
+    insta::assert_snapshot!(format!(
+        "{said}\n{again}\n— card.md\n{}\n— INDEX.md\n{}",
+        card.unwrap(),
+        index.unwrap()
+    ));
+}
