@@ -12,13 +12,17 @@ use kohyo_engine::{
 use kohyo_exchange::seal::{
     Contents, NewKey, Passphrase, PlatformKeys, Register, SealedBox, SigningKey, State, seal,
 };
-use kohyo_exchange::{Checker, Library as Forms};
+use kohyo_exchange::{Checker, Library as Forms, Options, check_records};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Write};
+use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
+use tempfile::TempDir;
+use zip::CompressionMethod;
+use zip::write::{SimpleFileOptions, ZipWriter};
 
 /// Any text is read without a crash, both ways the same, and every place lies in the text.
 pub fn parse(text: &str) {
@@ -237,6 +241,63 @@ pub fn xml(bytes: &[u8]) {
     });
     assert_eq!(whole, pieces);
 }
+
+/// Any bytes are read as a ZIP without a crash; what is found in a file is found in it packed, too.
+pub fn zip(bytes: &[u8]) {
+    checked("x.zip", bytes);
+    let Some((&kind, content)) = bytes.split_first() else {
+        return;
+    };
+    let name = if kind % 2 == 0 { "a.xml" } else { "a.csv" };
+    // A sealed container or an archive is known by its first bytes, whatever its name.
+    if content.starts_with(b"KOHYOBOX") || content.starts_with(b"PK") {
+        return;
+    }
+    let method = match kind / 2 % 2 {
+        0 => CompressionMethod::Stored,
+        _ => CompressionMethod::Deflated,
+    };
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default().compression_method(method);
+    archive.start_file(name, options).expect("a plain name");
+    archive.write_all(content).expect("memory");
+    let archive = archive.finish().expect("memory").into_inner();
+    let packed = checked("x.zip", &archive);
+    // What grows too much is refused.
+    if !packed.iter().any(|found| found.contains("zip.bomb")) {
+        assert_eq!(packed, checked(name, content));
+    }
+}
+
+/// What is found in a file of this name: record, result and findings.
+fn checked(name: &str, bytes: &[u8]) -> Vec<String> {
+    let folder = &*FOLDER;
+    let path = folder.path().join(name);
+    std::fs::write(&path, bytes).expect("room for a file");
+    let options = Options {
+        today: Date::day(2026, 4, 1).expect("a day of the calendar"),
+        threads: NonZeroUsize::MIN,
+        normalise: false,
+        keep_records: false,
+        except: &[],
+    };
+    let mut found = Vec::new();
+    let summary = check_records(
+        &[path],
+        &FORMS,
+        options,
+        |_| {},
+        |_, report| {
+            let findings = report.findings;
+            found.push(format!("{} {:?} {findings:?}", report.number, report.result));
+            Ok(())
+        },
+    );
+    assert_eq!(summary.expect("the sink never fails").files, 1);
+    found
+}
+
+static FOLDER: LazyLock<TempDir> = LazyLock::new(|| TempDir::new().expect("a folder for files"));
 
 /// Two forms of the library.
 static FORMS: LazyLock<Forms> = LazyLock::new(|| {

@@ -1,42 +1,20 @@
 // The main job in a real browser: a physician fills and confirms a record, a municipal officer
 // reads it by access key, an author changes a threshold and sees the verdict change.
-// Called by tests/tests/browser.rs with the path of a JSON file that says where everything is.
 
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { chromium } from "playwright-core";
+import { look, open, plan, signIn, walk } from "./walk.mjs";
 
-const plan = JSON.parse(readFileSync(process.argv[2], "utf8"));
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const browser = await chromium.launch({
-  executablePath: plan.browser,
-  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", ...plan.browserArgs],
-});
-
-let step = "start";
-try {
-  for (const viewport of [{ width: 1280, height: 900 }, { width: 400, height: 800 }]) {
-    await walk(viewport);
-  }
-  console.log("passed");
-} catch (error) {
-  console.error(`failed at: ${step}\n${error.stack ?? error}`);
-  process.exitCode = 1;
-} finally {
-  await browser.close();
-}
-
-async function walk(viewport) {
+await walk(async (viewport) => {
   const key = await physician(viewport);
   await officer(viewport, key);
   await author(viewport);
-}
+});
 
 async function physician(viewport) {
-  const { page, close } = await open(viewport, "physician");
-  await signIn(page, plan.server, plan.physician);
+  const visit = await open(viewport, "physician", { refusals: true });
+  const { page, at, close } = visit;
+  await signIn(visit, plan.physician);
 
-  await at(page, "choose a disease");
+  at("choose a disease");
   await page.goto(`${plan.server}/records/new`);
   await page.fill("#q", plan.disease.title);
   await page.keyboard.press("Enter");
@@ -46,28 +24,28 @@ async function physician(viewport) {
   await offer.getByTestId("start-new").click();
   await page.waitForURL(/\/records\/[^/]+$/);
 
-  await at(page, "the verdict of an empty form is undetermined");
+  at("the verdict of an empty form is undetermined");
   await expectResult(page, "undetermined");
   await look(page);
 
-  await at(page, "a mistake is shown while typing, and goes when it is mended");
+  at("a mistake is shown while typing, and goes when it is mended");
   await answer(page, "postal_code", ["12"]);
   const finding = page.locator('[data-testid="field-postal_code"] [data-testid="finding"]');
   await finding.waitFor();
   await answer(page, "postal_code", plan.answers.postal_code ?? ["100-0001"]);
   await finding.waitFor({ state: "detached" });
 
-  await at(page, "the verdict settles while she types");
+  at("the verdict settles while she types");
   await fill(page);
   await expectResult(page, plan.result);
 
-  await at(page, "a changed answer changes the verdict, and back");
+  at("a changed answer changes the verdict, and back");
   await answer(page, plan.pivot.name, [plan.pivot.other]);
   await expectResult(page, plan.pivot.result);
   await answer(page, plan.pivot.name, plan.answers[plan.pivot.name]);
   await expectResult(page, plan.result);
 
-  await at(page, "a draft is kept");
+  at("a draft is kept");
   await page.getByTestId("save").click();
   await page.getByTestId("note").waitFor();
   const address = page.url();
@@ -75,7 +53,7 @@ async function physician(viewport) {
   await page.goto(address);
   await expectResult(page, plan.result);
 
-  await at(page, "confirm");
+  at("confirm");
   await page.getByTestId("to-confirm").click();
   await page.waitForURL(/\/confirm/);
   if (await page.getByTestId("errors").count()) {
@@ -85,7 +63,7 @@ async function physician(viewport) {
   if (await page.getByTestId("ack").count()) await page.getByTestId("ack").check();
   await page.getByTestId("confirm").click();
 
-  await at(page, "the access key is shown and printed");
+  at("the access key is shown and printed");
   const key = (await page.getByTestId("access-key").innerText()).replace(/\s/g, "");
   if (!/^([0-9A-Z]+-)+[0-9A-Z]+$/.test(key)) throw new Error(`no access key: ${key}`);
   await look(page);
@@ -99,16 +77,17 @@ async function physician(viewport) {
 }
 
 async function officer(viewport, key) {
-  const { page, close } = await open(viewport, "officer");
-  await signIn(page, plan.server, plan.officer);
+  const visit = await open(viewport, "officer", { refusals: true });
+  const { page, at, close } = visit;
+  await signIn(visit, plan.officer);
 
-  await at(page, "a wrong key is refused");
+  at("a wrong key is refused");
   await page.goto(`${plan.server}/municipal`);
   await page.fill("#access_key", "00000-00000-00000-00000-00000");
   await page.getByTestId("redeem").click();
   await page.getByTestId("key-error").waitFor();
 
-  await at(page, "the key opens the record, however it is typed");
+  at("the key opens the record, however it is typed");
   await page.fill("#access_key", key.toLowerCase().replaceAll("-", " "));
   await page.getByTestId("redeem").click();
   await page.waitForURL(/\/municipal\/records\//);
@@ -118,7 +97,7 @@ async function officer(viewport, key) {
   if (!(await page.getByTestId("explanation").count())) throw new Error("no explanation");
   await look(page);
 
-  await at(page, "the review board sees no name");
+  at("the review board sees no name");
   const address = page.url();
   await page.goto(`${address}/print-masked`);
   const masked = await page.locator("body").innerText();
@@ -128,8 +107,8 @@ async function officer(viewport, key) {
 }
 
 async function author(viewport) {
-  const { page, close } = await open(viewport, "author");
-  await at(page, "sign in");
+  const { page, at, close } = await open(viewport, "author", { refusals: true });
+  at("sign in");
   await page.goto(`${plan.studio}/`);
   await page.fill("#name", plan.author.login);
   await page.fill("#password", plan.author.password);
@@ -137,7 +116,7 @@ async function author(viewport) {
   await page.locator(`a[href="/definitions/${plan.disease.path}"]`).first().waitFor();
   await look(page);
 
-  await at(page, "a case shows its verdict");
+  at("a case shows its verdict");
   await page.goto(`${plan.studio}/definitions/${plan.disease.path}`);
   await show(page, "preview");
   const cases = page.getByTestId("case-select");
@@ -147,7 +126,7 @@ async function author(viewport) {
   await expectText(page, `[data-testid="verdict-panel"]`, plan.edit.before);
   await look(page);
 
-  await at(page, "a mistake is diagnosed, the last good preview stays");
+  at("a mistake is diagnosed, the last good preview stays");
   const text = await page.evaluate(() => window.kohyoEditor.getText());
   await page.evaluate((t) => window.kohyoEditor.setText(t), text.replace(plan.edit.find, plan.edit.mistake));
   await page.getByTestId("stale").waitFor({ state: "attached" });
@@ -155,7 +134,7 @@ async function author(viewport) {
   await expectText(page, `[data-testid="diagnostics"]`, plan.edit.finding);
   await look(page);
 
-  await at(page, "another threshold gives another verdict");
+  at("another threshold gives another verdict");
   await page.evaluate((t) => window.kohyoEditor.setText(t), text.replace(plan.edit.find, plan.edit.replace));
   await show(page, "preview");
   await expectText(page, `[data-testid="verdict-panel"]`, plan.edit.after);
@@ -164,55 +143,7 @@ async function author(viewport) {
   await close();
 }
 
-// What every step shares.
-
-async function open(viewport, who) {
-  const context = await browser.newContext({ viewport });
-  const page = await context.newPage();
-  const troubles = [];
-  page.on("pageerror", (error) => troubles.push(error.message));
-  page.on("console", (message) => {
-    // Refused answers are part of the path; scripts that break or break the policy are not.
-    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) troubles.push(message.text());
-  });
-  page.kohyo = { who, width: viewport.width };
-  const close = async () => {
-    await context.close();
-    if (troubles.length) throw new Error(`trouble in the page: ${troubles.join("\n")}`);
-  };
-  return { page, close };
-}
-
-async function at(page, words) {
-  step = `${page.kohyo.who} at ${page.kohyo.width}px: ${words}`;
-}
-
-async function signIn(page, base, person) {
-  await at(page, "sign in");
-  await page.goto(`${base}/login`);
-  await page.fill("input[name=login]", person.login);
-  await page.fill("input[name=password]", person.password);
-  await page.getByTestId("login-submit").click();
-  await page.waitForURL((url) => !url.pathname.startsWith("/login"));
-}
-
-// Nothing sticks out sideways, and axe finds no serious barrier (WCAG 2 A and AA).
-async function look(page) {
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  if (wide > 0) throw new Error(`the page is ${wide}px too wide: ${page.url()}`);
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() =>
-    window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa"], resultTypes: ["violations"] }));
-  const serious = violations.filter((v) => ["serious", "critical"].includes(v.impact));
-  if (serious.length) {
-    const list = serious.map((v) => `${v.id}: ${v.help}\n    ${v.nodes.slice(0, 3).map((n) => n.target.join(" ")).join("\n    ")}`);
-    throw new Error(`barriers on ${page.url()}:\n  ${list.join("\n  ")}`);
-  }
-  if (plan.pictures) {
-    const name = step.replace(/[^a-z0-9]+/gi, "_");
-    await page.screenshot({ path: `${plan.pictures}/${name}.png` });
-  }
-}
+// What the steps share.
 
 async function show(page, tab) {
   await page.locator(`[data-tab="${tab}"]`).click();

@@ -1,30 +1,26 @@
-//! Chance that is the same on every run.
+//! Dice for tests: what they are asked for is there, or the test is wrong.
 
-/// SplitMix64.
-pub struct Dice(pub u64);
+/// The engine's dice.
+pub struct Dice(kohyo_engine::Dice);
 
 impl Dice {
-    /// A number.
-    fn roll(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
+    /// Dice that throw what this seed says.
+    pub fn new(seed: u64) -> Self {
+        Self(kohyo_engine::Dice::new(seed))
     }
 
     /// A number less than `end`.
     pub fn below(&mut self, end: usize) -> usize {
-        (self.roll() % end as u64) as usize
+        self.0.index(end).expect("nothing to choose from")
     }
 
     /// So often out of a hundred.
-    pub fn chance(&mut self, percent: usize) -> bool {
-        self.below(100) < percent
+    pub fn chance(&mut self, percent: u64) -> bool {
+        self.0.chance(percent)
     }
 
     /// One of these.
     pub fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
-        &from[self.below(from.len())]
+        self.0.pick(from).expect("nothing to choose from")
     }
 }

@@ -1,7 +1,10 @@
 //! Whole-system promises; see `tests/tests/`. Here is what they share.
 
+pub mod agreement;
 pub mod dice;
+pub mod kits;
 pub mod node;
+pub mod process;
 pub mod programs;
 pub mod random;
 pub mod records;

@@ -1,5 +1,6 @@
 //! The emitted JavaScript in Node, beside the engine.
 
+use crate::process::skip;
 use kohyo_compiler::emit::{Artefact, Target, javascript};
 use kohyo_engine::program::Application;
 use kohyo_engine::{Context, Form, Outcome, RawAnswers, evaluate, read};
@@ -24,8 +25,7 @@ impl Node {
     /// If Node is missing where it must not be.
     pub fn new() -> Option<Self> {
         if Command::new("node").arg("--version").output().is_err() {
-            assert!(std::env::var_os("CI").is_none(), "node is missing");
-            eprintln!("SKIPPED: node is missing, no JavaScript module has been run");
+            skip("node is missing", "no JavaScript module has been run");
             return None;
         }
         let folder = TempDir::new().unwrap();
@@ -74,6 +74,34 @@ impl Node {
         let expected = said(form, &outcome);
         self.records
             .push((form.program().key.clone(), request, expected));
+    }
+
+    /// Puts a record to the engine now, and to Node later, to ask what is missing to a verdict;
+    /// false if nothing is.
+    pub fn add_missing(&mut self, form: &Form, raw: &RawAnswers, context: &Context) -> bool {
+        let (answers, _) = read(form, raw);
+        let outcome = evaluate(form, &answers, context);
+        let application = match context.application {
+            Application::New => "new",
+            Application::Renewal => "renewal",
+        };
+        let request = json!({
+            "module": javascript::file_name(form.program()),
+            "missing": true,
+            "answers": raw,
+            "context": { "today": context.today, "application": application },
+        });
+        writeln!(self.requests, "{request}").unwrap();
+        let sets = outcome.missing.iter().map(|set| {
+            let items = set.items.iter().map(
+                |item| json!({ "name": item.name, "label": item.label, "unknown": item.unknown }),
+            );
+            json!({ "items": items.collect::<Vec<_>>(), "leadsTo": set.leads_to })
+        });
+        let expected = json!({ "missing": sets.collect::<Vec<_>>() });
+        self.records
+            .push((form.program().key.clone(), request, expected));
+        !outcome.missing.is_empty()
     }
 
     /// How many records have been put.

@@ -14,7 +14,7 @@ use kohyo_engine::{Decimal, RawAnswers};
 /// A program. The same seed gives the same.
 pub fn program(seed: u64) -> Program {
     let mut random = Random {
-        dice: Dice(seed),
+        dice: Dice::new(seed),
         program: empty(seed),
     };
     random.fields();
@@ -188,6 +188,7 @@ impl Random {
                 carry: Carry::Copy,
                 privacy: None,
                 help: None,
+                cites: None,
                 first_answer: None,
             });
             let id = FieldId(position as u16);
@@ -400,11 +401,11 @@ impl Random {
                         .pick(&[CountOp::AtLeast, CountOp::AtMost, CountOp::Exactly]),
                     n: self.dice.below(4) as u32,
                 },
-                4..=6 => CondKind::Compare {
-                    left: self.number(inside),
-                    op: *self.dice.pick(&OPERATORS),
-                    right: self.number(inside.min(1)),
-                },
+                4..=6 => CondKind::compare(
+                    self.number(inside),
+                    *self.dice.pick(&OPERATORS),
+                    self.number(inside.min(1)),
+                ),
                 7 | 8 => CondKind::CompareDates {
                     left: self.moment()?,
                     op: *self.dice.pick(&OPERATORS),

@@ -107,7 +107,7 @@ impl<'f> Pool<'f> {
     /// A plausible record in which some answers have been taken away, put where none belongs, or
     /// exchanged for others, so that checks have something to find. Every value by itself is legal.
     pub fn contradictory(&self, seed: u64) -> Sample {
-        let mut dice = Dice(seed);
+        let mut dice = Dice::new(seed);
         let mut sample = self.plausible(dice.below(usize::MAX));
         let fields = &self.form.program().fields;
         let changes = match dice.below(3) {
@@ -125,7 +125,7 @@ impl<'f> Pool<'f> {
 
     /// A plausible record in which each of these fields has been changed.
     pub fn shuffled(&self, fields: &[String], seed: u64) -> Sample {
-        let mut dice = Dice(seed);
+        let mut dice = Dice::new(seed);
         let mut sample = self.plausible(dice.below(usize::MAX));
         for field in fields {
             self.change(&mut sample.raw, field, &mut dice);

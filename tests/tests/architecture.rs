@@ -7,28 +7,51 @@ use std::collections::{BTreeMap, BTreeSet};
 const ARROWS: &[(&str, &[&str])] = &[
     ("kohyo-dsl", &[]),
     ("kohyo-engine", &[]),
-    ("kohyo-compiler", &["kohyo-dsl", "kohyo-engine"]),
-    ("kohyo-exchange", &["kohyo-engine"]),
+    ("kohyo-record", &["kohyo-engine"]),
+    (
+        "kohyo-compiler",
+        &["kohyo-dsl", "kohyo-engine", "kohyo-record"],
+    ),
+    ("kohyo-bundle", &["kohyo-engine"]),
+    (
+        "kohyo-exchange",
+        &["kohyo-bundle", "kohyo-engine", "kohyo-record"],
+    ),
     ("kohyo-pages", &["kohyo-engine"]),
+    ("kohyo-paper", &["kohyo-engine"]),
     (
         "kohyo-tool",
-        &["kohyo-engine", "kohyo-exchange", "kohyo-pages"],
+        &[
+            "kohyo-bundle",
+            "kohyo-engine",
+            "kohyo-exchange",
+            "kohyo-pages",
+        ],
     ),
     (
         "kohyo-server",
-        &["kohyo-engine", "kohyo-exchange", "kohyo-pages"],
+        &[
+            "kohyo-bundle",
+            "kohyo-engine",
+            "kohyo-exchange",
+            "kohyo-pages",
+        ],
     ),
     (
         "kohyo-studio",
         &["kohyo-compiler", "kohyo-dsl", "kohyo-engine", "kohyo-pages"],
     ),
+    ("kohyo-hostile", &["kohyo-exchange"]),
     (
         "kohyo",
         &[
+            "kohyo-bundle",
             "kohyo-compiler",
             "kohyo-dsl",
             "kohyo-engine",
             "kohyo-exchange",
+            "kohyo-hostile",
+            "kohyo-paper",
             "kohyo-server",
             "kohyo-studio",
             "kohyo-tool",

@@ -3,13 +3,16 @@
 //! Needs Node, `npm ci --prefix tests/browser` and a Chromium. Where one is missing the test says
 //! SKIPPED, loudly; with CI set it fails instead, so that it can never pass unseen.
 
-use kohyo_compiler::{cases, compile, diseases};
+use kohyo_compiler::{DiseaseEntry, Files, cases, diseases};
 use kohyo_engine::{Form, RawAnswers, read_lenient, written};
 use kohyo_exchange::{Library, completed};
 use serde_json::json;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
+use tests::process::{skip, succeeds};
+use tokio::net::TcpListener;
 
 /// The disease of the walk, the case that is filled in, and its patient.
 const DISEASE: &str = "shitei-006";
@@ -27,56 +30,21 @@ async fn the_main_job_end_to_end() {
     let Some(browser) = browser() else { return };
     let folder = tempfile::tempdir().unwrap();
     let files = tests::forms();
-    let forms = diseases(&files)
-        .into_iter()
-        .map(|d| Arc::new(Form::new(compile(&files, &d.path).program.unwrap()).unwrap()));
+    let forms = tests::programs::all().into_iter().map(form);
     let library = Library::new(forms).unwrap();
-
-    let (listener, server) = listen().await;
-    let config = kohyo_server::Config::local(folder.path().join("data"), server);
+    let (config, listener) = local(folder.path()).await;
     let demo = kohyo_server::seed_demo(&config, &library, &[])
         .await
         .unwrap();
-    let router = kohyo_server::router(&config, library.clone())
-        .await
-        .unwrap();
-    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-
-    let copy = folder.path().join("forms");
-    for (path, text) in files.iter() {
-        let target = copy.join(path);
-        std::fs::create_dir_all(target.parent().unwrap()).unwrap();
-        std::fs::write(target, text).unwrap();
-    }
-    let (listener, studio) = listen().await;
+    let server = serve(&config, listener, library.clone()).await;
     let author = ("mori".to_owned(), "studio-password-1".to_owned());
-    let config = kohyo_studio::Config {
-        forms: copy,
-        listen: studio,
-        users: vec![author.clone()],
-    };
-    tokio::spawn(kohyo_studio::serve_on(
-        listener,
-        config,
-        std::future::pending(),
-    ));
-
-    let login = |role: &str| {
-        let account = demo.accounts.iter().find(|a| a.role == role).unwrap();
-        json!({ "login": account.login, "password": account.password })
-    };
-    let disease = diseases(&files)
-        .into_iter()
-        .find(|d| d.key == DISEASE)
-        .unwrap();
+    let studio = serve_studio(&files, folder.path().join("forms"), author.clone()).await;
+    let disease = disease(&files);
     let plan = json!({
-        "browser": browser.path,
-        "browserArgs": browser.arguments,
-        "pictures": std::env::var("KOHYO_PICTURES").ok(),
-        "server": format!("http://{server}"),
-        "studio": format!("http://{studio}"),
-        "physician": login("指定医"),
-        "officer": login("自治体担当者"),
+        "server": server,
+        "studio": studio,
+        "physician": login(&demo, "指定医"),
+        "officer": login(&demo, "自治体担当者"),
         "author": { "login": author.0, "password": author.1 },
         "disease": { "key": DISEASE, "title": disease.title, "path": disease.path },
         "patient": "二郎丸",
@@ -94,7 +62,7 @@ async fn the_main_job_end_to_end() {
             "after": "認定基準を満たさない",
         },
     });
-    run("main_path.mjs", &plan, folder.path()).await;
+    browser.walk("main_path.mjs", plan, folder.path()).await;
 }
 
 /// What a hospital does without a terminal: open a folder, check it, save the error list.
@@ -102,64 +70,203 @@ async fn the_main_job_end_to_end() {
 async fn a_hospital_checks_a_folder_on_the_tools_page() {
     let Some(browser) = browser() else { return };
     let folder = tempfile::tempdir().unwrap();
-    let files = tests::forms();
-    let disease = diseases(&files)
-        .into_iter()
-        .find(|d| d.key == DISEASE)
-        .unwrap();
-    let form = Form::new(compile(&files, &disease.path).program.unwrap()).unwrap();
     let records = folder.path().join("records");
     std::fs::create_dir(&records).unwrap();
     std::fs::write(records.join("broken.xml"), "<record").unwrap();
     let (listener, address) = listen().await;
     let config = kohyo_tool::Config {
-        library: Library::new([Arc::new(form)]).unwrap(),
+        library: Library::new([form(tests::programs::one(DISEASE))]).unwrap(),
+        release: None,
         keys: kohyo_tool::KeyFolder::new(folder.path().join("keys")),
         folder: records,
         version: "0.1.0".to_owned(),
     };
     let tool = kohyo_tool::Tool::new(config, address).unwrap();
-    let plan = json!({
-        "browser": browser.path,
-        "browserArgs": browser.arguments,
-        "pictures": std::env::var("KOHYO_PICTURES").ok(),
-        "tool": tool.url(),
-    });
+    let plan = json!({ "tool": tool.url() });
     tokio::spawn(kohyo_tool::serve_on(listener, tool));
-    run("tool_path.mjs", &plan, folder.path()).await;
+    browser.walk("tool_path.mjs", plan, folder.path()).await;
 }
 
-/// Walks a path in the browser; fails with what the script says.
-async fn run(script: &'static str, plan: &serde_json::Value, folder: &Path) {
-    let path = folder.join("plan.json");
-    std::fs::write(&path, plan.to_string()).unwrap();
-    let output = tokio::task::spawn_blocking(move || {
-        Command::new("node")
-            .arg(script)
-            .arg(path)
-            .current_dir(script_folder())
-            .output()
-            .unwrap()
-    })
-    .await
-    .unwrap();
-    let said = format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
-    assert!(output.status.success(), "{said}");
+/// What a hospital does with many records at once: keys, a file, its results.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hospital_sends_a_file_from_a_page() {
+    let Some(browser) = browser() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let form = form(tests::programs::one(DISEASE));
+    let library = Library::new([form.clone()]).unwrap();
+    let (config, listener) = local(folder.path()).await;
+    let demo = kohyo_server::seed_demo(&config, &library, &[])
+        .await
+        .unwrap();
+    let server = serve(&config, listener, library).await;
+    let files = [1, 100].map(|seed| {
+        let path = folder.path().join(format!("2026年{seed}月.xml"));
+        std::fs::write(&path, three_records(&form, seed)).unwrap();
+        path
+    });
+    let plan = json!({
+        "server": server,
+        "physician": login(&demo, "指定医"),
+        "clerk": login(&demo, "医療クラーク"),
+        "files": files,
+    });
+    browser.walk("import_path.mjs", plan, folder.path()).await;
+}
+
+/// Records in one file, the second without the patient's name.
+fn three_records(form: &Form, seed: u64) -> Vec<u8> {
+    let layout = kohyo_exchange::RecordWriter::new(form);
+    let mut writer = kohyo_exchange::RecordsWriter::new(Vec::new()).unwrap();
+    for number in 0..3 {
+        let mut raw = kohyo_exchange::generate::generate(form, seed + number);
+        if number == 1 {
+            raw.remove("family_name");
+        }
+        let heading = kohyo_exchange::generate::heading();
+        writer.write(&layout, heading, &raw).unwrap();
+    }
+    writer.finish().unwrap()
+}
+
+/// What a vendor does without an account: finds a disease, reads and saves its files, verifies them.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_vendor_finds_and_verifies_files_on_the_portal() {
+    let Some(browser) = browser() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let programs = tests::programs::of(&[DISEASE, "shitei-049"]);
+    let title = programs[0].title.clone();
+    let forms: Vec<Arc<Form>> = programs.into_iter().map(form).collect();
+    let releases = folder.path().join("releases");
+    std::fs::create_dir(&releases).unwrap();
+    let keys = publish(&releases, &forms);
+    let (local, listener) = local(folder.path()).await;
+    let config = kohyo_server::Config {
+        releases: Some(kohyo_server::Releases {
+            folder: releases,
+            keys,
+            judge: false,
+        }),
+        ..local
+    };
+    let library = Library::new(forms).unwrap();
+    let plan = json!({
+        "server": serve(&config, listener, library).await,
+        "search": "ぱーきんそん",
+        "disease": { "title": title },
+        "file": "artefacts/xsd/shitei-006-2020.xsd",
+        "onCard": "bradykinesia",
+    });
+    browser.walk("portal_path.mjs", plan, folder.path()).await;
+}
+
+/// Two releases in a folder, the second with one form more; the keys that signed them.
+fn publish(folder: &Path, forms: &[Arc<Form>]) -> kohyo_bundle::TrustedKeys {
+    use kohyo_bundle::{Builder, Hash, Packed, Previous, Release, ReleaseKey, TrustedKeys};
+    use kohyo_compiler::emit::Target;
+    let key = ReleaseKey::from_seed("試験用の配布元", &[5; 32]).unwrap();
+    let today = today();
+    let day = |days: i32| kohyo_engine::Date::from_day_number(today.first_day() + days).unwrap();
+    let mut previous = None;
+    for (id, from, until, count) in [
+        ("2026-06", -200, -1, forms.len() - 1),
+        ("2026-12", 0, 200, forms.len()),
+    ] {
+        let mut builder = Builder::new(Release {
+            id: id.to_owned(),
+            platform: "試験用の配布元".to_owned(),
+            published: day(from),
+            valid_from: day(from),
+            valid_until: day(until),
+            previous,
+            made_with: "kohyo 0.1.0".to_owned(),
+        });
+        for form in &forms[..count] {
+            let program = form.program();
+            let name = builder.form(program, None).unwrap();
+            let stem = format!("{}-{}", program.key, program.edition);
+            let mut files = vec![(
+                format!("cards/{stem}.md"),
+                kohyo_compiler::card_file(program).into_bytes(),
+            )];
+            for target in [Target::Xsd, Target::Documents, Target::JavaScript] {
+                let made = target.form(form).artefacts.into_iter();
+                let place = |path: String| format!("artefacts/{}/{path}", target.name());
+                files.extend(made.map(|artefact| (place(artefact.path), artefact.content)));
+            }
+            for (path, content) in files {
+                let packed = Packed::new(path, Some(name.clone()), &content).unwrap();
+                builder.add(packed).unwrap();
+            }
+        }
+        for page in ["README.md", "kit.md"] {
+            let path = format!("docs/targets/{page}");
+            let content = std::fs::read(tests::root().join(&path)).unwrap();
+            builder
+                .add(Packed::new(path, None, &content).unwrap())
+                .unwrap();
+        }
+        let path = folder.join(format!("{id}.{}", kohyo_bundle::EXTENSION));
+        let out = std::fs::File::create(path).unwrap();
+        let manifest = builder.write(&key, out).unwrap();
+        previous = Some(Previous {
+            release: id.to_owned(),
+            manifest: Hash::of(&manifest.to_json()),
+        });
+    }
+    TrustedKeys::new([key.public()])
+}
+
+fn form(program: kohyo_engine::Program) -> Arc<Form> {
+    Arc::new(Form::new(program).unwrap())
+}
+
+/// The disease of the walk, as it stands among the definitions.
+fn disease(files: &Files) -> DiseaseEntry {
+    let mut all = diseases(files).into_iter();
+    all.find(|disease| disease.key == DISEASE).unwrap()
+}
+
+/// What somebody of the demonstration types to sign in.
+fn login(demo: &kohyo_server::Demo, role: &str) -> serde_json::Value {
+    let account = demo.accounts.iter().find(|a| a.role == role).unwrap();
+    json!({ "login": account.login, "password": account.password })
+}
+
+/// The settings of a server with its data in this folder, and where it will listen.
+async fn local(folder: &Path) -> (kohyo_server::Config, TcpListener) {
+    let (listener, address) = listen().await;
+    let config = kohyo_server::Config::local(folder.join("data"), address);
+    (config, listener)
+}
+
+/// Starts the server; gives its address.
+async fn serve(config: &kohyo_server::Config, listener: TcpListener, library: Library) -> String {
+    let router = kohyo_server::router(config, library).await.unwrap();
+    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    format!("http://{}", config.listen)
+}
+
+/// Starts the studio over a copy of the definitions; gives its address.
+async fn serve_studio(files: &Files, copy: PathBuf, author: (String, String)) -> String {
+    for (path, text) in files.iter() {
+        let target = copy.join(path);
+        std::fs::create_dir_all(target.parent().unwrap()).unwrap();
+        std::fs::write(target, text).unwrap();
+    }
+    let (listener, address) = listen().await;
+    let config = kohyo_studio::Config {
+        forms: copy,
+        listen: address,
+        users: vec![author],
+    };
+    let never = std::future::pending();
+    tokio::spawn(kohyo_studio::serve_on(listener, config, never));
+    format!("http://{address}")
 }
 
 /// Everything the physician writes: the case's answers, a patient, and the rest that is required.
-fn answers(files: &kohyo_compiler::Files, library: &Library) -> RawAnswers {
-    let disease = diseases(files)
-        .into_iter()
-        .find(|d| d.key == DISEASE)
-        .unwrap();
-    let yaml = files
-        .get(&kohyo_compiler::cases::beside(&disease.path))
-        .unwrap();
+fn answers(files: &Files, library: &Library) -> RawAnswers {
+    let yaml = files.get(&cases::beside(&disease(files).path)).unwrap();
     let file = cases::parse(yaml).unwrap();
     let case = file
         .cases
@@ -190,8 +297,8 @@ fn today() -> kohyo_engine::Date {
     kohyo_engine::Date::from_day_number(i32::try_from(days).unwrap()).unwrap()
 }
 
-async fn listen() -> (tokio::net::TcpListener, std::net::SocketAddr) {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+async fn listen() -> (TcpListener, SocketAddr) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     (listener, address)
 }
@@ -201,14 +308,30 @@ struct Browser {
     arguments: Vec<String>,
 }
 
+impl Browser {
+    /// Walks a path with a plan that says where everything is; fails with what the script says.
+    /// Where `KOHYO_PICTURES` names a folder, pictures of the pages are put there.
+    async fn walk(&self, script: &'static str, mut plan: serde_json::Value, folder: &Path) {
+        plan["browser"] = json!(self.path);
+        plan["browserArgs"] = json!(self.arguments);
+        plan["pictures"] = json!(std::env::var("KOHYO_PICTURES").ok());
+        let path = folder.join("plan.json");
+        std::fs::write(&path, plan.to_string()).unwrap();
+        let node = move || {
+            let mut node = Command::new("node");
+            node.arg(script).arg(path).current_dir(script_folder());
+            node.output().unwrap()
+        };
+        let output = tokio::task::spawn_blocking(node).await.unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8_lossy(&said);
+        assert!(output.status.success(), "{said}");
+    }
+}
+
 fn browser() -> Option<Browser> {
     let folder = script_folder();
-    let node = Command::new("node")
-        .arg("--version")
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
-    let found = if !node.is_ok_and(|status| status.success()) {
+    let found = if !succeeds(Command::new("node").arg("--version")) {
         Err("Node is not installed")
     } else if !folder.join("node_modules/playwright-core").is_dir() {
         Err("run `npm ci --prefix tests/browser` first")
@@ -228,17 +351,9 @@ fn browser() -> Option<Browser> {
         .or_else(packaged_browser)
         .ok_or("no Chromium found (Debian: apt-get install chromium; npm: @sparticuz/chromium)")
     };
-    match found {
-        Ok(browser) => Some(browser),
-        Err(reason) => {
-            assert!(
-                std::env::var_os("CI").is_none(),
-                "the browser test cannot run: {reason}"
-            );
-            eprintln!("\n########## SKIPPED: the browser test did not run: {reason} ##########\n");
-            None
-        }
-    }
+    found
+        .inspect_err(|missing| skip(missing, "no page has been opened"))
+        .ok()
 }
 
 /// The browser shipped in the npm package `@sparticuz/chromium`, if it is installed.

@@ -13,12 +13,13 @@ use std::path::Path;
 use std::sync::Arc;
 use tempfile::TempDir;
 
-fn options() -> Options {
+fn options() -> Options<'static> {
     Options {
         today: "2026-07-01".parse::<Date>().unwrap(),
         threads: NonZeroUsize::new(2).unwrap(),
         normalise: false,
         keep_records: false,
+        except: &[],
     }
 }
 

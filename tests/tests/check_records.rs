@@ -31,12 +31,13 @@ fn today() -> Date {
     "2026-07-01".parse().unwrap()
 }
 
-fn options() -> Options {
+fn options() -> Options<'static> {
     Options {
         today: today(),
         threads: NonZeroUsize::new(2).unwrap(),
         normalise: false,
         keep_records: false,
+        except: &[],
     }
 }
 

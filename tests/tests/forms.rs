@@ -4,6 +4,7 @@ use kohyo_compiler::cases::CaseFile;
 use kohyo_compiler::catalogue::{self, Catalogue};
 use kohyo_compiler::{DiseaseEntry, SyntaxCache, cases, compile, diseases};
 use kohyo_engine::Form;
+use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
 /// Diseases of the first street, each with its own kind of logic.
@@ -15,6 +16,9 @@ const EXPECTED: [&str; 6] = [
     "shitei-222",
     "shitei-240",
 ];
+
+/// SHA-256 of the lists of the notices, see [`the_catalogue_bears_the_names_of_the_lists`].
+const CATALOGUE: &str = "a40aec7a55bc7ab2da0e04078597e63dbbba6736a64593cfe853c7d8a6ec5861";
 
 /// Cases each disease has at least.
 const CASES: usize = 10;
@@ -155,6 +159,39 @@ fn the_catalogue_has_every_number_of_the_notices() {
             .count()
     };
     assert_eq!((on("2015-01-01"), on("2025-04-01")), (110, 7));
+}
+
+/// Numbers, names, readings and days of designation are those of the lists the catalogue was made
+/// from, which are not part of the project. One line an entry, `key⇥name⇥reading⇥day`, in the order
+/// of the keys; the columns of the paediatric list that do not exist are empty. From the two lists,
+/// as tables without headings:
+///
+/// ```sh
+/// { awk -F'\t' '{ printf "shitei-%03d\t%s\t%s\t%s\n", $number, $name, $reading, $day }' number=1 name=2 reading=3 day=6 shitei.tsv
+///   awk -F'\t' '{ printf "shoman-%02d-%03d\t%s\t\t\n", $group, $number, $name }' group=1 number=3 name=4 shoman.tsv
+/// } | LC_ALL=C sort | sha256sum
+/// ```
+///
+/// The list writes 066 and 319 with full-width letters (IgＡ, ＳＲ) and ends 16-002 with a space; the
+/// catalogue does not.
+#[test]
+fn the_catalogue_bears_the_names_of_the_lists() {
+    let catalogue = Catalogue::read(&tests::forms())
+        .unwrap()
+        .expect("a catalogue");
+    let lines: String = catalogue
+        .iter()
+        .map(|e| {
+            let kana = e.kana.as_deref().unwrap_or_default();
+            let day = e.designated.map(|d| d.to_string()).unwrap_or_default();
+            format!("{}\t{}\t{kana}\t{day}\n", e.key, e.name())
+        })
+        .collect();
+    let digest: String = Sha256::digest(lines)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    assert_eq!(digest, CATALOGUE, "a name, reading or day was changed");
 }
 
 /// Patients that a second reader wrote from the official text, without the rules before his eyes.

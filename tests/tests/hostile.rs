@@ -1,77 +1,25 @@
 //! The named corpus of hostile and broken files: each is answered with the error that is written
 //! beside it, none keeps the others from being read, and no container among them is opened.
 //!
-//! The files are made here; nothing binary is kept. Each family has its own file in `hostile/`.
-
-#[path = "hostile/boxes.rs"]
-mod boxes;
-#[path = "hostile/csv.rs"]
-mod csv;
-#[path = "hostile/values.rs"]
-mod values;
-#[path = "hostile/xml.rs"]
-mod xml;
-#[path = "hostile/zip.rs"]
-mod zip;
+//! The files are made by `tests/hostile`.
 
 use kohyo_compiler::{Files, compile, diseases};
 use kohyo_engine::Form;
 use kohyo_engine::program::Level;
 use kohyo_exchange::{Library, Options, check_records};
+use kohyo_hostile::{DEFINITIONS, GOOD, TODAY, boxes};
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Cursor;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Instant;
 use tempfile::TempDir;
 
-/// A file and the checks that must find something in it.
-pub struct Case {
-    /// Its name; what it ends with decides how it is read.
-    pub name: String,
-    pub bytes: Vec<u8>,
-    /// Ids of the errors, sorted, with blanks between them.
-    pub expected: &'static str,
-}
-
-pub fn case(name: impl Into<String>, bytes: impl Into<Vec<u8>>, expected: &'static str) -> Case {
-    Case {
-        name: name.into(),
-        bytes: bytes.into(),
-        expected,
-    }
-}
-
-/// A record without any error.
-pub const GOOD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-    <record xmlns=\"urn:kohyo:form:shitei-999:2024\" application=\"new\" written=\"2026-06-01\">\n  \
-    <patient>\n    <birth_date>1950-04-01</birth_date>\n  </patient>\n  \
-    <diagnosis>\n    <tremor>1</tremor>\n    <rigidity>1</rigidity>\n    <marker unit=\"U/mL\">10.5</marker>\n    \
-    <new_marker>1</new_marker>\n  </diagnosis>\n  \
-    <severity>\n    <stage>2</stage>\n    <onset>2019-04</onset>\n    <aid>1</aid>\n    <aid>3</aid>\n    \
-    <aid_reason>歩行のため</aid_reason>\n  </severity>\n</record>\n";
-
-/// The same as CSV.
-pub const HEAD: &str = "form,edition,application,written,birth_date,tremor,rigidity,marker,new_marker,stage,onset,aid,aid_reason\n";
-pub const ROW: &str =
-    "shitei-999,2024,new,2026-06-01,1950-04-01,1,1,10.5,1,2,2019-04,1;3,歩行のため\n";
-
-/// The good record with one text replaced, which must be in it.
-pub fn with(from: &str, to: &str) -> String {
-    assert!(GOOD.contains(from), "{from}");
-    GOOD.replacen(from, to, 1)
-}
-
 fn library() -> Library {
-    let root = tests::root().join("tests/editions/forms/shitei/999_test");
     let mut files = Files::new();
-    for entry in fs::read_dir(root).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_str().unwrap();
-        files.insert(
-            format!("shitei/999_test/{name}"),
-            fs::read_to_string(&path).unwrap(),
-        );
+    for (path, text) in DEFINITIONS {
+        files.insert(path, text);
     }
     let forms = diseases(&files)
         .into_iter()
@@ -82,17 +30,8 @@ fn library() -> Library {
 
 #[test]
 fn every_file_gets_the_error_that_is_written_beside_it() {
-    let cases: Vec<Case> = [
-        xml::cases(),
-        values::cases(),
-        csv::cases(),
-        zip::cases(),
-        boxes::as_records(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    let boxes = boxes::count();
+    let cases = kohyo_hostile::records();
+    let boxes = boxes::cases().len();
     assert!(
         cases.len() + boxes >= 200,
         "only {} files",
@@ -110,10 +49,11 @@ fn every_file_gets_the_error_that_is_written_beside_it() {
     fs::write(folder.path().join("zzz_good.xml"), GOOD).unwrap();
     let library = library();
     let options = Options {
-        today: "2026-07-01".parse().unwrap(),
+        today: TODAY.parse().unwrap(),
         threads: NonZeroUsize::new(2).unwrap(),
         normalise: false,
         keep_records: false,
+        except: &[],
     };
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut good = 0;
@@ -152,4 +92,26 @@ fn every_file_gets_the_error_that_is_written_beside_it() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_container_gets_the_error_that_is_written_beside_it_and_none_is_opened() {
+    let platform = boxes::platform();
+    let certificates = boxes::certificates();
+    let register = boxes::register(&platform, certificates.iter().map(String::as_str));
+    let open =
+        |container: &[u8], now| boxes::open(Cursor::new(container), &platform, &register, now);
+    let mut wrong = Vec::new();
+    for case in boxes::cases() {
+        let check = open(&case.bytes, boxes::OPENED).map_or_else(|check| check, |_| "opened");
+        if check != case.expected {
+            wrong.push(format!(
+                "{}: expected `{}`, found `{check}`",
+                case.name, case.expected
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let good = boxes::good(GOOD.as_bytes());
+    assert_eq!(open(&good, boxes::SEALED), Ok(GOOD.as_bytes().to_vec()));
 }

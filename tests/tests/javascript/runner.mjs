@@ -1,6 +1,6 @@
 // Asks the modules: one request a line in the file named first, one answer a line on standard output.
 // A request is { module, answers, context }; the answer is what the module says, in the words of
-// tests/src/node.rs.
+// tests/src/node.rs. With `missing: true` it is asked what is missing to a verdict, and nothing else.
 
 import { createReadStream } from "node:fs";
 import { resolve } from "node:path";
@@ -24,10 +24,11 @@ const outcome = (said) => ({
 });
 
 for await (const line of createInterface({ input: createReadStream(process.argv[2]) })) {
-  const { module, answers, context } = JSON.parse(line);
+  const { module, answers, context, missing } = JSON.parse(line);
   let said;
   try {
-    said = outcome((await load(module)).evaluate(answers, context));
+    const form = await load(module);
+    said = missing ? { missing: form.missing(answers, context) } : outcome(form.evaluate(answers, context));
   } catch (trouble) {
     said = { error: String(trouble?.stack ?? trouble) };
   }
