@@ -89,7 +89,7 @@ struct Lists {
 /// Named instead of a file, as elsewhere.
 const STANDARD_OUTPUT: &str = "-";
 
-fn is_output(path: &Path) -> bool {
+pub fn is_output(path: &Path) -> bool {
     path.as_os_str() == STANDARD_OUTPUT
 }
 

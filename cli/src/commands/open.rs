@@ -12,7 +12,7 @@ use std::io;
 use std::process::ExitCode;
 
 pub fn run(args: &OpenArgs) -> Result<ExitCode, Failure> {
-    Outputs::of(std::slice::from_ref(&args.file)).file(&args.out)?;
+    Outputs::of(std::slice::from_ref(&args.file)).fresh(&args.out)?;
     let keys = platform_keys(&args.platform, &args.passphrase)?;
     let register = register(&args.register, keys.public())?;
     let file = File::open(&args.file).map_err(|source| Failure::Read {

@@ -1,7 +1,7 @@
 //! `kohyo seal`: records that have no error → a sealed container.
 
 use crate::args::SealArgs;
-use crate::commands::check_records::{cores, parse_day, progress_bar, put, tell_unread, today};
+use crate::commands::check_records::{cores, is_output, parse_day, progress_bar, put, tell_unread, today};
 use crate::commands::judging::Judging;
 use crate::commands::key::{VERSION, keys_folder, now, parse_kid};
 use crate::commands::passphrase;
@@ -104,6 +104,12 @@ fn outputs(args: &SealArgs) -> Result<(), Failure> {
     ];
     for (path, head) in lists {
         if let Some(path) = path {
+            if is_output(path) {
+                return Err(Failure::Other(
+                    "`seal` の一覧は標準出力に書けません\n  ファイルの名前を指定してください"
+                        .to_owned(),
+                ));
+            }
             outputs.list(path, head.as_bytes())?;
         }
     }

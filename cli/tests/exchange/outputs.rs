@@ -201,6 +201,11 @@ fn containers_and_keys_are_never_replaced() {
     );
     desk.refuses(
         own,
+        &[&other[..], &["--csv", "-"]].concat(),
+        "標準出力に書けません",
+    );
+    desk.refuses(
+        own,
         &[&other[..], &["--list", "errors.csv"]].concat(),
         "この一覧でないもの",
     );
@@ -210,16 +215,9 @@ fn containers_and_keys_are_never_replaced() {
     );
 
     desk.refuses(PLATFORM, &open("june.kohyo-box"), INPUT);
-    desk.refuses(
-        PLATFORM,
-        &open("new.kohyo-box"),
-        "封緘ファイルなので、上書きしません",
-    );
-    desk.refuses(
-        PLATFORM,
-        &open("hospital.kohyo-key"),
-        "鍵のファイルなので、上書きしません",
-    );
+    for there in ["new.kohyo-box", "hospital.kohyo-key", "v.xml"] {
+        desk.refuses(PLATFORM, &open(there), "はすでにあります");
+    }
     desk.refuses(
         "",
         &["check-records", "v.xml", "--csv", "p/platform.kohyo-secret"],

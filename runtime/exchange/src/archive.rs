@@ -1,5 +1,6 @@
 //! Files in a ZIP. Nothing is unpacked to a disk, and no name in it is ever used as a path.
 
+use crate::bulk::is_clutter;
 use crate::check::{Checker, RecordReport};
 use crate::csv;
 use crate::finding::{Place, RecordFinding, Trouble};
@@ -32,6 +33,8 @@ pub(crate) struct Archive {
     about: Arc<[RecordFinding]>,
     /// What is read, in the order of the names.
     entries: Arc<[EntryInfo]>,
+    /// The names of the other files, in the same order.
+    unread: Arc<[String]>,
 }
 
 impl Archive {
@@ -61,11 +64,20 @@ impl Archive {
             about.push(useless);
             entries.clear();
         }
+        let (others, entries): (Vec<_>, Vec<_>) = entries
+            .into_iter()
+            .partition(|entry| entry.kind == Kind::Other);
         Ok(Self {
             zip,
             about: about.into(),
             entries: entries.into(),
+            unread: others.into_iter().map(|entry| entry.name).collect(),
         })
+    }
+
+    /// The files of which nothing is read. None where the archive as a whole is refused.
+    pub(crate) fn unread(&self) -> &[String] {
+        &self.unread
     }
 
     /// How many files there are.
@@ -136,6 +148,7 @@ impl Archive {
                     Ok(())
                 })
             }
+            // INVARIANT: the one is refused, the other is not among the entries.
             (None, Kind::Archive | Kind::Other) => Ok(()),
         };
         if let Err(finding) = refused {
@@ -314,9 +327,6 @@ impl EntryInfo {
         let error = |check, message: &str, help: &str| {
             Some(RecordFinding::error(check, Place::default(), message, help))
         };
-        if self.kind == Kind::Other {
-            return None;
-        }
         if is_trap(&self.name) {
             return error(
                 "zip.name",
@@ -372,7 +382,7 @@ fn entries(archive: &ZipArchive<Shared>) -> Vec<EntryInfo> {
             let entry = archive.by_index_data(index).ok()?;
             let name = shown_name(entry.name_raw());
             let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-            if entry.is_dir() || name.starts_with("__MACOSX/") || last.starts_with('.') {
+            if entry.is_dir() || name.starts_with("__MACOSX/") || is_clutter(last) {
                 return None;
             }
             let kind = match last.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()) {

@@ -25,7 +25,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use targets::{Found, Target, targets};
 
-pub use targets::is_read;
+pub(crate) use targets::is_clutter;
+pub use targets::{is_read, is_record_file};
 
 /// How a bulk check runs.
 #[derive(Clone, Copy, Debug)]
@@ -76,7 +77,8 @@ pub struct Summary {
     pub results: Results,
     /// Renewals that meet only the rules of the previous edition.
     pub eligible_by_previous: u64,
-    /// Files in the folders of which nothing was read: workbooks, texts, whatever holds no records.
+    /// Files in the folders and archives of which nothing was read: workbooks, texts, whatever holds
+    /// no records. In the order of their names.
     pub unread: Vec<String>,
 }
 
@@ -198,6 +200,7 @@ pub fn check_records(
             taker.file_done(target);
             settled = Some(at);
         }
+        taker.summary.unread.sort();
         Ok(taker.summary)
     })
 }
@@ -231,6 +234,9 @@ struct Taker<'s> {
 impl Taker<'_> {
     fn deliver(&mut self, target: &Target, batch: Batch) -> io::Result<()> {
         self.progress.bytes += batch.bytes;
+        let unread = batch.unread.iter();
+        let unread = unread.map(|name| inside(&target.path, name).to_string_lossy().into_owned());
+        self.summary.unread.extend(unread);
         for (name, report) in batch.reports {
             self.add(target, name.as_deref(), report)?;
         }
@@ -337,6 +343,9 @@ fn work(queue: &Queue<'_>, lanes: &[SyncSender<Batch>], library: &Library, optio
                     last,
                     bytes,
                 } = *members;
+                if places.start == 0 {
+                    hand_over.passes_over(archive.unread());
+                }
                 archive.check(places, &mut checker, &mut |name, report| {
                     hand_over.add(name, report, 0)
                 });

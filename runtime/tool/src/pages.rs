@@ -12,7 +12,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use kohyo_engine::Date;
 use kohyo_exchange::seal::{Certificate, KeyFile, Passphrase};
-use kohyo_exchange::{Options, UNSIGNED};
+use kohyo_exchange::{Options, UNSIGNED, is_record_file};
 use serde::{Deserialize, Serialize};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -149,11 +149,7 @@ pub(crate) async fn home(State(tool): Shared, Query(wanted): Query<Where>) -> Re
         };
         if entry.path().is_dir() {
             folders.push(item);
-        } else if entry.path().extension().is_some_and(|extension| {
-            ["xml", "csv", "zip"]
-                .iter()
-                .any(|read| extension.eq_ignore_ascii_case(read))
-        }) {
+        } else if is_record_file(&entry.path()) {
             records += 1;
             files.push(item);
         }

@@ -15,6 +15,8 @@ pub(super) struct Batch {
     /// With the name of the file in an archive.
     pub(super) reports: Vec<(Option<Arc<str>>, RecordReport)>,
     pub(super) bytes: u64,
+    /// Files of the archive of which nothing is read.
+    pub(super) unread: Vec<String>,
     findings: usize,
     /// Nothing of this piece follows.
     last: Option<Ending>,
@@ -83,6 +85,11 @@ impl<'a> HandOver<'a> {
             Ok(()) => ControlFlow::Continue(()),
             Err(_) => ControlFlow::Break(()),
         }
+    }
+
+    /// The files of the archive of which nothing is read.
+    pub(super) fn passes_over(&mut self, unread: &[String]) {
+        self.batch.unread.extend_from_slice(unread);
     }
 
     /// How it ends, if not with the end of the file, and the bytes that were not counted.

@@ -1,5 +1,5 @@
-//! Files → pieces of work: a file as a whole, a large file of many records in stretches, or an
-//! archive in runs of its files, which several threads read at once.
+//! Files → pieces of work: a file as a whole, a large file of many records in stretches, if several
+//! threads read it at once, or an archive in runs of its files.
 
 use super::cutter::{Cutter, Cuttings};
 use super::targets::Target;
@@ -47,7 +47,7 @@ pub(super) struct Members {
 /// The pieces of all files, in order.
 pub(super) struct Pieces<'t> {
     targets: &'t [Target],
-    /// Whether files are shared among threads.
+    /// Whether large files are shared among threads.
     cuts: bool,
     next_target: usize,
     position: usize,
@@ -109,7 +109,7 @@ impl<'t> Pieces<'t> {
                 return (at, Work::End);
             };
             self.next_target += 1;
-            match self.cuts.then(|| Source::begin(target)).flatten() {
+            match Source::begin(target, self.cuts) {
                 Some(source) => self.at_hand = Some((at, source)),
                 None => return (at, Work::Whole(target)),
             }
@@ -125,17 +125,17 @@ impl<'t> Pieces<'t> {
 }
 
 impl Source {
-    /// Begins with a file, if there is reason to share it.
-    fn begin(target: &Target) -> Option<Self> {
+    /// Begins with a file that is more than one piece.
+    fn begin(target: &Target, cuts: bool) -> Option<Self> {
         if target.trouble.is_some() {
             return None;
         }
         let mut file = File::open(&target.path).ok()?;
         match kind_of(&target.path, &mut file).ok()? {
-            Kind::Xml => Some(Self::Cut(Cutter::of_xml(file, target.bytes)?)),
-            Kind::Csv => Some(Self::Cut(Cutter::of_csv(file, target.bytes)?)),
+            Kind::Xml if cuts => Some(Self::Cut(Cutter::of_xml(file, target.bytes)?)),
+            Kind::Csv if cuts => Some(Self::Cut(Cutter::of_csv(file, target.bytes)?)),
             Kind::Archive => Some(Self::Archive(Archive::open(file).ok()?, Some(0))),
-            Kind::Responses | Kind::Sealed => None,
+            Kind::Xml | Kind::Csv | Kind::Responses | Kind::Sealed => None,
         }
     }
 

@@ -71,8 +71,12 @@ pub fn is_read(paths: &[PathBuf], file: &Path) -> bool {
     targets(paths, &[]).targets.iter().any(is_file)
 }
 
-/// What is read in a folder.
-const READ: [&str; 5] = ["xml", "csv", "json", "ndjson", "zip"];
+/// Whether a file of this name is read when it is met in a folder.
+pub fn is_record_file(path: &Path) -> bool {
+    const READ: [&str; 5] = ["xml", "csv", "json", "ndjson", "zip"];
+    path.extension()
+        .is_some_and(|extension| READ.iter().any(|read| extension.eq_ignore_ascii_case(read)))
+}
 
 /// Adds the files in a folder, and in the folders in it, that may hold records. Links to folders are
 /// not followed, so that no file is met twice and no circle is walked.
@@ -103,11 +107,10 @@ fn walk_folder(folder: &Path, except: &[PathBuf], found: &mut Found) {
             if except.iter().any(|other| same_file(other, &path)) {
                 continue;
             }
-            if !path.extension().is_some_and(|extension| {
-                READ.iter().any(|read| extension.eq_ignore_ascii_case(read))
-            }) {
+            if !is_record_file(&path) {
                 // A link to a folder is not followed, and no file.
-                if !is_clutter(&path) && !path.is_dir() {
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                if !is_clutter(&name) && !path.is_dir() {
                     unread.push(path);
                 }
                 continue;
@@ -121,9 +124,8 @@ fn walk_folder(folder: &Path, except: &[PathBuf], found: &mut Found) {
     }
 }
 
-/// What systems and offices leave lying about, and nobody means.
-fn is_clutter(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
+/// What systems and offices leave lying about, and nobody means; by the name without its folder.
+pub(crate) fn is_clutter(name: &str) -> bool {
     let known = ["thumbs.db", "desktop.ini"];
     name.starts_with('.')
         || name.starts_with("~$")

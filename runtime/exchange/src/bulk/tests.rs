@@ -597,6 +597,35 @@ fn files_of_other_kinds_are_named_unless_nobody_means_them() {
 }
 
 #[test]
+fn other_files_of_an_archive_are_named() {
+    let folder = TempDir::new().unwrap();
+    let mut zip = zip::ZipWriter::new(File::create(folder.path().join("a.zip")).unwrap());
+    for name in [
+        "b/患者2.xlsx",
+        "v0.xml",
+        "a.txt",
+        "b/Thumbs.db",
+        ".DS_Store",
+    ] {
+        zip.start_file(name, zip::write::SimpleFileOptions::default())
+            .unwrap();
+        io::Write::write_all(&mut zip, &one_record(1)).unwrap();
+    }
+    zip.finish().unwrap();
+    fs::write(folder.path().join("z.txt"), "").unwrap();
+    for threads in [1, 3] {
+        let (_, summary) = check(&folder, &["."], threads);
+        let unread: Vec<&str> = summary
+            .unread
+            .iter()
+            .filter_map(|path| path.split_once("/./").map(|(_, name)| name))
+            .collect();
+        assert_eq!(unread, ["a.zip/a.txt", "a.zip/b/患者2.xlsx", "z.txt"]);
+        assert_eq!(summary.records, 1);
+    }
+}
+
+#[test]
 fn lists_that_are_being_written_are_not_named() {
     let folder = TempDir::new().unwrap();
     fs::write(folder.path().join("v0.xml"), one_record(1)).unwrap();
