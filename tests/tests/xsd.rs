@@ -108,7 +108,7 @@ fn xerces_and_the_reader_agree() {
     let disagreements: Vec<String> = forms
         .iter()
         .zip(&verdicts)
-        .flat_map(|(form, accepted)| form.disagreements("Xerces", accepted, xerces_is_lenient))
+        .flat_map(|(form, accepted)| form.disagreements("Xerces", accepted))
         .collect();
     refuse(&disagreements);
 }
@@ -120,7 +120,7 @@ fn disagreements(program: Program) -> Vec<String> {
 
 fn by_libxml2(form: Written) -> Vec<String> {
     let accepted = validate(form.folder.path(), &form.schema, form.records.len());
-    form.disagreements("libxml2", &accepted, libxml2_is_lenient)
+    form.disagreements("libxml2", &accepted)
 }
 
 /// The schema of a form and records, good and broken, in a folder.
@@ -163,12 +163,7 @@ impl Written {
     }
 
     /// The records that one side accepts and the other does not.
-    fn disagreements(
-        &self,
-        who: &str,
-        accepted: &[bool],
-        is_lenient: fn(&str) -> bool,
-    ) -> Vec<String> {
+    fn disagreements(&self, who: &str, accepted: &[bool]) -> Vec<String> {
         assert_eq!(accepted.len(), self.records.len());
         let good = accepted.iter().filter(|accepted| **accepted).count();
         assert!(good as u64 >= RECORDS, "sound records are valid");
@@ -180,7 +175,7 @@ impl Written {
         all.filter_map(|((record, findings), accepted)| {
             let record = String::from_utf8_lossy(record);
             let agree = *accepted == findings.is_empty();
-            (!(agree || *accepted && is_lenient(&record))).then(|| {
+            (!(agree || *accepted && they_are_lenient(&record))).then(|| {
                 let key = &self.key;
                 format!("{key}: {who} accepts: {accepted}; reader: {findings:#?}\n{record}")
             })
@@ -189,14 +184,9 @@ impl Written {
     }
 }
 
-/// Xerces lets a target of a processing instruction with a colon pass.
-fn xerces_is_lenient(record: &str) -> bool {
-    record.contains("<?:ml")
-}
-
-/// What damage may turn a declaration into, and libxml2 lets pass: a target with a colon, which
+/// What damage may turn a declaration into, and both libraries let pass: a target with a colon, which
 /// Namespaces in XML forbids, and an encoding by a name that is not registered.
-fn libxml2_is_lenient(record: &str) -> bool {
+fn they_are_lenient(record: &str) -> bool {
     record.contains("<?:ml") || record.contains("encoding=\"UTF8\"")
 }
 
