@@ -8,7 +8,7 @@
 use crate::arena::Id;
 use crate::visit;
 use crate::world::{Entity, Field, Repeat, Rule, RuleKind, Site, Turn, World};
-use kohyo_dsl::ast::{CompareOp, Expr, ExprKind, ModifierKind, Only, Path, Quantifier};
+use kohyo_dsl::ast::{CompareOp, Expr, ExprKind, ModifierKind, Only, Path, Quantifier, RowName};
 use kohyo_engine::Decimal;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -324,8 +324,9 @@ impl<'a> Hidable<'_, 'a> {
             ExprKind::Each {
                 quantifier,
                 of,
+                named,
                 body,
-            } => self.each(site, *quantifier, of, body),
+            } => self.each(site, *quantifier, of, named.as_ref(), body),
             ExprKind::BetterSide { field, .. } => {
                 if let Some((_, fields)) = self.world.question(site.unit, field) {
                     fields.iter().for_each(|field| self.field(*field));
@@ -344,7 +345,14 @@ impl<'a> Hidable<'_, 'a> {
         }
     }
 
-    fn each(&mut self, site: Site<'a>, quantifier: Quantifier, of: &Path, body: &'a Expr) {
+    fn each(
+        &mut self,
+        site: Site<'a>,
+        quantifier: Quantifier,
+        of: &Path,
+        named: Option<&'a RowName>,
+        body: &'a Expr,
+    ) {
         let Ok(Entity::Repeat(repeat)) = self.world.resolve(site, of) else {
             return;
         };
@@ -358,13 +366,12 @@ impl<'a> Hidable<'_, 'a> {
         self.rows.extend(shown.into_iter().flatten());
         // The largest of no rows is nothing: the first row is read whether it exists or not.
         let needed = matches!(quantifier, Quantifier::Max | Quantifier::Min);
-        for index in 0..declared.turns() {
-            let turn = Turn { repeat, index };
-            let Some(inside) = site.inside(turn) else {
+        for (place, turn) in self.world.turns(site, repeat).enumerate() {
+            let Some(inside) = site.inside(turn, named) else {
                 continue;
             };
             let known = self.rows.len();
-            if !(needed && index == 0) {
+            if !(needed && place == 0) {
                 self.rows.extend(exists(self.world, turn));
             }
             self.expr(inside, body);

@@ -404,12 +404,12 @@ impl<'a> Ctx<'_, 'a> {
     /// 「使用薬剤1 種類」, inside a condition on that very row just 「種類」.
     fn label(&self, at: &At<'a>, field: Id<Field<'a>>) -> String {
         let field = &self.world.fields[field];
-        let inside = field.turn.is_some_and(|turn| at.site.is_inside(turn));
-        crate::reading::subject(if inside {
-            &field.ast.label.text
-        } else {
-            &field.label
-        })
+        let own = crate::reading::subject(&field.ast.label.text);
+        match field.turn.and_then(|turn| at.site.around(turn)) {
+            Some(Some(named)) => crate::reading::of_turn(&named.label.text, &own),
+            Some(None) => own,
+            None => crate::reading::subject(&field.label),
+        }
     }
 
     fn definition(&mut self, id: Id<Rule<'a>>) -> Option<p::Definition> {

@@ -249,6 +249,11 @@ pub(crate) enum Names {
     Sides(Vec<String>),
 }
 
+/// ほかの使用薬剤
+pub(crate) fn others(label: &str) -> String {
+    format!("ほかの{}", subject(label))
+}
+
 /// 使用薬剤のうち２つ以上で、種類が「ステロイド」
 pub(crate) fn each(of: &Names, quantifier: Quantifier, what: &str) -> String {
     let (all, both) = match of {

@@ -2,7 +2,7 @@
 
 use kohyo_dsl::ast::{Expr, ExprKind};
 
-use crate::world::{Entity, RuleKind, Site, Turn, World};
+use crate::world::{Entity, RuleKind, Site, World};
 
 /// The expressions of a rule. The results of a grade's arms are outcomes, not names to look up.
 pub(crate) fn rule_expressions<'a>(kind: RuleKind<'a>) -> Vec<&'a Expr> {
@@ -23,7 +23,7 @@ pub(crate) fn rule_expressions<'a>(kind: RuleKind<'a>) -> Vec<&'a Expr> {
 }
 
 /// Calls `each` for `expr` and everything in it, outermost first, with where names are looked up
-/// there. The block of `any of drugs { … }` is met once, in the first row.
+/// there. The block of `any of drugs { … }` is met once, in the first row there is.
 pub(crate) fn walk<'a>(
     world: &World<'a>,
     site: Site<'a>,
@@ -32,8 +32,11 @@ pub(crate) fn walk<'a>(
 ) {
     each(site, expr);
     let inside = match &expr.kind {
-        ExprKind::Each { of, .. } => match world.resolve(site, of) {
-            Ok(Entity::Repeat(repeat)) => site.inside(Turn { repeat, index: 0 }),
+        ExprKind::Each { of, named, .. } => match world.resolve(site, of) {
+            Ok(Entity::Repeat(repeat)) => world
+                .turns(site, repeat)
+                .next()
+                .and_then(|turn| site.inside(turn, named.as_ref())),
             _ => None,
         },
         _ => None,

@@ -88,7 +88,8 @@ impl<'a> Field<'a> {
     /// Where its own modifiers look names up.
     pub(crate) fn site(&self) -> Site<'a> {
         let site = Site::from(self.unit);
-        self.turn.and_then(|turn| site.inside(turn)).unwrap_or(site)
+        let inside = self.turn.and_then(|turn| site.inside(turn, None));
+        inside.unwrap_or(site)
     }
 }
 
@@ -96,8 +97,8 @@ impl<'a> Field<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Site<'a> {
     pub(crate) unit: UnitIndex,
-    /// Rows and sides around it, innermost last.
-    turns: [Option<Turn<'a>>; 2],
+    /// Rows and sides around it, innermost last, and what they are called.
+    turns: [Option<(Turn<'a>, Option<&'a ast::RowName>)>; 2],
 }
 
 /// One row or side of a [`Repeat`].
@@ -119,18 +120,20 @@ impl From<UnitIndex> for Site<'_> {
 
 impl<'a> Site<'a> {
     /// The same place inside a row or side; nothing if that would be too deep.
-    pub(crate) fn inside(self, turn: Turn<'a>) -> Option<Self> {
+    pub(crate) fn inside(self, turn: Turn<'a>, named: Option<&'a ast::RowName>) -> Option<Self> {
+        let turn = Some((turn, named));
         let turns = match self.turns {
-            [None, _] => [Some(turn), None],
-            [first, None] => [first, Some(turn)],
+            [None, _] => [turn, None],
+            [first, None] => [first, turn],
             _ => return None,
         };
         Some(Self { turns, ..self })
     }
 
-    /// Whether names here stand for the fields of `turn`.
-    pub(crate) fn is_inside(self, turn: Turn<'a>) -> bool {
-        self.turns.contains(&Some(turn))
+    /// Whether names here stand for the fields of `turn`, and what it is called.
+    pub(crate) fn around(self, turn: Turn<'a>) -> Option<Option<&'a ast::RowName>> {
+        let mut around = self.turns.into_iter().flatten();
+        around.find_map(|(other, named)| (other == turn).then_some(named))
     }
 }
 
@@ -509,6 +512,10 @@ impl<'a> World<'a> {
         }
         let found = self.resolve_in(Space::Values, site.unit, path);
         match (&found, path.names.as_slice()) {
+            (Err(_), [row, name]) if self.is_row_name(site, row) => {
+                let known = self.nearest_question(site, name);
+                Err(Box::new(d::unknown_name(self.file(site.unit), name, known)))
+            }
             (Err(_), [name]) if self.nearest_question(site, name).is_some() => {
                 let known = self.nearest_question(site, name);
                 Err(Box::new(d::unknown_name(self.file(site.unit), name, known)))
@@ -528,7 +535,7 @@ impl<'a> World<'a> {
     /// The question of the rows and sides around that was probably meant.
     fn nearest_question(&self, site: Site<'a>, name: &ast::Name) -> Option<Meant> {
         let around = site.turns.iter().rev().flatten();
-        let names = around.flat_map(|turn| &self.repeats[turn.repeat].names);
+        let names = around.flat_map(|(turn, _)| &self.repeats[turn.repeat].names);
         let label = |fields: &[Id<Field<'a>>]| {
             let first = fields.first();
             first.map_or("", |f| self.fields[*f].ast.label.text.as_str())
@@ -537,15 +544,39 @@ impl<'a> World<'a> {
         meant(&name.text, &known)
     }
 
-    /// The field that a plain name stands for in the rows and sides around it, innermost first.
+    /// The rows or sides that a block at this place reads: where one of them is named around it, the
+    /// others.
+    pub(crate) fn turns(
+        &self,
+        site: Site<'a>,
+        repeat: Id<Repeat<'a>>,
+    ) -> impl Iterator<Item = Turn<'a>> + use<'a> {
+        (0..self.repeats[repeat].turns())
+            .map(move |index| Turn { repeat, index })
+            .filter(move |turn| !matches!(site.around(*turn), Some(Some(_))))
+    }
+
+    /// The field that a name stands for in the rows and sides around it: a plain one innermost first,
+    /// `first.date` in the one of that name.
     fn field_of_turn(&self, site: Site<'a>, path: &ast::Path) -> Option<Id<Field<'a>>> {
-        let [name] = path.names.as_slice() else {
-            return None;
+        let (row, name) = match path.names.as_slice() {
+            [name] => (None, name),
+            [row, name] => (Some(row), name),
+            _ => return None,
         };
-        site.turns.iter().rev().flatten().find_map(|turn| {
+        site.turns.iter().rev().flatten().find_map(|(turn, named)| {
+            if row.is_some_and(|row| named.is_none_or(|named| named.name.text != row.text)) {
+                return None;
+            }
             let fields = self.repeats[turn.repeat].names.get(name.text.as_str())?;
             fields.get(turn.index).copied()
         })
+    }
+
+    /// Whether a row or side around is called so.
+    pub(crate) fn is_row_name(&self, site: Site<'a>, name: &ast::Name) -> bool {
+        let mut names = site.turns.iter().flatten().filter_map(|(_, named)| *named);
+        names.any(|named| named.name.text == name.text)
     }
 
     /// `drugs.count`, `alias.drugs.count`
@@ -1064,7 +1095,7 @@ impl<'a> Inside<'a> {
     /// The same with one more group around.
     fn group(&self, unit: UnitIndex, modifiers: &'a [ast::Modifier]) -> Self {
         let site = Site::from(unit);
-        let site = self.turn.and_then(|t| site.inside(t)).unwrap_or(site);
+        let site = self.turn.and_then(|t| site.inside(t, None)).unwrap_or(site);
         let mut inside = self.clone();
         inside.around.push((site, modifiers));
         inside

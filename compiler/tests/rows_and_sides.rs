@@ -29,6 +29,34 @@ fn its_cases_hold() {
     assert_eq!(report.passed, 14);
 }
 
+/// What a rule about two rows or sides says in Japanese.
+#[test]
+fn rows_that_are_compared_are_told_apart() {
+    let form = form(
+        r#"disease shitei 999 "行と側" {
+  edition "2024" from 2024-04-01
+  source notice "試験"
+}
+section a "あ" {
+  rows tests "検査" 0..3 of {
+    field date "検査日" : date
+    field positive "陽性" : choice { 1 yes "はい"; 2 no "いいえ" }
+  }
+  each side eye "眼" of right "右", left "左" {
+    field acuity "視力" : decimal 1.2 0..2.00
+  }
+}
+criterion twice "２回" = any of tests as first "先の検査" { positive is yes and any of tests { positive is yes and date >= first.date + 12 weeks } }
+criterion only "一回だけ" = any of tests as this "ある検査" { this.positive is yes and none of tests { positive is yes } }
+criterion uneven "左右差" = any of eye as good "良い眼" { all of eye { acuity <= good.acuity - 0.5 } }
+judgement diagnosis "診断" { category x "X" when twice or only or uneven; otherwise none "なし"; eligible x }
+"#,
+    );
+    let card = kohyo_compiler::card(form.program());
+    let rules = card.split("■ 規則").nth(1).unwrap();
+    insta::assert_snapshot!(rules.split("\n■ 判定").next().unwrap().trim(), @"");
+}
+
 #[test]
 fn the_accepted_layout_is_kept() {
     assert_eq!(kohyo_dsl::format(FORM).unwrap(), FORM);
@@ -311,6 +339,8 @@ finds!(more_rows_than_there_can_be, "criterion a = at least 4 of drugs { kind is
       「at least 3 of eye { pain is yes }」
       → 数か項目を確認してください
 "#);
+finds!(one_row_beside_another, "criterion a = any of drugs as one \"ある薬剤\" { one.dos > 3 mg }\ncriterion b = any of drugs as one \"ある薬剤\" { two.dose > 3 mg }\ncriterion c = any of drugs as one \"ある薬剤\" { at least 3 of drugs { kind is steroid and dose > one.dose } }\ncriterion d = any of drugs { one.dose > 3 mg }", @"");
+finds!(rows_deeper_than_two, "criterion a = any of drugs as one \"ある薬剤\" { any of drugs as two \"別の薬剤\" { any of drugs { dose > one.dose and dose > two.dose } } }", @"");
 finds!(rows_in_rows, "section b \"い\" { rows x \"x\" 0..3 of { rows y \"y\" 0..2 of { field z \"z\" : date }\n display plain } }", @r#"
     1 E0602 `rows` は rows や each side の中には書けません
       「y」

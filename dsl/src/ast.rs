@@ -412,6 +412,16 @@ pub struct Repeat {
     pub span: Span,
 }
 
+/// `any of tests as first "先の検査" { … }`: what the row or side at hand is called inside, so that
+/// another one can be compared with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowName {
+    /// In names: `first.date`.
+    pub name: Name,
+    /// In readings: 「先の検査の検査日」.
+    pub label: Text,
+}
+
 /// How often the questions of a [`Repeat`] are asked.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RepeatKind {
@@ -849,6 +859,8 @@ pub enum ExprKind {
         quantifier: Quantifier,
         /// The rows or sides.
         of: Path,
+        /// How the block calls the row or side at hand.
+        named: Option<RowName>,
         /// What holds or counts each time.
         body: Box<Expr>,
     },

@@ -1,7 +1,9 @@
 //! `kohyo seal`: records that have no error → a sealed container.
 
 use crate::args::SealArgs;
-use crate::commands::check_records::{cores, is_output, parse_day, progress_bar, put, tell_unread, today};
+use crate::commands::check_records::{
+    cores, is_output, parse_day, progress_bar, put, tell_unread, today,
+};
 use crate::commands::judging::Judging;
 use crate::commands::key::{VERSION, keys_folder, now, parse_kid};
 use crate::commands::passphrase;

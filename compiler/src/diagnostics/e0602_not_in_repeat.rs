@@ -1,6 +1,6 @@
 //! Rows or sides inside each other, or something else that cannot stand in them.
 
-use kohyo_dsl::ast::Name;
+use kohyo_dsl::ast::{Name, Path};
 use kohyo_dsl::{Declaration, Diagnostic, Example, Severity, Span};
 
 pub(crate) const DECLARATION: Declaration = Declaration {
@@ -29,4 +29,11 @@ pub(crate) fn repeats_too_deep(file: &str, name: &Name) -> Diagnostic {
     DECLARATION
         .found(file, name.span, message)
         .help("行や側ごとの条件は 2 段までです")
+}
+
+pub(crate) fn no_other_row(file: &str, of: &Path) -> Diagnostic {
+    let message = "名前を付けた行のほかに、読む行がありません";
+    DECLARATION
+        .found(file, of.span, message)
+        .help("比べる行があるように、行の最大の数を 2 以上にします")
 }

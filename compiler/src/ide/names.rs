@@ -331,7 +331,7 @@ impl<'a> Finder<'_, 'a> {
         self.modifiers(&repeat.modifiers);
         let outside = self.site;
         if let Some(Entity::Repeat(repeat)) = entity
-            && let Some(inside) = outside.inside(Turn { repeat, index: 0 })
+            && let Some(inside) = outside.inside(Turn { repeat, index: 0 }, None)
         {
             self.site = inside;
         }
@@ -569,7 +569,9 @@ impl<'a> Finder<'_, 'a> {
             }
             return;
         }
-        if let [alias] = before {
+        if let [alias] = before
+            && !self.world.is_row_name(self.site, alias)
+        {
             let uses = self.world.units.get(self.unit).map(|u| u.uses.as_slice());
             let index = uses
                 .unwrap_or_default()

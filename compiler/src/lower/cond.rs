@@ -59,11 +59,7 @@ impl<'a> Ctx<'_, 'a> {
                 quantifier,
                 members,
             } => self.block(at, *quantifier, members, expr),
-            ExprKind::Each {
-                quantifier,
-                of,
-                body,
-            } => self.each_cond(at, *quantifier, of, body, expr),
+            ExprKind::Each { .. } => self.each_cond(at, expr),
             ExprKind::Labelled(label, inner) => {
                 let inner = self.cond(at, inner)?;
                 let text = reading::called(&label.text, &inner.text);

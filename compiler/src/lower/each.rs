@@ -13,45 +13,72 @@ use crate::facts;
 use crate::reading;
 use crate::suggest::{Meant, nearest};
 use crate::world::{Entity, Field, Repeat, Turn};
-use kohyo_dsl::ast::{self, Expr, ModifierKind, Quantifier, TypeKind};
+use kohyo_dsl::ast::{self, Expr, ExprKind, ModifierKind, Quantifier, TypeKind};
 use kohyo_engine::Decimal;
 use kohyo_engine::program as p;
 use kohyo_engine::program::{Cond, CondKind, CountOp, Number, NumberKind};
 
+/// What is read once for each row or side.
+#[derive(Clone, Copy)]
+struct Block<'a> {
+    repeat: Id<Repeat<'a>>,
+    /// What the one at hand is called inside.
+    named: Option<&'a ast::RowName>,
+    body: &'a Expr,
+}
+
 impl<'a> Ctx<'_, 'a> {
-    /// `any of drugs { … }` as a condition.
-    pub(super) fn each_cond(
-        &mut self,
-        at: &At<'a>,
-        quantifier: Quantifier,
-        of: &'a ast::Path,
-        body: &'a Expr,
-        expr: &Expr,
-    ) -> Option<Cond> {
+    /// `any of drugs { … }`: what it reads, and how.
+    fn each(&mut self, at: &At<'a>, expr: &'a Expr) -> Option<(Quantifier, Block<'a>)> {
+        let ExprKind::Each {
+            quantifier,
+            of,
+            named,
+            body,
+        } = &expr.kind
+        else {
+            return None;
+        };
         let repeat = self.repeat(at, of)?;
+        if self.world.turns(at.site, repeat).next().is_none() {
+            return self.report(d::no_other_row(self.file(at), of));
+        }
+        let named = named.as_ref();
+        let block = Block {
+            repeat,
+            named,
+            body,
+        };
+        Some((*quantifier, block))
+    }
+
+    /// `any of drugs { … }` as a condition.
+    pub(super) fn each_cond(&mut self, at: &At<'a>, expr: &'a Expr) -> Option<Cond> {
+        let (quantifier, block) = self.each(at, expr)?;
         let (op, n) = match quantifier {
             Quantifier::AtLeast(n) => (CountOp::AtLeast, n),
             Quantifier::AtMost(n) => (CountOp::AtMost, n),
             Quantifier::Exactly(n) => (CountOp::Exactly, n),
-            Quantifier::All => return self.every(at, repeat, body),
+            Quantifier::All => return self.every(at, block),
             Quantifier::Any => (CountOp::AtLeast, 1),
             Quantifier::None => (CountOp::AtMost, 0),
             Quantifier::Count | Quantifier::Sum | Quantifier::Max | Quantifier::Min => {
                 return self.report(d::condition_expected(self.file(at), expr.span));
             }
         };
-        let turns = self.world.repeats[repeat].turns();
+        let turns = self.world.turns(at.site, block.repeat).count();
         if n as usize > turns {
             let file = self.file(at);
             self.diagnostics
                 .push(d::count_too_large(file, expr.span, n, turns));
         }
-        let (conds, what) = self.turns_that_hold(at, repeat, body)?;
-        let text = reading::each(&self.names(repeat), quantifier, &what);
+        let (conds, what) = self.turns_that_hold(at, block)?;
+        let names = self.names(at, block.repeat);
+        let text = reading::each(&names, quantifier, &what);
         Some(match quantifier {
             Quantifier::Any => new(CondKind::Any(conds), text),
             Quantifier::None => {
-                let holds = reading::each(&self.names(repeat), Quantifier::Any, &what);
+                let holds = reading::each(&names, Quantifier::Any, &what);
                 let any = new(CondKind::Any(conds), holds);
                 new(CondKind::Not(Box::new(any)), text)
             }
@@ -60,14 +87,17 @@ impl<'a> Ctx<'_, 'a> {
     }
 
     /// `all of drugs { … }`: no row exists that lacks it.
-    fn every(&mut self, at: &At<'a>, repeat: Id<Repeat<'a>>, body: &'a Expr) -> Option<Cond> {
+    fn every(&mut self, at: &At<'a>, block: Block<'a>) -> Option<Cond> {
         let mut conds = Vec::new();
         let mut what = None;
-        for turn in self.turns(repeat) {
-            let inside = self.inside(at, turn)?;
-            let exists = self.read_row(at, turn, body);
-            let holds = self.cond(&inside, body);
-            let Some(holds) = holds else { continue };
+        let mut complete = true;
+        for turn in self.world.turns(at.site, block.repeat) {
+            let inside = self.inside(at, turn, block.named)?;
+            let exists = self.read_row(at, turn, block.body);
+            let Some(holds) = self.cond(&inside, block.body) else {
+                complete = false;
+                continue;
+            };
             what.get_or_insert_with(|| holds.text.clone());
             let text = reading::in_turn(&self.turn_label(turn), &holds.text);
             conds.push(match exists {
@@ -79,24 +109,19 @@ impl<'a> Ctx<'_, 'a> {
                 }
             });
         }
-        let text = reading::each(&self.names(repeat), Quantifier::All, &what?);
-        (conds.len() == self.world.repeats[repeat].turns()).then(|| new(CondKind::All(conds), text))
+        let text = reading::each(&self.names(at, block.repeat), Quantifier::All, &what?);
+        complete.then(|| new(CondKind::All(conds), text))
     }
 
     /// For each row or side that it exists and `body` holds there; and what `body` says.
-    fn turns_that_hold(
-        &mut self,
-        at: &At<'a>,
-        repeat: Id<Repeat<'a>>,
-        body: &'a Expr,
-    ) -> Option<(Vec<Cond>, String)> {
+    fn turns_that_hold(&mut self, at: &At<'a>, block: Block<'a>) -> Option<(Vec<Cond>, String)> {
         let mut conds = Vec::new();
         let mut what = None;
         let mut complete = true;
-        for turn in self.turns(repeat) {
-            let inside = self.inside(at, turn)?;
-            let exists = self.read_row(at, turn, body);
-            let Some(holds) = self.cond(&inside, body) else {
+        for turn in self.world.turns(at.site, block.repeat) {
+            let inside = self.inside(at, turn, block.named)?;
+            let exists = self.read_row(at, turn, block.body);
+            let Some(holds) = self.cond(&inside, block.body) else {
                 complete = false;
                 continue;
             };
@@ -111,19 +136,12 @@ impl<'a> Ctx<'_, 'a> {
     }
 
     /// `sum of drugs { … }` and its like as a number.
-    pub(super) fn each_number(
-        &mut self,
-        at: &At<'a>,
-        quantifier: Quantifier,
-        of: &'a ast::Path,
-        body: &'a Expr,
-        expr: &Expr,
-    ) -> Option<Typed> {
-        let repeat = self.repeat(at, of)?;
+    pub(super) fn each_number(&mut self, at: &At<'a>, expr: &'a Expr) -> Option<Typed> {
+        let (quantifier, block) = self.each(at, expr)?;
         match quantifier {
             Quantifier::Count => {
-                let (conds, what) = self.turns_that_hold(at, repeat, body)?;
-                let text = reading::each(&self.names(repeat), quantifier, &what);
+                let (conds, what) = self.turns_that_hold(at, block)?;
+                let text = reading::each(&self.names(at, block.repeat), quantifier, &what);
                 Some(typed(
                     NumberKind::Count(conds),
                     text,
@@ -131,7 +149,7 @@ impl<'a> Ctx<'_, 'a> {
                 ))
             }
             Quantifier::Sum | Quantifier::Max | Quantifier::Min => {
-                self.turns_counted(at, quantifier, repeat, body, expr)
+                self.turns_counted(at, quantifier, block, expr)
             }
             _ => self.report(d::number_expected(self.file(at), expr.span)),
         }
@@ -141,11 +159,15 @@ impl<'a> Ctx<'_, 'a> {
         &mut self,
         at: &At<'a>,
         quantifier: Quantifier,
-        repeat: Id<Repeat<'a>>,
-        body: &'a Expr,
+        block: Block<'a>,
         expr: &Expr,
     ) -> Option<Typed> {
-        let first = Turn { repeat, index: 0 };
+        let Block {
+            repeat,
+            named,
+            body,
+        } = block;
+        let first = self.world.turns(at.site, repeat).next()?;
         let largest = matches!(quantifier, Quantifier::Max | Quantifier::Min);
         // The largest of no rows is nothing.
         if largest
@@ -159,11 +181,11 @@ impl<'a> Ctx<'_, 'a> {
         let mut numbers: Vec<Number> = Vec::new();
         let mut unit = None;
         let mut what = String::new();
-        for turn in self.turns(repeat) {
-            let inside = self.inside(at, turn)?;
+        for turn in self.world.turns(at.site, repeat) {
+            let inside = self.inside(at, turn, named)?;
             let exists = self.read_row(at, turn, body);
             let number = self.number(&inside, body)?;
-            if turn.index == 0 {
+            if turn == first {
                 what.clone_from(&number.number.text);
                 unit = Some(number.unit.clone());
             }
@@ -194,7 +216,7 @@ impl<'a> Ctx<'_, 'a> {
             Quantifier::Min => NumberKind::Min(numbers),
             _ => NumberKind::Sum(numbers),
         };
-        let text = reading::each(&self.names(repeat), quantifier, &what);
+        let text = reading::each(&self.names(at, repeat), quantifier, &what);
         Some(typed(kind, text, unit?))
     }
 
@@ -317,14 +339,14 @@ impl<'a> Ctx<'_, 'a> {
         }
     }
 
-    fn turns(&self, repeat: Id<Repeat<'a>>) -> impl Iterator<Item = Turn<'a>> + use<'a> {
-        let turns = self.world.repeats[repeat].turns();
-        (0..turns).map(move |index| Turn { repeat, index })
-    }
-
     /// The place inside a row, where it is known to exist.
-    fn inside(&mut self, at: &At<'a>, turn: Turn<'a>) -> Option<At<'a>> {
-        let Some(site) = at.site.inside(turn) else {
+    fn inside(
+        &mut self,
+        at: &At<'a>,
+        turn: Turn<'a>,
+        named: Option<&'a ast::RowName>,
+    ) -> Option<At<'a>> {
+        let Some(site) = at.site.inside(turn, named) else {
             let name = &self.world.repeats[turn.repeat].ast.name;
             return self.report(d::repeats_too_deep(self.file(at), name));
         };
@@ -337,9 +359,12 @@ impl<'a> Ctx<'_, 'a> {
         self.world.repeats[turn.repeat].turn_label(turn.index)
     }
 
-    /// How rows or sides are called together: 「使用薬剤」, 「右眼」「左眼」.
-    fn names(&self, repeat: Id<Repeat<'a>>) -> reading::Names {
-        let repeat = &self.world.repeats[repeat];
+    /// How rows or sides are called together: 「使用薬剤」, 「ほかの使用薬剤」, 「右眼」「左眼」.
+    fn names(&self, at: &At<'a>, of: Id<Repeat<'a>>) -> reading::Names {
+        let repeat = &self.world.repeats[of];
+        if self.world.turns(at.site, of).count() < repeat.turns() {
+            return reading::Names::Rows(reading::others(&repeat.ast.label.text));
+        }
         match repeat.count {
             Some(_) => reading::Names::Rows(repeat.ast.label.text.clone()),
             None => {

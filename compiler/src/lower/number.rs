@@ -116,11 +116,7 @@ impl<'a> Ctx<'_, 'a> {
                 quantifier,
                 members,
             } => self.aggregate(at, *quantifier, members, expr),
-            ExprKind::Each {
-                quantifier,
-                of,
-                body,
-            } => self.each_number(at, *quantifier, of, body, expr),
+            ExprKind::Each { .. } => self.each_number(at, expr),
             ExprKind::BetterSide { better, field } => self.better_side(at, *better, field, expr),
             ExprKind::Labelled(label, inner) => {
                 let mut inner = self.number(at, inner)?;

@@ -5,8 +5,8 @@ use super::read::{Arm, Build, Fill};
 use super::table::{fill, unit_of};
 use super::{Node, Rule};
 use crate::ast::{
-    ArithmeticOp, Band, CompareOp, Domain, ElapsedUnit, Expr, ExprKind, Path, Quantifier, TimeUnit,
-    WindowSide,
+    ArithmeticOp, Band, CompareOp, Domain, ElapsedUnit, Expr, ExprKind, Path, Quantifier, RowName,
+    TimeUnit, WindowSide,
 };
 use crate::diagnostic::Diagnostic;
 use crate::split::DEEPEST;
@@ -332,7 +332,15 @@ impl Build<'_> {
             }
         };
         match self.path_in(node) {
-            Some(of) => self.each(quantifier, of, members),
+            Some(of) => {
+                let named = child(node, Rule::row_name).and_then(|node| {
+                    Some(RowName {
+                        name: self.name_in(&node, Rule::name)?,
+                        label: self.text_in(&node)?,
+                    })
+                });
+                self.each(quantifier, of, named, members)
+            }
             None => Some(ExprKind::Block {
                 quantifier,
                 members,
@@ -341,12 +349,19 @@ impl Build<'_> {
     }
 
     /// `any of drugs { … }`: one condition or number, read once for each row or side.
-    fn each(&mut self, quantifier: Quantifier, of: Path, members: Vec<Expr>) -> Option<ExprKind> {
+    fn each(
+        &mut self,
+        quantifier: Quantifier,
+        of: Path,
+        named: Option<RowName>,
+        members: Vec<Expr>,
+    ) -> Option<ExprKind> {
         let mut members = members.into_iter();
         match (members.next(), members.next()) {
             (Some(body), None) => Some(ExprKind::Each {
                 quantifier,
                 of,
+                named,
                 body: Box::new(body),
             }),
             (None, _) => {

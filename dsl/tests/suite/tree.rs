@@ -444,8 +444,14 @@ pub fn expr(e: &Expr) -> String {
         ExprKind::Each {
             quantifier,
             of,
+            named,
             body,
-        } => format!("({quantifier:?}-each {} {})", path(of), expr(body)),
+        } => {
+            let named = named.as_ref().map_or_else(String::new, |named| {
+                format!("as {} {} ", named.name.text, text(&named.label))
+            });
+            format!("({quantifier:?}-each {} {named}{})", path(of), expr(body))
+        }
         ExprKind::BetterSide { better, field } => {
             let word = if *better { "better" } else { "worse" };
             format!("({word} {})", path(field))
