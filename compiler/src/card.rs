@@ -6,7 +6,7 @@
 use kohyo_engine::outline;
 use kohyo_engine::program::{
     Application, Carried, Cond, CondKind, DatePrecision, DefinitionId, Excepted, ExceptionKind,
-    FieldId, FieldType, FirstAnswer, JudgementId, Layout, Level, Member, Migration, Program,
+    FieldId, FieldType, FirstAnswer, JudgementId, Layout, Level, Member, Migration, Program, Rule,
     Status,
 };
 use std::fmt::Write;
@@ -112,11 +112,32 @@ pub fn card(program: &Program) -> String {
 fn excepted(out: &mut String, program: &Program, of: Excepted, depth: usize) {
     for exception in program.exceptions.iter().filter(|e| e.of == of) {
         let head = match exception.kind {
+            ExceptionKind::Gap if falls_to_otherwise(program, of) => {
+                "公式の文の隙間（どれにも当てはまらないときの結果にする）"
+            }
             ExceptionKind::Gap => "公式の文の隙間（答えがない）",
             ExceptionKind::Overlap => "公式の文の重なり（先に書いた方にする）",
         };
         line(out, depth, &format!("{head}: {}", exception.reason));
         indented(out, &outline::condition(&exception.when), depth + 1);
+    }
+}
+
+/// Whether a gap leaves something: a judgement always has a last category.
+fn falls_to_otherwise(program: &Program, of: Excepted) -> bool {
+    match of {
+        Excepted::Judgement(_) => true,
+        Excepted::Definition(id) => {
+            let found = program.definitions.get(usize::from(id.0));
+            let rule = found.map(|definition| &definition.rule);
+            matches!(
+                rule,
+                Some(Rule::Grade {
+                    otherwise: Some(_),
+                    ..
+                })
+            )
+        }
     }
 }
 

@@ -165,6 +165,7 @@ mod e0721_threshold_beyond;
 mod e0722_no_such_exception;
 mod e0723_boundary_twice;
 mod e0724_never_hidden;
+mod e0725_between_arms;
 mod e0760_beyond_engine;
 mod e0761_uses_too_deep;
 
@@ -335,6 +336,7 @@ declared! {
         e0722_no_such_exception;
         e0723_boundary_twice;
         e0724_never_hidden;
+        e0725_between_arms;
     }
     Unused {
         e0720_influences_nothing;

@@ -26,6 +26,7 @@ mod ask;
 mod exceptions;
 mod choices;
 mod boundary;
+mod narrow;
 mod doubts;
 mod judgements;
 mod grades;
@@ -54,6 +55,7 @@ use crate::places::Place;
 use ask::Prover;
 use boundary::Alternatives;
 use kohyo_dsl::{Diagnostic, Span};
+use narrow::NarrowGaps;
 
 /// What the proofs of a definition say.
 #[derive(Clone, Debug, Default)]
@@ -128,12 +130,17 @@ pub fn prove(compilation: &Compilation) -> ProofReport {
     let behind = |more: &[_]| program.definitions.len() + more.len();
     let places = &compilation.places;
     let mut alternatives = Alternatives::of(program, &more, places, behind(&more));
+    let narrow_grades = more.len();
     more.append(&mut alternatives.criteria);
+    let grades = more.get(..narrow_grades).unwrap_or_default();
+    let mut narrow_gaps = NarrowGaps::of(program, grades, places, behind(&more));
+    more.append(&mut narrow_gaps.criteria);
     let doubted = behind(&more);
     more.extend(doubts::criteria(&compilation.doubts));
     let extended = exceptions::extended(program, more);
     let mut prover = Prover::new(&extended, compilation, BUDGET);
     prover.alternatives = alternatives;
+    prover.narrow_gaps = narrow_gaps;
     prover.encode_all();
     doubts::settle(&mut prover, &compilation.doubts, doubted);
     grades::prove(&mut prover, &numbers);

@@ -43,7 +43,7 @@ section a "あ" {
     field positive "陽性" : choice { 1 yes "はい"; 2 no "いいえ" }
   }
   each side eye "眼" of right "右", left "左" {
-    field acuity "視力" : decimal 1.2 0..2.00
+    field acuity "視力" : decimal 3.2 0..2.00
   }
 }
 criterion twice "２回" = any of tests as first "先の検査" { positive is yes and any of tests { positive is yes and date >= first.date + 12 weeks } }

@@ -1,6 +1,7 @@
 //! Rows or sides inside each other, or something else that cannot stand in them.
 
-use kohyo_dsl::ast::{Name, Path};
+use super::words::path_text;
+use kohyo_dsl::ast::Path;
 use kohyo_dsl::{Declaration, Diagnostic, Example, Severity, Span};
 
 pub(crate) const DECLARATION: Declaration = Declaration {
@@ -24,10 +25,10 @@ pub(crate) fn not_in_repeat(file: &str, span: Span, word: &str) -> Diagnostic {
         .help("外に移すか、項目を並べて書いてください")
 }
 
-pub(crate) fn repeats_too_deep(file: &str, name: &Name) -> Diagnostic {
-    let message = format!("「{}」までの入れ子が深すぎます", name.text);
+pub(crate) fn repeats_too_deep(file: &str, of: &Path) -> Diagnostic {
+    let message = format!("「{}」までの入れ子が深すぎます", path_text(of));
     DECLARATION
-        .found(file, name.span, message)
+        .found(file, of.span, message)
         .help("行や側ごとの条件は 2 段までです")
 }
 

@@ -7,7 +7,7 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     severity: Severity::Warning,
     title: "区分に隙間がある",
     explanation: "`bands of` の行のどれにも当てはまらない値があります。その値のとき、点数や区分は「不明」になります（0 点にはなりません）。
-公表された点数表そのものに隙間があることもあります。その場合は本文を確かめ、読み方を見出しの `note` に書いてください。",
+公表された点数表そのものに隙間があることもあります。その場合は `gap in … when … because \"…\"` で宣言します。",
     wrong: Example::Items(
         r#"score s "点数" = bands of albumin { < 3.0 g/dL gives 2; > 3.0 gives 0 }"#,
     ),
@@ -33,5 +33,5 @@ pub(crate) fn band_gap(
         .note(format!(
             "例えば {subject}が {example} のとき、値がありません"
         ))
-        .help("隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります")
+        .help("隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります。公式の文のとおりなら `gap in` で宣言します")
 }

@@ -7,7 +7,8 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     severity: Severity::Warning,
     title: "区分が重なっている",
     explanation: "`bands of` の二つの行に当てはまる値があります。上に書いた行の値になりますが、本文がそう言っているとは限りません。
-「以上」「超」「以下」「未満」のどれかを確かめてください。",
+「以上」「超」「以下」「未満」のどれかを確かめてください。
+公式の文がそうなっているなら `overlap in … when … because \"…\"` と宣言します。",
     wrong: Example::Items(
         r#"score s "点数" = bands of albumin { <= 3.0 g/dL gives 2; >= 3.0 gives 0 }"#,
     ),
@@ -30,5 +31,5 @@ pub(crate) fn band_overlap(
         .note(format!(
             "例えば {subject}が {example} のとき、二つの行に当てはまり、上の行の値になります"
         ))
-        .help("どちらの行に含めるかを決め、`40 ..< 60` のように境目を書き分けます")
+        .help("どちらの行に含めるかを決め、`40 ..< 60` のように境目を書き分けます。公式の文のとおりなら `overlap in` で宣言します")
 }

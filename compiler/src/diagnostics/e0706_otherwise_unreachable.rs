@@ -15,12 +15,18 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     ),
 };
 
-pub(crate) fn otherwise_unreachable(file: &str, span: Span, label: &str) -> Diagnostic {
+/// With `gaps` some patients have no category at all.
+pub(crate) fn otherwise_unreachable(file: &str, span: Span, label: &str, gaps: bool) -> Diagnostic {
+    let others = if gaps {
+        "先の区分のどれかになるか、隙間に入って決まりません"
+    } else {
+        "先の区分のどれかになります"
+    };
     DECLARATION
         .found(
             file,
             span,
-            format!("区分「{label}」になる患者はいません。どの患者も、先の区分のどれかになります"),
+            format!("区分「{label}」になる患者はいません。どの患者も、{others}"),
         )
         .help("先の区分の条件が広すぎないか確かめてください")
 }

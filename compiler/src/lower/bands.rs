@@ -9,7 +9,7 @@ use crate::diagnostics as d;
 use crate::reading;
 use crate::world::Entity;
 use kohyo_dsl::Span;
-use kohyo_dsl::ast::{self, Band, Domain, Expr, ExprKind};
+use kohyo_dsl::ast::{self, Band, Domain, ExceptionKind, Expr, ExprKind};
 use kohyo_engine::Decimal;
 use kohyo_engine::program as p;
 use kohyo_engine::program::{Number, NumberKind};
@@ -39,6 +39,7 @@ impl<'a> Ctx<'_, 'a> {
         }
         let covered =
             !self.is_broken(at, expr) && self.check_bands(at, &read.number, expr, subject, bands);
+        self.overlaps_of_bands(at, &read.number, expr, subject, bands);
         let unit = lowered.first().filter(|_| complete)?.1.unit.clone();
         for (_, gives, band) in &lowered {
             if !gives.unit.fits(&unit) {
@@ -107,7 +108,9 @@ impl<'a> Ctx<'_, 'a> {
         }
         let covered =
             !self.is_broken(at, expr) && self.check_bands(at, &read.number, expr, subject, bands);
-        let otherwise = if covered && complete {
+        // Where two answers are declared, the proofs look at every arm.
+        let overlaps = self.declared(at, expr, ExceptionKind::Overlap);
+        let otherwise = if covered && complete && overlaps.is_empty() {
             arms.pop().map(|(_, outcome)| outcome)
         } else {
             None
@@ -182,7 +185,8 @@ impl<'a> Ctx<'_, 'a> {
     ) -> bool {
         let text = number.text.as_str();
         let extent = self.extent(at, subject);
-        let declared = self.declared_gap_intervals(at, expr, subject);
+        let declared = self.declared_intervals(at, expr, subject, ExceptionKind::Gap);
+        let overlaps = self.declared_intervals(at, expr, subject, ExceptionKind::Overlap);
         let intervals: Option<Vec<Interval>> = bands
             .iter()
             .map(|band| self.interval(at, &band.when, band.span))
@@ -225,6 +229,10 @@ impl<'a> Ctx<'_, 'a> {
                     region,
                     example,
                 } => {
+                    let region = region.fitted(extent);
+                    if overlaps.iter().any(|overlap| overlap.contains(region)) {
+                        continue;
+                    }
                     let example = extent.digits(example);
                     let finding = d::band_overlap(file, span, first, text, &example);
                     self.doubt(finding, Doubted::Overlap, region.condition(number));
@@ -232,6 +240,39 @@ impl<'a> Ctx<'_, 'a> {
             }
         }
         sweep.covered && declared.is_empty()
+    }
+
+    /// The overlaps that are declared of a number chosen by bands are there: some value that it can
+    /// have lies in the declared range and in two of the bands.
+    fn overlaps_of_bands(
+        &mut self,
+        at: &At<'a>,
+        number: &Number,
+        expr: &Expr,
+        subject: &'a Expr,
+        bands: &'a [Band],
+    ) {
+        let extent = self.extent(at, subject);
+        let declared = self.declared_intervals(at, expr, subject, ExceptionKind::Overlap);
+        let bands: Option<Vec<Interval>> = bands
+            .iter()
+            .map(|band| self.interval(at, &band.when, band.span))
+            .collect();
+        let Some(bands) = bands else { return };
+        for overlap in declared {
+            let holds = |band: &&Interval| band.and(overlap).lies_in(extent);
+            let shared = bands.iter().filter(holds).enumerate().any(|(index, one)| {
+                let before = bands.iter().filter(holds).take(index);
+                before
+                    .map(|two| one.and(*two).and(overlap))
+                    .any(|both| !both.is_empty() && both.lies_in(extent))
+            });
+            if !shared {
+                let file = self.file(at);
+                self.diagnostics
+                    .push(d::no_such_overlap(file, overlap.span, &number.text));
+            }
+        }
     }
 
     /// Whether one of these heads of a table holds for whoever has answered what they ask.
@@ -331,36 +372,56 @@ impl<'a> Ctx<'_, 'a> {
     }
 
     /// The values that declared gaps of these bands are about.
-    fn declared_gap_intervals(
+    fn declared_intervals(
         &mut self,
         at: &At<'a>,
         expr: &Expr,
         subject: &Expr,
+        kind: ExceptionKind,
     ) -> Vec<Interval> {
         let file = self.file(at);
         let mut found = Vec::new();
-        for when in self.declared_gaps(at, expr) {
-            let about = match &when.kind {
-                ExprKind::Compare { left: about, .. }
-                | ExprKind::InRange { subject: about, .. } => Some(about),
-                _ => None,
-            };
-            let interval = about
-                .filter(|about| self.written(at, about) == self.written(at, subject))
-                .and_then(|_| self.interval(at, when, when.span));
-            match interval {
+        for when in self.declared(at, expr, kind) {
+            match self.declared_interval(at, when, subject) {
                 Some(interval) => found.push(Interval {
                     declared: true,
                     ..interval
                 }),
                 None => {
                     let subject = self.written(at, subject);
-                    self.diagnostics
-                        .push(d::gap_of_bands(file, when.span, &subject));
+                    let finding = d::exception_of_bands(file, when.span, &subject, kind);
+                    if !self.diagnostics.contains(&finding) {
+                        self.diagnostics.push(finding);
+                    }
                 }
             }
         }
         found
+    }
+
+    /// `x = 3`, `x in 1..2`, `x > 1.9 and x < 2.0`.
+    fn declared_interval(
+        &mut self,
+        at: &At<'a>,
+        when: &'a Expr,
+        subject: &Expr,
+    ) -> Option<Interval> {
+        match &when.kind {
+            ExprKind::Compare { left: about, .. } | ExprKind::InRange { subject: about, .. } => {
+                let same = self.written(at, about) == self.written(at, subject);
+                same.then(|| self.interval(at, when, when.span))?
+            }
+            ExprKind::And(parts) => {
+                let parts: Option<Vec<Interval>> = parts
+                    .iter()
+                    .map(|part| self.declared_interval(at, part, subject))
+                    .collect();
+                let whole = parts?.into_iter().reduce(Interval::and)?;
+                let span = when.span;
+                (!whole.is_empty()).then_some(Interval { span, ..whole })
+            }
+            _ => None,
+        }
     }
 }
 

@@ -40,8 +40,11 @@ impl<'a> Ctx<'_, 'a> {
             return None;
         };
         let repeat = self.repeat(at, of)?;
-        if self.world.turns(at.site, repeat).next().is_none() {
+        let Some(first) = self.world.turns(at.site, repeat).next() else {
             return self.report(d::no_other_row(self.file(at), of));
+        };
+        if at.site.inside(first, None).is_none() {
+            return self.report(d::repeats_too_deep(self.file(at), of));
         }
         let named = named.as_ref();
         let block = Block {
@@ -341,17 +344,13 @@ impl<'a> Ctx<'_, 'a> {
 
     /// The place inside a row, where it is known to exist.
     fn inside(
-        &mut self,
+        &self,
         at: &At<'a>,
         turn: Turn<'a>,
         named: Option<&'a ast::RowName>,
     ) -> Option<At<'a>> {
-        let Some(site) = at.site.inside(turn, named) else {
-            let name = &self.world.repeats[turn.repeat].ast.name;
-            return self.report(d::repeats_too_deep(self.file(at), name));
-        };
         let mut inside = at.with(facts::exists(self.world, turn).into_iter().collect());
-        inside.site = site;
+        inside.site = at.site.inside(turn, named)?;
         Some(inside)
     }
 

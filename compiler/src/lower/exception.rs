@@ -16,13 +16,11 @@ impl<'a> Ctx<'_, 'a> {
         let at = At::new(unit, Place::Definition);
         let file = self.file(&at);
         let (of, place) = match self.resolve(&at, &ast.of)? {
-            Entity::Rule(rule) if self.has_cases(unit, rule, ast.kind) => {
+            Entity::Rule(rule) if self.has_cases(unit, rule) => {
                 let id = self.ids.get(&rule).copied()?;
                 (p::Excepted::Definition(id), Place::Definition)
             }
-            Entity::Judgement(id)
-                if ast.kind == ExceptionKind::Overlap && self.world.judgements[id].unit == unit =>
-            {
+            Entity::Judgement(id) if self.world.judgements[id].unit == unit => {
                 let judgement = p::JudgementId(index(id.index()));
                 (
                     p::Excepted::Judgement(judgement),
@@ -44,13 +42,12 @@ impl<'a> Ctx<'_, 'a> {
     }
 
     /// Whether a rule of this file can have such an exception: one of several results comes out.
-    fn has_cases(&self, unit: UnitIndex, rule: Id<Rule<'a>>, kind: ExceptionKind) -> bool {
+    fn has_cases(&self, unit: UnitIndex, rule: Id<Rule<'a>>) -> bool {
         let rule = &self.world.rules[rule];
         let several = match rule.kind {
             RuleKind::Grade(..) | RuleKind::Table(_) => true,
             RuleKind::Score(x) | RuleKind::Value(x, _) => match x.rule.kind {
-                ExprKind::Bands { .. } => kind == ExceptionKind::Gap,
-                ExprKind::FirstMatch { .. } => true,
+                ExprKind::Bands { .. } | ExprKind::FirstMatch { .. } => true,
                 _ => false,
             },
             RuleKind::Criterion(_) | RuleKind::Threshold(_) | RuleKind::Lent(_) => false,
@@ -58,8 +55,8 @@ impl<'a> Ctx<'_, 'a> {
         several && rule.unit == unit
     }
 
-    /// The conditions of the gaps that are declared for the rule with this expression.
-    pub(super) fn declared_gaps(&self, at: &At<'a>, rule: &Expr) -> Vec<&'a Expr> {
+    /// The conditions of the gaps or overlaps that are declared for the rule with this expression.
+    pub(super) fn declared(&self, at: &At<'a>, rule: &Expr, kind: ExceptionKind) -> Vec<&'a Expr> {
         let of = |path: &ast::Path| match self.world.resolve(at.site, path) {
             Ok(Entity::Rule(found)) => match self.world.rules[found].kind {
                 RuleKind::Grade(x, _) | RuleKind::Score(x) | RuleKind::Value(x, _) => {
@@ -70,7 +67,7 @@ impl<'a> Ctx<'_, 'a> {
             _ => false,
         };
         let own = |(unit, e): &&(UnitIndex, &'a ast::Exception)| {
-            *unit == at.site.unit && e.kind == ExceptionKind::Gap && of(&e.of)
+            *unit == at.site.unit && e.kind == kind && of(&e.of)
         };
         let found = self.world.exceptions.iter().filter(own);
         found.map(|(_, exception)| &exception.when).collect()

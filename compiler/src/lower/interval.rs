@@ -236,6 +236,14 @@ impl Interval {
     }
 }
 
+/// Whether the values between two ends are fewer than the digits say in which the ends are written:
+/// between 1.9 and 2.0, 219 and 220. A wide space is meant, a narrow one is a slip.
+pub(crate) fn is_narrow(end: Decimal, start: Decimal) -> bool {
+    let digits = end.scale().max(start.scale());
+    let width = start - end;
+    width.is_sign_positive() && width <= Decimal::new(1, digits)
+}
+
 /// The ends of what a comparison with a constant allows; nothing if that is not one range.
 fn ends(op: p::CompareOp, at: Decimal) -> Option<(Option<End>, Option<End>)> {
     let (closed, open) = (Some(End::closed(at)), Some(End { at, open: true }));

@@ -1,12 +1,12 @@
 //! Points given for ranges of one number, `2 when temp in 32.0..33.9 ℃`.
 //!
 //! Nothing says that such lines are the rows of one table. But where two of them share just one
-//! value, it is counted twice, and a single value between two of them counts nothing: so published
-//! tables are copied wrongly, or are wrong themselves. Lines that lie within each other add up on
+//! value, it is counted twice, and a single value between two of them counts nothing, or a calculated
+//! 1.95 between 1.9 and 2.0: so published tables are copied wrongly, or are wrong themselves. Lines that lie within each other add up on
 //! purpose (`1 when x >= 1; 1 when x >= 2`), and a wide space between two is the normal range.
 
 use super::extent::Extent;
-use super::interval::Interval;
+use super::interval::{Interval, between, is_narrow};
 use super::number::unit_reading;
 use super::{At, Ctx, Doubted};
 use crate::diagnostics as d;
@@ -113,7 +113,7 @@ impl<'a> Ctx<'_, 'a> {
         }
     }
 
-    /// Single values between two lines.
+    /// Single values between two lines, and gaps that are narrower than the digits of their ends.
     fn lone_points(&mut self, at: &At<'a>, group: &Group<'_, 'a>, extent: Extent) {
         let ranges = group.lines.iter().flat_map(|line| &line.ranges);
         let mut ranges: Vec<Interval> = ranges.copied().collect();
@@ -124,9 +124,11 @@ impl<'a> Ctx<'_, 'a> {
         };
         for next in ranges {
             let hole = reach.above().and(next.below());
-            if reach.high.is_some()
-                && next.low.is_some()
-                && let Some(value) = hole.fitted(extent).point()
+            if let (Some(end), Some(start)) = (reach.high, next.low)
+                && let Some(value) = hole.fitted(extent).point().or_else(|| {
+                    let inside = between(end, start, extent.step);
+                    inside.filter(|_| is_narrow(end.at, start.at))
+                })
             {
                 let value = self.said(at, group.subject, extent, value);
                 let finding = d::counted_not(

@@ -3,6 +3,7 @@
 use super::boundary::Alternatives;
 use super::encode::{Encoder, Pair};
 use super::exceptions::{self, Declared};
+use super::narrow::NarrowGaps;
 use super::patient::{Patient, Task, Wish, realise, trial_form};
 use super::reads::Cone;
 use super::solver::{Answer, Lit};
@@ -43,6 +44,7 @@ pub(super) struct Prover<'a> {
     /// Grades with a gap: whoever falls in it gets no category either.
     pub(super) gaps: BTreeSet<DefinitionId>,
     pub(super) alternatives: Alternatives,
+    pub(super) narrow_gaps: NarrowGaps,
     budget: u64,
     report: ProofReport,
 }
@@ -61,6 +63,7 @@ impl<'a> Prover<'a> {
             form: None,
             gaps: BTreeSet::new(),
             alternatives: Alternatives::default(),
+            narrow_gaps: NarrowGaps::default(),
             budget,
             report: ProofReport::default(),
         }
@@ -178,6 +181,32 @@ impl<'a> Prover<'a> {
             }
         }
         last
+    }
+
+    /// Everybody who shows the wishes for the same reason as the patient found last: of these
+    /// leaves, as many as can be are left out while all who have answered still show them.
+    pub(super) fn same_reason(&mut self, wishes: &[Wish], cone: &Cone, leaves: &[Lit]) -> Lit {
+        let mut reason = self.encoder.solver.shown(leaves);
+        reason.sort();
+        reason.dedup();
+        let wished: Vec<Lit> = wishes.iter().map(|wish| self.wished(*wish)).collect();
+        let wished = self.encoder.solver.all(wished);
+        let complete = cone
+            .fields
+            .iter()
+            .map(|field| self.encoder.complete(*field));
+        let complete: Vec<Lit> = complete.collect();
+        let mut at = 0;
+        while let Some(left_out) = reason.get(at).copied() {
+            let others = reason.iter().copied().filter(|lit| *lit != left_out);
+            let mut others: Vec<Lit> = others.chain(complete.iter().copied()).collect();
+            others.push(!wished);
+            match self.ask(&others) {
+                Answer::No(_) => drop(reason.remove(at)),
+                Answer::Yes | Answer::Unsettled => at += 1,
+            }
+        }
+        self.encoder.solver.all(reason)
     }
 
     /// Tries some of the combinations that the solver finds.

@@ -5,6 +5,7 @@ use super::Claim;
 use super::ask::{Found, Prover};
 use super::boundary::{Arm, shared_values};
 use super::exceptions::{Declared, declared, gaps_are_there, outside, overlaps_are_there};
+use super::narrow::fallen;
 use super::patient::Wish;
 use super::reads::Cone;
 use super::solver::Lit;
@@ -69,15 +70,22 @@ pub(super) fn prove(prover: &mut Prover<'_>, numbers: &[DefinitionId]) {
             gaps,
             overlaps,
         };
-        if otherwise.is_none() {
-            complete(prover, &about);
+        match otherwise {
+            None => complete(prover, &about),
+            Some(otherwise) => {
+                between(prover, &about, *otherwise);
+                otherwise_reachable(prover, &about, *otherwise);
+            }
         }
         // What another disease lends is proven there.
         if about.place.lent {
             continue;
         }
         match about.place.reading {
-            Reading::Cells => unambiguous(prover, &about),
+            Reading::Cells => {
+                unambiguous(prover, &about);
+                possible(prover, &about);
+            }
             Reading::Ordered => {
                 reachable(prover, &about);
                 boundaries(prover, &about);
@@ -134,16 +142,59 @@ impl About<'_> {
 
     fn outcome(&self, arm: usize) -> (Index, &str) {
         let index = self.arms.get(arm).map_or(0, |(_, outcome)| *outcome);
-        let label = self.outcomes.get(usize::from(index));
-        (index, label.map_or("", |outcome| outcome.label.as_str()))
+        (index, self.label_of(index))
+    }
+
+    fn label_of(&self, outcome: Index) -> &str {
+        let found = self.outcomes.get(usize::from(outcome));
+        found.map_or("", |outcome| outcome.label.as_str())
+    }
+
+    /// None of the arms holds.
+    fn no_arm(&self) -> Vec<Wish> {
+        (0..self.arms.len())
+            .map(|arm| self.arm(arm, false))
+            .collect()
+    }
+}
+
+/// Somebody gets `otherwise`, or what is in the last of the bands that cover everything.
+fn otherwise_reachable(prover: &mut Prover<'_>, about: &About<'_>, otherwise: Index) {
+    let pairs = prover.encoder.arms(about.id);
+    let lit = prover.encoder.first(&pairs, pairs.len());
+    if about.place.lent || prover.exists(lit) != Some(false) {
+        return;
+    }
+    let places = &about.place.arms;
+    let last = (places.len() == about.arms.len() + 1).then(|| places.last());
+    let place = last.flatten().copied().unwrap_or(about.place.name);
+    let (file, span) = prover.located(place);
+    let outcome = about.label_of(otherwise);
+    prover.finding(d::arm_never(file, span, about.label, outcome));
+}
+
+/// Nobody falls into a narrow gap between two arms and gets `otherwise`.
+fn between(prover: &mut Prover<'_>, about: &About<'_>, otherwise: Index) {
+    let no_arm = about.no_arm();
+    gaps_are_there(prover, about.label, &about.gaps, &no_arm, &about.cone);
+    if about.place.lent {
+        return;
+    }
+    let of = Excepted::Definition(about.id);
+    for gap in fallen(prover, of, &no_arm, &about.cone, &about.gaps) {
+        let (file, span) = prover.located(about.place_of(gap.above));
+        let (other, first) = prover.located(about.place_of(gap.below));
+        let arms = (about.outcome(gap.below).1, about.outcome(gap.above).1);
+        let finding = d::between_arms(file, span, about.label, arms, about.label_of(otherwise))
+            .note(gap.example)
+            .label(other, first, "こちらの範囲との間です");
+        prover.finding(finding);
     }
 }
 
 /// Whoever can be judged at all gets an outcome.
 fn complete(prover: &mut Prover<'_>, about: &About<'_>) {
-    let wishes: Vec<Wish> = (0..about.arms.len())
-        .map(|arm| about.arm(arm, false))
-        .collect();
+    let wishes = about.no_arm();
     if gaps_are_there(prover, about.label, &about.gaps, &wishes, &about.cone) {
         prover.gaps.insert(about.written);
     }
@@ -162,7 +213,8 @@ fn complete(prover: &mut Prover<'_>, about: &About<'_>) {
         prover.encoder.leaves(condition, &mut leaves);
     }
     let mut regions = Vec::new();
-    while regions.len() < TOLD {
+    let mut told: Vec<String> = Vec::new();
+    loop {
         match prover.find_outside(&wishes, &about.cone, false, &regions) {
             Found::Nobody | Found::Unsettled if about.place.lent => return,
             Found::Example(_) if about.place.lent || known => {
@@ -175,15 +227,29 @@ fn complete(prover: &mut Prover<'_>, about: &About<'_>) {
             Found::Unsettled if regions.is_empty() => {
                 return prover.not_proven(about.place.name, Claim::NoGap, text, &about.cone);
             }
-            Found::Nobody | Found::Unsettled => return,
+            Found::Nobody | Found::Unsettled => break,
+            Found::Example(_) if told.len() == TOLD => {
+                if let Some(last) = told.last_mut() {
+                    last.push_str("。ほかにもあります");
+                }
+                break;
+            }
             Found::Example(patient) => {
-                regions.push(prover.encoder.solver.region(&leaves));
-                prover.gaps.insert(about.written);
                 let example = prover.example(&patient, &about.cone);
-                let (file, span) = prover.located(about.place.name);
-                prover.finding(d::gap(file, span, about.label).note(example));
+                regions.push(prover.same_reason(&wishes, &about.cone, &leaves));
+                prover.gaps.insert(about.written);
+                if !told.contains(&example) {
+                    told.push(example);
+                }
+                if regions.len() == 2 * TOLD {
+                    break;
+                }
             }
         }
+    }
+    let (file, span) = prover.located(about.place.name);
+    for example in told {
+        prover.finding(d::gap(file, span, about.label).note(example));
     }
 }
 
@@ -252,6 +318,18 @@ fn unambiguous(prover: &mut Prover<'_>, about: &About<'_>) {
         (0, true) => prover.proven(about.place.name, Claim::OneAnswer, text),
         (0, false) => prover.not_proven(about.place.name, Claim::OneAnswer, text, &about.cone),
         _ => {}
+    }
+}
+
+/// Somebody fits each cell.
+fn possible(prover: &mut Prover<'_>, about: &About<'_>) {
+    for (index, pair) in prover.encoder.arms(about.id).into_iter().enumerate() {
+        let place = about.place_of(index);
+        if prover.exists(pair.yes) == Some(false) && !prover.is_reported(place) {
+            let (file, span) = prover.located(place);
+            let outcome = about.outcome(index).1;
+            prover.finding(d::arm_never(file, span, about.label, outcome));
+        }
     }
 }
 

@@ -4,7 +4,8 @@
 use super::Claim;
 use super::ask::{Found, Prover};
 use super::boundary::{Arm, shared_values};
-use super::exceptions::{Declared, declared, outside, overlaps_are_there};
+use super::exceptions::{Declared, declared, gaps_are_there, outside, overlaps_are_there};
+use super::narrow::fallen;
 use super::patient::Wish;
 use super::reads::Cone;
 use crate::diagnostics as d;
@@ -20,6 +21,7 @@ pub(super) fn prove(prover: &mut Prover<'_>) {
             judgement.categories.iter().filter_map(|c| c.when.as_ref()),
         );
         let of = Excepted::Judgement(id);
+        let gaps = declared(prover, of, ExceptionKind::Gap, &mut cone);
         let overlaps = declared(prover, of, ExceptionKind::Overlap, &mut cone);
         let place = prover
             .places()
@@ -32,6 +34,7 @@ pub(super) fn prove(prover: &mut Prover<'_>) {
             judgement,
             place,
             cone,
+            gaps,
             overlaps,
         };
         if about.place.ordered {
@@ -48,6 +51,7 @@ pub(super) fn prove(prover: &mut Prover<'_>) {
                 &about.cone,
             );
         }
+        between(prover, &about);
         reachable(prover, &about);
         exhaustive(prover, &about);
     }
@@ -59,6 +63,7 @@ struct About<'p> {
     place: JudgementPlace,
     cone: Cone,
     /// Declared to be in the official text.
+    gaps: Vec<Declared>,
     overlaps: Vec<Declared>,
 }
 
@@ -162,6 +167,31 @@ fn boundaries(prover: &mut Prover<'_>, about: &About<'_>) {
     }
 }
 
+/// Nobody falls into a narrow gap between two categories and gets the last one.
+fn between(prover: &mut Prover<'_>, about: &About<'_>) {
+    let none: Vec<Wish> = (0..about.conditions())
+        .map(|category| about.holds(category, false))
+        .collect();
+    let label = &about.judgement.label;
+    gaps_are_there(prover, label, &about.gaps, &none, &about.cone);
+    let of = Excepted::Judgement(about.id);
+    for gap in fallen(prover, of, &none, &about.cone, &about.gaps) {
+        let (file, span) = prover.located(about.place_of(gap.above));
+        let (other, first) = prover.located(about.place_of(gap.below));
+        let categories = (about.label(gap.below), about.label(gap.above));
+        let finding = d::between_arms(
+            file,
+            span,
+            label,
+            categories,
+            about.label(about.conditions()),
+        )
+        .note(gap.example)
+        .label(other, first, "こちらの範囲との間です");
+        prover.finding(finding);
+    }
+}
+
 /// Some patient gets each category.
 fn reachable(prover: &mut Prover<'_>, about: &About<'_>) {
     let conditions = prover.encoder.categories(about.id);
@@ -173,7 +203,8 @@ fn reachable(prover: &mut Prover<'_>, about: &About<'_>) {
         let (file, span) = prover.located(about.place_of(index));
         let label = about.label(index);
         if index == about.conditions() {
-            prover.finding(d::otherwise_unreachable(file, span, label));
+            let gaps = !prover.gaps.is_disjoint(&about.cone.definitions);
+            prover.finding(d::otherwise_unreachable(file, span, label, gaps));
             continue;
         }
         // Who satisfies the condition and gets another category?

@@ -288,12 +288,16 @@ impl Solver {
         holds(&self.model, lit)
     }
 
+    /// What holds for the patient found last: each of these, or that it does not.
+    pub(super) fn shown(&self, lits: &[Lit]) -> Vec<Lit> {
+        lits.iter()
+            .map(|lit| if self.value(*lit) { *lit } else { !*lit })
+            .collect()
+    }
+
     /// Holds for everybody who agrees in all of this with the patient found last.
     pub(super) fn region(&mut self, lits: &[Lit]) -> Lit {
-        let agreed: Vec<Lit> = lits
-            .iter()
-            .map(|lit| if self.value(*lit) { *lit } else { !*lit })
-            .collect();
+        let agreed = self.shown(lits);
         self.all(agreed)
     }
 

@@ -11,8 +11,8 @@
 //! tried are every known code (and for an unanswered choice every code marked unknown that a rule
 //! names), for numbers a value from each part into which the rules cut the range and some more
 //! where the rules calculate with it, for dates days at common distances from the day of
-//! judgement. If no such set exists, a larger one is looked for: the decisions that led the
-//! search to each result, with whatever is not needed left out.
+//! judgement. For each result that none of these sets leads to, a larger one is looked for: the
+//! decisions that led the search to the result, with whatever is not needed left out.
 
 use crate::answers::{Answer, Answers};
 use crate::arena::Domain;
@@ -31,6 +31,9 @@ use crate::value::{Date, Decimal};
 /// Evaluations that looking for missing sets may cost in all, and for one set of answers.
 const BUDGET: u32 = 12_000;
 const BUDGET_EACH: u32 = 400;
+
+/// The same for larger sets beside smaller ones.
+const BUDGET_MORE: u32 = 3_000;
 
 /// The most answers that are tried for all sets of one size; more would keep a person waiting.
 const MOST_TRIALS: u64 = 4_000;
@@ -71,12 +74,13 @@ pub(crate) fn missing_sets(form: &Form, answers: &Answers, context: &Context) ->
         }
         finder.try_sets(&items, size);
     }
-    if finder.found.is_empty() {
-        finder.budget = BUDGET;
-        for (result, decisions) in &witnesses {
-            if let Some(result) = Results::from_bits(*result).single() {
-                finder.try_witness(&items, result, decisions);
-            }
+    let none = finder.found.is_empty();
+    finder.budget = if none { BUDGET } else { BUDGET_MORE };
+    for (result, decisions) in &witnesses {
+        if let Some(result) = Results::from_bits(*result).single()
+            && (none || !finder.leads_to(result))
+        {
+            finder.try_witness(&items, result, decisions);
         }
     }
     finder
@@ -113,6 +117,11 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
+    /// Whether some set found leads to this result.
+    fn leads_to(&self, result: ResultKind) -> bool {
+        self.found.iter().any(|(_, results)| results.contains(result))
+    }
+
     /// Tries every set of this size of which no subset is found already.
     fn try_sets(&mut self, items: &[Item], size: usize) {
         let mut set: Vec<usize> = (0..size).collect();

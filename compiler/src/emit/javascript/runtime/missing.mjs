@@ -3,11 +3,12 @@
 // The smallest sets of items whose answers could settle an undetermined result: some answers to these
 // items alone, all of which the form then shows, make the result the same for every completion of all
 // the others. Sets of one, two and three items are tried in full while there are few enough of them;
-// if there is no such set, the ways on which the search reached each result show larger ones. Answers
+// for a result that none of these leads to, the way on which the search reached it shows a larger one. Answers
 // tried, order and effort are those of the judging engine.
 
 const MISSING_BUDGET = 12_000;
 const MISSING_BUDGET_EACH = 400;
+const MORE_BUDGET = 3_000;
 const WITNESS_BUDGET = 2_000;
 const MOST_TRIALS = 4_000;
 const MOST_TRIALS_OF_ONE = 512;
@@ -48,9 +49,11 @@ class Finder {
       if (trialsOf(this.items, size) > MOST_TRIALS) break;
       this.trySets(size);
     }
-    if (this.found.length === 0) {
-      this.budget = MISSING_BUDGET;
-      for (const [result, decisions] of witnesses) this.tryWitness(result, decisions);
+    const none = this.found.length === 0;
+    this.budget = none ? MISSING_BUDGET : MORE_BUDGET;
+    for (const [result, decisions] of witnesses) {
+      const known = this.found.some(([, results]) => results.has(result));
+      if (none || !known) this.tryWitness(result, decisions);
     }
     const order = ([a], [b]) => a.length - b.length || compareLists(a, b);
     return this.found.sort(order).slice(0, MOST_SETS).map(([set, results]) => ({

@@ -1,0 +1,47 @@
+//! A narrow gap between two arms, whose patients `otherwise` takes.
+
+use kohyo_dsl::{Declaration, Diagnostic, Example, Severity, Span};
+
+pub(crate) const DECLARATION: Declaration = Declaration {
+    code: "E0725",
+    severity: Severity::Warning,
+    title: "二つの範囲の狭い隙間が otherwise になる",
+    explanation: "二つの行の範囲の間に、一つの値、または書かれた桁より狭い隙間があり、そこに入る患者は `otherwise` になります（`x in 1.5..1.9` の次に `x in 2.0..2.9` と書くと、計算した 1.95 はどちらにも入りません）。
+公表された表の隙間を、そのまま写したときに起こります。広い隙間は正常範囲とみなし、知らせません。
+間の値がどちらに入るかを決めて範囲をつなげます。公式の文にどちらとも書かれていなければ `gap in … when … because \"…\"` と宣言します。
+例の患者は実際に判定して確かめたものです。",
+    wrong: Example::Items(
+        r#"grade level "程度" : low "低い" | normal "正常" | high "高い" = first match {
+  low    when albumin < 3.0 g/dL
+  normal when albumin > 3.0 g/dL
+  otherwise high
+}"#,
+    ),
+    right: Example::Items(
+        r#"grade level "程度" : low "低い" | normal "正常" = first match {
+  low    when albumin < 3.0 g/dL
+  normal when albumin >= 3.0 g/dL
+}"#,
+    ),
+};
+
+pub(crate) fn between_arms(
+    file: &str,
+    span: Span,
+    label: &str,
+    (below, above): (&str, &str),
+    otherwise: &str,
+) -> Diagnostic {
+    let between = if below == above {
+        format!("「{below}」の二つの範囲")
+    } else {
+        format!("「{below}」と「{above}」の範囲")
+    };
+    DECLARATION
+        .found(
+            file,
+            span,
+            format!("「{label}」では、{between}の間に狭い隙間があり、そこに入る患者は「{otherwise}」になります"),
+        )
+        .help("間の値がどちらに入るかを決め、範囲をつなげてください。公式の文のとおりなら `gap in` で宣言します")
+}

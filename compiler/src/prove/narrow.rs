@@ -1,0 +1,381 @@
+//! Narrow gaps between the ranges of two arms, 1.5 to 1.9 and then 2.0 to 2.9, where `otherwise`
+//! takes whoever falls between.
+//!
+//! A wide space between two ranges is the normal range, and `otherwise` is meant for it. A gap of a
+//! single value, or narrower than the digits in which its ends are written, is a slip of the
+//! published table or of whoever copied it: a ratio of 1.95 is no milder than one of 1.9.
+
+use super::ask::{Found, Prover};
+use super::exceptions::{Declared, outside};
+use super::patient::Wish;
+use super::reads::Cone;
+use crate::lower;
+use crate::places::Places;
+use kohyo_engine::program::{
+    CompareOp, Cond, CondKind, Definition, DefinitionId, Excepted, JudgementId, Number, NumberKind,
+    Part, Rule,
+};
+use kohyo_engine::{Decimal, Program, Question};
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
+/// Criteria for whoever falls in a gap, so that patients can be asked for them.
+#[derive(Default)]
+pub(super) struct NarrowGaps {
+    /// To be added to the program.
+    pub(super) criteria: Vec<Definition>,
+    known: Vec<NarrowGap>,
+}
+
+/// A place where a gap may be.
+#[derive(Clone, Copy)]
+struct NarrowGap {
+    of: Excepted,
+    /// The arm below it, and the one above.
+    below: usize,
+    above: usize,
+    criterion: DefinitionId,
+}
+
+/// A gap in which a patient was found.
+pub(super) struct Fallen {
+    pub(super) below: usize,
+    pub(super) above: usize,
+    pub(super) example: String,
+}
+
+impl NarrowGaps {
+    /// Of the program with these grades behind its definitions; the criteria will begin at `first`.
+    pub(super) fn of(
+        program: &Program,
+        grades: &[Definition],
+        places: &Places,
+        first: usize,
+    ) -> Self {
+        let mut found = Self::default();
+        let definitions = program.definitions.iter().chain(grades);
+        for (position, (id, definition)) in (0..=u16::MAX)
+            .map(DefinitionId)
+            .zip(definitions)
+            .enumerate()
+        {
+            let lent = places.definitions.get(position).is_some_and(|p| p.lent);
+            if let Rule::Grade {
+                arms,
+                otherwise: Some(_),
+                ..
+            } = &definition.rule
+                && !lent
+            {
+                let arms: Vec<&Cond> = arms.iter().map(|(when, _)| when).collect();
+                found.add(program, Excepted::Definition(id), &arms, first);
+            }
+        }
+        for (id, judgement) in (0..=u16::MAX).map(JudgementId).zip(&program.judgements) {
+            let conditions = judgement.categories.iter().filter_map(|c| c.when.as_ref());
+            let arms: Vec<&Cond> = conditions.collect();
+            found.add(program, Excepted::Judgement(id), &arms, first);
+        }
+        found
+    }
+
+    fn add(&mut self, program: &Program, of: Excepted, arms: &[&Cond], first: usize) {
+        let ends: Vec<Vec<End<'_>>> = arms.iter().map(|arm| ends(program, arm)).collect();
+        for (below, lower) in ends.iter().enumerate() {
+            for (above, upper) in ends.iter().enumerate() {
+                for end in lower.iter().filter(|end| end.is_upper()) {
+                    for beginning in upper.iter().filter(|end| !end.is_upper()) {
+                        if !is_narrow(end, beginning) {
+                            continue;
+                        }
+                        let (Some(one), Some(two)) = (arms.get(below), arms.get(above)) else {
+                            continue;
+                        };
+                        let position = first + self.criteria.len();
+                        self.known.push(NarrowGap {
+                            of,
+                            below,
+                            above,
+                            criterion: DefinitionId(u16::try_from(position).unwrap_or(u16::MAX)),
+                        });
+                        self.criteria
+                            .push(between(program, one, two, end, beginning, position));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Where somebody falls between two arms and gets `otherwise`, outside of what is declared; each pair
+/// of arms once. `no_arm` says that none of the arms holds.
+pub(super) fn fallen(
+    prover: &mut Prover<'_>,
+    of: Excepted,
+    no_arm: &[Wish],
+    cone: &Cone,
+    declared: &[Declared],
+) -> Vec<Fallen> {
+    let known = prover.narrow_gaps.known.clone();
+    let mut found: Vec<Fallen> = Vec::new();
+    for gap in known.into_iter().filter(|gap| gap.of == of) {
+        if found
+            .iter()
+            .any(|other| (other.below, other.above) == (gap.below, gap.above))
+        {
+            continue;
+        }
+        let mut wishes = no_arm.to_vec();
+        wishes.push(Wish::Is(Question::Criterion(gap.criterion), true));
+        wishes.extend(outside(declared));
+        if let Found::Example(patient) = prover.find(&wishes, cone, false) {
+            found.push(Fallen {
+                below: gap.below,
+                above: gap.above,
+                example: prover.example(&patient, cone),
+            });
+        }
+    }
+    found
+}
+
+/// Where a range ends: a number compared with a value.
+#[derive(Clone, Copy)]
+struct End<'p> {
+    number: &'p Number,
+    /// The way it is written with the number on the left.
+    op: CompareOp,
+    at: Decimal,
+}
+
+impl<'p> End<'p> {
+    fn of(condition: &'p Cond) -> Option<Self> {
+        let CondKind::Compare { left, op, right } = &condition.kind else {
+            return None;
+        };
+        match (&left.kind, &right.kind) {
+            (NumberKind::Const(_), NumberKind::Const(_)) => None,
+            (_, NumberKind::Const(at)) => Some(Self {
+                number: left,
+                op: *op,
+                at: *at,
+            }),
+            (NumberKind::Const(at), _) => Some(Self {
+                number: right,
+                op: mirrored(*op),
+                at: *at,
+            }),
+            _ => None,
+        }
+    }
+
+    fn is_upper(&self) -> bool {
+        matches!(self.op, CompareOp::Less | CompareOp::LessEqual)
+    }
+
+    /// The last value of the range, or the place just before the value that ends it; of a range that
+    /// begins, the first one.
+    fn inside(&self) -> Spot {
+        let beside = match self.op {
+            CompareOp::Less => Ordering::Less,
+            CompareOp::Greater => Ordering::Greater,
+            _ => Ordering::Equal,
+        };
+        Spot {
+            at: self.at,
+            beside,
+        }
+    }
+
+    /// What a number is that has left the range here.
+    fn beyond(&self) -> Cond {
+        let op = match self.op {
+            CompareOp::Less => CompareOp::GreaterEqual,
+            CompareOp::LessEqual => CompareOp::Greater,
+            CompareOp::Greater => CompareOp::LessEqual,
+            _ => CompareOp::Less,
+        };
+        let at = Number {
+            kind: NumberKind::Const(self.at),
+            text: self.at.to_string(),
+        };
+        unnamed(CondKind::compare(self.number.clone(), op, at))
+    }
+}
+
+/// A value, or a place just below or above it.
+#[derive(Clone, Copy)]
+struct Spot {
+    at: Decimal,
+    beside: Ordering,
+}
+
+impl Spot {
+    fn fulfils(self, op: CompareOp, value: Decimal) -> bool {
+        let side = self.at.cmp(&value).then(self.beside);
+        match op {
+            CompareOp::Equal => side == Ordering::Equal,
+            CompareOp::NotEqual => side != Ordering::Equal,
+            CompareOp::Less => side == Ordering::Less,
+            CompareOp::LessEqual => side != Ordering::Greater,
+            CompareOp::Greater => side == Ordering::Greater,
+            CompareOp::GreaterEqual => side != Ordering::Less,
+        }
+    }
+}
+
+/// Whether the range that ends and the one that begins leave out a single value, or less than the
+/// last digit in which the ends are written. A change that is neither above nor below nothing is
+/// none, which is what `otherwise` says of it.
+fn is_narrow(end: &End<'_>, beginning: &End<'_>) -> bool {
+    if end.number.kind != beginning.number.kind {
+        return false;
+    }
+    if end.at == beginning.at {
+        let both_outside = end.op == CompareOp::Less && beginning.op == CompareOp::Greater;
+        return both_outside && !end.at.is_zero();
+    }
+    lower::is_narrow(end.at, beginning.at)
+}
+
+/// Whoever would show the one arm at its end and the other at its beginning, and is between.
+fn between(
+    program: &Program,
+    below: &Cond,
+    above: &Cond,
+    end: &End<'_>,
+    beginning: &End<'_>,
+    position: usize,
+) -> Definition {
+    let at = |condition, spot| {
+        Placing {
+            program,
+            number: end.number,
+            spot,
+        }
+        .cond(condition)
+    };
+    let parts = vec![
+        at(below, end.inside()),
+        at(above, beginning.inside()),
+        end.beyond(),
+        beginning.beyond(),
+    ];
+    Definition {
+        name: format!("><{position}"),
+        label: end.number.text.clone(),
+        cites: None,
+        rule: Rule::Criterion(unnamed(CondKind::All(parts))),
+    }
+}
+
+fn unnamed(kind: CondKind) -> Cond {
+    Cond {
+        kind,
+        text: String::new(),
+    }
+}
+
+fn mirrored(op: CompareOp) -> CompareOp {
+    match op {
+        CompareOp::Less => CompareOp::Greater,
+        CompareOp::LessEqual => CompareOp::GreaterEqual,
+        CompareOp::Greater => CompareOp::Less,
+        CompareOp::GreaterEqual => CompareOp::LessEqual,
+        CompareOp::Equal | CompareOp::NotEqual => op,
+    }
+}
+
+/// Where ranges end in a condition and in the criteria it names.
+fn ends<'p>(program: &'p Program, condition: &'p Cond) -> Vec<End<'p>> {
+    let (mut found, mut opened) = (Vec::new(), BTreeSet::new());
+    let mut waiting = vec![condition];
+    while let Some(condition) = waiting.pop() {
+        if let Some(end) = End::of(condition) {
+            let known = |other: &End<'_>| {
+                (other.op, other.at) == (end.op, end.at) && other.number.kind == end.number.kind
+            };
+            if !found.iter().any(known) {
+                found.push(end);
+            }
+            continue;
+        }
+        condition.each_part(|part| match part {
+            Part::Cond(inner) => waiting.push(inner),
+            Part::Definition(id) => {
+                if let Some(inner) = criterion(program, id)
+                    && opened.insert(id)
+                {
+                    waiting.push(inner);
+                }
+            }
+            Part::Field(_) | Part::Judgement(_) | Part::Number(_) | Part::Moment(_) => {}
+        });
+    }
+    found
+}
+
+fn criterion(program: &Program, id: DefinitionId) -> Option<&Cond> {
+    match &program.definitions.get(usize::from(id.0))?.rule {
+        Rule::Criterion(inner) => Some(inner),
+        Rule::Number { .. } | Rule::Grade { .. } => None,
+    }
+}
+
+/// Says of a condition what it would be if a number stood somewhere else.
+struct Placing<'p> {
+    program: &'p Program,
+    number: &'p Number,
+    spot: Spot,
+}
+
+impl Placing<'_> {
+    fn cond(&self, condition: &Cond) -> Cond {
+        if let Some(end) = End::of(condition)
+            && end.number.kind == self.number.kind
+        {
+            return unnamed(CondKind::Const(self.spot.fulfils(end.op, end.at)));
+        }
+        let all = |parts: &[Cond]| parts.iter().map(|part| self.cond(part)).collect();
+        let one = |part: &Cond| Box::new(self.cond(part));
+        unnamed(match &condition.kind {
+            CondKind::Criterion(id) => match criterion(self.program, *id) {
+                Some(inner) => return self.cond(inner),
+                None => condition.kind.clone(),
+            },
+            CondKind::Not(inner) => CondKind::Not(one(inner)),
+            CondKind::All(parts) => CondKind::All(all(parts)),
+            CondKind::Any(parts) => CondKind::Any(all(parts)),
+            CondKind::Count { of, op, n } => CondKind::Count {
+                of: all(of),
+                op: *op,
+                n: *n,
+            },
+            CondKind::If(condition, then, otherwise) => {
+                CondKind::If(one(condition), one(then), one(otherwise))
+            }
+            CondKind::TreatUnknown { condition, as_yes } => CondKind::TreatUnknown {
+                condition: one(condition),
+                as_yes: *as_yes,
+            },
+            CondKind::IfShown {
+                fields,
+                condition,
+                otherwise,
+            } => CondKind::IfShown {
+                fields: fields.clone(),
+                condition: one(condition),
+                otherwise: *otherwise,
+            },
+            CondKind::Const(_)
+            | CondKind::Code { .. }
+            | CondKind::Includes { .. }
+            | CondKind::Answered(_)
+            | CondKind::Grade { .. }
+            | CondKind::Category { .. }
+            | CondKind::Application(_)
+            | CondKind::Compare { .. }
+            | CondKind::CompareDates { .. } => condition.kind.clone(),
+        })
+    }
+}
