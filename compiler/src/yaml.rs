@@ -60,27 +60,56 @@ fn reason(detail: &str) -> String {
     }
     let known = WORDS.iter().find(|(part, _)| detail.contains(part));
     known
-        .map_or("YAMLの書き方になっていません", |(_, words)| words)
+        .map_or("YAMLの書き方になっていません", |(_, words)| {
+            words
+        })
         .to_owned()
 }
 
 /// Parts of what the library says of a text that is no YAML, or of another kind than is wanted.
 const WORDS: [(&str, &str); 15] = [
-    ("expected sequence", "並び（`[a, b]` か、行頭の `- `）を書く所です"),
-    ("expected mapping", "名前と値の組（`{ name: 値 }` か、字下げした `name: 値`）を書く所です"),
+    (
+        "expected sequence",
+        "並び（`[a, b]` か、行頭の `- `）を書く所です",
+    ),
+    (
+        "expected mapping",
+        "名前と値の組（`{ name: 値 }` か、字下げした `name: 値`）を書く所です",
+    ),
     ("expected string", "一つの値を書く所です"),
     ("expected scalar", "一つの値を書く所です"),
-    ("found a tab", "タブがあります。字下げと区切りには空白を使います"),
-    ("',' or '}'", "`{` が `}` で閉じられていないか、`,` が抜けています"),
-    ("',' or ']'", "`[` が `]` で閉じられていないか、`,` が抜けています"),
+    (
+        "found a tab",
+        "タブがあります。字下げと区切りには空白を使います",
+    ),
+    (
+        "',' or '}'",
+        "`{` が `}` で閉じられていないか、`,` が抜けています",
+    ),
+    (
+        "',' or ']'",
+        "`[` が `]` で閉じられていないか、`,` が抜けています",
+    ),
     ("quoted scalar", "引用符が閉じられていません"),
-    ("mapping values are not allowed", "`: ` が二つあります。値に `: ` を書くときは引用符で囲みます"),
-    ("block mapping", "字下げがそろっていないか、`:` が抜けています"),
+    (
+        "mapping values are not allowed",
+        "`: ` が二つあります。値に `: ` を書くときは引用符で囲みます",
+    ),
+    (
+        "block mapping",
+        "字下げがそろっていないか、`:` が抜けています",
+    ),
     ("simple key", "字下げがそろっていないか、`:` が抜けています"),
-    ("block collection", "字下げがそろっていないか、`- ` が抜けています"),
+    (
+        "block collection",
+        "字下げがそろっていないか、`- ` が抜けています",
+    ),
     ("indentation", "字下げがそろっていません"),
     ("invalid type", "値の種類が違います"),
-    ("end of input", "途中で終わっています。空のファイルか、書きかけです"),
+    (
+        "end of input",
+        "途中で終わっています。空のファイルか、書きかけです",
+    ),
 ];
 
 #[cfg(test)]

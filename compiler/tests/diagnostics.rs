@@ -115,7 +115,7 @@ finds!(bands_in_weeks_have_no_gap_where_days_have_none, "score x = bands of days
 finds!(bands_in_weeks_have_gaps, "score x = bands of days from birth_date to onset { < 6 weeks gives 0; >= 43 days gives 1 }", @r#"
     1:71 E0621 生年月日から発症年月までの期間の区分に隙間があります（42未満と43以上の間）
       「>= 43 days gives 1」
-      → 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります
+      → 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります。公式の文のとおりなら `gap in` で宣言します
 "#);
 finds!(a_band_in_another_unit_is_not_taken_for_one_of_this, "convert 1 \"g/dL\" = 10 \"g/L\"\nscore x = bands of alb { <= 30 g/L gives 0; >= 4.0 g/dL gives 1 }", @"誤りなし");
 finds!(months_are_not_weeks, "criterion x = days from birth_date to onset >= 2 months and months from birth_date to onset >= 6 weeks", @r#"
@@ -406,32 +406,32 @@ finds!(bands_without_gaps, "score s = bands of alb { < 3.0 g/dL gives 2; 3.0 ..<
 finds!(bands_leave_a_gap, "score s = bands of alb { < 3.0 g/dL gives 2; 3.1 .. 3.4 gives 1; > 3.5 gives 0 }", @r#"
 1:46 E0621 アルブミンの区分に隙間があります（3未満と3.1以上の間）
   「3.1 .. 3.4 gives 1」
-  → 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります
+  → 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります。公式の文のとおりなら `gap in` で宣言します
 1:66 E0621 アルブミンの区分に隙間があります（3.4以下と3.5を超えるの間）
   「> 3.5 gives 0」
-  → 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります
+  → 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります。公式の文のとおりなら `gap in` で宣言します
 "#);
 finds!(bands_overlap_at_a_boundary, "score s = bands of alb { <= 3.0 g/dL gives 2; 3.0 .. 3.5 gives 1; >= 3.5 gives 0 }", @r#"
 1:47 E0622 アルブミンの区分が重なっています
   「3.0 .. 3.5 gives 1」
-  → どちらの行に含めるかを決め、`40 ..< 60` のように境目を書き分けます
+  → どちらの行に含めるかを決め、`40 ..< 60` のように境目を書き分けます。公式の文のとおりなら `overlap in` で宣言します
 1:67 E0622 アルブミンの区分が重なっています
   「>= 3.5 gives 0」
-  → どちらの行に含めるかを決め、`40 ..< 60` のように境目を書き分けます
+  → どちらの行に含めるかを決め、`40 ..< 60` のように境目を書き分けます。公式の文のとおりなら `overlap in` で宣言します
 "#);
 finds!(bands_end_inside_the_range, "score s = bands of alb { 1 ..< 3.5 g/dL gives 1; 3.5 .. 10 gives 0 }", @r#"
 1:26 E0621 アルブミンの区分に隙間があります（1未満）
   「1 ..< 3.5 g/dL gives 1」
-  → 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります
+  → 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります。公式の文のとおりなら `gap in` で宣言します
 1:50 E0621 アルブミンの区分に隙間があります（10を超える）
   「3.5 .. 10 gives 0」
-  → 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります
+  → 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります。公式の文のとおりなら `gap in` で宣言します
 "#);
 finds!(whole_numbers_have_no_gap_between, "score p = count of { tremor is present; rigidity is present; onset < today }\nscore s = bands of p { 0 .. 1 gives 0; 2 .. 3 gives 1 }", @"誤りなし");
 finds!(a_calculated_number_has_a_gap_between, "score s = bands of alb / 3 { <= 1 g/dL gives 0; 2 .. 3 gives 1; > 3 gives 2 }", @r#"
 1:49 E0621 アルブミン÷3の区分に隙間があります（1以下と2以上の間）
   「2 .. 3 gives 1」
-  → 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります
+  → 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります。公式の文のとおりなら `gap in` で宣言します
 "#);
 finds!(a_band_lacks_its_unit, "score s = bands of alb { < 3.0 gives 2; >= 3.0 gives 1 }", @r#"
     1:28 E0305 単位がありません

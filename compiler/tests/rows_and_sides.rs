@@ -54,7 +54,33 @@ judgement diagnosis "診断" { category x "X" when twice or only or uneven; othe
     );
     let card = kohyo_compiler::card(form.program());
     let rules = card.split("■ 規則").nth(1).unwrap();
-    insta::assert_snapshot!(rules.split("\n■ 判定").next().unwrap().trim(), @"");
+    insta::assert_snapshot!(rules.split("\n■ 判定").next().unwrap().trim(), @r"
+    ２回（twice）
+        検査のいずれかで、次のすべてを満たす
+          １．検査1で、次のすべてを満たす
+            （１）検査の数が1以上
+            （２）先の検査の陽性が「はい」
+            （３）ほかの検査のいずれかで、陽性が「はい」、かつ検査日が先の検査の検査日の12週間後の日以後
+              ア　検査2で、陽性が「はい」、かつ検査日が先の検査の検査日の12週間後の日以後
+                （ア）検査の数が2以上
+                （イ）陽性が「はい」、かつ検査日が先の検査の検査日の12週間後の日以後
+              イ　検査3で、陽性が「はい」、かつ検査日が先の検査の検査日の12週間後の日以後
+                （ア）検査の数が3以上
+                （イ）陽性が「はい」、かつ検査日が先の検査の検査日の12週間後の日以後
+          （ほか2行も同じ）
+      一回だけ（only）
+        検査のいずれかで、ある検査の陽性が「はい」、かつほかの検査のいずれにおいても、陽性が「はい」ではない
+          １．検査1で、ある検査の陽性が「はい」、かつほかの検査のいずれにおいても、陽性が「はい」ではない
+            （１）検査の数が1以上
+            （２）ある検査の陽性が「はい」、かつほかの検査のいずれにおいても、陽性が「はい」ではない
+          （ほか2行も同じ）
+      左右差（uneven）
+        右眼・左眼のいずれかで、ほかの眼のすべてで、視力が良い眼の視力−0.5以下
+          １．右眼で、ほかの眼のすべてで、視力が良い眼の視力−0.5以下
+            （１）左眼で、視力が良い眼の視力−0.5以下
+          ２．左眼で、ほかの眼のすべてで、視力が良い眼の視力−0.5以下
+            （１）右眼で、視力が良い眼の視力−0.5以下
+    ");
 }
 
 #[test]
@@ -339,8 +365,25 @@ finds!(more_rows_than_there_can_be, "criterion a = at least 4 of drugs { kind is
       「at least 3 of eye { pain is yes }」
       → 数か項目を確認してください
 "#);
-finds!(one_row_beside_another, "criterion a = any of drugs as one \"ある薬剤\" { one.dos > 3 mg }\ncriterion b = any of drugs as one \"ある薬剤\" { two.dose > 3 mg }\ncriterion c = any of drugs as one \"ある薬剤\" { at least 3 of drugs { kind is steroid and dose > one.dose } }\ncriterion d = any of drugs { one.dose > 3 mg }", @"");
-finds!(rows_deeper_than_two, "criterion a = any of drugs as one \"ある薬剤\" { any of drugs as two \"別の薬剤\" { any of drugs { dose > one.dose and dose > two.dose } } }", @"");
+finds!(one_row_beside_another, "criterion a = any of drugs as one \"ある薬剤\" { one.dos > 3 mg }\ncriterion b = any of drugs as one \"ある薬剤\" { two.dose > 3 mg }\ncriterion c = any of drugs as one \"ある薬剤\" { at least 3 of drugs { kind is steroid and dose > one.dose } }\ncriterion d = any of drugs { one.dose > 3 mg }", @r#"
+    1 E0204 「dos」という名前はありません
+      「dos」
+      → `dose` ではありませんか
+    2 E0205 「two」という別名のモジュールはありません
+      「two」
+      → `use scale.… as two` を書いてください
+    3 E0510 3項目以上とありますが、項目は2個です
+      「at least 3 of drugs { kind is steroid and dose > one.dose }」
+      → 数か項目を確認してください
+    4 E0205 「one」という別名のモジュールはありません
+      「one」
+      → `use scale.… as one` を書いてください
+"#);
+finds!(rows_deeper_than_two, "criterion a = any of drugs as one \"ある薬剤\" { any of drugs as two \"別の薬剤\" { any of drugs { dose > one.dose and dose > two.dose } } }", @r#"
+    1 E0602 「drugs」までの入れ子が深すぎます
+      「drugs」
+      → 行や側ごとの条件は 2 段までです
+"#);
 finds!(rows_in_rows, "section b \"い\" { rows x \"x\" 0..3 of { rows y \"y\" 0..2 of { field z \"z\" : date }\n display plain } }", @r#"
     1 E0602 `rows` は rows や each side の中には書けません
       「y」

@@ -181,7 +181,7 @@ fn between(prover: &mut Prover<'_>, about: &About<'_>, otherwise: Index) {
         return;
     }
     let of = Excepted::Definition(about.id);
-    for gap in fallen(prover, of, &no_arm, &about.cone, &about.gaps) {
+    for gap in fallen(prover, of, &no_arm, &about.cone, &about.gaps, &[]) {
         let (file, span) = prover.located(about.place_of(gap.above));
         let (other, first) = prover.located(about.place_of(gap.below));
         let arms = (about.outcome(gap.below).1, about.outcome(gap.above).1);
@@ -224,9 +224,6 @@ fn complete(prover: &mut Prover<'_>, about: &About<'_>) {
             Found::Nobody if regions.is_empty() => {
                 return prover.proven(about.place.name, Claim::NoGap, text);
             }
-            Found::Unsettled if regions.is_empty() => {
-                return prover.not_proven(about.place.name, Claim::NoGap, text, &about.cone);
-            }
             Found::Nobody | Found::Unsettled => break,
             Found::Example(_) if told.len() == TOLD => {
                 if let Some(last) = told.last_mut() {
@@ -237,7 +234,6 @@ fn complete(prover: &mut Prover<'_>, about: &About<'_>) {
             Found::Example(patient) => {
                 let example = prover.example(&patient, &about.cone);
                 regions.push(prover.same_reason(&wishes, &about.cone, &leaves));
-                prover.gaps.insert(about.written);
                 if !told.contains(&example) {
                     told.push(example);
                 }
@@ -247,6 +243,16 @@ fn complete(prover: &mut Prover<'_>, about: &About<'_>) {
             }
         }
     }
+    if told.len() < TOLD {
+        let of = Excepted::Definition(about.id);
+        let no_arm = about.no_arm();
+        let more = fallen(prover, of, &no_arm, &about.cone, &about.gaps, &regions);
+        told.extend(more.into_iter().map(|gap| gap.example));
+    }
+    if told.is_empty() {
+        return prover.not_proven(about.place.name, Claim::NoGap, text, &about.cone);
+    }
+    prover.gaps.insert(about.written);
     let (file, span) = prover.located(about.place.name);
     for example in told {
         prover.finding(d::gap(file, span, about.label).note(example));

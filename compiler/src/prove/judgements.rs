@@ -175,7 +175,7 @@ fn between(prover: &mut Prover<'_>, about: &About<'_>) {
     let label = &about.judgement.label;
     gaps_are_there(prover, label, &about.gaps, &none, &about.cone);
     let of = Excepted::Judgement(about.id);
-    for gap in fallen(prover, of, &none, &about.cone, &about.gaps) {
+    for gap in fallen(prover, of, &none, &about.cone, &about.gaps, &[]) {
         let (file, span) = prover.located(about.place_of(gap.above));
         let (other, first) = prover.located(about.place_of(gap.below));
         let categories = (about.label(gap.below), about.label(gap.above));

@@ -1,14 +1,16 @@
 //! Narrow gaps between the ranges of two arms, 1.5 to 1.9 and then 2.0 to 2.9, where `otherwise`
-//! takes whoever falls between.
+//! takes whoever falls between, or nothing does.
 //!
 //! A wide space between two ranges is the normal range, and `otherwise` is meant for it. A gap of a
 //! single value, or narrower than the digits in which its ends are written, is a slip of the
-//! published table or of whoever copied it: a ratio of 1.95 is no milder than one of 1.9.
+//! published table or of whoever copied it: a ratio of 1.95 is no milder than one of 1.9. Where there is no `otherwise` every gap is looked for; these are
+//! looked at one by one because among calculated numbers a search for any gap may give up.
 
 use super::ask::{Found, Prover};
 use super::exceptions::{Declared, outside};
 use super::patient::Wish;
 use super::reads::Cone;
+use super::solver::Lit;
 use crate::lower;
 use crate::places::Places;
 use kohyo_engine::program::{
@@ -60,11 +62,7 @@ impl NarrowGaps {
             .enumerate()
         {
             let lent = places.definitions.get(position).is_some_and(|p| p.lent);
-            if let Rule::Grade {
-                arms,
-                otherwise: Some(_),
-                ..
-            } = &definition.rule
+            if let Rule::Grade { arms, .. } = &definition.rule
                 && !lent
             {
                 let arms: Vec<&Cond> = arms.iter().map(|(when, _)| when).collect();
@@ -107,7 +105,7 @@ impl NarrowGaps {
     }
 }
 
-/// Where somebody falls between two arms and gets `otherwise`, outside of what is declared; each pair
+/// Where somebody falls between two arms, outside of what is declared and of these regions; each pair
 /// of arms once. `no_arm` says that none of the arms holds.
 pub(super) fn fallen(
     prover: &mut Prover<'_>,
@@ -115,6 +113,7 @@ pub(super) fn fallen(
     no_arm: &[Wish],
     cone: &Cone,
     declared: &[Declared],
+    regions: &[Lit],
 ) -> Vec<Fallen> {
     let known = prover.narrow_gaps.known.clone();
     let mut found: Vec<Fallen> = Vec::new();
@@ -128,7 +127,7 @@ pub(super) fn fallen(
         let mut wishes = no_arm.to_vec();
         wishes.push(Wish::Is(Question::Criterion(gap.criterion), true));
         wishes.extend(outside(declared));
-        if let Found::Example(patient) = prover.find(&wishes, cone, false) {
+        if let Found::Example(patient) = prover.find_outside(&wishes, cone, false, regions) {
             found.push(Fallen {
                 below: gap.below,
                 above: gap.above,

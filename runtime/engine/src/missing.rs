@@ -119,7 +119,9 @@ struct Finder<'a> {
 impl Finder<'_> {
     /// Whether some set found leads to this result.
     fn leads_to(&self, result: ResultKind) -> bool {
-        self.found.iter().any(|(_, results)| results.contains(result))
+        self.found
+            .iter()
+            .any(|(_, results)| results.contains(result))
     }
 
     /// Tries every set of this size of which no subset is found already.
