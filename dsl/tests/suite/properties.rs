@@ -208,6 +208,10 @@ fn name() -> BoxedStrategy<String> {
         "none",
         "x_1",
         "new",
+        "months",
+        "better",
+        "first",
+        "points",
     ])
     .prop_map(str::to_owned)
     .boxed()

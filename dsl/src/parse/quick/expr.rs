@@ -6,9 +6,10 @@ use crate::ast::{
 };
 use crate::lex::Kind;
 use crate::parse::expr::{HIGHEST, Joint, Strength, between, height, joined};
+use crate::parse::is_name_start;
 use crate::parse::table::{Head, open_subject};
 use crate::split::DEEPEST;
-use crate::words::is_keyword;
+use crate::words::is_reserved;
 
 /// What may join operands, from least to most.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -329,12 +330,11 @@ impl Quick<'_> {
             let ends = |i: usize| self.tokens.get(i).map(|t| (t.span.start, t.span.end));
             ends(self.at).map(|e| e.1) == ends(self.at + 1).map(|e| e.0)
         };
-        let before_dot = self.next_word() == ".";
-        match self.word {
-            _ if glued_call => return self.call(),
-            word if !is_keyword(word) => return self.path().map(ExprKind::Ref),
-            _ if before_dot => return None,
-            _ => {}
+        if glued_call {
+            return self.call();
+        }
+        if !self.is_at_keyword() {
+            return self.path().map(ExprKind::Ref);
         }
         let word = self.word;
         self.step();
@@ -379,6 +379,24 @@ impl Quick<'_> {
             "first" => self.first_match(),
             "bands" => self.bands(),
             quantifier => self.block(quantifier),
+        }
+    }
+
+    /// Whether the word at this place is a keyword and not a name, as the words after it tell.
+    fn is_at_keyword(&self) -> bool {
+        let next = self.next_word();
+        match self.word {
+            "yes" | "no" | "today" | "if" => true,
+            "all" | "any" | "none" | "count" | "sum" | "max" | "min" | "bands" => next == "of",
+            "at" => matches!(next, "least" | "most"),
+            "exactly" => next.starts_with(|c: char| c.is_ascii_digit()),
+            "first" => next == "match",
+            "new" | "renewal" => next == "application",
+            "age" if next == "in" => matches!(self.word_at(self.at + 2), "months" | "days"),
+            "age" => next == "at",
+            "years" | "months" | "days" => next == "from",
+            "better" | "worse" => next.starts_with(is_name_start) && !is_reserved(next),
+            _ => false,
         }
     }
 
