@@ -8,8 +8,8 @@
 //!
 //! INVARIANT: what is read here is exactly what the grammar would have read, without a finding.
 //! [`crate::parse_by_grammar`] is there to compare with; the property tests and the fuzzer do.
-//! A construct that is added to the grammar need not be added here: its keyword is in
-//! [`words::KEYWORDS`], and a keyword that is not expected gives up.
+//! A construct that is added to the grammar need not be added here: a keyword that is not expected
+//! gives up. Only one that begins an operand must be told from a name ([`Quick::is_at_keyword`]).
 
 mod blocks;
 mod expr;

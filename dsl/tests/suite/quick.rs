@@ -1,6 +1,6 @@
 //! What is read at first sight is what the grammar would have read.
 
-use kohyo_dsl::{header, parse, parse_by_grammar};
+use kohyo_dsl::{expected, header, parse, parse_by_grammar};
 use std::path::{Path, PathBuf};
 
 /// Every definition of the library.
@@ -209,4 +209,21 @@ fn doubtful_items_read_the_same_both_ways() {
         let text = format!("module m \"m\" {{ }}\n{item}\n");
         assert_eq!(parse("x", &text), parse_by_grammar("x", &text), "{text}");
     }
+}
+
+/// A keyword that begins an operand must not be read as a name: the quick reader tells the two apart
+/// by the word after it, and has to know each of them.
+#[test]
+fn keywords_that_begin_an_operand_are_known() {
+    const KNOWN: &[&str] = &[
+        "age", "all", "any", "at", "bands", "better", "count", "days", "exactly", "first", "if",
+        "max", "min", "months", "new", "no", "none", "not", "renewal", "sum", "today", "worse",
+        "years", "yes",
+    ];
+    let text = "module m \"m\" { }\ncriterion x = ";
+    let keywords: Vec<&str> = expected(text, text.len()).keywords.into_iter().collect();
+    assert_eq!(
+        keywords, KNOWN,
+        "a new one belongs in `Quick::is_at_keyword`"
+    );
 }
