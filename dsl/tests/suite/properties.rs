@@ -209,7 +209,6 @@ fn name() -> BoxedStrategy<String> {
         "x_1",
         "new",
         "months",
-        "better",
         "first",
         "points",
     ])
