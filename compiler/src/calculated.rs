@@ -9,13 +9,14 @@ use crate::diagnostics as d;
 use crate::reading;
 use kohyo_dsl::{Diagnostic, Span};
 use kohyo_engine::program::{
-    Application, CompareOp, Cond, CondKind, DatePrecision, DefinitionId, FieldId, FieldType, Index,
-    Number, NumberKind, Rule,
+    Application, Check, CompareOp, Cond, CondKind, DatePrecision, DefinitionId, FieldId, FieldType,
+    Index, Number, NumberKind, Rule,
 };
 use kohyo_engine::{
     Answer, Answers, Context, Date, Decimal, Form, Probe, Program, Question, Read, Tri,
     number_domain, reads_through,
 };
+use std::collections::BTreeSet;
 
 /// What the author wrote of a value.
 pub(crate) struct Declared {
@@ -46,18 +47,31 @@ pub(crate) fn check(program: &Program, declared: &[Declared], diagnostics: &mut 
     let Ok(form) = Form::new(program.clone()) else {
         return;
     };
+    let reads = |check: &Check| reads_through(program, &check.violated);
+    let checks: Vec<BTreeSet<Read>> = program.checks.iter().map(reads).collect();
     let mut left = BUDGET;
     for value in declared {
-        diagnostics.extend(beyond(&form, value, &mut left));
+        diagnostics.extend(beyond(&form, &checks, value, &mut left));
     }
 }
 
-fn beyond(form: &Form, value: &Declared, left: &mut usize) -> Option<Diagnostic> {
+/// Warns of a value that leaves its type; `checks` is what each of the checks reads.
+fn beyond(
+    form: &Form,
+    checks: &[BTreeSet<Read>],
+    value: &Declared,
+    left: &mut usize,
+) -> Option<Diagnostic> {
     let (low, high, _) = number_domain(value.digits, value.fraction, value.min, value.max)?;
-    let mut search = Search::new(form, value.definition, left);
+    let mut search = Search::new(form, checks, value.definition, left);
+    let starts = search.starts();
     let found = [
-        search.furthest(false).filter(|(least, _)| *least < low),
-        search.furthest(true).filter(|(most, _)| *most > high),
+        search
+            .furthest(&starts, false)
+            .filter(|(least, _)| *least < low),
+        search
+            .furthest(&starts, true)
+            .filter(|(most, _)| *most > high),
     ];
     let found: Vec<(Decimal, Answers)> = found.into_iter().flatten().collect();
     let (first, answers) = found.first()?;
@@ -88,13 +102,22 @@ struct Search<'f, 'b> {
     context: Context,
     /// What the value reads, with the answers that are tried.
     questions: Vec<(FieldId, Vec<Answer>)>,
+    /// The checks that read any of these questions.
+    touched: Vec<Index>,
+    /// The other checks: they say the same of all these patients.
+    untouched: Vec<Index>,
     /// Rules behind the value.
     rules: usize,
     left: &'b mut usize,
 }
 
 impl<'f, 'b> Search<'f, 'b> {
-    fn new(form: &'f Form, definition: DefinitionId, left: &'b mut usize) -> Self {
+    fn new(
+        form: &'f Form,
+        checks: &[BTreeSet<Read>],
+        definition: DefinitionId,
+        left: &'b mut usize,
+    ) -> Self {
         let program = form.program();
         let today = program.valid_from;
         let reads = reads_through(program, &asks(definition));
@@ -110,8 +133,17 @@ impl<'f, 'b> Search<'f, 'b> {
                 Read::Definition(_) | Read::Judgement(_) => rules += 1,
             }
         }
+        let asks = |reads: &BTreeSet<Read>| {
+            let mut fields = questions.iter().map(|(field, _)| Read::Field(*field));
+            fields.any(|field| reads.contains(&field))
+        };
+        let checks = (0..=Index::MAX).zip(checks.iter().map(asks));
+        let (touched, untouched): (Vec<_>, Vec<_>) = checks.partition(|(_, asks)| *asks);
+        let positions = |checks: Vec<(Index, bool)>| checks.into_iter().map(|(i, _)| i).collect();
         Self {
             probe: Probe::new(form),
+            touched: positions(touched),
+            untouched: positions(untouched),
             form,
             definition,
             context: Context {
@@ -125,28 +157,30 @@ impl<'f, 'b> Search<'f, 'b> {
     }
 
     /// The largest or smallest value that was found, with its patient.
-    fn furthest(&mut self, up: bool) -> Option<(Decimal, Answers)> {
+    fn furthest(
+        &mut self,
+        starts: &[(Application, Answers)],
+        up: bool,
+    ) -> Option<(Decimal, Answers)> {
         let mut best: Option<(Decimal, Answers)> = None;
-        for application in [Application::New, Application::Renewal] {
-            self.context.application = application;
-            for start in self.starts() {
-                let start = self.opened(start);
-                let found = self.climb(start, up);
-                let further = |a: Decimal, b: Decimal| if up { a > b } else { a < b };
-                if let Some((value, answers)) = found
-                    && best
-                        .as_ref()
-                        .is_none_or(|(known, _)| further(value, *known))
-                {
-                    best = Some((value, answers));
-                }
+        for (application, start) in starts {
+            self.context.application = *application;
+            let found = self.climb(start.clone(), up);
+            let further = |a: Decimal, b: Decimal| if up { a > b } else { a < b };
+            if let Some((value, answers)) = found
+                && best
+                    .as_ref()
+                    .is_none_or(|(known, _)| further(value, *known))
+            {
+                best = Some((value, answers));
             }
         }
         best
     }
 
-    /// Patients with the first, the last and the middle answer to everything.
-    fn starts(&self) -> Vec<Answers> {
+    /// Patients with the first, the last and the middle answer to everything, in both kinds of
+    /// application, with the codes that show the most.
+    fn starts(&mut self) -> Vec<(Application, Answers)> {
         let choose = |pick: fn(usize) -> usize| {
             let mut answers = Answers::new(self.form);
             for (field, options) in &self.questions {
@@ -156,15 +190,33 @@ impl<'f, 'b> Search<'f, 'b> {
             }
             answers
         };
-        vec![
+        let chosen = [
             choose(|_| 0),
             choose(|options| options.saturating_sub(1)),
             choose(|options| options / 2),
-        ]
+        ];
+        let mut starts = Vec::new();
+        for application in [Application::New, Application::Renewal] {
+            self.context.application = application;
+            let nothing = Answers::new(self.form);
+            if refuses(&mut self.probe, &self.context, &self.untouched, &nothing) {
+                continue;
+            }
+            for answers in &chosen {
+                starts.push((application, self.opened(answers.clone())));
+            }
+        }
+        starts
     }
 
     /// Chooses the codes that show the most of what the value reads.
     fn opened(&mut self, mut answers: Answers) -> Answers {
+        let hidable = |field: &FieldId| {
+            let asked = self.form.field(*field);
+            asked.is_none_or(|asked| asked.shown_when.is_some() || asked.only.is_some())
+        };
+        let fields = self.questions.iter().map(|(field, _)| *field);
+        let (hidable, always): (Vec<FieldId>, Vec<FieldId>) = fields.partition(hidable);
         for (field, options) in &self.questions {
             let mut most = 0;
             let mut best = answers.get(*field).clone();
@@ -172,17 +224,17 @@ impl<'f, 'b> Search<'f, 'b> {
                 if !matches!(option, Answer::Code(_) | Answer::Codes(_)) {
                     break;
                 }
-                *self.left = self.left.saturating_sub(self.questions.len());
+                *self.left = self.left.saturating_sub(hidable.len());
                 if *self.left == 0 {
                     break;
                 }
                 answers.set(*field, option.clone());
                 let probe = &mut self.probe;
-                let shown = self.questions.iter().filter(|(field, _)| {
-                    let asked = Question::Shown(*field);
+                let shown = hidable.iter().filter(|field| {
+                    let asked = Question::Shown(**field);
                     probe.holds(&answers, &self.context, asked) == Tri::True
                 });
-                let shown = shown.count();
+                let shown = always.len() + shown.count();
                 if shown > most {
                     most = shown;
                     best = option.clone();
@@ -237,8 +289,7 @@ impl<'f, 'b> Search<'f, 'b> {
 
     /// Whether no check refuses this patient, and nothing happens before the birth.
     fn is_real(&mut self, answers: &Answers) -> bool {
-        let program = self.form.program();
-        *self.left = self.left.saturating_sub(program.checks.len());
+        *self.left = self.left.saturating_sub(self.touched.len());
         let day = |answer: &Answer| match answer {
             Answer::Date(date) => Some(date.first_day()),
             _ => None,
@@ -249,11 +300,7 @@ impl<'f, 'b> Search<'f, 'b> {
         if birth.is_some_and(|birth| days.any(|day| day < birth)) {
             return false;
         }
-        let checks = u16::try_from(program.checks.len()).unwrap_or(u16::MAX);
-        (0..checks).all(|check| {
-            let asked = Question::Check(check);
-            self.probe.holds(answers, &self.context, asked) != Tri::True
-        })
+        !refuses(&mut self.probe, &self.context, &self.touched, answers)
     }
 
     /// 「体重 300.0kg、性別「男」」
@@ -281,6 +328,13 @@ impl<'f, 'b> Search<'f, 'b> {
             _ => named.join("、"),
         }
     }
+}
+
+/// Whether one of these checks is violated.
+fn refuses(probe: &mut Probe<'_>, context: &Context, checks: &[Index], answers: &Answers) -> bool {
+    checks
+        .iter()
+        .any(|check| probe.holds(answers, context, Question::Check(*check)) == Tri::True)
 }
 
 /// A condition that reads the value.

@@ -683,8 +683,8 @@ impl<'a> Ctx<'_, 'a> {
         let mut fields = Vec::new();
         for path in &check.at {
             let place = |f: &Id<Field<'a>>| p::FieldId(self.world.fields[*f].position);
-            if self.world.resolve(at.site, path).is_err()
-                && let Some((_, sides)) = self.world.question(unit, path)
+            if let Some((_, sides)) = self.world.question(unit, path)
+                && !self.world.is_known(at.site, path)
             {
                 fields.extend(sides.iter().map(place));
                 continue;

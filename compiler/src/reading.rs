@@ -8,7 +8,10 @@ use kohyo_engine::program::{CompareOp, CountOp};
 
 /// 「安静時振戦」; brackets inside become 『』.
 pub(crate) fn quoted(label: &str) -> String {
-    format!("「{}」", label.replace('「', "『").replace('」', "』"))
+    if label.contains('「') || label.contains('」') {
+        return format!("「{}」", label.replace('「', "『").replace('」', "』"));
+    }
+    format!("「{label}」")
 }
 
 /// A label at the beginning of a sentence: 血清アルブミン値(が3.0g/dL以下). It stands in brackets

@@ -12,6 +12,7 @@ use kohyo_dsl::{Diagnostic, Span};
 use kohyo_engine::program::Layout;
 use std::borrow::Cow;
 use std::cell::Cell;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Position of a file in the list of units; the disease itself is 0.
@@ -530,6 +531,14 @@ impl<'a> World<'a> {
             },
             _ => found,
         }
+    }
+
+    /// Whether `path` stands for anything, without looking for what may have been meant.
+    pub(crate) fn is_known(&self, from: impl Into<Site<'a>>, path: &ast::Path) -> bool {
+        let left = self.comparisons.replace(0);
+        let found = self.resolve(from, path).is_ok();
+        self.comparisons.set(left);
+        found
     }
 
     /// The question of the rows and sides around that was probably meant.
@@ -1298,17 +1307,20 @@ pub(crate) fn collect_fields<'a>(members: &[Member<'a>], order: &mut Vec<Id<Fiel
 fn check_wire_names(world: &World<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let mut first: BTreeMap<&str, &Field<'_>> = BTreeMap::new();
     for (_, field) in world.fields.iter() {
-        match first.get(field.wire.as_str()) {
-            Some(known) if known.unit != field.unit => diagnostics.push(d::duplicate_wire_name(
-                world.file(field.unit),
-                &field.ast.name,
-                &field.wire,
-                world.file(known.unit),
-                known.ast.name.span,
-            )),
-            Some(_) => {}
-            None => {
-                first.insert(&field.wire, field);
+        match first.entry(&field.wire) {
+            Entry::Occupied(known) if known.get().unit != field.unit => {
+                let known = known.get();
+                diagnostics.push(d::duplicate_wire_name(
+                    world.file(field.unit),
+                    &field.ast.name,
+                    &field.wire,
+                    world.file(known.unit),
+                    known.ast.name.span,
+                ));
+            }
+            Entry::Occupied(_) => {}
+            Entry::Vacant(place) => {
+                place.insert(field);
             }
         }
     }

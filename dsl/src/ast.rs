@@ -422,6 +422,48 @@ pub struct RowName {
     pub label: Text,
 }
 
+/// Which ends belong to a range: `30..45` both, `30 ..< 45` the lower, `30 <.. 45` the upper one,
+/// `30 <..< 45` none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RangeEnds {
+    /// The lower end.
+    pub low: bool,
+    /// The upper end.
+    pub high: bool,
+}
+
+impl Default for RangeEnds {
+    fn default() -> Self {
+        Self {
+            low: true,
+            high: true,
+        }
+    }
+}
+
+impl RangeEnds {
+    /// What a sign between two numbers says; nothing of another sign.
+    pub fn of(sign: &str) -> Option<Self> {
+        let open = sign.strip_prefix('<').unwrap_or(sign);
+        let low = open.len() == sign.len();
+        match open {
+            ".." => Some(Self { low, high: true }),
+            "..<" => Some(Self { low, high: false }),
+            _ => None,
+        }
+    }
+
+    /// The sign.
+    pub fn sign(self) -> &'static str {
+        match (self.low, self.high) {
+            (true, true) => "..",
+            (true, false) => "..<",
+            (false, true) => "<..",
+            (false, false) => "<..<",
+        }
+    }
+}
+
 /// How often the questions of a [`Repeat`] are asked.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RepeatKind {
@@ -889,16 +931,16 @@ pub enum ExprKind {
         /// Right side.
         right: Box<Expr>,
     },
-    /// `A in 30 ..< 45`, `30..45` (both ends included).
+    /// `A in 30 ..< 45`, `A in 30..45`.
     InRange {
         /// The number.
         subject: Box<Expr>,
-        /// Lower end, included.
+        /// Lower end.
         low: NumberLiteral,
         /// Upper end.
         high: NumberLiteral,
-        /// Whether the upper end is included.
-        inclusive: bool,
+        /// Which of them belong to it.
+        ends: RangeEnds,
     },
     /// `tremor is present`, `x is not present`, `class in { i; iia }`, `class not in { … }`.
     Is {

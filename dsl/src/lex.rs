@@ -53,6 +53,7 @@ pub(crate) struct Token {
 
 impl Token {
     /// The token as the parser sees it. One without width is a closing brace that is missing.
+    #[inline]
     pub(crate) fn word(self, clean: &str) -> &str {
         if self.span.start == self.span.end {
             "}"
@@ -88,7 +89,7 @@ pub(crate) fn read(file: &str, text: &str) -> Lexed {
         position: 0,
         out: Lexed {
             clean: String::with_capacity(text.len()),
-            tokens: Vec::new(),
+            tokens: Vec::with_capacity(text.len() / BYTES_A_TOKEN),
             diagnostics: Vec::new(),
             guessed: Vec::new(),
         },
@@ -102,6 +103,9 @@ pub(crate) fn read(file: &str, text: &str) -> Lexed {
     }
     lexer.out
 }
+
+/// About so many bytes of a text are a token with the blanks before it.
+const BYTES_A_TOKEN: usize = 8;
 
 /// Bytes in which the quotation mark that closes a doubtful text is looked for.
 const FARTHEST_QUOTE: usize = 1024;
@@ -175,9 +179,10 @@ impl<'a> Lexer<'a> {
         let room = end - self.position;
         let clean = if clean.len() <= room { clean } else { "" };
         self.out.clean.push_str(clean);
-        self.out
-            .clean
-            .extend(std::iter::repeat_n(' ', room - clean.len()));
+        if clean.len() < room {
+            let blanks = std::iter::repeat_n(' ', room - clean.len());
+            self.out.clean.extend(blanks);
+        }
         self.position = end;
     }
 
@@ -226,11 +231,17 @@ impl<'a> Lexer<'a> {
         self.first = true;
     }
 
+    /// A run of blanks, or the `\r` of a line break.
     fn blank(&mut self, c: char) {
-        self.out.clean.push(if c == '\r' { ' ' } else { c });
-        self.position += 1;
-        if self.first && c != '\r' {
-            self.indent = self.indent.saturating_add(1);
+        if c == '\r' {
+            return self.write("", 1);
+        }
+        let run = self.rest().bytes().take_while(|b| char::from(*b) == c);
+        let length = run.count();
+        self.write(self.written(length), length);
+        if self.first {
+            let more = u32::try_from(length).unwrap_or(u32::MAX);
+            self.indent = self.indent.saturating_add(more);
         }
     }
 
@@ -344,21 +355,17 @@ impl<'a> Lexer<'a> {
         let mut escaped = false;
         let mut odd_escape = None;
         let mut end = None;
-        for (i, c) in self
-            .rest()
-            .char_indices()
-            .skip(1)
-            .take_while(|(_, c)| *c != '\n')
-        {
-            match c {
+        let line = self.rest().bytes().enumerate().skip(1);
+        for (i, byte) in line.take_while(|(_, byte)| *byte != b'\n') {
+            match byte {
                 _ if escaped => {
-                    if c != '"' && c != '\\' {
-                        odd_escape = odd_escape.or(Some((i - 1, i + c.len_utf8())));
+                    if byte != b'"' && byte != b'\\' {
+                        odd_escape = odd_escape.or(Some(i));
                     }
                     escaped = false;
                 }
-                '\\' => escaped = true,
-                '"' => {
+                b'\\' => escaped = true,
+                b'"' => {
                     end = Some(i + 1);
                     break;
                 }
@@ -371,8 +378,10 @@ impl<'a> Lexer<'a> {
         if self.opens_the_next_text(length) {
             return self.unclosed_text(self.written(length - 1).trim_end());
         }
-        if let Some((from, to)) = odd_escape {
-            let span = Span::new(self.position + from, self.position + to);
+        if let Some(after) = odd_escape {
+            let escaped = self.rest().get(after..).and_then(|r| r.chars().next());
+            let to = after + escaped.map_or(0, char::len_utf8);
+            let span = Span::new(self.position + after - 1, self.position + to);
             self.report(
                 Diagnostic::error(codes::ESCAPE, self.file, span, "「\\」の使い方が違います")
                     .help("文字列の中の「\"」は「\\\"」、「\\」は「\\\\」と書きます"),
@@ -384,13 +393,15 @@ impl<'a> Lexer<'a> {
     /// Whether the `"` that ends `length` bytes ahead rather begins a text: a word is glued to it and
     /// the marks of the line do not pair.
     fn opens_the_next_text(&self, length: usize) -> bool {
-        let near = self.near();
-        let after = near.get(length..).unwrap_or("");
-        let glued = after
-            .chars()
-            .next()
+        let glued = self
+            .rest()
+            .get(length..)
+            .and_then(|after| after.chars().next())
             .is_some_and(|c| continues_name(c) || characters::is_unusable(c));
-        glued && near.matches('"').count() % 2 == 1
+        glued && {
+            let near = self.near();
+            length < near.len() && near.matches('"').count() % 2 == 1
+        }
     }
 
     /// A text that does not end on `line`: closed where the author probably meant it.
@@ -663,12 +674,12 @@ impl<'a> Lexer<'a> {
     // ------------------------------------------------------------------ names and signs
 
     fn name(&mut self) {
-        let length: usize = self
-            .rest()
-            .chars()
-            .take_while(|c| continues_name(*c))
-            .map(char::len_utf8)
-            .sum();
+        let rest = self.rest();
+        let plain = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
+        let ascii = rest.bytes().take_while(plain).count();
+        let more = rest.get(ascii..).unwrap_or("").chars();
+        let more = more.take_while(|c| continues_name(*c));
+        let length = ascii + more.map(char::len_utf8).sum::<usize>();
         let length = length.max(self.peek(0).map_or(1, char::len_utf8));
         let span = self.ahead(length);
         let written = self.written(length);
@@ -699,11 +710,21 @@ impl<'a> Lexer<'a> {
     }
 
     fn sign(&mut self, half: char) {
-        // These begin no longer sign.
-        if matches!(self.peek(0), Some('{' | '}' | '(' | ')' | ':' | ';' | ',')) {
-            return self.push_as_written(Kind::Sign, 1);
+        // These begin no longer sign, or the longer one is known at sight.
+        let length = match self.rest().as_bytes() {
+            [b'{' | b'}' | b'(' | b')' | b':' | b';' | b',', ..] => 1,
+            [
+                b'=' | b'<' | b'>' | b'|' | b'.' | b'-' | b'+' | b'*',
+                b' ' | b'\n',
+                ..,
+            ] => 1,
+            [b'<' | b'>' | b'!', b'=', b' ', ..] | [b'.', b'.', b'0'..=b'9', ..] => 2,
+            _ => 0,
+        };
+        if length > 0 {
+            return self.push_as_written(Kind::Sign, length);
         }
-        let ahead: Vec<char> = self.rest().chars().take(3).collect();
+        let ahead: Vec<char> = self.rest().chars().take(4).collect();
         let plain: String = ahead.iter().map(|c| half_width(*c)).collect();
         let length = |count: usize| {
             ahead

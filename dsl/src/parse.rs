@@ -312,6 +312,7 @@ pub(crate) fn follow(rule: Rule, text: &str) -> Result<Node<'_>, Failure> {
 }
 
 /// Whether a name can begin with `c`.
+#[inline]
 pub(crate) fn is_name_start(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_alphabetic() || c == '_';
@@ -320,6 +321,7 @@ pub(crate) fn is_name_start(c: char) -> bool {
 }
 
 /// Whether a name can go on with `c`.
+#[inline]
 pub(crate) fn is_name_continue(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_alphanumeric() || c == '_';

@@ -13,6 +13,7 @@ pub struct Span {
 
 impl Span {
     /// The span of `start..end`; positions beyond 4 GiB are clamped (files are limited far below).
+    #[inline]
     pub fn new(start: usize, end: usize) -> Self {
         let clamp = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         Self {
@@ -22,6 +23,7 @@ impl Span {
     }
 
     /// The smallest span that covers both.
+    #[inline]
     pub fn to(self, other: Span) -> Span {
         Span {
             start: self.start.min(other.start),
@@ -38,6 +40,7 @@ impl Span {
     }
 
     /// The bytes of `text` that this span covers, or nothing if it does not fit.
+    #[inline]
     pub fn of(self, text: &str) -> &str {
         text.get(self.start as usize..self.end as usize)
             .unwrap_or("")

@@ -191,7 +191,7 @@ impl<'a> View<'a> {
     fn is_headed(self, i: usize) -> bool {
         self.is_name(i + 1)
             && !continues_item(self.word(i + 1))
-            && !words::MODIFIERS.contains(&self.word(i + 1))
+            && !words::begins_modifier(self.word(i + 1))
             && (self.is_kind(i + 2, Kind::Text) || matches!(self.word(i + 2), "=" | ":" | "{"))
     }
 
@@ -203,7 +203,11 @@ impl<'a> View<'a> {
         let Some(before) = i.checked_sub(1) else {
             return true;
         };
-        if begins_item(self.word(before)) || self.awaits_operand(before) {
+        let never = matches!(
+            token.kind,
+            Kind::Sign | Kind::Text | Kind::Number | Kind::Date
+        );
+        if never || begins_item(self.word(before)) || self.awaits_operand(before) {
             return false;
         }
         // `at value violated when …` goes on with a check.
@@ -271,12 +275,14 @@ impl Cutter<'_> {
             if open.is_empty() && i > range.start && self.view.begins(i) {
                 self.finish(std::mem::take(&mut piece), std::mem::take(&mut missing));
             }
-            match self.view.word(i) {
-                "{" => open.push(i),
-                "}" => {
-                    open.pop();
+            if self.view.is_kind(i, Kind::Sign) {
+                match self.view.word(i) {
+                    "{" => open.push(i),
+                    "}" => {
+                        open.pop();
+                    }
+                    _ => {}
                 }
-                _ => {}
             }
             piece.tokens.extend(self.view.get(i));
             if slips

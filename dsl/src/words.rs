@@ -1,55 +1,36 @@
 //! The words of the language: which are reserved, which begin an item, which was probably meant.
 
-use std::collections::BTreeSet;
-use std::sync::LazyLock;
+/// A list of words, and whether a word is one of them: a match is quicker than a search.
+macro_rules! words {
+    ($(#[$list_doc:meta])* $list:ident; $(#[$is_doc:meta])* $is:ident; $($word:literal),+ $(,)?) => {
+        $(#[$list_doc])*
+        pub(crate) const $list: &[&str] = &[$($word),+];
 
-/// Words that cannot be names, because an expression would no longer be readable.
-pub(crate) const RESERVED: &[&str] = &[
-    "and",
-    "or",
-    "not",
-    "unless",
-    "is",
-    "in",
-    "includes",
-    "differs",
-    "treat",
-    "within",
-    "when",
-    "gives",
-    "otherwise",
-    "if",
-    "then",
-    "else",
-    "of",
-    "yes",
-    "no",
-    "today",
-];
+        $(#[$is_doc])*
+        pub(crate) fn $is(word: &str) -> bool {
+            matches!(word, $($word)|+)
+        }
+    };
+}
 
-/// Words that begin a top-level item (`not` only in `not judged`).
-pub(crate) const ITEMS: &[&str] = &[
-    "disease",
-    "module",
-    "use",
-    "code",
-    "section",
-    "criterion",
-    "score",
-    "value",
-    "threshold",
-    "grade",
-    "table",
-    "judgement",
-    "check",
-    "convert",
-    "function",
-    "not",
-    "gap",
-    "overlap",
-    "private",
-    "migrate",
-];
+words! {
+    /// Words that cannot be names, because an expression would no longer be readable.
+    RESERVED;
+    /// Whether `word` cannot be a name.
+    is_reserved;
+    "and", "or", "not", "unless", "is", "in", "includes", "differs", "treat", "within", "when",
+    "gives", "otherwise", "if", "then", "else", "of", "yes", "no", "today",
+}
+
+words! {
+    /// Words that begin a top-level item (`not` only in `not judged`).
+    ITEMS;
+    /// Whether `word` may begin a top-level item.
+    begins_item;
+    "disease", "module", "use", "code", "section", "criterion", "score", "value", "threshold",
+    "grade", "table", "judgement", "check", "convert", "function", "not", "gap", "overlap",
+    "private", "migrate",
+}
 
 /// Words that begin a line of a section or group.
 pub(crate) const MEMBERS: &[&str] = &["group", "field", "note", "display", "rows", "each"];
@@ -73,11 +54,14 @@ pub(crate) const MIGRATION_LINES: &[&str] = &["drop", "ask"];
 /// Words that go on with a line of a migration.
 pub(crate) const MIGRATION_WORDS: &[&str] = &["from", "map", "where", "it", "fits", "because"];
 
-/// Words that begin a modifier of a field or group.
-pub(crate) const MODIFIERS: &[&str] = &[
-    "required", "shown", "new", "renewal", "carry", "personal", "help", "cites", "was", "better",
-    "default",
-];
+words! {
+    /// Words that begin a modifier of a field or group.
+    MODIFIERS;
+    /// Whether `word` begins a modifier.
+    begins_modifier;
+    "required", "shown", "new", "renewal", "carry", "personal", "help", "cites", "was",
+    "better", "default",
+}
 
 /// Words that name a type of answers.
 pub(crate) const TYPES: &[&str] = &[
@@ -100,7 +84,7 @@ pub(crate) const QUANTIFIERS: &[&str] = &[
     "all", "any", "none", "at", "exactly", "count", "sum", "max", "min",
 ];
 
-/// Every keyword of the grammar.
+/// Every keyword of the grammar, sorted; the reserved words are among them.
 pub(crate) const KEYWORDS: &[&str] = &[
     "after",
     "age",
@@ -242,10 +226,13 @@ pub(crate) const KEYWORDS: &[&str] = &[
     "yes",
 ];
 
-/// Words that go on with an item on a line of their own.
-const CONTINUATIONS: &[&str] = &[
+words! {
+    /// Words that go on with an item on a line of their own.
+    CONTINUATIONS;
+    /// Whether a line that begins with `word` goes on with the item before it.
+    continues_item;
     "at", "help", "cites", "violated", "because", "new", "renewal", "as", "from", "to", "for",
-];
+}
 
 /// Words besides the reserved ones that can follow a number on the same line.
 const NO_UNITS: &[&str] = &[
@@ -253,31 +240,20 @@ const NO_UNITS: &[&str] = &[
     "group", "note", "display", "category", "eligible", "violated", "because", "to",
 ];
 
-/// Whether `word` cannot be a name.
-pub(crate) fn is_reserved(word: &str) -> bool {
-    RESERVED.contains(&word)
-}
-
 /// Whether the grammar knows `word` as a keyword; most of them can be names all the same.
 pub(crate) fn is_keyword(word: &str) -> bool {
-    static SORTED: LazyLock<BTreeSet<&str>> =
-        LazyLock::new(|| KEYWORDS.iter().chain(RESERVED).copied().collect());
-    word.len() <= LONGEST_WORD && SORTED.contains(word)
+    is_plain(word) && KEYWORDS.binary_search(&word).is_ok()
+}
+
+/// Whether `word` has nothing but what the words of the language have.
+fn is_plain(word: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_lowercase() || b == b'_';
+    word.len() <= LONGEST_WORD && word.bytes().all(plain)
 }
 
 /// Whether `word` after a number on the same line is surely no unit.
 pub(crate) fn is_no_unit(word: &str) -> bool {
     NO_UNITS.contains(&word)
-}
-
-/// Whether `word` may begin a top-level item.
-pub(crate) fn begins_item(word: &str) -> bool {
-    ITEMS.contains(&word)
-}
-
-/// Whether a line that begins with `word` goes on with the item before it.
-pub(crate) fn continues_item(word: &str) -> bool {
-    CONTINUATIONS.contains(&word)
 }
 
 /// Whether an unknown `word` at the beginning of a line rather goes on with the line before than
@@ -356,6 +332,8 @@ mod tests {
             .map(|(word, _)| word)
             .collect();
         assert_eq!(declared, KEYWORDS);
+        assert!(KEYWORDS.is_sorted());
+        assert!(KEYWORDS.iter().chain(RESERVED).all(|word| is_keyword(word)));
     }
 
     #[test]

@@ -271,7 +271,7 @@ impl<'t> Place<'t> {
             let kind = self.tokens.get(before)?.kind;
             match word {
                 "<" | "<=" | "=" | "!=" | ">=" | ">" | "in" => return self.path_before(before),
-                ".." | "..<" => at = before,
+                ".." | "..<" | "<.." | "<..<" => at = before,
                 _ if matches!(kind, TokenKind::Number | TokenKind::Unit) => at = before,
                 _ => return None,
             }

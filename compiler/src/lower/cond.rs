@@ -70,8 +70,8 @@ impl<'a> Ctx<'_, 'a> {
                 subject,
                 low,
                 high,
-                inclusive,
-            } => self.in_range(at, subject, low, high, *inclusive),
+                ends,
+            } => self.in_range(at, subject, low, high, *ends),
             ExprKind::Is {
                 subject,
                 negated,

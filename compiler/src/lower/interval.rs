@@ -49,14 +49,11 @@ impl Interval {
         let value = |literal| value(literal)?.checked_mul(times);
         let (low, high) = match &when.kind {
             ExprKind::InRange {
-                low,
-                high,
-                inclusive,
-                ..
+                low, high, ends, ..
             } => {
-                let (low, at) = (value(low)?, value(high)?);
-                let open = !*inclusive;
-                (Some(End::closed(low)), Some(End { at, open }))
+                let (low, high) = (value(low)?, value(high)?);
+                let end = |at, closed: bool| Some(End { at, open: !closed });
+                (end(low, ends.low), end(high, ends.high))
             }
             ExprKind::Compare { op, right, .. } => {
                 ends(compare_op(*op), signed(right)?.checked_mul(times)?)?

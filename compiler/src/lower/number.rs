@@ -701,7 +701,7 @@ impl<'a> Ctx<'_, 'a> {
         subject: &'a Expr,
         low: &'a ast::NumberLiteral,
         high: &'a ast::NumberLiteral,
-        inclusive: bool,
+        ends: ast::RangeEnds,
     ) -> Option<Cond> {
         let a = self.number(at, subject)?;
         let (from, to) = (self.literal(at, low)?, self.literal(at, high)?);
@@ -737,19 +737,23 @@ impl<'a> Ctx<'_, 'a> {
             self.compare_digits(at, low.span, &a, &constant(from, &low.digits));
             self.compare_digits(at, high.span, &a, &end.number);
         }
-        if from > to || (from == to && !inclusive) {
+        if from > to || (from == to && !(ends.low && ends.high)) {
             self.diagnostics
                 .push(d::empty_range(self.file(at), low.span.to(high.span)));
         }
-        let op = if inclusive {
-            p::CompareOp::LessEqual
+        let (from_op, from_word) = if ends.low {
+            (p::CompareOp::GreaterEqual, "以上")
         } else {
-            p::CompareOp::Less
+            (p::CompareOp::Greater, "を超え")
+        };
+        let (op, word) = if ends.high {
+            (p::CompareOp::LessEqual, "以下")
+        } else {
+            (p::CompareOp::Less, "未満")
         };
         let upper = threshold_text(&a, &end);
-        let word = if inclusive { "以下" } else { "未満" };
         let lower = reading::grouped(&low.digits);
-        let text = format!("{}が{lower}以上{upper}{word}", a.number.text);
+        let text = format!("{}が{lower}{from_word}{upper}{word}", a.number.text);
         let mut low_end = constant(from, &low.digits);
         let (mut subject, mut high_end) = (a.number, end.number);
         let mut told = text;
@@ -767,11 +771,14 @@ impl<'a> Ctx<'_, 'a> {
             }
             told = rate.told(&told);
         }
-        let at_least = CondKind::compare(subject.clone(), p::CompareOp::GreaterEqual, low_end);
+        let at_least = CondKind::compare(subject.clone(), from_op, low_end);
         let below = CondKind::compare(subject, op, high_end);
         Some(new(
             CondKind::All(vec![
-                new(at_least, format!("{lower}以上")),
+                new(
+                    at_least,
+                    format!("{lower}{}", if ends.low { "以上" } else { "を超える" }),
+                ),
                 new(below, format!("{upper}{word}")),
             ]),
             told,

@@ -97,8 +97,8 @@ impl<'a> World<'a> {
     }
 
     pub(super) fn shares_field(&self, unit: UnitIndex, wire: &str) -> bool {
-        let key = (unit, wire.to_owned());
-        self.plan.as_ref().is_some_and(|p| p.shared.contains(&key))
+        let shared = |plan: &Plan| plan.shared.contains(&(unit, wire.to_owned()));
+        self.plan.as_ref().is_some_and(shared)
     }
 
     /// Whether what is called `name` there can be called through `used`.

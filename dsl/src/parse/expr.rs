@@ -2,11 +2,11 @@
 
 use super::leaves::{child, children, has, only};
 use super::read::{Arm, Build, Fill};
-use super::table::{fill, unit_of};
+use super::table::{fill, open_subject, unit_of};
 use super::{Node, Rule};
 use crate::ast::{
-    ArithmeticOp, Band, CompareOp, Domain, ElapsedUnit, Expr, ExprKind, Path, Quantifier, RowName,
-    TimeUnit, WindowSide,
+    ArithmeticOp, Band, CompareOp, Domain, ElapsedUnit, Expr, ExprKind, NumberLiteral, Path,
+    Quantifier, RangeEnds, RowName, TimeUnit, WindowSide,
 };
 use crate::diagnostic::Diagnostic;
 use crate::split::DEEPEST;
@@ -233,14 +233,14 @@ impl Build<'_> {
                 Some(Expr { kind, span })
             });
             let (low, high) = (dates.next()??, dates.next()??);
-            return Some(between(subject, low, high, has(&range, Rule::range_closed)));
+            return Some(between(subject, low, high, range_ends(&range)));
         }
         let mut bounds = children(node, Rule::bound).map(|n| self.number(&n));
         Some(ExprKind::InRange {
             subject: Box::new(subject),
             low: bounds.next()??,
             high: bounds.next()??,
-            inclusive: has(node, Rule::range_closed),
+            ends: range_ends(node),
         })
     }
 
@@ -471,9 +471,8 @@ impl Build<'_> {
         })
     }
 
-    /// The subject and the unit of the first band are written into all of them.
     fn bands(&mut self, node: &Node<'_>) -> Option<ExprKind> {
-        let mut bands = match self.filled(node) {
+        let bands = match self.filled(node) {
             Some(Fill::Bands(bands)) => bands,
             _ => {
                 self.check_separators(node, Rule::band);
@@ -483,14 +482,7 @@ impl Build<'_> {
             }
         };
         let subject = self.expr(&child(node, Rule::amount)?)?;
-        let unit = bands.first().and_then(|b| unit_of(&b.when)).cloned();
-        for band in &mut bands {
-            fill(&mut band.when, &subject, unit.as_ref());
-        }
-        Some(ExprKind::Bands {
-            subject: Box::new(subject),
-            bands,
-        })
+        Some(in_bands(subject, bands))
     }
 
     pub(super) fn read_band(&mut self, node: Node<'_>) -> Option<Band> {
@@ -501,13 +493,7 @@ impl Build<'_> {
         let span = self.span(node);
         let said = only(node.clone())?;
         let at = self.span(&said);
-        let open = Expr {
-            kind: ExprKind::Ref(Path {
-                names: Vec::new(),
-                span: at,
-            }),
-            span: at,
-        };
+        let open = open_subject(at);
         let kind = match said.as_rule() {
             Rule::range => self.range(open, &said)?,
             _ => self.band_comparison(open, &said)?,
@@ -519,26 +505,10 @@ impl Build<'_> {
         })
     }
 
-    fn band_comparison(&mut self, open: Expr, node: &Node<'_>) -> Option<ExprKind> {
-        let bound = child(node, Rule::bound)?;
-        let mut number = self.number(&bound)?;
-        let span = number.span;
-        let negative = number.digits.starts_with('-');
-        number.digits = number.digits.trim_start_matches('-').to_owned();
-        let positive = Expr {
-            kind: ExprKind::Number(number),
-            span,
-        };
-        let kind = if negative {
-            ExprKind::Negative(Box::new(positive.clone()))
-        } else {
-            positive.kind
-        };
-        Some(ExprKind::Compare {
-            left: Box::new(open),
-            op: comparison(child(node, Rule::band_sign)?.as_str().trim()),
-            right: Box::new(Expr { kind, span }),
-        })
+    fn band_comparison(&self, open: Expr, node: &Node<'_>) -> Option<ExprKind> {
+        let number = self.number(&child(node, Rule::bound)?)?;
+        let op = comparison(child(node, Rule::band_sign)?.as_str().trim());
+        Some(compared_with(open, op, number))
     }
 
     fn within(&mut self, subject: Expr, node: &Node<'_>) -> Option<ExprKind> {
@@ -791,8 +761,14 @@ pub(super) fn height(expr: &Expr) -> usize {
     }
 }
 
-/// From `low` to `high`, which belongs to it if `inclusive`: two comparisons of `subject`.
-pub(super) fn between(subject: Expr, low: Expr, high: Expr, inclusive: bool) -> ExprKind {
+fn range_ends(node: &Node<'_>) -> RangeEnds {
+    let sign = child(node, Rule::range_sign);
+    sign.and_then(|sign| RangeEnds::of(sign.as_str().trim()))
+        .unwrap_or_default()
+}
+
+/// From `low` to `high`: two comparisons of `subject`.
+pub(super) fn between(subject: Expr, low: Expr, high: Expr, ends: RangeEnds) -> ExprKind {
     let compared = |subject: Expr, op: CompareOp, bound: Expr| Expr {
         span: subject.span.to(bound.span),
         kind: ExprKind::Compare {
@@ -801,14 +777,51 @@ pub(super) fn between(subject: Expr, low: Expr, high: Expr, inclusive: bool) -> 
             right: Box::new(bound),
         },
     };
-    let up_to = match inclusive {
-        true => CompareOp::LessEqual,
-        false => CompareOp::Less,
+    let from = if ends.low {
+        CompareOp::GreaterEqual
+    } else {
+        CompareOp::Greater
+    };
+    let up_to = if ends.high {
+        CompareOp::LessEqual
+    } else {
+        CompareOp::Less
     };
     ExprKind::And(vec![
-        compared(subject.clone(), CompareOp::GreaterEqual, low),
+        compared(subject.clone(), from, low),
         compared(subject, up_to, high),
     ])
+}
+
+/// `< -5` as a condition on `subject`.
+pub(super) fn compared_with(subject: Expr, op: CompareOp, mut number: NumberLiteral) -> ExprKind {
+    let span = number.span;
+    let negative = number.digits.starts_with('-');
+    number.digits = number.digits.trim_start_matches('-').to_owned();
+    let positive = ExprKind::Number(number);
+    let kind = if negative {
+        let kind = positive;
+        ExprKind::Negative(Box::new(Expr { kind, span }))
+    } else {
+        positive
+    };
+    ExprKind::Compare {
+        left: Box::new(subject),
+        op,
+        right: Box::new(Expr { kind, span }),
+    }
+}
+
+/// The subject and the unit of the first band are written into all of them.
+pub(super) fn in_bands(subject: Expr, mut bands: Vec<Band>) -> ExprKind {
+    let unit = bands.first().and_then(|b| unit_of(&b.when)).cloned();
+    for band in &mut bands {
+        fill(&mut band.when, &subject, unit.as_ref());
+    }
+    ExprKind::Bands {
+        subject: Box::new(subject),
+        bands,
+    }
 }
 
 /// Two operands with an operator between; `a and b and c` becomes one list.

@@ -290,7 +290,7 @@ impl Build<'_> {
 }
 
 /// The question how many rows there are.
-fn row_count(name: &Name, label: &Text, low: u32, high: u32, span: Span) -> Field {
+pub(super) fn row_count(name: &Name, label: &Text, low: u32, high: u32, span: Span) -> Field {
     let end = |n: u32| NumberLiteral {
         digits: n.to_string(),
         unit: None,

@@ -567,7 +567,7 @@ fn inside_marks(written: &str) -> &str {
 
 /// A category as the judgement sees it: 「顕微鏡的多発血管炎　Definite」 holds when the subtype does
 /// and its own condition does.
-fn category_of(subtype: &Subtype, category: Category) -> Category {
+pub(super) fn category_of(subtype: &Subtype, category: Category) -> Category {
     let span = category.when.span;
     Category {
         subtype: Some(subtype.name.clone()),

@@ -8,12 +8,15 @@
 //!
 //! INVARIANT: what is read here is exactly what the grammar would have read, without a finding.
 //! [`crate::parse_by_grammar`] is there to compare with; the property tests and the fuzzer do.
-//! A construct that is added to the grammar need not be added here: its keyword is in
-//! [`words::KEYWORDS`], and a keyword that is not expected gives up.
+//! A construct that is added to the grammar need not be added here: a keyword that is not expected
+//! gives up. Only one that begins an operand must be told from a name ([`Quick::is_at_keyword`]).
 
+mod blocks;
 mod expr;
 mod fields;
 mod items;
+mod judgements;
+mod migrations;
 
 use super::leaves::{date_of, unquoted};
 use super::{is_name_continue, is_name_start};
@@ -163,6 +166,22 @@ impl<'a> Quick<'a> {
             return None;
         }
         self.word_as_name()
+    }
+
+    /// A category, perhaps of a subtype: `mpa.definite`, written without blanks.
+    fn category_name(&mut self) -> Option<Name> {
+        let mut name = self.code_name()?;
+        if self.word == "." {
+            let dot = self.is_glued();
+            self.step();
+            if !dot || !self.is_glued() {
+                return None;
+            }
+            let inner = self.code_name()?;
+            name.span = name.span.to(inner.span);
+            name.text = format!("{}.{}", name.text, inner.text);
+        }
+        Some(name)
     }
 
     fn word_as_name(&mut self) -> Option<Name> {
@@ -343,6 +362,9 @@ fn is_word(word: &str) -> bool {
 
 /// A word of the author, NFC-normalised.
 fn composed(word: &str) -> String {
+    if word.is_ascii() {
+        return word.to_owned();
+    }
     match is_nfc_quick(word.chars()) {
         IsNormalized::Yes => word.to_owned(),
         _ => word.nfc().collect(),

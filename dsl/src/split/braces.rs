@@ -20,7 +20,7 @@ pub(super) enum Slip {
 /// region whose braces pair, whatever its layout.
 pub(super) fn slips(view: View<'_>, range: Range<usize>) -> Vec<Slip> {
     let (mut opened, mut closed, mut stray) = (0_usize, 0_usize, 0_usize);
-    for i in range.clone() {
+    for i in range.clone().filter(|i| view.is_kind(*i, Kind::Sign)) {
         match view.word(i) {
             "{" => opened += 1,
             "}" if opened == closed => stray += 1,
@@ -101,7 +101,7 @@ impl Search<'_> {
             let codes = top > 0 && matches!(self.view.word(top - 1), "choice" | "choices");
             let after_code = i > 0
                 && (self.view.is_kind(i - 1, Kind::Text) || self.view.word(i - 1) == "unknown");
-            return (codes && after_code && words::MODIFIERS.contains(&word)).then_some(top);
+            return (codes && after_code && words::begins_modifier(word)).then_some(top);
         }
         let left = if word == "}" {
             token.indent < self.indent(top)

@@ -13,7 +13,10 @@ pub(super) fn too_deep(tokens: &[Token], clean: &str) -> Option<Span> {
     let mut last = None;
     let mut words = tokens.iter().peekable();
     while let Some(token) = words.next() {
-        let word = token.word(clean);
+        let word = match token.kind {
+            Kind::Word | Kind::Sign | Kind::Unit => token.word(clean),
+            Kind::Number | Kind::Date | Kind::Text | Kind::Comment => "",
+        };
         match word {
             "{" | "(" => {
                 outer.push(depth_outside);

@@ -75,6 +75,8 @@ fn snippet() -> BoxedStrategy<String> {
         ",",
         "..",
         "..<",
+        "<..",
+        "<..<",
         "<",
         ">=",
         "-",
@@ -136,6 +138,23 @@ fn snippet() -> BoxedStrategy<String> {
         "drop",
         "map",
         "->",
+        "each side",
+        "rows",
+        "of",
+        "of x {",
+        "bands of",
+        "gives",
+        "sum of domain {",
+        "domain \"題\" {",
+        "better",
+        "worse",
+        "higher",
+        "within 3 days of",
+        "age in months at",
+        "subtype",
+        "gap in",
+        "because",
+        ".",
         "x",
         "criterion x = ",
         "\ncriterion",
@@ -191,6 +210,9 @@ fn name() -> BoxedStrategy<String> {
         "none",
         "x_1",
         "new",
+        "months",
+        "first",
+        "points",
     ])
     .prop_map(str::to_owned)
     .boxed()
@@ -236,13 +258,19 @@ fn expr() -> BoxedStrategy<String> {
     let leaf = prop_oneof![
         name(),
         (name(), name()).prop_map(|(a, b)| format!("hy.{a} is {b}")),
+        (name(), name(), name()).prop_map(|(a, b, c)| format!("{a} is not {b}.{c}")),
+        (name(), name(), name()).prop_map(|(a, b, c)| format!("hy.{a} in {{ {b}.{c} | {a} }}")),
+        name().prop_map(|a| format!("worse hy.{a} < better {a} - 1")),
         (name(), name(), name()).prop_map(|(a, b, c)| format!("{a} not in {{ {b}; {c} }}")),
         (name(), number()).prop_map(|(a, n)| format!("{a} >= {n}")),
         (name(), number()).prop_map(|(a, n)| format!("{a} in 3 ..< {n}")),
+        (name(), number()).prop_map(|(a, n)| format!("{a} in 3 <..< {n}")),
         name().prop_map(|a| format!("{a} is not answered")),
         Just("age at onset >= 18 years".to_owned()),
         Just("age in months at onset < 12 months".to_owned()),
+        Just("age in days at today in 3 days..30 days".to_owned()),
         Just("visit within 6 months before onset + 2 weeks".to_owned()),
+        Just("visit within 1 day of onset".to_owned()),
         Just("months from a to today < 6 months".to_owned()),
         Just("new application".to_owned()),
         Just("2024-02-29 <= onset".to_owned()),
@@ -277,7 +305,15 @@ fn expr() -> BoxedStrategy<String> {
                 .clone()
                 .prop_map(|a| format!("first match {{ yes when {a}\notherwise no }}")),
             (name(), number(), inner.clone()).prop_map(|(a, n, b)| format!(
-                "bands of {a} + 1 {{ < {n} gives 0 # 注釈\n>= {n} gives sum of {{ 2 when {b} }};\n-3 ..< -2 gives x }} > 3"
+                "bands of {a} + 1 {{ < {n} gives 0 # 注釈\n>= {n} gives sum of {{ 2 when {b} }};\n-3 <.. -2 gives x }} > 3"
+            )),
+            (name(), number(), separator(), inner.clone()).prop_map(|(a, n, s, b)| format!(
+                "bands of -{a} * 2 {{ <= -{n} gives a{s}= {n} gives ({b});\n-3 .. {n} gives 1{s} }} = 1"
+            )),
+            (name(), name(), inner.clone()).prop_map(|(a, b, e)| format!("sum of {a}.{b} {{ 2 when {e} }} > 3")),
+            (name(), inner.clone(), separator()).prop_map(|(a, e, s)| format!("at most 1 of {a} {{ {e}{s} }}")),
+            (separator(), inner.clone()).prop_map(|(s, a)| format!(
+                "sum of domain {{ domain \"題\" {{ 2 when {a}{s}3 }}{s}domain \"\" {{ {a} }}{s} }} > 3"
             )),
             inner.clone().prop_map(|a| format!(
                 "sum of domain {{ domain \"題\" {{ 2 when {a}\n\"題\": 3 when {a} }} domain \"\" {{ 1 when {a} }} }} > 3"
@@ -293,6 +329,8 @@ fn expr() -> BoxedStrategy<String> {
 fn member() -> BoxedStrategy<String> {
     let modifiers = prop_oneof![
         Just(String::new()),
+        Just("better higher".to_owned()),
+        label().prop_map(|l| format!("better lower help {l}")),
         Just("required carry expires 12 months personal quasi".to_owned()),
         expr().prop_map(|e| format!("required when {e} carry never")),
         (expr(), label()).prop_map(|(e, l)| format!("help {l} shown when {e} new only")),
@@ -307,9 +345,18 @@ fn member() -> BoxedStrategy<String> {
         "choice { 1 a \"あ\"; 2 none \"い\" points -2 }",
         "choice {\n1 a \"あ\"\n10 other \"い\" unknown\n}",
     ]);
+    let field = (name(), label(), gap(), ty, modifiers.clone())
+        .prop_map(|(n, l, g, t, m)| format!("field {n} {l}{g}: {t} {m}"))
+        .boxed();
+    let fields = prop::collection::vec((field.clone(), separator()), 0..3)
+        .prop_map(|m| m.iter().map(|(m, s)| format!("{m}{s}")).collect::<String>())
+        .boxed();
     prop_oneof![
-        8 => (name(), label(), gap(), ty, modifiers)
-            .prop_map(|(n, l, g, t, m)| format!("field {n} {l}{g}: {t} {m}")),
+        8 => field,
+        1 => (name(), label(), gap(), modifiers.clone(), fields.clone())
+            .prop_map(|(n, l, g, m, f)| format!("rows {n} {l} 0..10{g}{m} of {{ {f} }}")),
+        1 => (name(), label(), gap(), modifiers, fields)
+            .prop_map(|(n, l, g, m, f)| format!("each side {n} {l} {m} of{g}right {l}, left \"左\"{g}{{{f}}}")),
         1 => label().prop_map(|l| format!("note {l}")),
         1 => name().prop_map(|n| format!("display {n}")),
     ]
@@ -330,6 +377,12 @@ fn item() -> BoxedStrategy<String> {
         )),
         (name(), label(), expr()).prop_map(|(n, l, e)| format!(
             "judgement {n} {l} first match {{\nsubtype {n} {l} when {e} {{ category {n} {l} when {e}\ncategory a {l} when {e} }}\notherwise none {l}; eligible {n}, {n}.a }}"
+        )),
+        (name(), label(), expr(), separator()).prop_map(|(n, l, e, s)| format!(
+            "judgement {n} {l} {{ subtype {n} {l} cites {l} when {e} {{ category {n} {l} when {e}{s}category a {l} when {e} }}{s}category x {l} when {e}{s}eligible {n}, {n}.a{s} }}"
+        )),
+        (name(), name(), label(), separator(), gap()).prop_map(|(n, m, l, s, g)| format!(
+            "migrate from edition {l} {{ drop {n}, {m} because {l}{s}  ask {m}{g}because {l}{s}  {n} from {m} map {{ 1 -> 2; 1a ->{g}x }}{g}  where it fits{s}  drop from {n}{s}  ask from old_ask{s}  map from where{s}  where from it }}"
         )),
         (name(), label(), number()).prop_map(|(n, l, m)| format!(
             "threshold {n} {l} {{ {m} from 2017-04-01 to 2020-03-31 # 注釈\n{m}\nfrom 2020-04-01; }}"

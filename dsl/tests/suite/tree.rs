@@ -463,9 +463,9 @@ pub fn expr(e: &Expr) -> String {
             subject,
             low,
             high,
-            inclusive,
+            ends,
         } => {
-            let sign = if *inclusive { ".." } else { "..<" };
+            let sign = ends.sign();
             format!(
                 "(in {} {}{sign}{})",
                 expr(subject),

@@ -83,6 +83,8 @@ fn suffixes_hold_what_is_tighter() {
         "(unknown=false (shown a no))",
     );
     check("a + b in 3 ..< 5", "(in (Add a b) 3..<5)");
+    check("a in 3 <.. 5", "(in a 3<..5)");
+    check("a in 3<..<5 mg", "(in a 3<..<5[mg])");
 }
 
 #[test]

@@ -312,7 +312,9 @@ impl Place<'_> {
     }
 
     pub(super) fn missing_sign(&self) -> Option<Diagnostic> {
-        if self.wants(Rule::range_closed) && matches!(self.word(), "-" | ":" | ",") {
+        if (self.wants(Rule::range_closed) || self.wants(Rule::range_sign))
+            && matches!(self.word(), "-" | ":" | ",")
+        {
             let message = format!("ここは「{}」ではなく「..」です", self.word());
             return Some(
                 self.error(codes::UNEXPECTED, message)

@@ -110,7 +110,7 @@ pub(super) fn describe(rule: Rule) -> Vec<String> {
         Rule::type_expr => vec!["型(finding、integer、date など)".to_owned()],
         Rule::code_line => vec!["「1 present \"あり\"」のような行".to_owned()],
         Rule::outcomes | Rule::outcome => vec!["結果の名前".to_owned()],
-        Rule::range_closed | Rule::range_half_open => sign(".."),
+        Rule::range_closed | Rule::range_sign => sign(".."),
         Rule::row_range => vec!["行の数(0..10 など)".to_owned()],
         Rule::side => vec!["「right \"右\"」のような側".to_owned()],
         Rule::mapped_code => vec!["「6 -> 5」のような行".to_owned()],

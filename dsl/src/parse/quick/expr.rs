@@ -1,21 +1,25 @@
 //! Expressions, by the strength of their operators ([`Strength`]).
 
 use super::Quick;
-use crate::ast::{ArithmeticOp, CompareOp, ElapsedUnit, Expr, ExprKind, Only, Quantifier};
+use crate::ast::{
+    ArithmeticOp, CompareOp, ElapsedUnit, Expr, ExprKind, Only, RangeEnds, TimeUnit, WindowSide,
+};
 use crate::lex::Kind;
 use crate::parse::expr::{HIGHEST, Joint, Strength, between, height, joined};
-use crate::parse::read::Arm;
+use crate::parse::is_name_start;
 use crate::parse::table::{Head, open_subject};
 use crate::split::DEEPEST;
-use crate::words::is_keyword;
+use crate::words::is_reserved;
 
-/// What may join operands.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// What may join operands, from least to most.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Reach {
-    /// Every operator.
-    Full,
+    /// What bands and windows are about, and what bands give: arithmetic.
+    Amount,
     /// After `if shown else` and in heads of tables: no `and`, `or`, `unless` without parentheses.
     Tight,
+    /// Every operator.
+    Full,
 }
 
 /// What stands after an operand.
@@ -31,6 +35,10 @@ impl Quick<'_> {
 
     fn tight_expr(&mut self) -> Option<Expr> {
         self.low(Reach::Tight)
+    }
+
+    pub(super) fn amount(&mut self) -> Option<Expr> {
+        self.low(Reach::Amount)
     }
 
     /// An expression that is not too high.
@@ -83,31 +91,26 @@ impl Quick<'_> {
     }
 
     fn next(&self, reach: Reach) -> Option<Next> {
-        let joint = match self.word {
-            "and" => Joint::And,
-            "or" => Joint::Or,
-            "unless" => Joint::Unless,
-            "treat" => return (reach == Reach::Full).then_some(Next::Suffix(Strength::Suffix)),
-            "if" if self.next_word() == "shown" => {
-                return (reach == Reach::Full).then_some(Next::Suffix(Strength::Suffix));
-            }
+        let (least, next) = match self.word {
+            "and" => (Reach::Full, Next::Joint(Joint::And)),
+            "or" => (Reach::Full, Next::Joint(Joint::Or)),
+            "unless" => (Reach::Full, Next::Joint(Joint::Unless)),
+            "treat" => (Reach::Full, Next::Suffix(Strength::Suffix)),
+            "if" if self.next_word() == "shown" => (Reach::Full, Next::Suffix(Strength::Suffix)),
+            "within" => (Reach::Full, Next::Suffix(Strength::Comparison)),
             "is" | "in" | "includes" | "differs" => {
-                return Some(Next::Suffix(Strength::Comparison));
+                (Reach::Tight, Next::Suffix(Strength::Comparison))
             }
-            "not" if self.next_word() == "in" => return Some(Next::Suffix(Strength::Comparison)),
+            "not" if self.next_word() == "in" => (Reach::Tight, Next::Suffix(Strength::Comparison)),
             word => match compared_by(word) {
-                Some(op) => Joint::Compare(op),
-                None => Joint::Arithmetic(match word {
-                    "+" => ArithmeticOp::Add,
-                    "-" => ArithmeticOp::Subtract,
-                    "*" => ArithmeticOp::Multiply,
-                    "/" => ArithmeticOp::Divide,
-                    _ => return None,
-                }),
+                Some(op) => (Reach::Tight, Next::Joint(Joint::Compare(op))),
+                None => (
+                    Reach::Amount,
+                    Next::Joint(Joint::Arithmetic(calculated_by(word)?)),
+                ),
             },
         };
-        let loose = matches!(joint, Joint::And | Joint::Or | Joint::Unless);
-        (reach == Reach::Full || !loose).then_some(Next::Joint(joint))
+        (reach >= least).then_some(next)
     }
 
     fn operand_with_sign(&mut self, reach: Reach) -> Option<Expr> {
@@ -155,7 +158,7 @@ impl Quick<'_> {
                     ExprKind::Is {
                         subject: Box::new(subject),
                         negated,
-                        options: vec![self.code_name()?],
+                        options: vec![self.category_name()?],
                     }
                 }
             }
@@ -193,6 +196,7 @@ impl Quick<'_> {
                     _ => return None,
                 }
             }
+            "within" => self.within(subject)?,
             "treat" => {
                 self.take("unknown")?;
                 self.take("as")?;
@@ -216,6 +220,33 @@ impl Quick<'_> {
         })
     }
 
+    /// `6 months of onset` as a window around a date, in which `subject` lies.
+    fn within(&mut self, subject: Expr) -> Option<ExprKind> {
+        let count = self.count()?;
+        let unit = match self.word {
+            "day" | "days" => TimeUnit::Days,
+            "week" | "weeks" => TimeUnit::Weeks,
+            "month" | "months" => TimeUnit::Months,
+            "year" | "years" => TimeUnit::Years,
+            _ => return None,
+        };
+        self.step();
+        let side = match self.word {
+            "of" => WindowSide::Both,
+            "before" => WindowSide::Before,
+            "after" => WindowSide::After,
+            _ => return None,
+        };
+        self.step();
+        Some(ExprKind::Within {
+            subject: Box::new(subject),
+            count,
+            unit,
+            side,
+            of: Box::new(self.amount()?),
+        })
+    }
+
     /// `{ i; iia }`.
     fn options(&mut self) -> Option<Vec<crate::ast::Name>> {
         self.take("{")?;
@@ -224,28 +255,31 @@ impl Quick<'_> {
             if matches!(self.word, ";" | "," | "|") {
                 self.step();
             } else {
-                names.push(self.code_name()?);
+                names.push(self.category_name()?);
             }
         }
         Some(names)
     }
 
     /// `30 ..< 45` as a condition on `subject`.
-    fn range(&mut self, subject: Expr) -> Option<ExprKind> {
+    pub(super) fn range(&mut self, subject: Expr) -> Option<ExprKind> {
         if self.kind() == Some(Kind::Date) {
             return self.date_range(subject);
         }
         let low = self.bound()?;
-        let inclusive = self.takes("..");
-        if !inclusive {
-            self.take("..<")?;
-        }
+        let ends = self.range_sign()?;
         Some(ExprKind::InRange {
             subject: Box::new(subject),
             low,
             high: self.bound()?,
-            inclusive,
+            ends,
         })
+    }
+
+    fn range_sign(&mut self) -> Option<RangeEnds> {
+        let ends = RangeEnds::of(self.word)?;
+        self.step();
+        Some(ends)
     }
 
     /// `2010-04-01..2017-03-31` as two conditions on `subject`.
@@ -256,17 +290,14 @@ impl Quick<'_> {
             kind: low,
             span: self.span_from(start),
         };
-        let inclusive = self.takes("..");
-        if !inclusive {
-            self.take("..<")?;
-        }
+        let ends = self.range_sign()?;
         let start = self.at;
         let high = ExprKind::Date(self.date()?);
         let high = Expr {
             kind: high,
             span: self.span_from(start),
         };
-        Some(between(subject, low, high, inclusive))
+        Some(between(subject, low, high, ends))
     }
 
     // ------------------------------------------------------------------ operands
@@ -299,12 +330,11 @@ impl Quick<'_> {
             let ends = |i: usize| self.tokens.get(i).map(|t| (t.span.start, t.span.end));
             ends(self.at).map(|e| e.1) == ends(self.at + 1).map(|e| e.0)
         };
-        let before_dot = self.next_word() == ".";
-        match self.word {
-            _ if glued_call => return self.call(),
-            word if !is_keyword(word) => return self.path().map(ExprKind::Ref),
-            _ if before_dot => return None,
-            _ => {}
+        if glued_call {
+            return self.call();
+        }
+        if !self.is_at_keyword() {
+            return self.path().map(ExprKind::Ref);
         }
         let word = self.word;
         self.step();
@@ -332,20 +362,41 @@ impl Quick<'_> {
                 }))
             }
             "age" => {
+                let unit = self.age_unit()?;
                 self.take("at")?;
                 Some(ExprKind::Age {
-                    unit: ElapsedUnit::Years,
+                    unit,
                     at: Box::new(self.operand()?),
                 })
             }
             "years" => self.elapsed(ElapsedUnit::Years),
             "months" => self.elapsed(ElapsedUnit::Months),
             "days" => self.elapsed(ElapsedUnit::Days),
-            "first" => {
-                self.take("match")?;
-                self.first_match()
-            }
+            "better" | "worse" => Some(ExprKind::BetterSide {
+                better: word == "better",
+                field: self.path()?,
+            }),
+            "first" => self.first_match(),
+            "bands" => self.bands(),
             quantifier => self.block(quantifier),
+        }
+    }
+
+    /// Whether the word at this place is a keyword and not a name, as the words after it tell.
+    fn is_at_keyword(&self) -> bool {
+        let next = self.next_word();
+        match self.word {
+            "yes" | "no" | "today" | "if" => true,
+            "all" | "any" | "none" | "count" | "sum" | "max" | "min" | "bands" => next == "of",
+            "at" => matches!(next, "least" | "most"),
+            "exactly" => next.starts_with(|c: char| c.is_ascii_digit()),
+            "first" => next == "match",
+            "new" | "renewal" => next == "application",
+            "age" if next == "in" => matches!(self.word_at(self.at + 2), "months" | "days"),
+            "age" => next == "at",
+            "years" | "months" | "days" => next == "from",
+            "better" | "worse" => next.starts_with(is_name_start) && !is_reserved(next),
+            _ => false,
         }
     }
 
@@ -366,6 +417,18 @@ impl Quick<'_> {
         })
     }
 
+    /// `in months` after `age`.
+    fn age_unit(&mut self) -> Option<ElapsedUnit> {
+        if !self.takes("in") {
+            return Some(ElapsedUnit::Years);
+        }
+        if self.takes("months") {
+            return Some(ElapsedUnit::Months);
+        }
+        self.take("days")?;
+        Some(ElapsedUnit::Days)
+    }
+
     fn elapsed(&mut self, unit: ElapsedUnit) -> Option<ExprKind> {
         self.take("from")?;
         let from = Box::new(self.operand()?);
@@ -375,87 +438,6 @@ impl Quick<'_> {
             from,
             to: Box::new(self.operand()?),
         })
-    }
-
-    // ------------------------------------------------------------------ blocks
-
-    fn block(&mut self, word: &str) -> Option<ExprKind> {
-        let quantifier = match word {
-            "all" => Quantifier::All,
-            "any" => Quantifier::Any,
-            "none" => Quantifier::None,
-            "count" => Quantifier::Count,
-            "sum" => Quantifier::Sum,
-            "max" => Quantifier::Max,
-            "min" => Quantifier::Min,
-            "exactly" => Quantifier::Exactly(self.count()?),
-            "at" if self.takes("least") => Quantifier::AtLeast(self.count()?),
-            "at" if self.takes("most") => Quantifier::AtMost(self.count()?),
-            _ => return None,
-        };
-        self.take("of")?;
-        self.take("{")?;
-        self.separators();
-        Some(ExprKind::Block {
-            quantifier,
-            members: self.lines(Self::block_member)?,
-        })
-    }
-
-    /// `E`, `8 when E`, `"視力障害": E`.
-    pub(super) fn block_member(&mut self) -> Option<Expr> {
-        let start = self.at;
-        let labelled = self.kind() == Some(Kind::Text) && self.next_word() == ":";
-        let label = if labelled {
-            let text = self.text()?;
-            self.step();
-            Some(text)
-        } else {
-            None
-        };
-        let first = self.expr()?;
-        let inner = if self.takes("when") {
-            let when = self.expr()?;
-            let span = first.span.to(when.span);
-            let kind = ExprKind::Points {
-                amount: Box::new(first),
-                when: Box::new(when),
-            };
-            Expr { kind, span }
-        } else {
-            first
-        };
-        Some(match label {
-            None => inner,
-            Some(label) => Expr {
-                kind: ExprKind::Labelled(label, Box::new(inner)),
-                span: self.span_from(start),
-            },
-        })
-    }
-
-    fn first_match(&mut self) -> Option<ExprKind> {
-        self.take("{")?;
-        self.separators();
-        let mut arms = Vec::new();
-        let mut otherwise = None;
-        for arm in self.lines(Self::arm)? {
-            match arm {
-                _ if otherwise.is_some() => return None,
-                Arm::When(result, condition) => arms.push((result, condition)),
-                Arm::Otherwise(result) => otherwise = Some(Box::new(result)),
-            }
-        }
-        Some(ExprKind::FirstMatch { arms, otherwise })
-    }
-
-    pub(super) fn arm(&mut self) -> Option<Arm> {
-        if self.takes("otherwise") {
-            return self.expr().map(Arm::Otherwise);
-        }
-        let result = self.expr()?;
-        self.take("when")?;
-        Some(Arm::When(result, self.expr()?))
     }
 
     // ------------------------------------------------------------------ heads of tables
@@ -493,7 +475,7 @@ impl Quick<'_> {
 }
 
 /// The comparison that `sign` stands for.
-fn compared_by(sign: &str) -> Option<CompareOp> {
+pub(super) fn compared_by(sign: &str) -> Option<CompareOp> {
     Some(match sign {
         "<" => CompareOp::Less,
         "<=" => CompareOp::LessEqual,
@@ -501,6 +483,17 @@ fn compared_by(sign: &str) -> Option<CompareOp> {
         "!=" => CompareOp::NotEqual,
         ">=" => CompareOp::GreaterEqual,
         ">" => CompareOp::Greater,
+        _ => return None,
+    })
+}
+
+/// The operation that `sign` stands for.
+fn calculated_by(sign: &str) -> Option<ArithmeticOp> {
+    Some(match sign {
+        "+" => ArithmeticOp::Add,
+        "-" => ArithmeticOp::Subtract,
+        "*" => ArithmeticOp::Multiply,
+        "/" => ArithmeticOp::Divide,
         _ => return None,
     })
 }

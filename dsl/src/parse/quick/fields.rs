@@ -2,10 +2,11 @@
 
 use super::Quick;
 use crate::ast::{
-    Carry, Code, Field, Member, Modifier, ModifierKind, NumberLiteral, Privacy, Text, TypeExpr,
-    TypeKind,
+    Carry, Code, Field, Member, Modifier, ModifierKind, Name, NumberLiteral, Privacy, Repeat,
+    RepeatKind, Side, Text, TypeExpr, TypeKind,
 };
 use crate::lex::Kind;
+use crate::parse::fields::row_count;
 use crate::parse::is_name_continue;
 use crate::words;
 use std::mem::discriminant;
@@ -43,7 +44,64 @@ impl Quick<'_> {
             },
             "display" => Member::Display(self.path()?),
             "note" => Member::Note(self.text()?),
+            "rows" => Member::Repeat(self.rows(start)?),
+            "each" => Member::Repeat(self.sides(start)?),
             _ => return None,
+        })
+    }
+
+    // ------------------------------------------------------------------ rows and sides
+
+    /// What follows `rows`, the token at `start`.
+    fn rows(&mut self, start: usize) -> Option<Repeat> {
+        let (name, label) = (self.name()?, self.text()?);
+        let range = self.at;
+        let low = self.count()?;
+        self.take("..")?;
+        let high = self.count()?;
+        let span = self.span_from(range);
+        let count = Box::new(row_count(&name, &label, low, high, span));
+        let modifiers = self.modifiers()?;
+        self.take("of")?;
+        let kind = RepeatKind::Rows { low, high, count };
+        self.repeat(start, name, label, kind, modifiers)
+    }
+
+    /// What follows `each`, the token at `start`.
+    fn sides(&mut self, start: usize) -> Option<Repeat> {
+        self.take("side")?;
+        let (name, label) = (self.name()?, self.text()?);
+        let modifiers = self.modifiers()?;
+        self.take("of")?;
+        let mut sides = vec![self.side()?];
+        while self.takes(",") {
+            sides.push(self.side()?);
+        }
+        self.repeat(start, name, label, RepeatKind::Sides(sides), modifiers)
+    }
+
+    fn side(&mut self) -> Option<Side> {
+        Some(Side {
+            name: self.name()?,
+            label: self.text()?,
+        })
+    }
+
+    fn repeat(
+        &mut self,
+        start: usize,
+        name: Name,
+        label: Text,
+        kind: RepeatKind,
+        modifiers: Vec<Modifier>,
+    ) -> Option<Repeat> {
+        Some(Repeat {
+            name,
+            label,
+            kind,
+            modifiers,
+            members: self.members()?,
+            span: self.span_from(start),
         })
     }
 
@@ -51,7 +109,7 @@ impl Quick<'_> {
 
     fn modifiers(&mut self) -> Option<Vec<Modifier>> {
         let mut modifiers: Vec<Modifier> = Vec::new();
-        while words::MODIFIERS.contains(&self.word) {
+        while words::begins_modifier(self.word) {
             let start = self.at;
             let kind = self.modifier()?;
             let same = |m: &Modifier| discriminant(&m.kind) == discriminant(&kind);
@@ -99,6 +157,13 @@ impl Quick<'_> {
             "help" => ModifierKind::Help(self.text()?),
             "cites" => ModifierKind::Cites(self.cited()?),
             "was" => ModifierKind::Was(self.name()?),
+            "better" => {
+                let higher = self.takes("higher");
+                if !higher {
+                    self.take("lower")?;
+                }
+                ModifierKind::Better { higher }
+            }
             _ => return None,
         })
     }
@@ -223,7 +288,7 @@ impl Quick<'_> {
         })
     }
 
-    fn code_value(&mut self) -> Option<crate::ast::Name> {
+    pub(super) fn code_value(&mut self) -> Option<Name> {
         let token = self.token()?;
         let (start, word) = (self.at, self.word);
         let valued = matches!(token.kind, Kind::Number | Kind::Word);
@@ -231,7 +296,9 @@ impl Quick<'_> {
             return None;
         }
         self.step();
-        (!self.is_glued()).then(|| crate::ast::Name {
+        // More letters or digits would belong to it.
+        let goes_on = self.is_glued() && self.kind() != Some(Kind::Sign);
+        (!goes_on).then(|| Name {
             text: super::composed(word),
             span: self.span_from(start),
         })

@@ -2,11 +2,11 @@
 
 use super::Quick;
 use crate::ast::{
-    Category, Check, Definition, Edition, Header, Item, ItemKind, Judgement, Level, Name, Only,
-    Outcome, Programme, Reuse, Source, Status, Subject, Table,
+    Check, Definition, Edition, ExceptionKind, Header, Item, ItemKind, Level, Name, Only, Outcome,
+    Programme, Reuse, Source, Status, Subject, Table,
 };
 use crate::lex::Kind;
-use crate::parse::items::{HeaderEntry, JudgementLine};
+use crate::parse::items::HeaderEntry;
 
 impl Quick<'_> {
     // ------------------------------------------------------------------ header
@@ -215,6 +215,9 @@ impl Quick<'_> {
             "grade" => self.grade()?,
             "judgement" => ItemKind::Judgement(self.judgement()?),
             "check" => ItemKind::Check(self.check()?),
+            "migrate" => ItemKind::Migration(self.migration()?),
+            "gap" => ItemKind::Exception(self.exception(ExceptionKind::Gap)?),
+            "overlap" => ItemKind::Exception(self.exception(ExceptionKind::Overlap)?),
             "not" => {
                 self.take("judged")?;
                 let sentence = self.text()?;
@@ -358,78 +361,6 @@ impl Quick<'_> {
             only,
             help,
             violated: self.expr()?,
-        })
-    }
-
-    // ------------------------------------------------------------------ judgements
-
-    fn judgement(&mut self) -> Option<Judgement> {
-        let mut judgement = Judgement {
-            name: self.name()?,
-            label: self.text()?,
-            cites: self.cites_if_any()?,
-            ordered: self.takes("first"),
-            categories: Vec::new(),
-            subtypes: Vec::new(),
-            otherwise: None,
-            eligible: Vec::new(),
-            eligible_cites: Vec::new(),
-        };
-        if judgement.ordered {
-            self.take("match")?;
-        }
-        self.take("{")?;
-        for line in self.lines(Self::judgement_line)? {
-            match line {
-                JudgementLine::Category(category) => judgement.categories.push(category),
-                JudgementLine::Otherwise(name, label, _) => {
-                    if judgement.otherwise.replace((name, label)).is_some() {
-                        return None;
-                    }
-                }
-                JudgementLine::Subtype(subtype, categories) => {
-                    judgement.subtypes.push(subtype);
-                    judgement.categories.extend(categories);
-                }
-                JudgementLine::Eligible(names, cites) => {
-                    judgement.eligible.extend(names);
-                    judgement.eligible_cites.extend(cites);
-                }
-            }
-        }
-        Some(judgement)
-    }
-
-    pub(in crate::parse) fn judgement_line(&mut self) -> Option<JudgementLine> {
-        let start = self.at;
-        let word = self.word;
-        self.step();
-        Some(match word {
-            "category" => {
-                let name = self.code_name()?;
-                let label = self.text()?;
-                let cites = self.cites_if_any()?;
-                self.take("when")?;
-                JudgementLine::Category(Category {
-                    subtype: None,
-                    name,
-                    label,
-                    cites,
-                    when: self.expr()?,
-                })
-            }
-            "otherwise" => {
-                let (name, label) = (self.code_name()?, self.text()?);
-                JudgementLine::Otherwise(name, label, self.span_from(start))
-            }
-            "eligible" => {
-                let mut names = vec![self.code_name()?];
-                while self.takes(",") {
-                    names.push(self.code_name()?);
-                }
-                JudgementLine::Eligible(names, self.cites_if_any()?)
-            }
-            _ => return None,
         })
     }
 

@@ -10,7 +10,6 @@ use crate::program::{
     Rule, ScriptFunction,
 };
 use crate::wire::WireError;
-use std::collections::HashSet;
 
 /// How deep pages, conditions and numbers may be nested, and how long a chain of references may
 /// be: deep enough for every form, shallow enough for every stack.
@@ -133,16 +132,18 @@ fn kind(at: &str, reason: &str) -> WireError {
 }
 
 fn unique<'a>(at: &str, names: impl Iterator<Item = &'a str>) -> Result<(), WireError> {
-    let mut seen = HashSet::new();
-    for name in names {
-        if !seen.insert(name) {
-            return Err(WireError::Duplicate {
-                at: at.to_owned(),
-                name: name.to_owned(),
-            });
-        }
-    }
-    Ok(())
+    let mut sorted: Vec<&str> = names.collect();
+    sorted.sort_unstable();
+    let twice = sorted.windows(2).find_map(|pair| match pair {
+        [first, second] if first == second => Some(*first),
+        _ => None,
+    });
+    twice.map_or(Ok(()), |name| {
+        Err(WireError::Duplicate {
+            at: at.to_owned(),
+            name: name.to_owned(),
+        })
+    })
 }
 
 /// So many functions a form may have, and so many parameters a function.
