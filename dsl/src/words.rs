@@ -31,6 +31,7 @@ pub(crate) const RESERVED: &[&str] = &[
 pub(crate) const ITEMS: &[&str] = &[
     "disease",
     "module",
+    "programme",
     "use",
     "code",
     "section",
@@ -62,6 +63,9 @@ pub(crate) const SUBTYPE_LINES: &[&str] = &["category"];
 
 /// Words that begin a line of `sum of domain { … }`.
 pub(crate) const DOMAIN_LINES: &[&str] = &["domain"];
+
+/// Words that begin the header of a file.
+pub(crate) const HEADERS: &[&str] = &["disease", "module", "programme"];
 
 /// Words that begin a line of a header.
 pub(crate) const HEADER_LINES: &[&str] =
@@ -201,6 +205,7 @@ pub(crate) const KEYWORDS: &[&str] = &[
     "postal_code",
     "prefix",
     "private",
+    "programme",
     "published",
     "quasi",
     "renewal",
