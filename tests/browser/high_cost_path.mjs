@@ -37,7 +37,7 @@ await walk(async (viewport, round) => {
   await page.getByTestId("high-cost-save").click();
   await page.waitForURL(/judged=1/);
   await expect("programme-verdict-result", "判定不能");
-  await expect("programme-missing", "か月前");
+  await expect("programme-missing", "の医療費");
   await look(page);
 
   at("enough months");

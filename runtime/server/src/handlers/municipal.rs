@@ -256,6 +256,10 @@ pub(crate) async fn open(
     let opened = opened(&app, &user, &id, "record.read").await?;
     let entry = entry(&app, &user, &id).await?;
     let high_cost = high_cost::view(&app, &user, &opened).await?;
+    let high_cost = match query.contains_key("judged") {
+        true => high_cost.map(high_cost::View::just_stored),
+        false => high_cost,
+    };
     let note = query
         .contains_key("saved")
         .then(|| format!("{} に行政記載欄を保存しました。", entry.entered));

@@ -23,7 +23,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kohyo_engine::program::{Application, Level};
 use kohyo_engine::{Date, Form, RawAnswers};
 use kohyo_pages::Mode;
-use months::{APPLIED, Month, ONSET};
+use months::{APPLIED, Month, Named, ONSET};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -51,6 +51,8 @@ pub(super) struct View {
     entered_by: String,
     /// What cannot be stored, unless it is said at its question.
     wrong: Option<&'static str>,
+    /// Whether it has just been stored.
+    stored: bool,
     /// Whether the months were counted anew, and nothing was stored.
     moved: bool,
     /// Whether the record, perhaps a newer version, no longer asks for it.
@@ -90,8 +92,11 @@ pub(super) async fn view(app: &App, user: &User, opened: &Opened) -> Result<Opti
         view.label = kind.map_or("", label);
         return Ok(Some(view));
     };
-    view.draw(&assessed, Mode::Edit)?;
-    view.judge(&assessed, Mode::Read)?;
+    let named = view.draw(&assessed)?;
+    view.result = named.outcome.result.name();
+    view.label = label(named.outcome.result);
+    let verdict = kohyo_pages::verdict_html(&named.outcome, None, &named.view, Mode::Read)?;
+    view.verdict_html = Some(verdict);
     Ok(Some(view))
 }
 
@@ -109,10 +114,10 @@ pub(super) async fn printed(
     let Some(assessed) = judged(app, user, record, &stored)? else {
         return Ok(None);
     };
-    let page = months::named(&assessed);
+    let Named { view, outcome } = months::named(&assessed);
     Ok(Some(Printed {
-        form_html: kohyo_pages::part_html(&page, mode)?,
-        verdict_html: assessed.verdict_html(mode)?,
+        form_html: kohyo_pages::part_html(&view, mode)?,
+        verdict_html: kohyo_pages::verdict_html(&outcome, None, &view, mode)?,
         entered: moment(stored.entered_at),
         entered_by: stored.entered_by_name,
     }))
@@ -123,17 +128,19 @@ fn label(result: kohyo_engine::ResultKind) -> &'static str {
 }
 
 impl View {
-    fn draw(&mut self, assessed: &Assessed, mode: Mode) -> Result<(), Error> {
-        self.counted_from = months::applied(assessed).map_or_else(String::new, Month::written);
-        self.form_html = Some(kohyo_pages::part_html(&months::named(assessed), mode)?);
-        Ok(())
+    /// The same after it has just been stored.
+    pub(super) fn just_stored(self) -> Self {
+        Self {
+            stored: self.version > 0,
+            ..self
+        }
     }
 
-    fn judge(&mut self, assessed: &Assessed, mode: Mode) -> Result<(), Error> {
-        self.result = assessed.outcome.result.name();
-        self.label = label(assessed.outcome.result);
-        self.verdict_html = Some(assessed.verdict_html(mode)?);
-        Ok(())
+    fn draw(&mut self, assessed: &Assessed) -> Result<Named, Error> {
+        let named = months::named(assessed);
+        self.counted_from = months::applied(assessed).map_or_else(String::new, Month::written);
+        self.form_html = Some(kohyo_pages::part_html(&named.view, Mode::Edit)?);
+        Ok(named)
     }
 }
 
@@ -204,7 +211,7 @@ fn empty(app: &App, opened: &Opened) -> Result<View, Error> {
         let onset = months::onset(&opened.assessed.raw, month);
         raw.extend(onset.map(|ago| (ONSET.to_owned(), vec![ago])));
     }
-    view.draw(&of(app, &form, raw, today), Mode::Edit)?;
+    view.draw(&of(app, &form, raw, today))?;
     Ok(view)
 }
 
@@ -237,7 +244,7 @@ pub(crate) async fn enter(
         return super::draw_open(user, &record, &page, StatusCode::UNPROCESSABLE_ENTITY);
     }
     let done = Redirect::to(&format!(
-        "/municipal/records/{id}?judged=1#section-high_cost"
+        "/municipal/records/{id}?judged=1#high-cost-verdict"
     ));
     // A second click sends what has just been stored: it is done.
     if let Some(earlier) = &earlier
@@ -337,12 +344,12 @@ impl Sent {
         assessed: &Assessed,
         counted_from: Option<Month>,
     ) -> Result<View, Error> {
-        let page = match counted_from {
+        let named = match counted_from {
             Some(month) => months::named_from(assessed, month),
             None => months::named(assessed),
         };
         view.counted_from = counted_from.map_or_else(String::new, Month::written);
-        view.form_html = Some(kohyo_pages::part_html(&page, Mode::Edit)?);
+        view.form_html = Some(kohyo_pages::part_html(&named.view, Mode::Edit)?);
         Ok(view)
     }
 }

@@ -1,7 +1,10 @@
 //! Months as people say them, for questions that say how long ago they were.
 
 use crate::assess::Assessed;
-use kohyo_engine::{Date, PageField, PageMember, PageOption, PageView, RawAnswers};
+use kohyo_engine::program::Field;
+use kohyo_engine::{
+    Date, ExplainNode, Outcome, PageField, PageMember, PageOption, PageView, RawAnswers,
+};
 
 /// The month of the application.
 pub(super) const APPLIED: &str = "applied";
@@ -9,6 +12,8 @@ pub(super) const APPLIED: &str = "applied";
 pub(super) const ONSET: &str = "onset_month";
 /// In front of the number of a month: `month_0` is that of the application.
 const COST: &str = "month_";
+/// How the words for the cost of a month end.
+const COST_WORD: &str = "医療費";
 /// Stands for everything earlier than the months that are asked.
 const EARLIER: i32 = 12;
 
@@ -89,7 +94,7 @@ pub(super) fn moved(raw: &RawAnswers, from: Month, to: Month) -> RawAnswers {
     let by = to.since(from);
     let mut moved = RawAnswers::new();
     for (name, values) in raw {
-        let name = match name.strip_prefix(COST).and_then(|n| n.parse::<i32>().ok()) {
+        let name = match self::ago(name) {
             Some(ago) if (0..EARLIER).contains(&(ago + by)) => format!("{COST}{}", ago + by),
             Some(_) => continue,
             None => name.clone(),
@@ -110,43 +115,120 @@ pub(super) fn moved(raw: &RawAnswers, from: Month, to: Month) -> RawAnswers {
     moved
 }
 
-/// The page of a filled form with the months named.
-pub(super) fn named(assessed: &Assessed) -> PageView {
+/// What is drawn of a filled form.
+pub(super) struct Named {
+    pub(super) view: PageView,
+    pub(super) outcome: Outcome,
+}
+
+/// A filled form with its months named, counted from the month of the application in it.
+pub(super) fn named(assessed: &Assessed) -> Named {
     match applied(assessed) {
         Some(month) => named_from(assessed, month),
-        None => assessed.view.clone(),
+        None => Named {
+            view: assessed.view.clone(),
+            outcome: assessed.outcome.clone(),
+        },
     }
 }
 
 /// The same, counted from a month that was perhaps not written in it.
-pub(super) fn named_from(assessed: &Assessed, applied: Month) -> PageView {
+pub(super) fn named_from(assessed: &Assessed, applied: Month) -> Named {
+    let names = Names::of(assessed, applied);
     let mut view = assessed.view.clone();
     for section in &mut view.sections {
-        name_all(&mut section.members, applied);
+        names.members(&mut section.members);
     }
-    view
+    let mut outcome = assessed.outcome.clone();
+    for judgement in &mut outcome.judgements {
+        names.reasons(&mut judgement.explanation);
+    }
+    for item in outcome.missing.iter_mut().flat_map(|set| &mut set.items) {
+        item.label = names.within(&item.label);
+    }
+    for item in outcome.what_if.iter_mut().flat_map(|what| &mut what.items) {
+        item.label = names.within(&item.label);
+    }
+    Named { view, outcome }
 }
 
-fn name_all(members: &mut [PageMember], applied: Month) {
-    for member in members {
-        match member {
-            PageMember::Group(group) => name_all(&mut group.members, applied),
-            PageMember::Field(field) => name(field, applied),
-            PageMember::Note { .. } | PageMember::Display { .. } => {}
+/// The words of the definition for the months, with the months they mean.
+struct Names {
+    applied: Month,
+    /// `3か月前の医療費`, 3: the longest first, because `1か月前` ends `11か月前`.
+    costs: Vec<(String, i32)>,
+}
+
+impl Names {
+    fn of(assessed: &Assessed, applied: Month) -> Self {
+        let fields = assessed.form.program().fields.iter();
+        let cost = |field: &Field| Some((field.label.clone(), ago(&field.name)?));
+        let mut costs: Vec<(String, i32)> = fields.filter_map(cost).collect();
+        costs.sort_by_key(|(label, _)| std::cmp::Reverse(label.len()));
+        Self { applied, costs }
+    }
+
+    /// `「令和8年8月の医療費」を…` for `「3か月前の医療費」を…`.
+    fn within(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for (label, ago) in &self.costs {
+            if text.contains(label.as_str()) {
+                let month = self.applied.back(*ago).japanese();
+                text = text.replace(label.as_str(), &format!("{month}の{COST_WORD}"));
+            }
+        }
+        text
+    }
+
+    /// `令和8年8月（医療費が…）` for `3か月前（3か月前の医療費が…）`.
+    fn reasons(&self, nodes: &mut [ExplainNode]) {
+        for node in nodes {
+            let counted = self.costs.iter().find_map(|(label, ago)| {
+                let month = label.strip_suffix(COST_WORD)?.strip_suffix('の')?;
+                let rule = node.text.strip_prefix(month)?.strip_prefix('（')?;
+                let month = self.applied.back(*ago).japanese();
+                Some(format!(
+                    "{month}（{}",
+                    rule.replace(label.as_str(), COST_WORD)
+                ))
+            });
+            node.text = counted.unwrap_or_else(|| self.within(&node.text));
+            self.reasons(&mut node.children);
+        }
+    }
+
+    fn members(&self, members: &mut [PageMember]) {
+        for member in members {
+            match member {
+                PageMember::Group(group) => self.members(&mut group.members),
+                PageMember::Field(field) => self.field(field),
+                PageMember::Note { .. } | PageMember::Display { .. } => {}
+            }
+        }
+    }
+
+    fn field(&self, field: &mut PageField) {
+        for finding in &mut field.findings {
+            finding.message = self.within(&finding.message);
+        }
+        if let Some(ago) = ago(&field.name) {
+            field.label = match ago {
+                0 => told(self.applied, 0),
+                _ => self.applied.back(ago).japanese(),
+            };
+            // The same words at twelve questions say nothing.
+            field.hint = String::new();
+        } else if field.name == ONSET {
+            list(field, self.applied);
+        } else if field.name == APPLIED {
+            field.hint = format!("西暦 例: {}", self.applied.written());
         }
     }
 }
 
-fn name(field: &mut PageField, applied: Month) {
-    let ago = field.name.strip_prefix(COST);
-    if let Some(ago) = ago.and_then(|ago| ago.parse().ok()) {
-        field.label = told(applied, ago);
-        // The same words at twelve questions say nothing.
-        field.hint = String::new();
-    }
-    if field.name == ONSET {
-        list(field, applied);
-    }
+/// How many months ago the cost was that a question asks for.
+fn ago(name: &str) -> Option<i32> {
+    name.strip_prefix(COST)?.parse().ok()
 }
 
 /// A number of months becomes a list of the months to choose from.
@@ -164,6 +246,7 @@ fn list(field: &mut PageField, applied: Month) {
     if let Some(chosen) = field.options.iter().find(|option| option.chosen) {
         field.text = chosen.label.clone();
     }
+    "発症した月".clone_into(&mut field.label);
     field.input = "choice";
     field.hint = String::new();
     field.unit = None;
