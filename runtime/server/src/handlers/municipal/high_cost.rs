@@ -20,8 +20,8 @@ use crate::store::municipal::{self, Filled, NewFilled};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use kohyo_engine::program::{Application, Level};
-use kohyo_engine::{Date, Form, RawAnswers};
+use kohyo_engine::program::{Application, Level, Programme};
+use kohyo_engine::{Date, Finding, Form, RawAnswers, ResultKind};
 use kohyo_pages::Mode;
 use months::{APPLIED, Month, Named, ONSET};
 use serde::Serialize;
@@ -86,9 +86,9 @@ pub(super) async fn view(app: &App, user: &User, opened: &Opened) -> Result<Opti
         ..View::default()
     };
     let Some(assessed) = judged(app, user, &opened.linked.record, &stored)? else {
-        let kinds = kohyo_engine::ResultKind::ALL.into_iter();
-        let kind = kinds.into_iter().find(|kind| kind.name() == stored.result);
-        view.result = kind.map_or("", kohyo_engine::ResultKind::name);
+        let mut kinds = ResultKind::ALL.into_iter();
+        let kind = kinds.find(|kind| kind.name() == stored.result);
+        view.result = kind.map_or("", ResultKind::name);
         view.label = kind.map_or("", label);
         return Ok(Some(view));
     };
@@ -123,8 +123,8 @@ pub(super) async fn printed(
     }))
 }
 
-fn label(result: kohyo_engine::ResultKind) -> &'static str {
-    result.label_in(kohyo_engine::program::Programme::Itself)
+fn label(result: ResultKind) -> &'static str {
+    result.label_in(Programme::Itself)
 }
 
 impl View {
@@ -312,14 +312,14 @@ impl Sent {
     /// where the month of the application is another one, the months are counted anew first.
     fn returned(&self, app: &App, record: &Opened, today: Date) -> Result<Option<View>, Error> {
         let mut view = View::default();
-        let wrong = |finding: &&kohyo_engine::Finding| {
+        let wrong = |finding: &Finding| {
             finding.level == Level::Error && !finding.check.starts_with("required.")
         };
         let Some(month) = self.month else {
             view.wrong = Some("申請年月は、2026-11 のように年と月を記入してください。");
             return self.back(view, &self.assessed, self.counted_from).map(Some);
         };
-        if self.assessed.outcome.findings.iter().any(|f| wrong(&f)) {
+        if self.assessed.outcome.findings.iter().any(wrong) {
             view.wrong = Some("保存していません。印のある項目を直してください。");
             return self.back(view, &self.assessed, self.counted_from).map(Some);
         }
