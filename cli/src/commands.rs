@@ -254,11 +254,12 @@ fn found(anything: bool) -> ExitCode {
     }
 }
 
-/// The forms of all diseases that compile; those that do not are named, and left out.
+/// The forms that compile, of all diseases and of the programme itself; those that do not are named,
+/// and left out.
 fn forms(workspace: &Workspace) -> Result<Vec<Arc<Form>>, Failure> {
     let mut cache = SyntaxCache::default();
     let mut forms = Vec::new();
-    for disease in kohyo_compiler::diseases(&workspace.files) {
+    for disease in kohyo_compiler::forms(&workspace.files) {
         let compiled = compile_with(&workspace.files, &mut cache, &disease.path);
         match compiled.program {
             Some(program) => forms.push(Arc::new(form(program)?)),
@@ -271,11 +272,11 @@ fn forms(workspace: &Workspace) -> Result<Vec<Arc<Form>>, Failure> {
     Ok(forms)
 }
 
-/// The forms of all diseases, each compiled when the first record asks for it, so that a check
+/// The same forms, each compiled when the first record asks for it, so that a check
 /// costs time and memory only for the diseases it meets. [`told`] names those that do not compile.
 fn library(workspace: &Workspace) -> Result<Library, Failure> {
     let files = workspace.files.clone();
-    let diseases = kohyo_compiler::diseases(&files);
+    let diseases = kohyo_compiler::forms(&files);
     let place = |disease: &DiseaseEntry| (disease.key.clone(), disease.edition.clone());
     let places: Vec<(String, String)> = diseases.iter().map(place).collect();
     let paths: BTreeMap<(String, String), String> = places

@@ -5,6 +5,7 @@ use kohyo_compiler::{
     Compilation, DiseaseEntry, Files, ModuleEntry, SyntaxCache, cases, compile_module,
     compile_with, modules,
 };
+use kohyo_engine::program::PROGRAMME_KEY;
 use kohyo_tool::NewFile;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -256,9 +257,30 @@ impl Workspace {
         Ok(chosen)
     }
 
-    /// The diseases meant by `targets`; all of them if none is named.
+    /// The diseases meant by `targets`, all of them if none is named: where records are concerned, a
+    /// form of the programme itself is nothing to choose.
+    pub fn select_diseases(&self, targets: &[String]) -> Result<Vec<DiseaseEntry>, Failure> {
+        if targets.is_empty() {
+            return Ok(kohyo_compiler::diseases(&self.files));
+        }
+        let chosen = self.select(targets)?;
+        match chosen.iter().find(|entry| entry.is_of_programme()) {
+            Some(entry) => Err(of_programme(entry)),
+            None => Ok(chosen),
+        }
+    }
+
+    /// The one disease meant by `target`, as [`Workspace::select_one`].
+    pub fn select_disease(&self, target: &str) -> Result<DiseaseEntry, Failure> {
+        match self.select_one(target)? {
+            entry if entry.is_of_programme() => Err(of_programme(&entry)),
+            entry => Ok(entry),
+        }
+    }
+
+    /// The diseases and forms of the programme meant by `targets`; all of them if none is named.
     pub fn select(&self, targets: &[String]) -> Result<Vec<DiseaseEntry>, Failure> {
-        let all = kohyo_compiler::diseases(&self.files);
+        let all = kohyo_compiler::forms(&self.files);
         if targets.is_empty() {
             return Ok(all);
         }
@@ -321,6 +343,13 @@ impl Workspace {
     }
 }
 
+fn of_programme(entry: &DiseaseEntry) -> Failure {
+    Failure::Other(format!(
+        "{}（{}）は自治体が記入する制度の様式です。個票ではないため、個票のためのものは作りません\n  疾病を指定してください。プログラムは `kohyo emit program {}` で作れます",
+        entry.key, entry.title, entry.key
+    ))
+}
+
 /// Whether `target` means this definition: `049`, `shitei-049`, `049@2020`, `019-b02`, the title or
 /// the path. Without an edition all editions are meant, without a branch all branches.
 fn is_meant(disease: &DiseaseEntry, target: &str) -> bool {
@@ -335,6 +364,7 @@ fn is_meant(disease: &DiseaseEntry, target: &str) -> bool {
         .key
         .strip_prefix("shitei-")
         .or_else(|| disease.key.strip_prefix("shoman-"))
+        .or_else(|| disease.key.strip_prefix(PROGRAMME_KEY))
         .unwrap_or(&disease.key);
     // `019` means its branches, too.
     let base = |key: &str| key.rsplit_once("-b").map(|(base, _)| base == target);

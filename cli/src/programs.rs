@@ -3,7 +3,7 @@
 use crate::disk::{self, Failure, Workspace};
 use crate::parallel;
 use kohyo_bundle::{Bundle, TrustedKeys, Use};
-use kohyo_compiler::{DiseaseEntry, SyntaxCache, compile_with, diseases};
+use kohyo_compiler::{DiseaseEntry, SyntaxCache, compile_with, forms};
 use kohyo_engine::Program;
 use std::path::Path;
 
@@ -14,8 +14,9 @@ pub struct Programs {
 }
 
 impl Programs {
-    pub fn all(&self) -> Vec<&Program> {
-        self.programs.iter().collect()
+    /// Those that records are written in: what vendors are told of.
+    pub fn of_records(&self) -> Vec<&Program> {
+        of_records(self.programs.iter())
     }
 }
 
@@ -33,6 +34,12 @@ pub fn load(
     }
     let bundle = Bundle::open_file(path, &keys()?, Use::Archive).map_err(|e| refused(&e))?;
     of_bundle(&bundle)
+}
+
+/// The programs that records are written in; forms of the programme itself are none of them.
+pub fn of_records<'p>(programs: impl IntoIterator<Item = &'p Program>) -> Vec<&'p Program> {
+    let own = |program: &&Program| !program.is_of_programme();
+    programs.into_iter().filter(own).collect()
 }
 
 /// Every program of a release.
@@ -54,7 +61,7 @@ pub fn compiled(workspace: &Workspace) -> Result<Vec<Program>, Failure> {
     if let Some(failure) = workspace.unreadable.first() {
         return Err(Failure::Other(failure.to_string()));
     }
-    let all = diseases(&workspace.files);
+    let all = forms(&workspace.files);
     let work = |cache: &mut SyntaxCache, disease: &DiseaseEntry| {
         compile_with(&workspace.files, cache, &disease.path).program
     };

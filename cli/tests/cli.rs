@@ -31,6 +31,37 @@ fn text(bytes: &[u8]) -> String {
 }
 
 #[test]
+fn a_form_of_the_programme_is_a_definition_and_no_disease() {
+    let listed = text(&kohyo(&["list"]).stdout);
+    assert!(listed.contains("軽症高額の確認（制度の様式）"), "{listed}");
+    assert!(
+        listed.contains("疾病（") && listed.contains("制度の様式 1 件"),
+        "{listed}"
+    );
+    let tested = kohyo(&["test", "high_cost"]);
+    assert!(tested.status.success(), "{}", text(&tested.stdout));
+    let why = text(&kohyo(&["why", "high_cost", "--case", "12月すべて"]).stdout);
+    assert!(why.contains("結果: 該当\n"), "{why}");
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().to_str().unwrap();
+    let refused = kohyo(&["emit", "xsd", "high_cost", "--out", out]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(
+        text(&refused.stderr).contains("個票ではないため"),
+        "{}",
+        text(&refused.stderr)
+    );
+    let program = kohyo(&["emit", "program", "high_cost", "--out", out]);
+    assert!(program.status.success(), "{}", text(&program.stderr));
+    assert!(
+        folder
+            .path()
+            .join("programme-high_cost-2015.json")
+            .is_file()
+    );
+}
+
+#[test]
 fn a_gap_that_no_patient_falls_in_is_taken_back_and_an_overlap_names_the_patient() {
     let form = "cli/tests/fixtures/half_points.kohyo";
     let proven = kohyo(&["check", form]);

@@ -276,6 +276,47 @@ fn a_hospital_judges_with_the_release_alone() {
     );
 }
 
+/// Servers judge by the release in force: it has the program of the programme's form, its card, and
+/// nothing that somebody could build records of it with.
+#[test]
+fn a_form_of_the_programme_comes_with_its_program_and_card_alone() {
+    let desk = Desk::new();
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../forms/programme");
+    copy(&source, &desk.path("forms/programme"));
+    desk.release("2026-12", &["--without-kit", "--without-paper"]);
+    let listed = desk.works(&["release", "list", "--files", "2026-12.kohyo-release"]);
+    let files: Vec<&str> = listed
+        .lines()
+        .filter_map(|line| line.split_whitespace().last())
+        .filter(|path| path.contains("high_cost"))
+        .collect();
+    assert_eq!(
+        files,
+        [
+            "cards/programme-high_cost-2015.md",
+            "programs/programme-high_cost-2015.json"
+        ]
+    );
+    let record = r#"<record xmlns="urn:kohyo:form:programme-high_cost:2015" application="new" written="2026-12-01"></record>"#;
+    fs::write(desk.path("record.xml"), record).unwrap();
+    let checked = desk.kohyo(&[
+        "check-records",
+        "record.xml",
+        "--release",
+        "2026-12.kohyo-release",
+        "--on",
+        "2026-12-02",
+        "--json",
+        "list.json",
+    ]);
+    assert!(!checked.status.success(), "{}", said(&checked));
+    let list = fs::read_to_string(desk.path("list.json")).unwrap();
+    assert!(
+        list.contains("様式「programme-high_cost」はありません"),
+        "{list}"
+    );
+}
+
 #[test]
 fn what_is_not_signed_or_not_valid_does_not_judge() {
     let desk = Desk::new();

@@ -275,6 +275,10 @@ impl Context<'_> {
         let Some(edition) = &self.header.fallback else {
             return;
         };
+        // Of a form of the programme the header itself is wrong, and that is reported.
+        if program.is_of_programme() {
+            return;
+        }
         if self.older(edition, diagnostics).is_none() {
             return;
         }

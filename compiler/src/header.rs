@@ -8,12 +8,12 @@ use kohyo_dsl::ast::{self, Programme, Subject};
 use kohyo_engine::Date;
 use kohyo_engine::program as p;
 
-/// A disease definition found in a folder.
+/// A definition found in a folder: of a disease, or of a form of the programme itself.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct DiseaseEntry {
     /// Path of its file.
     pub path: String,
-    /// `shitei-006`.
+    /// `shitei-006`, `programme-high_cost`.
     pub key: String,
     /// Japanese name.
     pub title: String,
@@ -26,6 +26,11 @@ pub struct DiseaseEntry {
 }
 
 impl DiseaseEntry {
+    /// Whether it is a form of the programme itself, not of a disease.
+    pub fn is_of_programme(&self) -> bool {
+        self.key.starts_with(p::PROGRAMME_KEY)
+    }
+
     /// The edition that began last among those of the same form.
     pub fn newest<'d>(entries: impl IntoIterator<Item = &'d Self>) -> Option<&'d Self> {
         entries
@@ -46,15 +51,23 @@ impl DiseaseEntry {
     }
 }
 
-/// The diseases defined in `files`, sorted by key, older editions first; files whose header cannot be read are left out.
+/// The diseases defined in `files`, sorted by key, older editions first; files whose header cannot
+/// be read are left out. What physicians, hospitals and vendors see is about these.
 pub fn diseases(files: &Files) -> Vec<DiseaseEntry> {
+    let mut found = forms(files);
+    found.retain(|entry| !entry.is_of_programme());
+    found
+}
+
+/// The diseases, and after them the forms of the programme itself: everything that judges.
+pub fn forms(files: &Files) -> Vec<DiseaseEntry> {
     let mut found: Vec<DiseaseEntry> = files
         .definitions()
         .filter_map(|(path, text)| entry(path, &kohyo_dsl::header(path, text)?))
         .collect();
     let place = |d: &DiseaseEntry| {
         let began = d.valid_from.map(Date::first_day);
-        (d.key.clone(), began, d.path.clone())
+        (d.is_of_programme(), d.key.clone(), began, d.path.clone())
     };
     found.sort_by_key(place);
     found
@@ -91,15 +104,19 @@ fn entry(path: &str, header: &ast::Header) -> Option<DiseaseEntry> {
     })
 }
 
-/// `shitei-006`, `shoman-11-080`, `shitei-019-b02`; nothing for a module or a malformed number.
+/// `shitei-006`, `shoman-11-080`, `shitei-019-b02`, `programme-high_cost`; nothing for a module, a
+/// malformed number or a name that cannot stand in a key.
 pub(crate) fn key(subject: &Subject) -> Option<String> {
-    let Subject::Disease {
-        programme,
-        number,
-        branch,
-    } = subject
-    else {
-        return None;
+    let (programme, number, branch) = match subject {
+        Subject::Disease {
+            programme,
+            number,
+            branch,
+        } => (programme, number, branch),
+        Subject::Programme(name) => {
+            return is_wire_name(&name.text).then(|| format!("{}{}", p::PROGRAMME_KEY, name.text));
+        }
+        Subject::Module(_) => return None,
     };
     let digits = |text: &str, n: usize| text.len() == n && text.bytes().all(|b| b.is_ascii_digit());
     let number = number.text.as_str();
@@ -117,6 +134,12 @@ pub(crate) fn key(subject: &Subject) -> Option<String> {
     })
 }
 
+/// The name of a form of the programme: lower-case letters, digits and `_`, a letter first.
+fn is_wire_name(name: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+    name.starts_with(|c: char| c.is_ascii_lowercase()) && name.bytes().all(plain)
+}
+
 fn status(header: &ast::Header) -> p::Status {
     match header.status.map(|(status, _)| status) {
         None | Some(ast::Status::Draft) => p::Status::Draft,
@@ -131,18 +154,32 @@ pub(crate) fn lower(
     header: &ast::Header,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<p::Program> {
-    let Subject::Disease {
-        programme, number, ..
-    } = &header.subject
-    else {
-        return None;
+    let (programme, name) = match &header.subject {
+        Subject::Disease {
+            programme: Programme::Shitei,
+            number,
+            ..
+        } => (p::Programme::Shitei, number),
+        Subject::Disease {
+            programme: Programme::Shoman,
+            number,
+            ..
+        } => (p::Programme::Shoman, number),
+        Subject::Programme(name) => (p::Programme::Itself, name),
+        Subject::Module(_) => return None,
     };
     if header.sources.is_empty() {
         diagnostics.push(d::no_source(file, header.span));
     }
+    if let (p::Programme::Itself, Some(edition)) = (programme, &header.fallback) {
+        diagnostics.push(d::programme_renewal(file, edition.span));
+    }
     let key = key(&header.subject);
     if key.is_none() {
-        diagnostics.push(d::bad_number(file, number));
+        diagnostics.push(match programme {
+            p::Programme::Itself => d::programme_name(file, name),
+            p::Programme::Shitei | p::Programme::Shoman => d::bad_number(file, name),
+        });
     }
     let Some(edition) = &header.edition else {
         diagnostics.push(d::no_edition(file, header.title.span));
@@ -155,10 +192,7 @@ pub(crate) fn lower(
         valid_from: date(edition.from)?,
         valid_to: edition.to.and_then(date),
         title: header.title.text.clone(),
-        programme: match programme {
-            Programme::Shitei => p::Programme::Shitei,
-            Programme::Shoman => p::Programme::Shoman,
-        },
+        programme,
         status: status(header),
         source: header
             .sources

@@ -48,7 +48,7 @@ pub use diagnostics::{declarations, declared};
 pub use editions::previous;
 pub use explain::explain;
 pub use files::Files;
-pub use header::{DiseaseEntry, diseases};
+pub use header::{DiseaseEntry, diseases, forms};
 pub use index::index_file;
 pub use load::SyntaxCache;
 pub use lower::Origins;
@@ -277,8 +277,16 @@ fn check_program(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let broken = diagnostics.iter().any(|d| d.severity == Severity::Error);
-    if !broken && !program.judgements.iter().any(|j| j.name == "diagnosis") {
-        diagnostics.push(diagnostics::no_judgement(file, header.title.span));
+    let judges = match program.is_of_programme() {
+        true => program.judgements.len() == 1,
+        false => program.judgements.iter().any(|j| j.name == "diagnosis"),
+    };
+    if !broken && !judges {
+        let span = header.title.span;
+        diagnostics.push(match program.is_of_programme() {
+            true => diagnostics::not_one_judgement(file, span, program.judgements.len()),
+            false => diagnostics::no_judgement(file, span),
+        });
     }
     let limit = usize::from(u16::MAX);
     if program.fields.len() > limit {

@@ -217,11 +217,11 @@ impl Loader<'_, '_> {
             .collect()
     }
 
-    /// Whether a file defines a disease; no module can be found there.
+    /// Whether a file defines a form; no module can be found there.
     fn is_disease(&mut self, path: &str) -> bool {
         let parsed = self.cache.parse(self.files, path);
         let header = parsed.as_ref().and_then(|p| p.file.header.as_ref());
-        header.is_some_and(|h| matches!(h.subject, ast::Subject::Disease { .. }))
+        header.is_some_and(|h| !matches!(h.subject, ast::Subject::Module(_)))
     }
 
     /// What is reached only through judgements of another disease is no part of the form.

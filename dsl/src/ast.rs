@@ -5,7 +5,7 @@ use crate::Span;
 /// A whole file: one header, then items in the order of the text (which is the order of the form).
 #[derive(Clone, Debug, PartialEq)]
 pub struct File {
-    /// `disease … { … }` or `module … { … }`; nothing if it could not be read.
+    /// `disease … { … }`, `module … { … }` or `programme … { … }`; nothing if it could not be read.
     pub header: Option<Header>,
     /// Everything after it that could be read.
     pub items: Vec<Item>,
@@ -54,7 +54,7 @@ pub struct DateLiteral {
 /// The first block of a file: what it defines and where that comes from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Header {
-    /// Disease or module.
+    /// Disease, module or form of the programme itself.
     pub subject: Subject,
     /// The Japanese name.
     pub title: Text,
@@ -88,6 +88,8 @@ pub enum Subject {
     },
     /// `module scale.hoehn_yahr`.
     Module(Path),
+    /// `programme high_cost`: a form of the programme itself, about no disease.
+    Programme(Name),
 }
 
 /// The two programmes of support.

@@ -57,7 +57,7 @@ pub fn expected(text: &str, offset: usize) -> Expected {
     let pieces = split::cut("", &lexed.tokens, lexed.clean.clone()).pieces;
     let Some(piece) = pieces.last() else {
         found.item = true;
-        found.lines = ["disease", "module"].into();
+        found.lines = words::HEADERS.iter().copied().collect();
         found.keywords = found.lines.clone();
         return found;
     };
@@ -73,7 +73,7 @@ pub fn expected(text: &str, offset: usize) -> Expected {
     };
     reading.item(&mut found);
     if found.item && reading.starts_line() {
-        let header = |word: &&&str| !matches!(**word, "disease" | "module");
+        let header = |word: &&&str| !words::HEADERS.contains(*word);
         found.lines.extend(words::ITEMS.iter().filter(header));
     }
     if reading.starts_line() {
@@ -114,7 +114,7 @@ impl Reading<'_> {
             return self.row(found);
         }
         let rule = match self.word(0) {
-            "disease" | "module" => Rule::read_header,
+            word if words::HEADERS.contains(&word) => Rule::read_header,
             _ => Rule::read_item,
         };
         if self.read(rule, 0, found) {
@@ -156,7 +156,9 @@ impl Reading<'_> {
             }
             (_, "section" | "group") => (Rule::read_member, open + 1..self.tokens.len()),
             (_, "judgement") => (Rule::read_judgement_line, open + 1..self.tokens.len()),
-            (_, "disease" | "module") => (Rule::read_header_entry, open + 1..self.tokens.len()),
+            (_, word) if words::HEADERS.contains(&word) => {
+                (Rule::read_header_entry, open + 1..self.tokens.len())
+            }
             _ => return false,
         };
         let heads = line_words(owner);
@@ -355,7 +357,7 @@ mod tests {
 
     #[test]
     fn an_empty_file_begins_with_its_header() {
-        insta::assert_snapshot!(at("‸"), @"disease module ‹item›");
+        insta::assert_snapshot!(at("‸"), @"disease module programme ‹item›");
         insta::assert_snapshot!(at("disease ‸"), @"shitei shoman");
     }
 

@@ -18,7 +18,7 @@ use crate::ast::{File, Header, Name};
 use crate::diagnostic::Diagnostic;
 use crate::lex::Lexed;
 use crate::split::{Cut, Piece};
-use crate::words::begins_item;
+use crate::words::{HEADERS, begins_item};
 use crate::{Severity, Span, codes, lex, split};
 use pest::Parser as _;
 use pest::error::{ErrorVariant, InputLocation};
@@ -190,7 +190,7 @@ struct Pieces {
 
 impl Pieces {
     fn read(&mut self, mut reader: Reader<'_>) {
-        if matches!(reader.piece.keyword(reader.clean), "disease" | "module") {
+        if HEADERS.contains(&reader.piece.keyword(reader.clean)) {
             let header = reader.header();
             self.take_header(reader.file, header, reader.piece);
         } else {
@@ -209,7 +209,7 @@ impl Pieces {
                     codes::HEADER,
                     file,
                     start,
-                    "1 つのファイルに disease または module は 1 つだけ書けます",
+                    "1 つのファイルに disease、module、programme は 1 つだけ書けます",
                 )
                 .label(file, first.title.span, "1 つ目はこれです")
                 .help("別のファイルに分けます"),
@@ -222,7 +222,7 @@ impl Pieces {
                     codes::HEADER,
                     file,
                     start,
-                    "disease または module はファイルの初めに書きます",
+                    "disease、module、programme はファイルの初めに書きます",
                 )
                 .help("ほかの定義より前に移します"),
             );
@@ -232,7 +232,7 @@ impl Pieces {
 
     /// Reports a missing header, unless there is one that could not be read, perhaps misspelt.
     fn report_no_header(&mut self, file: &str, pieces: &[Piece], clean: &str) {
-        let reported = |p: &Piece| matches!(p.keyword(clean), "disease" | "module");
+        let reported = |p: &Piece| HEADERS.contains(&p.keyword(clean));
         let misspelt = pieces
             .first()
             .is_some_and(|p| !begins_item(p.keyword(clean)));
@@ -245,7 +245,7 @@ impl Pieces {
                 codes::HEADER,
                 file,
                 start.map_or(Span::default(), |t| t.span),
-                "ファイルの初めに disease または module がありません",
+                "ファイルの初めに disease、module、programme のどれもありません",
             )
             .help("例: disease shitei 006 \"パーキンソン病\" { edition \"2020\" from 2017-04-01 }"),
         );

@@ -27,7 +27,7 @@ words! {
     ITEMS;
     /// Whether `word` may begin a top-level item.
     begins_item;
-    "disease", "module", "use", "code", "section", "criterion", "score", "value", "threshold",
+    "disease", "module", "programme", "use", "code", "section", "criterion", "score", "value", "threshold",
     "grade", "table", "judgement", "check", "convert", "function", "not", "gap", "overlap",
     "private", "migrate",
 }
@@ -43,6 +43,9 @@ pub(crate) const SUBTYPE_LINES: &[&str] = &["category"];
 
 /// Words that begin a line of `sum of domain { … }`.
 pub(crate) const DOMAIN_LINES: &[&str] = &["domain"];
+
+/// Words that begin the header of a file.
+pub(crate) const HEADERS: &[&str] = &["disease", "module", "programme"];
 
 /// Words that begin a line of a header.
 pub(crate) const HEADER_LINES: &[&str] =
@@ -185,6 +188,7 @@ pub(crate) const KEYWORDS: &[&str] = &[
     "postal_code",
     "prefix",
     "private",
+    "programme",
     "published",
     "quasi",
     "renewal",

@@ -84,12 +84,12 @@ pub fn compile(text: &str) {
     let mut files = LIBRARY.clone();
     files.insert(DEFINITION, text);
     let compiled = kohyo_compiler::compile(&files, DEFINITION);
-    let is_disease = kohyo_compiler::diseases(&files)
+    let judges = kohyo_compiler::forms(&files)
         .iter()
         .any(|disease| disease.path == DEFINITION);
     assert_eq!(
         compiled.program.is_some(),
-        is_disease && !compiled.has_errors(),
+        judges && !compiled.has_errors(),
         "{:?}",
         compiled.diagnostics
     );

@@ -237,7 +237,7 @@ fn preview_item(
             Mode::Edit,
         ))?,
         result: preview.outcome.result.name(),
-        result_label: preview.outcome.result.label(),
+        result_label: preview.outcome.result.label_in(preview.view.programme),
         date: day.0,
         application,
     })

@@ -1,6 +1,6 @@
 //! Every disease form, compiled.
 
-use kohyo_compiler::{DiseaseEntry, compile, diseases};
+use kohyo_compiler::{DiseaseEntry, compile, forms};
 use kohyo_engine::Program;
 
 /// The programs of all diseases in `forms/`, in the order of their files.
@@ -19,7 +19,7 @@ pub fn all() -> Vec<Program> {
 /// # Panics
 /// If one of them does not compile.
 pub fn with_paths() -> Vec<(String, Program)> {
-    let programs = compiled(|_| true);
+    let programs = compiled(|form| !form.is_of_programme());
     assert!(programs.len() >= 7, "only {} diseases", programs.len());
     programs
 }
@@ -33,7 +33,7 @@ pub fn of(keys: &[&str]) -> Vec<Program> {
     programs.into_iter().map(|(_, program)| program).collect()
 }
 
-/// The program of one disease in `forms/`, in its newest edition.
+/// The program of one disease or form of the programme in `forms/`, in its newest edition.
 ///
 /// # Panics
 /// If there is no such disease, or it does not compile.
@@ -54,7 +54,7 @@ pub fn wanted(key: impl Fn(&str) -> bool) -> Vec<(String, Program)> {
 /// What the chosen files compile to, each with its name.
 fn compiled(chosen: impl Fn(&DiseaseEntry) -> bool) -> Vec<(String, Program)> {
     let files = crate::forms();
-    diseases(&files)
+    forms(&files)
         .into_iter()
         .filter(chosen)
         .map(|DiseaseEntry { path, .. }| {

@@ -65,6 +65,46 @@ async fn the_main_job_end_to_end() {
     browser.walk("main_path.mjs", plan, folder.path()).await;
 }
 
+/// What a municipality does with a mild record: the cost of twelve months, and what it decides.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_municipality_has_the_cost_of_a_mild_record_judged() {
+    const MILD: &str = "shitei-097";
+    let Some(browser) = browser() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let files = tests::forms();
+    let programs = [
+        tests::programs::one(MILD),
+        tests::programs::one("programme-high_cost"),
+    ];
+    let [disease, high_cost] = programs.map(form);
+    let library = Library::new([disease.clone(), high_cost]).unwrap();
+    let (config, listener) = local(folder.path()).await;
+    let all = diseases(&files);
+    let path = &all.iter().find(|d| d.key == MILD).unwrap().path;
+    let file = cases::parse(files.get(&cases::beside(path)).unwrap()).unwrap();
+    let mild = |case: &&cases::Case| case.expect.result == Some(kohyo_engine::ResultKind::Mild);
+    let case = file.cases.iter().find(mild).unwrap();
+    let (answers, _) = read_lenient(&disease, &cases::answers(&disease, &file, case));
+    let sample = || kohyo_server::DemoSample {
+        form_key: MILD.to_owned(),
+        answers: written(&disease, &answers),
+        confirmed: true,
+    };
+    // One record for each width.
+    let demo = kohyo_server::seed_demo(&config, &library, &[sample(), sample()])
+        .await
+        .unwrap();
+    let keys = demo.records.iter().filter_map(|r| r.access_key.clone());
+    let plan = json!({
+        "server": serve(&config, listener, library).await,
+        "officer": login(&demo, "自治体担当者"),
+        "keys": keys.collect::<Vec<_>>(),
+    });
+    browser
+        .walk("high_cost_path.mjs", plan, folder.path())
+        .await;
+}
+
 /// What a hospital does without a terminal: open a folder, check it, save the error list.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hospital_checks_a_folder_on_the_tools_page() {

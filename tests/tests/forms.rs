@@ -2,7 +2,7 @@
 
 use kohyo_compiler::cases::CaseFile;
 use kohyo_compiler::catalogue::{self, Catalogue};
-use kohyo_compiler::{DiseaseEntry, SyntaxCache, cases, compile, diseases};
+use kohyo_compiler::{DiseaseEntry, SyntaxCache, cases, compile, diseases, forms};
 use kohyo_engine::Form;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -52,9 +52,9 @@ fn every_definition_has_the_one_layout() {
 }
 
 #[test]
-fn the_cases_of_every_disease_hold() {
+fn the_cases_of_every_disease_and_form_of_the_programme_hold() {
     let files = tests::forms();
-    for disease in diseases(&files) {
+    for disease in forms(&files) {
         let beside = kohyo_compiler::cases::beside(&disease.path);
         let yaml = files
             .get(&beside)
@@ -104,11 +104,10 @@ fn the_cases_of_every_module_hold() {
 #[test]
 fn the_cards_beside_the_definitions_are_fresh() {
     let files = tests::forms();
-    let forms = tests::root().join("forms");
-    let on_disk = |path: &str| std::fs::read_to_string(forms.join(path)).unwrap_or_default();
-    let diseases = diseases(&files);
+    let folder = tests::root().join("forms");
+    let on_disk = |path: &str| std::fs::read_to_string(folder.join(path)).unwrap_or_default();
     let mut stale = Vec::new();
-    for disease in &diseases {
+    for disease in forms(&files) {
         let path = kohyo_compiler::card_path(&disease.path);
         let program = compile(&files, &disease.path).program.expect("it compiles");
         if on_disk(&path) != kohyo_compiler::card_file(&program) {
@@ -116,7 +115,7 @@ fn the_cards_beside_the_definitions_are_fresh() {
         }
     }
     let catalogue = Catalogue::read(&files).unwrap().expect("a catalogue");
-    if on_disk("INDEX.md") != kohyo_compiler::index_file(&diseases, &catalogue) {
+    if on_disk("INDEX.md") != kohyo_compiler::index_file(&diseases(&files), &catalogue) {
         stale.push("INDEX.md".to_owned());
     }
     assert!(stale.is_empty(), "run `kohyo card --write`: {stale:?}");

@@ -31,8 +31,8 @@ pub fn run(
     let (old, new) = (programs::load(old, keys)?, programs::load(new, keys)?);
     let bar = emit::progress_bar(0);
     let list = changes(
-        (&old.name, &old.all()),
-        (&new.name, &new.all()),
+        (&old.name, &old.of_records()),
+        (&new.name, &new.of_records()),
         |done, all| {
             bar.set_length(u64::try_from(all).unwrap_or(0));
             bar.set_position(u64::try_from(done).unwrap_or(0));

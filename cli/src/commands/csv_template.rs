@@ -6,7 +6,7 @@ use kohyo_compiler::{SyntaxCache, compile_with};
 use std::process::ExitCode;
 
 pub fn run(workspace: &Workspace, target: &str) -> Result<ExitCode, Failure> {
-    let disease = workspace.select_one(target)?;
+    let disease = workspace.select_disease(target)?;
     let compiled = compile_with(&workspace.files, &mut SyntaxCache::default(), &disease.path);
     let program = compiled.program.ok_or_else(|| {
         Failure::Other(format!(

@@ -160,7 +160,11 @@ pub fn run(
     residue: bool,
 ) -> Result<ExitCode, Failure> {
     let Wanted { targets, paper } = wanted(target)?;
-    let diseases = workspace.select(chosen)?;
+    // A form of the programme has a program, and nothing that vendors build records with.
+    let diseases = match targets.as_slice() {
+        [(Target::Program, _)] if !chosen.is_empty() => workspace.select(chosen)?,
+        _ => workspace.select_diseases(chosen)?,
+    };
     let bar = progress_bar(diseases.len());
     let wanted: Vec<Target> = targets.iter().map(|(target, _)| *target).collect();
     let made = make(workspace, &diseases, &wanted, |disease| {

@@ -17,7 +17,7 @@ pub fn run(
     out: &Path,
 ) -> Result<ExitCode, Failure> {
     Outputs::of(&[]).fresh(out)?;
-    let chosen = workspace.select_one(disease)?;
+    let chosen = workspace.select_disease(disease)?;
     let Some(program) = kohyo_compiler::compile(&workspace.files, &chosen.path).program else {
         return Err(Failure::Other(format!(
             "{disease} の定義に誤りがあります\n  `kohyo check {disease}` で確認してください"

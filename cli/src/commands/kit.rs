@@ -82,7 +82,7 @@ fn told(kit: &Kit) -> String {
 
 /// The chosen forms, and how many of them have errors.
 fn subjects(workspace: &Workspace, targets: &[String]) -> Result<(Vec<Subject>, usize), Failure> {
-    let chosen = workspace.select(targets)?;
+    let chosen = workspace.select_diseases(targets)?;
     let all = kohyo_compiler::diseases(&workspace.files);
     let mut cache = SyntaxCache::default();
     let mut forms: BTreeMap<String, Arc<Form>> = BTreeMap::new();

@@ -17,7 +17,7 @@ pub fn run(
     quality: bool,
     texts: Option<&Path>,
 ) -> Result<ExitCode, Failure> {
-    let diseases = kohyo_compiler::diseases(&workspace.files);
+    let diseases = kohyo_compiler::forms(&workspace.files);
     let rows = diseases.iter().map(|disease| {
         let yaml = workspace.files.get(&cases::beside(&disease.path));
         let count = yaml
@@ -60,15 +60,27 @@ pub fn run(
             Status::Published => "公開　",
         };
         output::line(&format!(
-            "{:<14} {status} {:>6}年版 {cases:>3}件のケース  {}",
-            disease.key, disease.edition, disease.title
+            "{:<14} {status} {:>6}年版 {cases:>3}件のケース  {}{}",
+            disease.key,
+            disease.edition,
+            disease.title,
+            if disease.is_of_programme() {
+                "（制度の様式）"
+            } else {
+                ""
+            }
         ));
     }
+    let (own, diseases): (Vec<_>, Vec<_>) = diseases.iter().partition(|d| d.is_of_programme());
     let keys: BTreeSet<&str> = diseases.iter().map(|d| d.key.as_str()).collect();
     let editions = if keys.len() == diseases.len() {
         String::new()
     } else {
         format!("（{} 版）", diseases.len())
+    };
+    let own = match own.len() {
+        0 => String::new(),
+        count => format!("、制度の様式 {count} 件"),
     };
     let listed = workspace
         .catalogue()?
@@ -76,7 +88,7 @@ pub fn run(
             let all = catalogue.iter().count();
             format!("（告示の一覧は {all} 疾病。未着手を含む一覧は forms/INDEX.md）")
         });
-    output::line(&format!("{} 疾病{editions}{listed}", keys.len()));
+    output::line(&format!("{} 疾病{editions}{own}{listed}", keys.len()));
     Ok(ExitCode::SUCCESS)
 }
 

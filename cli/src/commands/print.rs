@@ -35,7 +35,7 @@ pub fn run(
         "{} に書きました（{}、結果: {}）",
         out.display(),
         form.program().title,
-        outcome.result.label()
+        outcome.result.label_in(form.program().programme)
     ));
     Ok(ExitCode::SUCCESS)
 }

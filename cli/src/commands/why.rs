@@ -5,6 +5,7 @@ use crate::commands::check_records::{parse_day, today};
 use crate::disk::{Failure, Workspace};
 use crate::output;
 use kohyo_compiler::{SyntaxCache, cases, compile_with};
+use kohyo_engine::program::Programme;
 use kohyo_engine::{
     Answers, Context, ExplainNode, Finding, Form, JudgementOutcome, MissingItem, MissingSet,
     Outcome, Tri, WhatIf, evaluate, read_lenient,
@@ -187,7 +188,10 @@ fn print(patient: &Patient, outcome: &Outcome) {
         patient.name,
         patient.context.today.japanese()
     ));
-    output::line(&format!("結果: {}", outcome.result.label()));
+    output::line(&format!(
+        "結果: {}",
+        outcome.result.label_in(program.programme)
+    ));
     if !outcome.exact {
         output::line(
             "  組み合わせが多く、結論を出せませんでした。未記入の項目を埋めると判定できます",
@@ -197,9 +201,9 @@ fn print(patient: &Patient, outcome: &Outcome) {
     for judgement in &outcome.judgements {
         print_judgement(judgement, &mut told);
     }
-    print_missing(&outcome.missing);
+    print_missing(&outcome.missing, program.programme);
     print_coarse(&outcome.coarse);
-    print_what_if(&outcome.what_if);
+    print_what_if(&outcome.what_if, program.programme);
     if !outcome.findings.is_empty() {
         output::line("\n点検");
     }
@@ -257,7 +261,7 @@ fn print_node<'n>(node: &'n ExplainNode, depth: usize, told: &mut Vec<&'n Explai
     }
 }
 
-fn print_missing(sets: &[MissingSet]) {
+fn print_missing(sets: &[MissingSet], programme: Programme) {
     if sets.is_empty() {
         return;
     }
@@ -274,7 +278,8 @@ fn print_missing(sets: &[MissingSet]) {
             .filter(|(_, items)| !items.is_empty())
             .map(|(why, items)| format!("{why}: {}", items.join("、")))
             .collect();
-        let results: Vec<&str> = set.leads_to.iter().map(|result| result.label()).collect();
+        let results = set.leads_to.iter();
+        let results: Vec<&str> = results.map(|result| result.label_in(programme)).collect();
         output::line(&format!(
             "  {} → {}",
             parts.join("　"),
@@ -293,11 +298,14 @@ fn print_coarse(dates: &[MissingItem]) {
     }
 }
 
-fn print_what_if(changes: &[WhatIf]) {
+fn print_what_if(changes: &[WhatIf], programme: Programme) {
     let mut before = None;
     for change in changes {
         if before != Some(change.result) {
-            output::line(&format!("\n結果が変わる条件: {}", change.result.label()));
+            output::line(&format!(
+                "\n結果が変わる条件: {}",
+                change.result.label_in(programme)
+            ));
             before = Some(change.result);
         }
         let items: Vec<String> = change

@@ -105,7 +105,7 @@ pub(crate) fn unknown_disease(file: &str, reuse: &Reuse) -> Diagnostic {
             ..
         } => ("小児慢性特定疾病", number.text.as_str()),
         Subject::Disease { number, .. } => ("指定難病", number.text.as_str()),
-        Subject::Module(_) => ("", ""),
+        Subject::Module(_) | Subject::Programme(_) => ("", ""),
     };
     DECLARATION
         .found(

@@ -175,6 +175,7 @@ fn description(program: &Program, residue: &[Residue]) -> String {
     let programme = match program.programme {
         Programme::Shitei => "指定難病",
         Programme::Shoman => "小児慢性特定疾病",
+        Programme::Itself => "制度",
     };
     let mut lines = vec![
         format!(

@@ -219,6 +219,7 @@ fn view<'a>(parts: &Parts<'a>) -> Page<'a> {
         programme: match program.programme {
             Programme::Shitei => "指定難病",
             Programme::Shoman => "小児慢性特定疾病",
+            Programme::Itself => "制度",
         },
         key: &program.key,
         edition: layout::edition(program),

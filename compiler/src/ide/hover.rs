@@ -439,6 +439,7 @@ fn module(world: &World<'_>, unit: usize) -> String {
     let kind = match &header.subject {
         ast::Subject::Module(_) => "モジュール",
         ast::Subject::Disease { .. } => "疾病",
+        ast::Subject::Programme(_) => "制度の様式",
     };
     let name = notice(&header.subject);
     let mut out = format!("**{kind}** {}\n", title(&header.title.text, &name));

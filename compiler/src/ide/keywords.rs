@@ -60,6 +60,11 @@ const KEYWORDS: &[Keyword] = &[
         "module ${1:scale.name} \"${2:名前}\" {\n}\n",
     ),
     keyword(
+        "programme",
+        "自治体が記入する、制度の様式の定義を始める",
+        "programme ${1:name} \"${2:名前}\" {\n  edition \"${3:2026}\" from ${4:2026-04-01}\n  source notice \"${5:法令}\"\n  status draft\n}\n",
+    ),
+    keyword(
         "rows",
         "行ごとに尋ねる項目（薬剤、血縁者など）",
         "rows ${1:drugs} \"${2:使用薬剤}\" 0..${3:10} of {\n  $0\n}",

@@ -130,6 +130,7 @@ fn declared(world: &World<'_>, target: Target<'_>) -> Option<(UnitIndex, Span)> 
             match &header.subject {
                 ast::Subject::Module(path) => (unit, path.span),
                 ast::Subject::Disease { number, .. } => (unit, number.span),
+                ast::Subject::Programme(name) => (unit, name.span),
             }
         }
         Target::Alias(unit, index) => {

@@ -98,6 +98,7 @@ impl Drawing<'_> {
         let (name, span) = match &header.subject {
             ast::Subject::Disease { number, .. } => (number.text.clone(), number.span),
             ast::Subject::Module(path) => (dotted(path), path.span),
+            ast::Subject::Programme(name) => (name.text.clone(), name.span),
         };
         let name = ast::Name { text: name, span };
         self.symbol(SymbolKind::Header, &name, Some(&header.title), header.span)
@@ -256,6 +257,7 @@ pub(super) fn dotted(path: &ast::Path) -> String {
 pub(super) fn notice(subject: &ast::Subject) -> String {
     match subject {
         ast::Subject::Module(path) => dotted(path),
+        ast::Subject::Programme(name) => name.text.clone(),
         ast::Subject::Disease {
             programme,
             number,

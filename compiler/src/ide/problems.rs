@@ -209,7 +209,9 @@ pub(super) fn modules(files: &Files, cache: &mut SyntaxCache) -> Vec<(String, St
                 kohyo_dsl::ast::Subject::Module(name) => {
                     Some((dotted(name), header.title.text.clone()))
                 }
-                kohyo_dsl::ast::Subject::Disease { .. } => None,
+                kohyo_dsl::ast::Subject::Disease { .. } | kohyo_dsl::ast::Subject::Programme(_) => {
+                    None
+                }
             }
         })
         .collect()

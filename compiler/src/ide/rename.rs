@@ -46,7 +46,7 @@ pub fn prepare_rename(
         let mention = mention_at(world, position)?;
         let text = world.units.first().map_or("", |u| u.text);
         Some(match mention.target {
-            Target::Module(unit) if is_disease(world, unit) => Err(NotRenamed(
+            Target::Module(unit) if is_form(world, unit) => Err(NotRenamed(
                 "疾病の番号は告示の番号です。見出しで直してください".to_owned(),
             )),
             Target::Module(_) => Err(NotRenamed(
@@ -129,12 +129,12 @@ pub fn rename(
     Ok(renamed)
 }
 
-fn is_disease(world: &World<'_>, unit: UnitIndex) -> bool {
+fn is_form(world: &World<'_>, unit: UnitIndex) -> bool {
     let header = world
         .units
         .get(unit)
         .and_then(|u| u.parsed.file.header.as_ref());
-    header.is_some_and(|h| matches!(h.subject, ast::Subject::Disease { .. }))
+    header.is_some_and(|h| !matches!(h.subject, ast::Subject::Module(_)))
 }
 
 /// Whether the name is part of the names of several fields.

@@ -161,7 +161,7 @@ fn eligible(prover: &mut Prover<'_>) -> Option<Lit> {
     let program: &Program = prover.program;
     let mut all = Vec::new();
     for (id, judgement) in (0..=u16::MAX).map(JudgementId).zip(&program.judgements) {
-        if !matches!(judgement.name.as_str(), "diagnosis" | "severity") {
+        if !program.decides(judgement) {
             continue;
         }
         let conditions = prover.encoder.categories(id);

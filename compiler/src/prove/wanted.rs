@@ -47,7 +47,7 @@ impl<'a> Wanted<'a> {
         let deciding: Vec<(JudgementId, &Judgement)> = (0..=u16::MAX)
             .map(JudgementId)
             .zip(&program.judgements)
-            .filter(|(_, judgement)| matches!(judgement.name.as_str(), "diagnosis" | "severity"))
+            .filter(|(_, judgement)| program.decides(judgement))
             .collect();
         let conditions = deciding
             .iter()

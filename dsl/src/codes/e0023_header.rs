@@ -8,7 +8,7 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     code: HEADER,
     severity: Severity::Error,
     title: "見出しがないか、二つある",
-    explanation: "どのファイルも、初めに `disease … { … }` か `module … { … }` を 1 つだけ書きます。",
+    explanation: "どのファイルも、初めに `disease … { … }`、`module … { … }`、`programme … { … }` のどれか 1 つを書きます。",
     wrong: Example::File(
         r#"section s "項目" {
   field fever "発熱" : choice { 1 yes "あり"; 2 no "なし" }

@@ -45,6 +45,7 @@ impl Build<'_> {
         let subject = node.clone().into_inner().next()?;
         let subject = match subject.as_rule() {
             Rule::disease => self.disease(&subject)?,
+            Rule::programme_form => Subject::Programme(self.name_in(&subject, Rule::name)?),
             _ => Subject::Module(self.path_in(&subject)?),
         };
         let entries = match self.filled(&node) {

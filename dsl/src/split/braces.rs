@@ -192,6 +192,7 @@ impl Search<'_> {
                     | "table"
                     | "disease"
                     | "module"
+                    | "programme"
             )
     }
 }

@@ -89,7 +89,7 @@ pub(crate) fn line_words(keyword: &str) -> &'static [&'static str] {
         "section" | "group" | "rows" | "each" => words::MEMBERS,
         "judgement" => words::JUDGEMENT_LINES,
         "subtype" => words::SUBTYPE_LINES,
-        "disease" | "module" => words::HEADER_LINES,
+        "disease" | "module" | "programme" => words::HEADER_LINES,
         _ => &[],
     }
 }

@@ -55,6 +55,7 @@ fn subject(subject: &Subject) -> String {
             format!("disease {programme:?} {}{branch}", number.text)
         }
         Subject::Module(p) => format!("module {}", path(p)),
+        Subject::Programme(name) => format!("programme {}", name.text),
     }
 }
 

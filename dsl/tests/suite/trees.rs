@@ -35,6 +35,20 @@ fn a_whole_disease() {
 }
 
 #[test]
+fn a_form_of_the_programme() {
+    let text = "programme high_cost \"軽症高額の確認\" {\n  edition \"2015\" from 2015-01-01\n  source notice \"政令第1条\"\n  status draft\n  note \"33,330円ちょうどは数えない\"\n}\n";
+    insta::assert_snapshot!(tree_of(text), @r#"
+    programme high_cost "軽症高額の確認"
+      edition "2015" from 2015-01-01
+      source "政令第1条"
+      status Draft
+      note "33,330円ちょうどは数えない"
+    "#);
+    assert!(parse("t", text) == kohyo_dsl::parse_by_grammar("t", text));
+    assert_eq!(kohyo_dsl::format(text).as_deref(), Ok(text));
+}
+
+#[test]
 fn every_construct() {
     insta::assert_snapshot!(tree_of(EVERYTHING));
 }

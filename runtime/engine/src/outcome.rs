@@ -4,7 +4,7 @@ use crate::answers::Answers;
 use crate::evaluate::Context;
 use crate::findings::in_form_order;
 use crate::form::Form;
-use crate::program::{FieldId, Level};
+use crate::program::{FieldId, Level, Programme};
 use crate::tri::Tri;
 use crate::what_if::what_if;
 use serde::Serialize;
@@ -92,6 +92,17 @@ impl ResultKind {
             Self::Mild => "診断基準は満たすが重症度基準を満たさない（軽症）",
             Self::NotMet => "認定基準を満たさない",
             Self::Undetermined => "判定不能（要確認）",
+        }
+    }
+
+    /// The same in a form of this programme: whoever fills in a form of the programme itself asks
+    /// whether it applies.
+    pub fn label_in(self, programme: Programme) -> &'static str {
+        match (programme, self) {
+            (Programme::Shitei | Programme::Shoman, _) => self.label(),
+            (Programme::Itself, Self::Eligible) => "該当",
+            (Programme::Itself, Self::Mild | Self::NotMet) => "非該当",
+            (Programme::Itself, Self::Undetermined) => "判定不能（要確認）",
         }
     }
 

@@ -5,7 +5,7 @@ use crate::form::Form;
 use crate::intake::{RawAnswers, range, read_one};
 use crate::outcome::Outcome;
 use crate::program::{
-    Application, DatePrecision, FieldId, FieldType, FirstAnswer, Layout, Level, Member,
+    Application, DatePrecision, FieldId, FieldType, FirstAnswer, Layout, Level, Member, Programme,
 };
 use crate::reading::answer_text;
 use serde::Serialize;
@@ -19,6 +19,8 @@ pub struct PageView {
     pub edition: String,
     /// Japanese name of the disease.
     pub title: String,
+    /// Whose form it is; it decides the words for the result.
+    pub programme: Programme,
     /// New application or renewal.
     pub application: Application,
     /// Sections in order; empty ones are left out.
@@ -152,6 +154,7 @@ pub fn page_view(form: &Form, raw: &RawAnswers, context: &Context, outcome: &Out
         key: program.key.clone(),
         edition: program.edition.clone(),
         title: program.title.clone(),
+        programme: program.programme,
         application: context.application,
         sections: program
             .sections

@@ -43,7 +43,7 @@ pub type Index = u16;
 pub struct Program {
     /// [`FORMAT`].
     pub format: u16,
-    /// `shitei-006`, `shoman-11-080`, `shitei-019-b02`.
+    /// `shitei-006`, `shoman-11-080`, `shitei-019-b02`, `programme-high_cost`.
     pub key: String,
     /// Name of the edition: `2020`.
     pub edition: String,
@@ -51,9 +51,9 @@ pub struct Program {
     pub valid_from: Date,
     /// Last day of the edition, if it has ended.
     pub valid_to: Option<Date>,
-    /// Japanese name of the disease.
+    /// Japanese name of the disease, or of what the programme asks.
     pub title: String,
-    /// `shitei` or `shoman`.
+    /// `shitei`, `shoman` or `itself`.
     pub programme: Programme,
     /// How far the definition has come; shown everywhere.
     pub status: Status,
@@ -87,7 +87,7 @@ pub struct Program {
     pub exceptions: Vec<Exception>,
 }
 
-/// The two programmes of support.
+/// The two programmes of support, and what belongs to none of their diseases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Programme {
@@ -95,6 +95,25 @@ pub enum Programme {
     Shitei,
     /// 小児慢性特定疾病.
     Shoman,
+    /// A form of the programme itself (制度の様式): a municipality fills it in, and no record of a
+    /// patient is written in it.
+    Itself,
+}
+
+/// In front of the name of a form of the programme itself, in its key.
+pub const PROGRAMME_KEY: &str = "programme-";
+
+impl Program {
+    /// Whether it is a form of the programme itself, which no physician fills in.
+    pub fn is_of_programme(&self) -> bool {
+        self.programme == Programme::Itself
+    }
+
+    /// Whether the result depends on a judgement: `diagnosis` and `severity` of a disease, the only
+    /// one of a form of the programme.
+    pub fn decides(&self, judgement: &Judgement) -> bool {
+        self.is_of_programme() || matches!(judgement.name.as_str(), "diagnosis" | "severity")
+    }
 }
 
 /// How far a definition has come.
@@ -425,7 +444,7 @@ pub struct Outcome {
 /// The first category whose condition holds, or else the last.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Judgement {
-    /// Name: `diagnosis` and `severity` decide the result.
+    /// Name: `diagnosis` and `severity` decide the result ([`Program::decides`]).
     pub name: String,
     /// Label.
     pub label: String,

@@ -4,8 +4,9 @@
 //! asked for ([`Library::on_demand`]), so that a check of one disease does not pay for three hundred.
 
 use crate::fhir::Places;
-use crate::finding::{Place, RecordFinding};
+use crate::finding::{Place, RecordFinding, shortened};
 use crate::layout::Layout;
+use kohyo_engine::program::PROGRAMME_KEY;
 use kohyo_engine::{Date, Form, Lineage, WireError, to_json};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -184,6 +185,36 @@ impl Library {
         entry.as_ref()
     }
 
+    /// The form that a record with this key and edition is written in; a form of the programme
+    /// itself holds no record.
+    pub(crate) fn of_record(&self, key: &str, edition: &str) -> Option<&Entry> {
+        match key.starts_with(PROGRAMME_KEY) {
+            true => None,
+            false => self.entry(key, edition),
+        }
+    }
+
+    /// Why a record of a form that is there cannot be read all the same; nothing if there is no
+    /// such form.
+    pub(crate) fn refused(
+        &self,
+        check: &'static str,
+        place: Place,
+        key: &str,
+        edition: &str,
+    ) -> Option<RecordFinding> {
+        if key.starts_with(PROGRAMME_KEY) {
+            return Some(RecordFinding::error(
+                check,
+                place,
+                format!("様式「{}」はありません", shortened(key)),
+                "制度の様式は、自治体が画面で記入するもので、個票の様式ではありません。個票の様式キー（shitei-006 など）を書いてください",
+            ));
+        }
+        self.has_place(key, edition)
+            .then(|| unusable_form(check, place, key, edition))
+    }
+
     /// The form of a slot, loaded if it has not been.
     fn form<'s>(&self, place: &(String, String), slot: &'s Slot) -> Option<&'s Arc<Form>> {
         let form = slot.form.get_or_init(|| {
@@ -249,7 +280,7 @@ impl Library {
     }
 
     /// Whether there is a place for such a form, even if the form cannot be used.
-    pub(crate) fn has_place(&self, key: &str, edition: &str) -> bool {
+    fn has_place(&self, key: &str, edition: &str) -> bool {
         let place = (key.to_owned(), edition.to_owned());
         self.shelf.slots.contains_key(&place)
     }
@@ -308,7 +339,8 @@ impl Library {
     /// What to do about a key that no form has. A key written as keys are is no slip of the pen:
     /// the form is not here, and no other disease is offered for it.
     pub(crate) fn help_for_key(&self, key: &str) -> String {
-        let keys: BTreeSet<&str> = self.shelf.slots.keys().map(|(k, _)| k.as_str()).collect();
+        let keys = self.shelf.slots.keys().map(|(key, _)| key.as_str());
+        let keys: BTreeSet<&str> = keys.filter(|k| !k.starts_with(PROGRAMME_KEY)).collect();
         let count = keys.len();
         if is_key(key) {
             return match &self.release {
@@ -357,12 +389,7 @@ impl fmt::Debug for Library {
 }
 
 /// A record of a form that is there and cannot be used.
-pub(crate) fn unusable_form(
-    check: &'static str,
-    place: Place,
-    key: &str,
-    edition: &str,
-) -> RecordFinding {
+fn unusable_form(check: &'static str, place: Place, key: &str, edition: &str) -> RecordFinding {
     RecordFinding::error(
         check,
         place,
@@ -435,6 +462,7 @@ fn distance(a: &str, b: &str) -> usize {
 mod tests {
     use super::*;
     use crate::samples;
+    use kohyo_engine::program::Programme;
 
     #[test]
     fn distances_count_single_changes() {
@@ -509,6 +537,40 @@ mod tests {
         assert_eq!(
             released.help_for_key("shitei-999"),
             "使っているリリース 2026-12-0123456789abcdef（様式1件）に、この様式は入っていません。様式キーを確かめるか、この様式の入ったリリースを使ってください"
+        );
+    }
+
+    #[test]
+    fn a_form_of_the_programme_is_judged_and_holds_no_record() {
+        let itself = samples::form_with(|program| {
+            program.key = "programme-high_cost".into();
+            program.programme = Programme::Itself;
+        });
+        let library = Library::new([samples::form(), itself]).unwrap();
+        assert!(library.get("programme-high_cost", "2020").is_some());
+        for key in [
+            "programme-high_cost:2020",
+            "programme-high_cost:1",
+            "programme-other:1",
+        ] {
+            let xml =
+                format!("<record xmlns=\"urn:kohyo:form:{key}\" application=\"new\"></record>");
+            let refused = crate::read_record(xml.as_bytes(), &library).unwrap_err();
+            assert_eq!(refused.check, "xml.unknown_form");
+            assert!(
+                refused
+                    .help
+                    .clone()
+                    .unwrap()
+                    .starts_with("制度の様式は、自治体が画面で記入するもので")
+            );
+        }
+        let help = library.help_for_key("shitei-999");
+        assert!(help.contains("様式1件"), "{help}");
+        assert!(
+            !library
+                .help_for_key("programme-high_cos")
+                .contains("書き間違い")
         );
     }
 

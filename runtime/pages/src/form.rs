@@ -16,7 +16,13 @@ const MOST_RADIOS: usize = 6;
 /// `_action` and `_clear` inside are ordinary submit buttons, so the form works without scripts;
 /// no answer is ever named with a leading underscore.
 pub fn form_html(view: &PageView, mode: Mode) -> Result<String, PageError> {
-    draw("form.html", "form", &FormContext::new(view, mode))
+    draw("form.html", "form", &FormContext::new(view, mode, false))
+}
+
+/// The same for a short form that is one part of a page about something else: without an index, and
+/// without a button of its own.
+pub fn part_html(view: &PageView, mode: Mode) -> Result<String, PageError> {
+    draw("form.html", "form", &FormContext::new(view, mode, true))
 }
 
 /// Every question of the view in order.
@@ -44,6 +50,8 @@ struct FormContext<'a> {
     mode: &'static str,
     edit: bool,
     print: bool,
+    /// Whether it is one part of a page.
+    part: bool,
     sections: Vec<SectionItem<'a>>,
 }
 
@@ -125,7 +133,7 @@ struct FindingItem<'a> {
 }
 
 impl<'a> FormContext<'a> {
-    fn new(view: &'a PageView, mode: Mode) -> Self {
+    fn new(view: &'a PageView, mode: Mode, part: bool) -> Self {
         let masked = if mode.masked() {
             identifying(view)
         } else {
@@ -150,6 +158,7 @@ impl<'a> FormContext<'a> {
             mode: mode.name(),
             edit: mode == Mode::Edit,
             print: matches!(mode, Mode::Print { .. }),
+            part,
             sections,
         }
     }
@@ -200,6 +209,8 @@ pub(crate) fn group_id(number: u32) -> String {
 
 fn field_item(field: &PageField, mode: Mode, masked: bool) -> FieldItem<'_> {
     let control = match (&field.ty, field.input) {
+        // Whoever draws the page knows words for each number.
+        (FieldType::Number { .. }, "choice") => "select",
         (FieldType::Choice { .. }, _) if field.options.len() <= MOST_RADIOS => "radios",
         (FieldType::Choice { .. }, _) => "select",
         (FieldType::Choices { .. }, _) => "checks",

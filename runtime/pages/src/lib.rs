@@ -1,7 +1,7 @@
 //! Draws a page view and a verdict as HTML, one way for every plane.
 //!
 //! In goes what the engine says ([`PageView`], [`Outcome`]); out come pieces of HTML
-//! ([`form_html`], [`verdict_html`]), the answer a page in use gets after each change ([`live`]),
+//! ([`form_html`], [`part_html`], [`verdict_html`]), the answer a page in use gets after each change ([`live`]),
 //! and the styles and scripts they need ([`asset`]).
 //!
 //! The caller puts the form into `<form method="post" data-live="URL">` and the verdict into
@@ -20,11 +20,12 @@ mod verdict;
 
 pub use assets::{Asset, asset, asset_url};
 pub use era::{wareki, western};
-pub use form::form_html;
+pub use form::{form_html, part_html};
 pub use live::{Live, LiveFinding, live};
 pub use templates::PageError;
 pub use verdict::verdict_html;
 
+use kohyo_engine::program::Programme;
 use kohyo_engine::{Outcome, PageView};
 
 /// What a drawn form is for.
@@ -85,6 +86,6 @@ fn level_name(level: kohyo_engine::program::Level) -> &'static str {
 }
 
 /// The result of a judgement as a short badge word.
-fn result_of(outcome: &Outcome) -> (&'static str, &'static str) {
-    (outcome.result.name(), outcome.result.label())
+fn result_of(outcome: &Outcome, programme: Programme) -> (&'static str, &'static str) {
+    (outcome.result.name(), outcome.result.label_in(programme))
 }

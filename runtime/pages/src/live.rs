@@ -70,8 +70,8 @@ pub fn live(
             .iter()
             .map(|section| (section.name.clone(), section.open_items))
             .collect(),
-        result: result_of(outcome).0,
-        result_label: result_of(outcome).1,
+        result: result_of(outcome, view.programme).0,
+        result_label: result_of(outcome, view.programme).1,
         verdict_html: verdict_html(outcome, previous, view, Mode::Edit)?,
     };
     let mut groups = 0;

@@ -2,6 +2,7 @@
 
 use crate::templates::{PageError, draw};
 use crate::{Mode, identifying, result_of};
+use kohyo_engine::program::Programme;
 use kohyo_engine::{
     ExplainNode, JudgementOutcome, MissingSet, Outcome, PageView, Previous, Tri, WhatIf, WhatIfItem,
 };
@@ -26,7 +27,7 @@ pub fn verdict_html(
     draw(
         "verdict.html",
         "verdict",
-        &VerdictContext::new(outcome, previous, &masked, mode),
+        &VerdictContext::new(outcome, previous, view, &masked, mode),
     )
 }
 
@@ -35,6 +36,10 @@ const MOST_SETS: usize = 4;
 
 #[derive(Serialize)]
 struct VerdictContext<'a> {
+    /// What is said to be judged.
+    kicker: &'a str,
+    /// In front of its test ids: a page shows the verdict of a record and perhaps another.
+    prefix: &'static str,
     result: &'static str,
     label: &'static str,
     exact: bool,
@@ -141,13 +146,19 @@ impl<'a> VerdictContext<'a> {
     fn new(
         outcome: &'a Outcome,
         previous: Option<&'a Previous>,
+        view: &'a PageView,
         masked: &BTreeSet<&str>,
         mode: Mode,
     ) -> Self {
-        let (result, label) = result_of(outcome);
-        let mut missing: Vec<_> = outcome.missing.iter().map(missing_item).collect();
+        let programme = view.programme;
+        let (result, label) = result_of(outcome, programme);
+        let item = |set| missing_item(set, programme);
+        let mut missing: Vec<_> = outcome.missing.iter().map(item).collect();
         let missing_more = missing.split_off(missing.len().min(MOST_SETS));
+        let itself = programme == Programme::Itself;
         Self {
+            kicker: if itself { &view.title } else { "機械判定" },
+            prefix: if itself { "programme-" } else { "" },
             result,
             label,
             exact: outcome.exact,
@@ -156,7 +167,7 @@ impl<'a> VerdictContext<'a> {
                 .iter()
                 .map(|judgement| judgement_item("category", judgement, masked, mode))
                 .collect(),
-            previous: previous.map(|previous| previous_item(previous, mode)),
+            previous: previous.map(|previous| previous_item(previous, programme, mode)),
             alternatives: outcome.missing.len() > 1,
             missing,
             missing_more,
@@ -171,7 +182,7 @@ impl<'a> VerdictContext<'a> {
             // Paper cannot be unfolded, and what is filed is no longer checked there.
             what_if: match mode {
                 Mode::Print { .. } => Vec::new(),
-                Mode::Edit | Mode::Read => what_if(&outcome.what_if, masked),
+                Mode::Edit | Mode::Read => what_if(&outcome.what_if, programme, masked),
             },
             values: outcome
                 .values
@@ -187,8 +198,8 @@ impl<'a> VerdictContext<'a> {
 
 /// The fields of the previous edition are not those of the page: its reasons link nowhere, and on
 /// masked paper, where it is not known which of its answers name the person, there are none.
-fn previous_item(previous: &Previous, mode: Mode) -> PreviousItem<'_> {
-    let (result, label) = result_of(&previous.outcome);
+fn previous_item(previous: &Previous, programme: Programme, mode: Mode) -> PreviousItem<'_> {
+    let (result, label) = result_of(&previous.outcome, programme);
     let mut judgements: Vec<JudgementItem<'_>> = previous
         .outcome
         .judgements
@@ -222,7 +233,11 @@ fn previous_item(previous: &Previous, mode: Mode) -> PreviousItem<'_> {
 }
 
 /// What would change the result, by result; nothing that quotes a masked answer.
-fn what_if<'a>(changes: &'a [WhatIf], masked: &BTreeSet<&str>) -> Vec<WhatIfGroup<'a>> {
+fn what_if<'a>(
+    changes: &'a [WhatIf],
+    programme: Programme,
+    masked: &BTreeSet<&str>,
+) -> Vec<WhatIfGroup<'a>> {
     let mut groups: Vec<WhatIfGroup<'a>> = Vec::new();
     for change in changes {
         let quotes = |item: &WhatIfItem| masked.contains(item.name.as_str());
@@ -248,7 +263,7 @@ fn what_if<'a>(changes: &'a [WhatIf], masked: &BTreeSet<&str>) -> Vec<WhatIfGrou
             Some(group) => group.changes.push(fields),
             None => groups.push(WhatIfGroup {
                 result: change.result.name(),
-                label: change.result.label(),
+                label: change.result.label_in(programme),
                 changes: vec![fields],
             }),
         }
@@ -256,7 +271,7 @@ fn what_if<'a>(changes: &'a [WhatIf], masked: &BTreeSet<&str>) -> Vec<WhatIfGrou
     groups
 }
 
-fn missing_item(set: &MissingSet) -> MissingItem<'_> {
+fn missing_item(set: &MissingSet, programme: Programme) -> MissingItem<'_> {
     MissingItem {
         items: set
             .items
@@ -274,7 +289,7 @@ fn missing_item(set: &MissingSet) -> MissingItem<'_> {
         leads_to: set
             .leads_to
             .iter()
-            .map(|result| result.label())
+            .map(|result| result.label_in(programme))
             .collect::<Vec<_>>()
             .join(" または "),
     }

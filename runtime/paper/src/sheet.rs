@@ -335,7 +335,7 @@ pub fn sheet(form: &Form, answered: Option<&Answered<'_>>) -> Sheet {
     let sections = members::sections(form, &ink, &mut tables, &mut displayed);
     let application = answered.map(|answered| answered.context.application);
     let renewal = match program.programme {
-        Programme::Shitei => "更新",
+        Programme::Shitei | Programme::Itself => "更新",
         Programme::Shoman => "更新（継続）",
     };
     let tick = |label: &str, kind: Application| Choice {
@@ -348,6 +348,7 @@ pub fn sheet(form: &Form, answered: Option<&Answered<'_>>) -> Sheet {
         kind: match program.programme {
             Programme::Shitei => "臨床調査個人票",
             Programme::Shoman => "小児慢性特定疾病 医療意見書",
+            Programme::Itself => "制度の様式",
         },
         applications: vec![
             tick("新規", Application::New),
@@ -390,6 +391,10 @@ fn numbers(key: &str) -> Vec<(&'static str, String)> {
         numbers.extend(parts.next().map(|group| ("疾患群", group.to_owned())));
     }
     for part in parts {
+        // A form of the programme has a name, and no number.
+        if programme == Some("programme") {
+            break;
+        }
         numbers.push(match part.strip_prefix('b') {
             Some(branch) => ("枝番", branch.to_owned()),
             None => ("告示番号", part.to_owned()),

@@ -99,6 +99,10 @@ pub(crate) fn routes(app: App) -> Router {
             "/municipal/records/{id}",
             get(municipal::open).post(municipal::enter),
         )
+        .route(
+            "/municipal/records/{id}/high-cost",
+            post(municipal::high_cost::enter),
+        )
         .route("/municipal/records/{id}/print", get(municipal::print))
         .route(
             "/municipal/records/{id}/print-masked",

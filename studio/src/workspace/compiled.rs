@@ -103,7 +103,7 @@ fn header(path: &str, text: &str) -> Option<Facts> {
     };
     let mut alone = Files::new();
     alone.insert(path, text);
-    if let Some(disease) = kohyo_compiler::diseases(&alone).pop() {
+    if let Some(disease) = kohyo_compiler::forms(&alone).pop() {
         return Some(Facts {
             kind: Kind::Disease,
             key: disease.key,
@@ -118,8 +118,8 @@ fn header(path: &str, text: &str) -> Option<Facts> {
             let parts: Vec<&str> = name.names.iter().map(|n| n.text.as_str()).collect();
             (Kind::Module, parts.join("."))
         }
-        // Its number is wrong; the compiler says so.
-        Subject::Disease { .. } => (Kind::Disease, path.to_owned()),
+        // Its number or name is wrong; the compiler says so.
+        Subject::Disease { .. } | Subject::Programme(_) => (Kind::Disease, path.to_owned()),
     };
     Some(Facts {
         kind,

@@ -12,7 +12,7 @@ const DECLARE = words(
   "field group section code criterion score value grade table judgement category otherwise check prefix",
 );
 const STRUCTURE = words(
-  "disease module use as edition from to source notice text status draft reviewed published note display private not judged because shitei shoman branch eligible",
+  "disease module programme use as edition from to source notice text status draft reviewed published note display private not judged because shitei shoman branch eligible",
 );
 const MODIFIERS = words(
   "required when shown new renewal only carry copy confirm never expires personal identifying quasi sensitive help cites was points unknown violated error warning information lines",

@@ -55,7 +55,7 @@ pub fn run(workspace: &Workspace, args: &BuildArgs) -> Result<ExitCode, Failure>
         bar.inc(1);
     });
     bar.finish_and_clear();
-    let programs: Vec<&Program> = forms.iter().map(|form| form.program()).collect();
+    let programs = programs::of_records(forms.iter().map(|form| form.program()));
     let list = match &previous {
         Some(previous) => Some(compared(previous, id, &programs)?),
         None => None,
@@ -138,7 +138,7 @@ fn compared(previous: &Bundle, id: &str, new: &[&Program]) -> Result<ChangeList,
     let old = programs::of_bundle(previous)?;
     let bar = emit::progress_bar(0);
     bar.set_message("変更一覧");
-    let list = changes((&old.name, &old.all()), (id, new), |done, all| {
+    let list = changes((&old.name, &old.of_records()), (id, new), |done, all| {
         bar.set_length(u64::try_from(all).unwrap_or(0));
         bar.set_position(u64::try_from(done).unwrap_or(0));
     });

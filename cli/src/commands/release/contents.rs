@@ -4,6 +4,7 @@ use crate::commands::emit;
 use crate::commands::release::{documents::DOCUMENTS, kit};
 use crate::disk::Failure;
 use crate::parallel;
+use crate::programs::of_records;
 use kohyo_bundle::{BuildError, Builder, FormRef, Manifest, Packed, Release, ReleaseKey};
 use kohyo_compiler::card_file;
 use kohyo_compiler::catalogue::Catalogue;
@@ -38,6 +39,12 @@ pub fn make(
 ) -> Result<Vec<Made>, Failure> {
     let work = |_: &mut (), form: &Arc<Form>| {
         let mut files = files(form)?;
+        if form.program().is_of_programme() {
+            return Ok(Made {
+                form: Arc::clone(form),
+                files,
+            });
+        }
         if let Some(fonts) = &contents.paper {
             let own = FormRef::of(form.program());
             files.push(on_paper(Some(own), &emit::on_paper(form, fonts)?)?);
@@ -69,7 +76,7 @@ pub fn gathered(
     catalogue: &Catalogue,
 ) -> Result<Builder, Failure> {
     let mut builder = Builder::new(release);
-    let programs: Vec<&Program> = made.iter().map(|made| made.form.program()).collect();
+    let programs = of_records(made.iter().map(|made| made.form.program()));
     for target in Target::ALL {
         for artefact in target.shared(&programs) {
             add(&mut builder, packed(target, None, &artefact)?)?;
@@ -129,8 +136,9 @@ fn files(form: &Form) -> Result<Vec<Packed>, Failure> {
     let own = FormRef::of(form.program());
     let mut files = Vec::new();
     for target in Target::ALL {
-        // The program stands in a folder of its own.
-        if target == Target::Program {
+        // The program stands in a folder of its own. Nobody writes records of a form of the
+        // programme itself: of it there is a program, which servers judge by, and a card.
+        if target == Target::Program || form.program().is_of_programme() {
             continue;
         }
         for artefact in target.form(form).artefacts {

@@ -78,6 +78,7 @@ fn heading(page: &mut Page, program: &Program) {
     let programme = match program.programme {
         Programme::Shitei => "指定難病",
         Programme::Shoman => "小児慢性特定疾病",
+        Programme::Itself => "制度",
     };
     page.line(&format!(
         "// {programme} {}（{}、{}年版）の点検・計算・表示・判定",
@@ -198,6 +199,7 @@ impl Printer<'_> {
         let programme = match self.program.programme {
             Programme::Shitei => "shitei",
             Programme::Shoman => "shoman",
+            Programme::Itself => "itself",
         };
         let status = match self.program.status {
             Status::Draft => "draft",

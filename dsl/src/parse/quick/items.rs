@@ -18,6 +18,10 @@ impl Quick<'_> {
                 self.step();
                 Subject::Module(self.path()?)
             }
+            "programme" => {
+                self.step();
+                Subject::Programme(self.name()?)
+            }
             _ => return None,
         };
         let mut header = Header {

@@ -59,9 +59,10 @@ pub(crate) fn lower(program: &Program) -> Arena {
             .find(|(_, judgement)| judgement.name == name)
             .map(|(index, _)| index)
     };
+    let alone = (program.is_of_programme() && !program.judgements.is_empty()).then_some(0);
     lower.arena.deciding = Deciding {
-        diagnosis: named("diagnosis"),
-        severity: named("severity"),
+        diagnosis: alone.or_else(|| named("diagnosis")),
+        severity: named("severity").filter(|_| alone.is_none()),
         mild: program.programme == Programme::Shitei,
     };
     lower.arena.deciding_fields = relevance.deciding_fields();

@@ -14,8 +14,7 @@ impl Relevance {
     /// Follows what the judgements read, through definitions and the conditions that show fields.
     pub(crate) fn of(program: &Program) -> Self {
         let judgements = || (0..=u16::MAX).map(JudgementId).zip(&program.judgements);
-        let deciding =
-            judgements().filter(|(_, j)| matches!(j.name.as_str(), "diagnosis" | "severity"));
+        let deciding = judgements().filter(|(_, judgement)| program.decides(judgement));
         Self {
             any: closure(
                 program,

@@ -3,7 +3,7 @@
 use super::decode::{Charset, Decoded};
 use super::scan::{Row, Rows};
 use crate::finding::{Place, RecordFinding, shortened};
-use crate::library::{Entry, Library, nearest, unusable_form};
+use crate::library::{Entry, Library, nearest};
 use crate::normalise::Change;
 use crate::read::{Broken, MAX_FINDINGS, OnRecord, ReadRecord, Spots};
 use crate::stretch::{Reached, Stretch};
@@ -275,7 +275,7 @@ impl<'a> Table<'a> {
                     return on_record(self.nothing(findings));
                 }
             }
-            None => match self.library.entry(key, edition) {
+            None => match self.library.of_record(key, edition) {
                 Some(entry) => {
                     let entry = entry.clone();
                     let (columns, unknown) = self.columns(entry);
@@ -450,8 +450,11 @@ impl<'a> Table<'a> {
     }
 
     fn unknown_form(&self, key: &str, edition: &str) -> RecordFinding {
-        if self.library.has_place(key, edition) {
-            return unusable_form("csv.unknown_form", Place::default(), key, edition);
+        let refused = self
+            .library
+            .refused("csv.unknown_form", Place::default(), key, edition);
+        if let Some(refused) = refused {
+            return refused;
         }
         let editions: Vec<&str> = self
             .library

@@ -8,7 +8,7 @@ mod resource;
 
 use super::{APPLICATION, RECORD, RESOURCE};
 use crate::finding::{Place, RecordFinding, Trouble, shortened};
-use crate::library::{Entry, Library, nearest, unusable_form};
+use crate::library::{Entry, Library, nearest};
 use crate::normalise::Change;
 use crate::read::{Broken, MAX_FINDINGS, Nowhere, OnRecord, ReadRecord, the_only};
 use crate::record::Record;
@@ -297,11 +297,13 @@ impl File<'_> {
             );
             return Err(Box::new(finding.with_value(canonical)));
         };
-        if let Some(entry) = self.library.entry(key, edition) {
+        if let Some(entry) = self.library.of_record(key, edition) {
             return Ok(entry.clone());
         }
-        if self.library.has_place(key, edition) {
-            let finding = unusable_form("fhir.unknown_form", Place::default(), key, edition);
+        let refused = self
+            .library
+            .refused("fhir.unknown_form", Place::default(), key, edition);
+        if let Some(finding) = refused {
             return Err(Box::new(finding.with_value(canonical)));
         }
         let editions: Vec<&str> = self

@@ -175,7 +175,7 @@ impl Namespaces {
         let entry = name
             .strip_prefix(FORM_NAMESPACE)
             .and_then(|rest| rest.split_once(':'))
-            .and_then(|(key, edition)| self.library.entry(key, edition))
+            .and_then(|(key, edition)| self.library.of_record(key, edition))
             .cloned();
         match (entry, name) {
             (Some(entry), _) => {

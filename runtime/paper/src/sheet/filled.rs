@@ -72,10 +72,11 @@ impl<'a> Ink<'a> {
 /// Verdict, reasons, findings.
 pub(super) fn filled(form: &Form, answered: &Answered<'_>) -> Filled {
     let outcome = answered.outcome;
+    let programme = form.program().programme;
     Filled {
         masked: answered.masked,
         on: answered.context.today.japanese(),
-        result: outcome.result.label().to_owned(),
+        result: outcome.result.label_in(programme).to_owned(),
         judgements: outcome
             .judgements
             .iter()
@@ -97,7 +98,8 @@ pub(super) fn filled(form: &Form, answered: &Answered<'_>) -> Filled {
             .iter()
             .map(|set| {
                 let labels: Vec<&str> = set.items.iter().map(|item| item.label.as_str()).collect();
-                let leads: Vec<&str> = set.leads_to.iter().map(|result| result.label()).collect();
+                let leads = set.leads_to.iter().map(|result| result.label_in(programme));
+                let leads: Vec<&str> = leads.collect();
                 format!("{} → {}", labels.join("、"), leads.join("又は"))
             })
             .collect(),

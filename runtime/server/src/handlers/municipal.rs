@@ -1,5 +1,7 @@
 //! 自治体担当者: access keys, reading, paper for the review board, administrative fields.
 
+pub(crate) mod high_cost;
+
 use crate::access_key::AccessKey;
 use crate::assess::{self, Assessed, assess};
 use crate::clock::moment;
@@ -253,19 +255,37 @@ pub(crate) async fn open(
 ) -> Result<Response, Error> {
     let opened = opened(&app, &user, &id, "record.read").await?;
     let entry = entry(&app, &user, &id).await?;
+    let high_cost = high_cost::view(&app, &user, &opened).await?;
+    let high_cost = match query.contains_key("judged") {
+        true => high_cost.map(high_cost::View::just_stored),
+        false => high_cost,
+    };
     let note = query
         .contains_key("saved")
         .then(|| format!("{} に行政記載欄を保存しました。", entry.entered));
-    draw_open(&user, &opened, &entry, StatusCode::OK, note, None)
+    let page = Drawn {
+        entry: &entry,
+        high_cost: high_cost.as_ref(),
+        note,
+        wrong: None,
+    };
+    draw_open(&user, &opened, &page, StatusCode::OK)
+}
+
+/// What stands beside the record on the page.
+struct Drawn<'a> {
+    entry: &'a Entry,
+    high_cost: Option<&'a high_cost::View>,
+    note: Option<String>,
+    /// What is wrong with the entry.
+    wrong: Option<&'a str>,
 }
 
 fn draw_open(
     user: &User,
     opened: &Opened,
-    entry: &Entry,
+    page: &Drawn<'_>,
     status: StatusCode,
-    note: Option<String>,
-    wrong: Option<&str>,
 ) -> Result<Response, Error> {
     let assessed = &opened.assessed;
     let drawn = kohyo_pages::form_html(&assessed.view, Mode::Read)?;
@@ -282,13 +302,25 @@ fn draw_open(
             "judged_on",
             &kohyo_pages::western(&opened.version.judged_on),
         )
-        .with("entry", entry)
+        .with("entry", page.entry)
         .with("decisions", &DECISIONS)
-        .with("high_cost", &assessed.is_mild())
-        .with("note", &note)
-        .with("wrong", &wrong)
+        .with("high_cost", &page.high_cost)
+        .with("note", &page.note)
+        .with("wrong", &page.wrong)
         .with_drawn("form_html", &drawn)
         .with_drawn("verdict_html", &verdict)
+        .with_drawn(
+            "high_cost_form",
+            page.high_cost
+                .and_then(|form| form.form_html.as_deref())
+                .unwrap_or_default(),
+        )
+        .with_drawn(
+            "high_cost_verdict",
+            page.high_cost
+                .and_then(|form| form.verdict_html.as_deref())
+                .unwrap_or_default(),
+        )
         .draw_as(status, "municipal_record.html")
 }
 
@@ -298,7 +330,7 @@ pub(crate) async fn print(
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
     let opened = opened(&app, &user, &id, "record.print").await?;
-    draw_print(&user, &opened, false)
+    draw_print(&app, &user, &opened, false).await
 }
 
 pub(crate) async fn print_masked(
@@ -307,14 +339,25 @@ pub(crate) async fn print_masked(
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
     let opened = opened(&app, &user, &id, "record.print_masked").await?;
-    draw_print(&user, &opened, true)
+    draw_print(&app, &user, &opened, true).await
 }
 
-fn draw_print(user: &User, opened: &Opened, masked: bool) -> Result<Response, Error> {
+async fn draw_print(
+    app: &App,
+    user: &User,
+    opened: &Opened,
+    masked: bool,
+) -> Result<Response, Error> {
     let assessed = &opened.assessed;
     let mode = Mode::Print { masked };
     let drawn = kohyo_pages::form_html(&assessed.view, mode)?;
     let verdict = assessed.verdict_html(mode)?;
+    let high_cost = high_cost::printed(app, user, opened, mode).await?;
+    let entered = high_cost.as_ref().map(|form| match masked {
+        true => form.entered.clone(),
+        false => format!("{}　{}", form.entered, form.entered_by),
+    });
+    let html = |part: fn(&high_cost::Printed) -> &str| high_cost.as_ref().map_or("", part);
     Page::new(&format!("{}（印刷）", assessed.form.program().title), user)
         .with("nav", "municipal")
         .with("record", &opened.header())
@@ -330,6 +373,9 @@ fn draw_print(user: &User, opened: &Opened, masked: bool) -> Result<Response, Er
             "back",
             &format!("/municipal/records/{}", opened.linked.record),
         )
+        .with("high_cost", &entered)
+        .with_drawn("high_cost_form", html(|form| &form.form_html))
+        .with_drawn("high_cost_verdict", html(|form| &form.verdict_html))
         .with_drawn("qr", "")
         .with_drawn("form_html", &drawn)
         .with_drawn("verdict_html", &verdict)
@@ -416,14 +462,14 @@ pub(crate) async fn enter(
     };
     if let Some(wrong) = wrong_with(&sent) {
         let opened = opened(&app, user, &id, "record.read").await?;
-        return draw_open(
-            user,
-            &opened,
-            &sent,
-            StatusCode::UNPROCESSABLE_ENTITY,
-            None,
-            Some(wrong),
-        );
+        let high_cost = high_cost::view(&app, user, &opened).await?;
+        let page = Drawn {
+            entry: &sent,
+            high_cost: high_cost.as_ref(),
+            note: None,
+            wrong: Some(wrong),
+        };
+        return draw_open(user, &opened, &page, StatusCode::UNPROCESSABLE_ENTITY);
     }
     let municipality = &user.account.organisation;
     let sealed = SealedEntry {

@@ -74,6 +74,7 @@ pub(crate) fn programme_label(programme: Programme) -> &'static str {
     match programme {
         Programme::Shitei => "指定難病",
         Programme::Shoman => "小児慢性特定疾病",
+        Programme::Itself => "制度の様式",
     }
 }
 

@@ -148,3 +148,58 @@ pub(crate) async fn put_entry(tx: &mut Tx, new: &NewEntry<'_>) -> Result<bool, s
     .bind(new.sealed_entry).bind(new.by).bind(new.at))?;
     Ok(written == 1)
 }
+
+/// A form of the programme, filled in beside a record.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(crate) struct Filled {
+    pub(crate) form_edition: String,
+    pub(crate) version: i64,
+    pub(crate) judged_on: String,
+    pub(crate) result: String,
+    pub(crate) sealed_answers: Vec<u8>,
+    pub(crate) entered_by_name: String,
+    pub(crate) entered_at: i64,
+}
+
+/// Such a form to be written.
+pub(crate) struct NewFilled<'a> {
+    pub(crate) municipality: &'a str,
+    pub(crate) record: &'a str,
+    pub(crate) form_key: &'a str,
+    pub(crate) form_edition: &'a str,
+    /// The version it replaces, 0 for the first.
+    pub(crate) replaces: i64,
+    pub(crate) judged_on: &'a str,
+    pub(crate) result: &'a str,
+    pub(crate) sealed_answers: &'a [u8],
+    pub(crate) by: &'a str,
+    pub(crate) at: i64,
+}
+
+/// A form of the programme beside a record, if it has been filled in.
+pub(crate) async fn filled(
+    db: &Db,
+    municipality: &str,
+    record: &str,
+    form_key: &str,
+) -> Result<Option<Filled>, sqlx::Error> {
+    on_read!(db, pool => sqlx::query_as(
+        "select f.form_edition, f.version, f.judged_on, f.result, f.sealed_answers, a.name as entered_by_name, f.entered_at
+         from municipal_form f join account a on a.id = f.entered_by
+         where f.municipality = $1 and f.record = $2 and f.form_key = $3",
+    ).bind(municipality).bind(record).bind(form_key).fetch_optional(pool))
+}
+
+/// Writes a form of the programme unless somebody else has in the meantime.
+pub(crate) async fn put_filled(tx: &mut Tx, new: &NewFilled<'_>) -> Result<bool, sqlx::Error> {
+    let written = change!(tx, sqlx::query(
+        "insert into municipal_form (municipality, record, form_key, form_edition, version, judged_on, result, sealed_answers, entered_by, entered_at)
+         values ($1, $2, $3, $4, $5 + 1, $6, $7, $8, $9, $10)
+         on conflict (municipality, record, form_key) do update set version = excluded.version,
+           form_edition = excluded.form_edition, judged_on = excluded.judged_on, result = excluded.result,
+           sealed_answers = excluded.sealed_answers, entered_by = excluded.entered_by, entered_at = excluded.entered_at
+           where municipal_form.version = $5",
+    ).bind(new.municipality).bind(new.record).bind(new.form_key).bind(new.form_edition).bind(new.replaces)
+    .bind(new.judged_on).bind(new.result).bind(new.sealed_answers).bind(new.by).bind(new.at))?;
+    Ok(written == 1)
+}

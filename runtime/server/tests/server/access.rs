@@ -133,6 +133,8 @@ on_both! {
             ("POST", "/municipal/redeem".into(), "IRRRO"),
             ("GET", m(""), "IRRRO"),
             ("POST", m(""), "IRRRO"),
+            // The record is not mild: there is no such form beside it.
+            ("POST", m("/high-cost"), "IRRRN"),
             ("GET", m("/print"), "IRRRO"),
             ("GET", m("/print-masked"), "IRRRO"),
         ];

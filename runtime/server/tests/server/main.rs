@@ -14,6 +14,7 @@ mod sample;
 
 mod records;
 mod editions;
+mod high_cost;
 mod pages;
 mod access;
 mod at_rest;

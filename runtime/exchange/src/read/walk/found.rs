@@ -2,7 +2,7 @@
 
 use super::{Begins, End, Inside, MAX_FINDINGS, Walk};
 use crate::finding::{Place, RecordFinding, shortened};
-use crate::library::{nearest, unusable_form};
+use crate::library::nearest;
 use crate::read::Broken;
 use crate::read::elements::{Meaning, split_name};
 use crate::scan::{Attribute, Attributes, Fault, attribute_value};
@@ -185,8 +185,11 @@ impl Walk<'_, '_> {
             return RecordFinding::error("xml.unknown_namespace", place, message, example)
                 .with_value(name);
         };
-        if self.library.has_place(key, edition) {
-            return unusable_form("xml.unknown_form", place, key, edition).with_value(name);
+        let refused = self
+            .library
+            .refused("xml.unknown_form", place.clone(), key, edition);
+        if let Some(refused) = refused {
+            return refused.with_value(name);
         }
         let editions: Vec<&str> = self
             .library

@@ -15,6 +15,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use kohyo_bundle::{FileEntry, FormEntry, Kind};
 use kohyo_engine::Date;
+use kohyo_engine::program::Programme;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -66,11 +67,9 @@ pub(super) fn validity_label(validity: Validity) -> ValidityLabel {
 impl ReleaseView {
     fn of(shelf: &Shelf, release: &Release, on: Date) -> Self {
         let manifest = release.manifest();
-        let mut keys: Vec<&str> = manifest
-            .forms
-            .iter()
-            .map(|form| form.key.as_str())
-            .collect();
+        let of_diseases = manifest.forms.iter();
+        let of_diseases = of_diseases.filter(|form| form.programme != Programme::Itself);
+        let mut keys: Vec<&str> = of_diseases.map(|form| form.key.as_str()).collect();
         keys.dedup();
         let key = release.signed_by();
         Self {

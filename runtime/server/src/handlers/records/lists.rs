@@ -117,10 +117,12 @@ pub(crate) async fn choose(
     let sought = query.get("q").map_or("", |text| text.trim());
     let on = assess::today(&app)?;
     let library = app.library();
-    let mut keys: Vec<&str> = library
-        .iter()
-        .map(|form| form.program().key.as_str())
+    let programs = library.iter().map(|form| form.program());
+    let mut keys: Vec<&str> = programs
+        .filter(|program| !program.is_of_programme())
+        .map(|program| program.key.as_str())
         .collect();
+    let total = keys.len();
     keys.dedup();
     let offers: Vec<Offer> = keys
         .into_iter()
@@ -132,7 +134,7 @@ pub(crate) async fn choose(
         .with("nav", "new")
         .with("q", sought)
         .with("offers", &offers)
-        .with("total", &library.len())
+        .with("total", &total)
         .draw("choose.html")
 }
 
@@ -160,6 +162,11 @@ pub(crate) async fn create(
     let edition = value(&signed.pairs, "form_edition").unwrap_or_default();
     let kind = value(&signed.pairs, "application").unwrap_or_default();
     let form = assess::pinned(&app, key, edition)?;
+    if form.program().is_of_programme() {
+        return Err(Error::BadForm {
+            why: "制度の様式は、個票の様式ではありません。疾病を選んでください。",
+        });
+    }
     let Some(application) = assess::application(kind) else {
         return Err(Error::BadForm {
             why: "「新規」か「更新」を選んでください。",

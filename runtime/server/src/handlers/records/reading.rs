@@ -99,6 +99,7 @@ pub(crate) async fn print(
         .with("confirmed_by", &version.confirmed_by_name)
         .with("key", &key)
         .with("masked", &false)
+        .with("high_cost", &None::<()>)
         .with("back", &format!("/records/{id}"))
         .with_drawn("qr", qr.as_deref().unwrap_or_default())
         .with_drawn(

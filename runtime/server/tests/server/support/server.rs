@@ -5,10 +5,11 @@ use super::postgres;
 use crate::sample;
 use axum::Router;
 use axum::http::StatusCode;
+use kohyo_engine::Form;
 use kohyo_server::{Clock, Config, Demo, DemoSample, Library, router, seed_demo};
 use sqlx::SqlitePool;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, LazyLock};
 use tempfile::TempDir;
 
 /// 2026-11-22 18:00 in Japan.
@@ -27,7 +28,7 @@ pub struct Server {
 impl Server {
     /// A fresh server with the sample form and the people of the demonstration.
     pub async fn on_sqlite() -> Self {
-        Self::with_forms(Library::new([sample::form()]).unwrap()).await
+        Self::with_forms(library()).await
     }
 
     /// The same with these forms.
@@ -38,8 +39,7 @@ impl Server {
     /// The same on PostgreSQL; nothing if there is none at hand.
     pub async fn on_postgresql() -> Option<Self> {
         let database = postgres::fresh_database().await?;
-        let library = Library::new([sample::form()]).unwrap();
-        Some(Self::start(library, Some(database)).await)
+        Some(Self::start(library(), Some(database)).await)
     }
 
     async fn start(library: Library, database: Option<String>) -> Self {
@@ -100,6 +100,26 @@ impl Server {
         assert_eq!(home.status, StatusCode::OK, "{}", home.body);
         browser
     }
+}
+
+/// The sample form and the form of the programme.
+fn library() -> Library {
+    Library::new([sample::form(), high_cost()]).unwrap()
+}
+
+/// 軽症高額の確認, as it is written.
+pub fn high_cost() -> Arc<Form> {
+    const PATH: &str = "programme/high_cost.kohyo";
+    static FORM: LazyLock<Arc<Form>> = LazyLock::new(|| {
+        let mut files = kohyo_compiler::Files::new();
+        files.insert(
+            PATH,
+            include_str!("../../../../../forms/programme/high_cost.kohyo"),
+        );
+        let program = kohyo_compiler::compile(&files, PATH).program.unwrap();
+        Arc::new(Form::new(program).unwrap())
+    });
+    Arc::clone(&FORM)
 }
 
 /// A confirmed record and a draft for the demonstration.
