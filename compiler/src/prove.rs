@@ -52,7 +52,7 @@ pub use difference::{Difference, Region, difference, difference_of};
 
 use crate::Compilation;
 use crate::places::Place;
-use ask::Prover;
+use ask::{Manner, Prover};
 use boundary::Alternatives;
 use kohyo_dsl::{Diagnostic, Span};
 use narrow::NarrowGaps;
@@ -138,18 +138,25 @@ pub fn prove(compilation: &Compilation) -> ProofReport {
     let doubted = behind(&more);
     more.extend(doubts::criteria(&compilation.doubts));
     let extended = exceptions::extended(program, more);
-    let mut prover = Prover::new(&extended, compilation, BUDGET);
-    prover.alternatives = alternatives;
-    prover.narrow_gaps = narrow_gaps;
-    prover.encode_all();
-    doubts::settle(&mut prover, &compilation.doubts, doubted);
-    grades::prove(&mut prover, &numbers);
-    judgements::prove(&mut prover);
-    criteria::prove(&mut prover);
-    checks::prove(&mut prover);
-    fields::prove(&mut prover);
-    thresholds::prove(&mut prover);
-    prover.report()
+    let put = |manner| {
+        let mut prover = Prover::new(&extended, compilation, manner, BUDGET);
+        prover.alternatives = alternatives.clone();
+        prover.narrow_gaps = narrow_gaps.clone();
+        prover.encode_all();
+        doubts::settle(&mut prover, &compilation.doubts, doubted);
+        grades::prove(&mut prover, &numbers);
+        judgements::prove(&mut prover);
+        criteria::prove(&mut prover);
+        checks::prove(&mut prover);
+        fields::prove(&mut prover);
+        thresholds::prove(&mut prover);
+        prover
+    };
+    let brief = put(Manner::Brief);
+    if brief.is_clean() {
+        return brief.report();
+    }
+    put(Manner::Thorough).report()
 }
 
 /// File and characters of a place.

@@ -6,7 +6,7 @@ use super::exceptions::{self, Declared};
 use super::narrow::NarrowGaps;
 use super::patient::{Patient, Task, Wish, realise, trial_form};
 use super::reads::Cone;
-use super::solver::{Answer, Lit};
+use super::solver::{Answer, Lit, Solver};
 use super::{Claim, ProofReport, Statement, located};
 use crate::Compilation;
 use crate::places::{Place, Places};
@@ -33,6 +33,16 @@ const COMBINATIONS: u32 = 8;
 /// So many calculated numbers are named where a proof gives up.
 const NAMED: usize = 3;
 
+/// How questions are put.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Manner {
+    /// Whether there is somebody at all, first to a crowd: enough where nothing is to be told.
+    Brief,
+    /// Who it is: every question is searched, and examples are looked for along the patients of the
+    /// questions before.
+    Thorough,
+}
+
 /// Everything the proofs of one definition share.
 pub(super) struct Prover<'a> {
     pub(super) program: &'a Program,
@@ -45,12 +55,20 @@ pub(super) struct Prover<'a> {
     pub(super) gaps: BTreeSet<DefinitionId>,
     pub(super) alternatives: Alternatives,
     pub(super) narrow_gaps: NarrowGaps,
+    manner: Manner,
+    /// Something is found, or not proven.
+    open: bool,
     budget: u64,
     report: ProofReport,
 }
 
 impl<'a> Prover<'a> {
-    pub(super) fn new(program: &'a Program, compilation: &'a Compilation, budget: u64) -> Self {
+    pub(super) fn new(
+        program: &'a Program,
+        compilation: &'a Compilation,
+        manner: Manner,
+        budget: u64,
+    ) -> Self {
         let errors = program.checks.iter().map(|check| {
             let reads = || Cone::of(program, [&check.violated]);
             (check.level == Level::Error).then(reads)
@@ -64,6 +82,8 @@ impl<'a> Prover<'a> {
             gaps: BTreeSet::new(),
             alternatives: Alternatives::default(),
             narrow_gaps: NarrowGaps::default(),
+            manner,
+            open: false,
             budget,
             report: ProofReport::default(),
         }
@@ -76,6 +96,16 @@ impl<'a> Prover<'a> {
             list.dedup();
         }
         report
+    }
+
+    /// Whether everything is proven and nothing found: there is nobody to be told of.
+    pub(super) fn is_clean(&self) -> bool {
+        !self.open
+    }
+
+    /// Whether it only matters that there is somebody.
+    pub(super) fn is_brief(&self) -> bool {
+        self.manner == Manner::Brief
     }
 
     pub(super) fn places(&self) -> &'a Places {
@@ -105,7 +135,15 @@ impl<'a> Prover<'a> {
                     .collect(),
             );
         }
-        self.encoder.solver.ask(assumptions, &mut self.budget)
+        let question = match self.manner {
+            // Everything will be asked again.
+            Manner::Brief if self.open => return Answer::Unsettled,
+            Manner::Brief => Solver::exists,
+            Manner::Thorough => Solver::ask,
+        };
+        let answer = question(&mut self.encoder.solver, assumptions, &mut self.budget);
+        self.open |= answer == Answer::Unsettled;
+        answer
     }
 
     /// The error checks that these fields settle.
@@ -172,6 +210,15 @@ impl<'a> Prover<'a> {
         let mut attempts = vec![calculated, answered];
         if !complete {
             attempts.push(demands);
+        }
+        if self.is_brief() {
+            // Where nobody shows the least of it, nobody shows more.
+            let least = attempts.last().map(|least| self.ask(least));
+            if let Some(Answer::No(_)) = least {
+                return Found::Nobody;
+            }
+            self.open = true;
+            return Found::Unsettled;
         }
         let mut last = Found::Nobody;
         for attempt in attempts {
@@ -274,6 +321,7 @@ impl<'a> Prover<'a> {
     }
 
     pub(super) fn finding(&mut self, finding: Diagnostic) {
+        self.open = true;
         self.report.findings.push(finding);
     }
 
@@ -326,6 +374,7 @@ impl<'a> Prover<'a> {
 
     /// What was asked depends on this cone.
     pub(super) fn not_proven(&mut self, place: Place, kind: Claim, text: String, cone: &Cone) {
+        self.open = true;
         let text = format!("{text}。{}", self.why_unsettled(cone));
         let statement = self.statement(place, kind, text);
         self.report.not_proven.push(statement);

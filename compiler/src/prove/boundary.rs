@@ -174,7 +174,7 @@ fn alternatives<'p>(program: &'p Program, condition: &'p Cond) -> Vec<&'p Cond> 
 }
 
 /// Criteria for the alternatives of arms, so that patients can be asked for them.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Alternatives {
     /// To be added to the program.
     pub(super) criteria: Vec<Definition>,

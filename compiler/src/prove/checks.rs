@@ -134,11 +134,18 @@ fn answerable(
 ) -> bool {
     let program: &Program = prover.program;
     let mut clean = true;
+    let mut acceptable = complete.to_vec();
+    acceptable.extend(errors.iter().map(|(_, kept)| *kept));
+    let mut required: Vec<Lit> = Vec::with_capacity(fields.len());
     for field in fields {
-        let required = prover.required(*field).yes;
-        let mut wanted = complete.to_vec();
+        required.push(prover.required(*field).yes);
+    }
+    if prover.is_brief() {
+        answered_together(prover, &acceptable, required.clone());
+    }
+    for (field, required) in fields.iter().zip(required) {
+        let mut wanted = acceptable.clone();
         wanted.push(required);
-        wanted.extend(errors.iter().map(|(_, kept)| *kept));
         let Answer::No(core) = prover.ask(&wanted) else {
             continue;
         };
@@ -154,6 +161,22 @@ fn answerable(
         }
     }
     clean
+}
+
+/// Looks for one record in which as many of these fields as possible are required: it answers for
+/// all of them at once, and whoever asks for each finds it known.
+fn answered_together(prover: &mut Prover<'_>, acceptable: &[Lit], mut required: Vec<Lit>) {
+    while !required.is_empty() {
+        let wanted: Vec<Lit> = acceptable.iter().chain(&required).copied().collect();
+        let Answer::No(core) = prover.ask(&wanted) else {
+            return;
+        };
+        let before = required.len();
+        required.retain(|lit| !core.contains(lit));
+        if required.len() == before {
+            return;
+        }
+    }
 }
 
 /// Every judgement that decides the result is in an eligible category.

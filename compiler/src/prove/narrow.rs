@@ -22,7 +22,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 /// Criteria for whoever falls in a gap, so that patients can be asked for them.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct NarrowGaps {
     /// To be added to the program.
     pub(super) criteria: Vec<Definition>,

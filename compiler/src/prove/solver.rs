@@ -6,7 +6,9 @@
 //! a clock: the same question gives the same answer on every machine.
 
 mod window;
+mod crowd;
 
+use crowd::Crowd;
 use std::collections::HashMap;
 use std::ops::Not;
 use window::{Outcome, Window};
@@ -81,6 +83,8 @@ pub(super) struct Solver {
     model: Vec<bool>,
     /// Patients found so far: many a question is answered by one of them.
     known: Vec<Vec<bool>>,
+    /// More patients, of whom it is only asked whether one of them shows something.
+    crowd: Crowd,
 }
 
 /// A variable.
@@ -100,6 +104,8 @@ struct Node {
 #[derive(Debug)]
 struct Clause {
     lits: Vec<Lit>,
+    /// Somebody can break it; a lemma holds anyway.
+    demanded: bool,
     /// The last question it matters for.
     round: u32,
 }
@@ -124,6 +130,7 @@ impl Solver {
             round: 0,
             model: Vec::new(),
             known: Vec::new(),
+            crowd: Crowd::default(),
         };
         let truth = solver.variable();
         solver.clause(&[truth]);
@@ -166,12 +173,17 @@ impl Solver {
             [] => variables().copied().collect(),
             _ => premises,
         };
+        let demanded = !owners.is_empty();
         for owner in owners {
             if let Some(node) = self.nodes.get_mut(owner.variable()) {
                 node.clauses.push(self.clauses.len());
             }
         }
-        self.clauses.push(Clause { lits, round: 0 });
+        self.clauses.push(Clause {
+            lits,
+            demanded,
+            round: 0,
+        });
     }
 
     /// One of these holds for everybody as it is. Saying so spares the search a long way round; it
@@ -184,7 +196,11 @@ impl Solver {
         let first = lits.first().map(|lit| lit.variable());
         if let Some(node) = first.and_then(|first| self.nodes.get_mut(first)) {
             node.lemmas.push(self.clauses.len());
-            self.clauses.push(Clause { lits, round: 0 });
+            self.clauses.push(Clause {
+                lits,
+                demanded: false,
+                round: 0,
+            });
         }
     }
 
@@ -259,6 +275,19 @@ impl Solver {
     pub(super) fn any(&mut self, lits: impl IntoIterator<Item = Lit>) -> Lit {
         lits.into_iter()
             .fold(Lit::FALSE, |any, lit| self.or(any, lit))
+    }
+
+    /// As [`Solver::ask`], where it does not matter who the patient is: [`Solver::value`] tells
+    /// nothing about it.
+    pub(super) fn exists(&mut self, assumptions: &[Lit], budget: &mut u64) -> Answer {
+        if self.crowd.shows(assumptions, &self.nodes, &self.clauses) {
+            return Answer::Yes;
+        }
+        let answer = self.ask(assumptions, budget);
+        if answer == Answer::Yes {
+            self.crowd.join(&self.model, &self.nodes, &self.clauses);
+        }
+        answer
     }
 
     /// Whether a patient exists of whom all of this holds; spends from the budget.
@@ -492,9 +521,14 @@ mod tests {
                 let somebody = (0..1 << ANSWERS)
                     .map(|answers| patient(&solver, answers))
                     .any(|model| fits(&model, &demands) && fits(&model, &each));
-                let answer = solver.ask(&asked, &mut 100_000);
+                let whoever = dice.chance(50);
+                let answer = match whoever {
+                    true => solver.exists(&asked, &mut 100_000),
+                    false => solver.ask(&asked, &mut 100_000),
+                };
                 counts[usize::from(somebody)] += 1;
                 match answer {
+                    Answer::Yes if whoever => assert!(somebody, "{seed}"),
                     Answer::Yes => {
                         assert!(somebody && fits(&solver.model, &each), "{seed}");
                         assert!(solver.value(Lit::TRUE), "{seed}");
