@@ -18,6 +18,7 @@ mod world;
 mod facts;
 mod lower;
 mod reading;
+mod unasked;
 mod editions;
 mod places;
 mod quoted;

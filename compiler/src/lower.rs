@@ -135,11 +135,12 @@ pub(crate) fn lower<'a>(world: &World<'a>, diagnostics: &mut Vec<Diagnostic>) ->
     ctx.read_conversions();
     let code_tables = ctx.code_tables();
     let functions = ctx.functions();
-    let fields = ctx.fields();
-    let definitions = order
+    let mut fields = ctx.fields();
+    let definitions: Vec<p::Definition> = order
         .iter()
         .filter_map(|rule| ctx.definition(*rule))
         .collect();
+    crate::unasked::complete(&mut fields, &code_tables, &definitions);
     let judgements = world
         .judgements
         .ids()

@@ -306,3 +306,78 @@ fn shown_unless_says_when_a_question_is_not_asked() {
     二つ: 「ANCAが『未検査』、かつ所見Aが『不明』」ではない
     ");
 }
+
+#[test]
+fn a_code_that_says_untested_hides_what_only_the_test_could_tell() {
+    let form = form(
+        r#"
+        criterion tested "検査をした" = anca in { mpo; pr3 }
+        criterion much "多い" = tested and count >= 3 回
+        section gates "入口" {
+          field family "続柄" : choices { 1 father "父"; 2 other "その他"; 3 unclear "不明" unknown }
+          field used "使用" : choice { 1 yes "あり"; 2 no "なし" }
+        }
+        section more "追加" {
+          field one "一つ" : date shown when anca is mpo
+          field list "並べて" : date shown when anca in { pr3; mpo } and a is present
+          field either "又は" : date shown when a is present or b is present
+          field except "ただし" : date shown when a is present unless anca is mpo
+          field named "基準" : date shown when tested
+          field further "数も読む基準" : date shown when much
+          field number "数も" : date shown when a is present and count >= 3 回
+          field counted "個数" : date shown when at least 1 of { a is present; b is present }
+          field among "含む" : date shown when family includes other
+          field plain "不明のない選択肢" : date shown when used is yes
+          field definite "名前がある" : date shown when a is unclear
+          field all "すべて" : date shown when a in { present; absent; unclear }
+          field negated "でない" : date shown when a is not absent
+          group g "まとまり" shown when a is present {
+            field inner "中" : date shown when used is yes
+          }
+          rows drugs "薬" 0..2 of {
+            field effect "効果" : finding
+            field since "いつから" : date shown when effect is present
+          }
+          each side h "左右" shown when a is present of right "右", left "左" {
+            field side "側" : finding
+          }
+        }
+        "#,
+    );
+    let fields = form.program().fields.iter();
+    let lines: Vec<String> = fields
+        .filter(|field| field.shown_when.is_some())
+        .map(|field| match &field.hidden_when {
+            Some(hidden) => format!(
+                "{}: {}",
+                field.label,
+                kohyo_engine::outline::condition(hidden).trim()
+            ),
+            None => format!("{}: -", field.label),
+        })
+        .collect();
+    insta::assert_snapshot!(lines.join("\n"), @"
+    一つ: ANCAが「PR3」又は「未検査」
+    並べて: ANCAが「未検査」、又は所見Aが「なし」又は「不明」
+    又は: 所見Aが「なし」又は「不明」、かつ所見Bが「なし」又は「不明」
+    ただし: 所見Aが「なし」又は「不明」、又はANCAが「MPO」
+    基準: ANCAが「未検査」
+    数も読む基準: -
+    数も: 所見Aが「なし」又は「不明」、又は回数が3回以上ではない
+    個数: -
+    含む: 続柄に「その他」を含まない
+      １．続柄が記入されている
+      ２．続柄に「その他」を含まない
+    不明のない選択肢: -
+    名前がある: -
+    すべて: -
+    でない: -
+    中: 所見Aが「なし」又は「不明」、又は使用が「なし」
+    薬1 効果: -
+    薬1 いつから: 効果が「なし」又は「不明」、又は薬の数が1以上ではない
+    薬2 効果: -
+    薬2 いつから: 効果が「なし」又は「不明」、又は薬の数が2以上ではない
+    右左右 側: 所見Aが「なし」又は「不明」
+    左左右 側: 所見Aが「なし」又は「不明」
+    ");
+}

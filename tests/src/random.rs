@@ -176,6 +176,8 @@ impl Random {
             let required = self.dice.chance(20);
             let required_when = self.dice.chance(10).then(|| self.condition(1));
             let shown_when = self.dice.chance(25).then(|| self.condition(1));
+            let hidden_when =
+                (shown_when.is_some() && self.dice.chance(40)).then(|| self.condition(1));
             let only = self.dice.chance(8).then_some(Application::New);
             self.program.fields.push(Field {
                 name: format!("f{position}"),
@@ -184,6 +186,7 @@ impl Random {
                 required,
                 required_when,
                 shown_when,
+                hidden_when,
                 only,
                 carry: Carry::Copy,
                 privacy: None,

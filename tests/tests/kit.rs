@@ -121,6 +121,19 @@ fn the_checker_says_what_kits_and_decks_expect() {
         if form.program().key == "shitei-006" {
             let lost = made.gaps.iter().find(|gap| gap.reason.contains("探索"));
             assert_eq!(lost, None);
+            // Also an answer beside a code that says by itself that nothing was asked.
+            for field in form
+                .program()
+                .fields
+                .iter()
+                .filter(|f| f.hidden_when.is_some())
+            {
+                let check = format!("hidden.{}", field.name);
+                let mut purposes = made.records.iter().flat_map(|record| &record.purposes);
+                let is_there = purposes
+                    .any(|p| p.check == check && p.purpose.contains("尋ねないのに、記入した"));
+                assert!(is_there, "{check}");
+            }
         }
         // Every check has a record that fails it, or a reason why not.
         let named: BTreeSet<&str> = made.gaps.iter().map(|gap| gap.check.as_str()).collect();

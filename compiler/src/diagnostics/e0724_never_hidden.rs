@@ -7,16 +7,16 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     severity: Severity::Warning,
     title: "記入しないと決まらない項目",
     explanation: "`shown when` の条件が成り立たないことがありません。\
-                  「未実施」「不明」のように `unknown` の付いた選択肢は、その名前を書いた条件だけが答えとして扱い、\
-                  ほかの選択肢だけを挙げた条件は「分からない」ままです。\
-                  そのため、尋ねないはずの項目に記入があっても、何も指摘されません。\
-                  尋ねない答えの名前を書きます。\
-                  判定が読む項目は別です。名前を書くと、検査をしていれば分かった値まで「ない」ことになり、判定を決められなくなるので、知らせません。",
+                  どの答えを書いても尋ねないことにならないので、尋ねないはずの項目に記入があっても、何も指摘されません。\
+                  ある項目の選択肢をすべて挙げた条件は、こうなります。\
+                  選択肢の比較では、挙げていない選択肢が書いてあれば尋ねません。\
+                  ただし、個数を数える条件などの中では、「未実施」「不明」のように `unknown` の付いた選択肢は「分からない」ままです。\
+                  尋ねない答えを条件から外すか、`shown unless` でその名前を書きます。",
     wrong: Example::Items(
-        r#"section more "追加" { field extra "追加" : finding shown when tremor in { present; absent } }"#,
+        r#"section more "追加" { field extra "追加" : finding shown when tremor in { present; absent; unclear } }"#,
     ),
     right: Example::Items(
-        r#"section more "追加" { field extra "追加" : finding shown unless tremor is unclear }"#,
+        r#"section more "追加" { field extra "追加" : finding shown when tremor in { present; absent } }"#,
     ),
 };
 

@@ -168,13 +168,13 @@ fn conditional_required(
     Ok(condition::rule(&when, then))
 }
 
-/// `if` the field is hidden for certain, `then` it is not there.
+/// `if` the field is not asked for, `then` it is not there.
 fn hidden(
     conditions: &mut Conditions<'_>,
     id: FieldId,
     field: &Field,
 ) -> Result<Option<Value>, String> {
-    let hidden = conditions.shown(id)?.no;
+    let hidden = conditions.hidden(id, field)?;
     let then = json!({ "properties": { "answers": { "properties": { &field.name: false } } } });
     Ok(condition::rule(&hidden, then))
 }

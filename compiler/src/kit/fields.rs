@@ -3,7 +3,7 @@
 
 use super::Side;
 use super::trials::{At, Trial, trials};
-use super::workshop::{Claim, Why, Workshop};
+use super::workshop::{Claim, Workshop};
 use super::written::{Tweak, Written};
 use crate::prove::{Demand, Patient};
 use kohyo_engine::program::{Application, Field, FieldId, FieldType};
@@ -273,40 +273,65 @@ fn hidden(workshop: &mut Workshop<'_>, id: FieldId, field: &Field) {
     }
     let mut near = vec![host.clone()];
     near.extend(workshop.bases());
-    let is = |wanted: Tri| Demand::Is(Question::Shown(id), wanted);
-    match workshop.find(&near, &[is(Tri::False)], &[]) {
-        Ok(patient) => {
-            let filled = fill(patient.clone());
-            let mended =
-                workshop
-                    .nearest
-                    .mended(filled.clone(), &[is(Tri::False)], &[id], &[&check]);
-            workshop.add_patient(
-                &mended.unwrap_or(filled),
-                &check,
-                Side::Fail,
-                format!("「{label}」: 記入する条件を満たさないのに記入した"),
-                Claim::Finds(&check),
-            );
-            workshop.add_patient(
-                &patient,
-                &check,
-                Side::Inside,
-                format!("「{label}」: 記入する条件を満たさないので記入しない"),
-                Claim::Clean(&check),
-            );
-        }
-        Err(why) if field.only.is_none() => {
-            let what = format!("「{label}」の記入する条件を満たさない、誤りのない記録");
-            workshop.gap_why(&check, &what, why);
-        }
-        Err(Why::Impossible | Why::NotFound) => {}
+    let is = |question, wanted: Tri| Demand::Is(question, wanted);
+    let (shown, hidden) = (Question::Shown(id), Question::Hidden(id));
+    let mut fails = vec![(
+        vec![is(shown, Tri::False)],
+        "記入する条件を満たさないのに記入した",
+        "記入する条件を満たさないので記入しない",
+    )];
+    if field.hidden_when.is_some() {
+        // 「未実施」: rules leave it open what the answer would be, and still nothing was asked.
+        fails.push((
+            vec![is(shown, Tri::Unknown), is(hidden, Tri::True)],
+            "未実施や不明と記入したので尋ねないのに、記入した",
+            "未実施や不明と記入したので尋ねず、記入しない",
+        ));
     }
-    if let Ok(patient) = workshop.find(&near, &[is(Tri::Unknown)], &[]) {
+    let mut impossible = Vec::new();
+    let mut found = false;
+    for (demands, but, so) in fails {
+        match workshop.find(&near, &demands, &[]) {
+            Ok(patient) => {
+                found = true;
+                let filled = fill(patient.clone());
+                let mended = workshop
+                    .nearest
+                    .mended(filled.clone(), &demands, &[id], &[&check]);
+                workshop.add_patient(
+                    &mended.unwrap_or(filled),
+                    &check,
+                    Side::Fail,
+                    format!("「{label}」: {but}"),
+                    Claim::Finds(&check),
+                );
+                workshop.add_patient(
+                    &patient,
+                    &check,
+                    Side::Inside,
+                    format!("「{label}」: {so}"),
+                    Claim::Clean(&check),
+                );
+            }
+            Err(why) => impossible.push(why),
+        }
+    }
+    if let (false, None, Some(why)) = (found, field.only, impossible.pop()) {
+        let what = format!("「{label}」の記入する条件を満たさない、誤りのない記録");
+        workshop.gap_why(&check, &what, why);
+    }
+    let open = [Tri::Unknown, Tri::False].map(|wanted| {
+        let shown = is(shown, Tri::Unknown);
+        vec![shown, is(hidden, wanted)]
+    });
+    for demands in open {
+        let Ok(patient) = workshop.find(&near, &demands, &[]) else {
+            continue;
+        };
         let filled = fill(patient);
         let mended = workshop
             .nearest
-            .mended(filled.clone(), &[is(Tri::Unknown)], &[id], &[]);
+            .mended(filled.clone(), &demands, &[id], &[]);
         workshop.add_patient(
             &mended.unwrap_or(filled),
             &check,
@@ -314,5 +339,6 @@ fn hidden(workshop: &mut Workshop<'_>, id: FieldId, field: &Field) {
             format!("「{label}」: 記入する条件が不明のとき、記入した"),
             Claim::Silent(&check),
         );
+        return;
     }
 }

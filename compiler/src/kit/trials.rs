@@ -346,6 +346,7 @@ mod tests {
             required: false,
             required_when: None,
             shown_when: None,
+            hidden_when: None,
             only: None,
             carry: kohyo_engine::program::Carry::Never,
             privacy: None,

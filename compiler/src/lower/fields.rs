@@ -69,6 +69,7 @@ impl<'a> Ctx<'_, 'a> {
             required: false,
             required_when: None,
             shown_when: None,
+            hidden_when: None,
             only: None,
             carry: p::Carry::Confirm,
             privacy: None,

@@ -38,11 +38,8 @@ pub(super) fn prove(prover: &mut Prover<'_>) {
                 prover.finding(d::never_required(file, span, label));
             }
         }
-        // What a judgement reads may lie in an examination that was not made: were the code named,
-        // the item would be hidden in every completion and nothing could settle the judgement.
         // The rows of a repetition stand at one place.
-        if !judged.fields.contains(&id)
-            && !prover.is_reported(place)
+        if !prover.is_reported(place)
             && let Some(open) = never_hidden(prover, field)
         {
             let unknown = unknown(prover, open);
@@ -70,16 +67,23 @@ fn never_hidden<'p>(prover: &mut Prover<'_>, field: &'p Field) -> Option<&'p Con
         CondKind::All(parts) => parts.as_slice(),
         _ => std::slice::from_ref(shown),
     };
-    let pairs: Vec<Pair> = parts.iter().map(|part| prover.encoder.cond(part)).collect();
-    let mut parts = parts.iter().enumerate();
-    let found = parts.find(|(own, _)| {
+    let program: &Program = prover.program;
+    let pairs: Vec<(Pair, Lit)> = parts
+        .iter()
+        .map(|part| {
+            let fails = crate::unasked::fails(program, part);
+            let encoder = &mut prover.encoder;
+            (encoder.cond(part), encoder.cond(&fails).yes)
+        })
+        .collect();
+    let mut parts = parts.iter().zip(&pairs).enumerate();
+    let found = parts.find(|(own, (_, (_, fails)))| {
         let open = pairs.iter().enumerate();
-        let open = open.map(|(other, pair)| if other == *own { !pair.yes } else { pair.yes });
+        let open = open.map(|(other, (part, _))| if other == *own { !part.yes } else { part.yes });
         let open: Vec<Lit> = open.collect();
-        let never_false = pairs.get(*own).map(|pair| prover.exists(pair.no));
-        never_false == Some(Some(false)) && matches!(prover.ask(&open), Answer::Yes)
+        prover.exists(*fails) == Some(false) && matches!(prover.ask(&open), Answer::Yes)
     });
-    found.map(|(_, part)| part)
+    found.map(|(_, (part, _))| part)
 }
 
 /// The answers that leave a condition on other answers unknown: 「検査」の「未実施」.

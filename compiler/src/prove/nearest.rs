@@ -800,6 +800,10 @@ impl<'a> Nearest<'a> {
                 .and_then(|f| f.shown_when.as_ref())
                 .into_iter()
                 .collect(),
+            Demand::Is(Question::Hidden(field), _) => own(field)
+                .and_then(|f| f.hidden_when.as_ref().or(f.shown_when.as_ref()))
+                .into_iter()
+                .collect(),
             Demand::Is(Question::Required(field), _) => own(field)
                 .into_iter()
                 .flat_map(|field| field.shown_when.iter().chain(&field.required_when))

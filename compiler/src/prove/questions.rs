@@ -21,7 +21,7 @@ impl<'a> Encoder<'a> {
         }
         for (id, field) in (0..=u16::MAX).map(FieldId).zip(&program.fields) {
             self.shown(id);
-            if let Some(when) = &field.required_when {
+            for when in field.required_when.iter().chain(&field.hidden_when) {
                 self.cond(when);
             }
         }
@@ -59,7 +59,27 @@ impl<'a> Encoder<'a> {
                 None => Pair::UNKNOWN,
             },
             Question::Shown(field) => self.shown(field),
+            Question::Hidden(field) => self.hidden(field),
             Question::Required(field) => self.required(field),
+        }
+    }
+
+    /// An answer to a field would be one too many.
+    pub(super) fn hidden(&mut self, id: FieldId) -> Pair {
+        let program: &'a Program = self.program;
+        let field = program.fields.get(usize::from(id.0));
+        let Some((field, when)) =
+            field.and_then(|field| Some((field, field.hidden_when.as_ref()?)))
+        else {
+            return self.shown(id).not();
+        };
+        let when = self.cond(when);
+        match field.only {
+            None => when,
+            Some(only) => {
+                let applies = Pair::sure(self.application(only));
+                self.both(applies, when.not()).not()
+            }
         }
     }
 

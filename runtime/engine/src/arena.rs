@@ -86,6 +86,8 @@ pub(crate) struct FieldRule {
     pub always_shown: bool,
     pub only: Option<Application>,
     pub shown_when: Option<CondRef>,
+    /// See [`crate::program::Field::hidden_when`].
+    pub hidden_when: Option<CondRef>,
     pub required: bool,
     pub required_when: Option<CondRef>,
     pub domain: Domain,

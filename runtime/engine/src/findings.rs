@@ -32,7 +32,7 @@ pub(crate) fn state(form: &Form, machine: &mut Machine<'_>, application: Applica
             let shown = machine.shown(index);
             let required = shown == Tri::True && is_required(machine, rule);
             let answered = !machine.answer(index).is_missing();
-            if shown == Tri::False && answered {
+            if answered && machine.hidden(index) == Tri::True {
                 state
                     .findings
                     .push(hidden(form, machine, index, field, application));

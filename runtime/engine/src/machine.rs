@@ -259,6 +259,19 @@ impl<'a> Machine<'a> {
         shown
     }
 
+    /// Whether an answer to a field is one too many.
+    pub(crate) fn hidden(&mut self, field: u16) -> Tri {
+        let Some(rule) = self.arena.field(field) else {
+            return Tri::True;
+        };
+        match rule.hidden_when {
+            Some(when) if rule.only.is_none_or(|only| only == self.application()) => {
+                self.condition(when)
+            }
+            _ => !self.shown(field),
+        }
+    }
+
     /// Whether all these fields are shown.
     pub(crate) fn all_shown(&mut self, fields: List<u16>) -> Tri {
         let fields = self.arena.fields_of(fields);

@@ -24,6 +24,8 @@ pub enum Question {
     Check(Index),
     /// A field is shown.
     Shown(FieldId),
+    /// An answer to a field is one too many.
+    Hidden(FieldId),
     /// A field is shown and required.
     Required(FieldId),
 }
@@ -62,6 +64,7 @@ impl<'a> Probe<'a> {
                     };
                 }
                 Question::Shown(field) => return machine.shown(field.0),
+                Question::Hidden(field) => return machine.hidden(field.0),
                 Question::Required(field) => {
                     let shown = machine.shown(field.0);
                     let required = match arena.field(field.0) {

@@ -205,6 +205,11 @@ pub struct Field {
     pub required_when: Option<Cond>,
     /// Shown when this holds; always if nothing is written. Conditions of groups are folded in.
     pub shown_when: Option<Cond>,
+    /// An answer is one too many when this holds; if nothing is written, when `shown_when` does
+    /// not. The compiler writes it where a code marked `unknown` says by itself that the question
+    /// was not asked, while `shown_when` leaves it open what the answer would have been.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden_when: Option<Cond>,
     /// Asked in new applications or renewals only.
     pub only: Option<Application>,
     /// What happens to last year's answer.

@@ -10,7 +10,7 @@ use std::slice;
 pub(crate) enum Check<'p> {
     /// A field that is required where it is shown is not answered.
     Required(FieldId, &'p Field),
-    /// A field that is not shown is answered.
+    /// A field is answered that is not asked for.
     Hidden(FieldId, &'p Field),
     /// The author of the form wrote it.
     Authored(&'p program::Check),
@@ -72,8 +72,8 @@ impl<W: Words> Walk<'_, W> {
     pub(crate) fn violated(&mut self, check: &Check<'_>) -> Translated<W::Truth> {
         match check {
             Check::Required(id, field) => self.unanswered(*id, field),
-            Check::Hidden(id, _) => {
-                let hidden = W::not(&self.shown(*id)?);
+            Check::Hidden(id, field) => {
+                let hidden = self.hidden(*id, field)?;
                 Ok(W::all(vec![hidden, self.words.written(*id)]))
             }
             Check::Authored(check) => {
@@ -84,6 +84,18 @@ impl<W: Words> Walk<'_, W> {
                 })
             }
         }
+    }
+
+    /// An answer is one too many.
+    fn hidden(&mut self, id: FieldId, field: &Field) -> Translated<W::Truth> {
+        let Some(when) = &field.hidden_when else {
+            return Ok(W::not(&self.shown(id)?));
+        };
+        let when = self.condition(when)?;
+        Ok(match field.only {
+            Some(only) => W::any(vec![W::not(&self.words.application(only)), when]),
+            None => when,
+        })
     }
 
     /// Shown and required for certain, and nothing is written.

@@ -162,16 +162,26 @@ impl Checks<'_> {
                 "記入を消すか、申請の種類を確かめてください",
             ));
         }
-        if let Some(condition) = &field.shown_when {
-            ways.push(self.way(
-                &format!(
+        let hidden = field.hidden_when.as_ref().map(|when| {
+            (
+                format!("次の条件を満たすのに記入がある\n{}", reading(when)),
+                format!("({})", pseudo::condition(self.program, when)),
+            )
+        });
+        let hidden = hidden.or_else(|| {
+            let shown = field.shown_when.as_ref()?;
+            Some((
+                format!(
                     "次の条件を満たさないことが確かなのに記入がある\n{}",
-                    reading(condition)
+                    reading(shown)
                 ),
-                &format!(
-                    "NOT ({})\nAND ANSWERED({name})",
-                    pseudo::condition(self.program, condition)
-                ),
+                format!("NOT ({})", pseudo::condition(self.program, shown)),
+            ))
+        });
+        if let Some((condition, pseudo)) = hidden {
+            ways.push(self.way(
+                &condition,
+                &format!("{pseudo}\nAND ANSWERED({name})"),
                 "は、ほかの回答により記入しない項目ですが、記入があります",
                 "記入を消すか、この項目の条件となる回答を確かめてください",
             ));

@@ -303,12 +303,14 @@ impl Printer<'_> {
             properties.push(format!("only: {}", string(application_word(only))));
         }
         let start = format!("{}: {{ {}", key(&field.name), properties.join(", "));
+        // Whatever says when a field is hidden says when it is shown, too.
         if field.shown_when.is_none() && field.required_when.is_none() {
             return page.line(&format!("{start} }},"));
         }
         page.open(&format!("{start},"));
         for (name, condition) in [
             ("shown", &field.shown_when),
+            ("hidden", &field.hidden_when),
             ("requiredWhen", &field.required_when),
         ] {
             if let Some(condition) = condition {

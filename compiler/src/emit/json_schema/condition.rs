@@ -4,7 +4,7 @@
 use super::pattern;
 use kohyo_engine::Program;
 use kohyo_engine::program::{
-    Application, Code, CompareOp, Cond, CondKind, CountOp, FieldId, Number, NumberKind, Rule,
+    Application, Code, CompareOp, Cond, CondKind, CountOp, Field, FieldId, Number, NumberKind, Rule,
 };
 use serde_json::{Map, Value, json};
 
@@ -109,6 +109,16 @@ impl<'p> Conditions<'p> {
         }
         let truth = all_of(parts);
         Ok(self.keep(&format!("shown.{}", field.name), truth))
+    }
+
+    /// An answer to a field is one too many.
+    pub(super) fn hidden(&mut self, id: FieldId, field: &Field) -> Result<Value, String> {
+        let Some(when) = &field.hidden_when else {
+            return Ok(self.shown(id)?.no);
+        };
+        let mut ways = vec![self.condition(when)?.yes];
+        ways.extend(field.only.map(|only| application(only).no));
+        Ok(any(ways))
     }
 
     /// A condition under a name, unless it is simple.

@@ -154,6 +154,7 @@ fn unruled_field(field: &Field) -> FieldRule {
         always_shown: field.only.is_none() && field.shown_when.is_none(),
         only: field.only,
         shown_when: None,
+        hidden_when: None,
         required: field.required,
         required_when: None,
         domain,
@@ -175,13 +176,14 @@ impl Lower<'_> {
             .as_ref()
             .map(|condition| self.condition(condition));
         let relevant = std::mem::replace(&mut self.relevant, false);
-        let required_when = field
-            .required_when
-            .as_ref()
-            .map(|condition| self.condition(condition));
+        let mut of_findings =
+            |condition: &Option<Cond>| condition.as_ref().map(|when| self.condition(when));
+        let hidden_when = of_findings(&field.hidden_when);
+        let required_when = of_findings(&field.required_when);
         self.relevant = relevant;
         if let Some(rule) = self.arena.fields.get_mut(usize::from(index)) {
             rule.shown_when = shown_when;
+            rule.hidden_when = hidden_when;
             rule.required_when = required_when;
         }
     }

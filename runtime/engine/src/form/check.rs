@@ -116,7 +116,8 @@ pub(super) fn check(program: &Program) -> Result<(), WireError> {
         rules.condition(name, &exception.when, 0)?;
     }
     for field in &program.fields {
-        for condition in field.shown_when.iter().chain(&field.required_when) {
+        let conditions = [&field.shown_when, &field.hidden_when, &field.required_when];
+        for condition in conditions.into_iter().flatten() {
             rules.condition(&field.name, condition, 0)?;
         }
     }

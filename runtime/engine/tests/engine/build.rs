@@ -76,6 +76,7 @@ impl Build {
             required: false,
             required_when: None,
             shown_when: None,
+            hidden_when: None,
             only: None,
             carry: Carry::Copy,
             privacy: None,

@@ -2,7 +2,7 @@
 
 use crate::build::*;
 use kohyo_engine::program::{Application, Level};
-use kohyo_engine::{Context, Finding, Form, evaluate, read};
+use kohyo_engine::{Context, Finding, Form, ResultKind, evaluate, read};
 
 fn ids(form: &Form, text: &str) -> Vec<String> {
     outcome(form, text)
@@ -59,6 +59,35 @@ fn answers_to_hidden_fields() {
     let outcome = evaluate(&form, &answers(&form, "c=1"), &renewal);
     assert!(outcome.findings.is_empty());
     assert_eq!(outcome.shown, [true, false, true]);
+}
+
+#[test]
+fn a_program_may_say_by_itself_when_an_answer_is_one_too_many() {
+    let mut build = Build::new();
+    let [a, b, c] = build.findings(["a", "b", "c"]);
+    for field in [b, c] {
+        build.edit(field).shown_when = Some(present(a));
+        build.edit(field).hidden_when = Some(any_of([is(a, 1), is(a, 2)]));
+    }
+    build.edit(c).only = Some(Application::New);
+    build.diagnosis(all_of([present(a), present(b)]));
+    let form = build.form();
+    assert_eq!(ids(&form, "a=3 b=1 c=1"), ["hidden.b", "hidden.c"]);
+    assert_eq!(ids(&form, "a=2 b=1"), ["hidden.b"]);
+    // Not while nothing is written, and never where the question is asked.
+    assert_eq!(ids(&form, "b=1"), [""; 0]);
+    assert_eq!(ids(&form, "a=1 b=1 c=1"), [""; 0]);
+    // What is shown and judged is as before: the code says that nobody knows.
+    let unclear = outcome(&form, "a=3 b=1");
+    assert_eq!(unclear.shown, [true, false, false]);
+    assert_eq!(unclear.result, ResultKind::Undetermined);
+    let renewal = Context {
+        application: Application::Renewal,
+        ..context()
+    };
+    let found = evaluate(&form, &answers(&form, "b=1 c=1"), &renewal).findings;
+    let ids: Vec<&str> = found.iter().map(|finding| finding.check.as_str()).collect();
+    assert_eq!(ids, ["hidden.c"]);
 }
 
 #[test]

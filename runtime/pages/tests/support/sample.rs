@@ -350,6 +350,7 @@ fn field(name: &str, label: &str, ty: FieldType) -> Field {
         required: false,
         required_when: None,
         shown_when: None,
+        hidden_when: None,
         only: None,
         carry: Carry::Copy,
         privacy: None,

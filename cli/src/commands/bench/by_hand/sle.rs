@@ -20,13 +20,13 @@ items! { Sle, |r, renewal|
         given_name "名（漢字）": Text<40, 1>, required;
         name_changed "以前の登録からの氏名の変更": Choice<2>, shown if renewal;
         former_family_name_kana "以前の姓（かな）": Kana<40>,
-            shown if renewal.min(r.name_changed.is(1)), required;
+            shown if renewal.min(r.name_changed.wrote(1)), required;
         former_given_name_kana "以前の名（かな）": Kana<40>,
-            shown if renewal.min(r.name_changed.is(1)), required;
+            shown if renewal.min(r.name_changed.wrote(1)), required;
         former_family_name "以前の姓（漢字）": Text<40, 1>,
-            shown if renewal.min(r.name_changed.is(1)), required;
+            shown if renewal.min(r.name_changed.wrote(1)), required;
         former_given_name "以前の名（漢字）": Text<40, 1>,
-            shown if renewal.min(r.name_changed.is(1)), required;
+            shown if renewal.min(r.name_changed.wrote(1)), required;
         postal_code "郵便番号": Digits<7>, required;
         address "住所": Text<100, 2>, required;
         birth_date "生年月日": Day, required;
@@ -41,19 +41,19 @@ items! { Sle, |r, renewal|
         birth_prefecture "出生都道府県": Prefecture;
         birth_municipality "出生市区町村": Text<40, 1>;
         birth_name_changed "出生時氏名の変更": Choice<2>;
-        birth_family_name_kana "出生時の姓（かな）": Kana<40>, shown if r.birth_name_changed.is(1), required;
-        birth_given_name_kana "出生時の名（かな）": Kana<40>, shown if r.birth_name_changed.is(1), required;
-        birth_family_name "出生時の姓（漢字）": Text<40, 1>, shown if r.birth_name_changed.is(1), required;
-        birth_given_name "出生時の名（漢字）": Text<40, 1>, shown if r.birth_name_changed.is(1), required;
+        birth_family_name_kana "出生時の姓（かな）": Kana<40>, shown if r.birth_name_changed.wrote(1), required;
+        birth_given_name_kana "出生時の名（かな）": Kana<40>, shown if r.birth_name_changed.wrote(1), required;
+        birth_family_name "出生時の姓（漢字）": Text<40, 1>, shown if r.birth_name_changed.wrote(1), required;
+        birth_given_name "出生時の名（漢字）": Text<40, 1>, shown if r.birth_name_changed.wrote(1), required;
         family_history "近親者の発症者の有無": Finding, required;
-        relatives "発症者続柄": Codes<11>, shown if r.family_history.is(1), required;
+        relatives "発症者続柄": Codes<11>, shown if r.family_history.wrote(1), required;
         relative_other "その他の続柄": Text<40, 1>,
-            shown if r.family_history.is(1).min(r.other_relative()), required;
+            shown if r.family_history.wrote(1).min(r.other_relative()), required;
         onset "発症年月": Month, required;
         diagnosed_on "診断年月日": Day;
         care "介護認定": Choice<3>, required;
-        care_level "要介護度": Number<1, 0, 1, 5>, shown if r.care.is(1), required;
-        support_level "要支援の程度": Number<1, 0, 1, 2>, shown if r.care.is(2), required;
+        care_level "要介護度": Number<1, 0, 1, 5>, shown if r.care.wrote(1), required;
+        support_level "要支援の程度": Number<1, 0, 1, 2>, shown if r.care.wrote(2), required;
         mobility "移動の程度": Choice<3>, required;
         self_care "身の回りの管理": Choice<3>, required;
         usual_activities "ふだんの活動": Choice<3>, required;
@@ -71,11 +71,11 @@ items! { Sle, |r, renewal|
         urine_protein_test "蛋白尿の検査": Choice<2>, required;
         urine_protein "尿蛋白量（最高値）": Number<4, 2, 0, 9999>, unit "g/日",
             required if r.urine_protein_test.is(1) == Yes;
-        urine_protein_date "蛋白尿の検査日": Day, shown if r.urine_protein_test.is(1), required;
+        urine_protein_date "蛋白尿の検査日": Day, shown if r.urine_protein_test.wrote(1), required;
         proteinuria_persistent "0.5g/日以上の蛋白尿の持続": Finding, required;
         cellular_casts "細胞性円柱": TestFinding, required;
         kidney_biopsy "腎生検": Choice<2>, required;
-        renal_class "ループス腎炎の病型": Choice<6>, shown if r.kidney_biopsy.is(1), required;
+        renal_class "ループス腎炎の病型": Choice<6>, shown if r.kidney_biopsy.wrote(1), required;
         seizure "痙攣発作": Finding, required;
         psychosis "精神障害": Finding, required;
         hemolytic_anemia "溶血性貧血": TestFinding, required;
@@ -86,7 +86,7 @@ items! { Sle, |r, renewal|
             required if r.blood_test.is(1) == Yes;
         platelets "血小板数（最低値）": Number<7, 0, 0, 9_999_999>, unit "/mm3",
             required if r.blood_test.is(1) == Yes;
-        blood_test_date "血球数の検査日": Day, shown if r.blood_test.is(1), required;
+        blood_test_date "血球数の検査日": Day, shown if r.blood_test.wrote(1), required;
         anti_dsdna "抗2本鎖DNA抗体": Finding, required;
         anti_dsdna_titer "抗2本鎖DNA抗体価": Number<6, 1, 0, 999_999>, unit "IU/mL",
             shown if r.anti_dsdna.is_done();
@@ -96,7 +96,7 @@ items! { Sle, |r, renewal|
         false_positive_syphilis "梅毒反応偽陽性": Finding, required;
         ana "抗核抗体": Finding, required;
         ana_titer "抗核抗体価": Number<5, 0, 0, 99_999>, unit "倍", shown if r.ana.is_done();
-        ana_pattern "染色型": Codes<6>, shown if r.ana.is(1);
+        ana_pattern "染色型": Codes<6>, shown if r.ana.wrote(1);
         ticked "診断のカテゴリー": Choice<2>, shown if !renewal, required;
     }
     summary {
@@ -118,17 +118,17 @@ items! { Sle, |r, renewal|
         nsaid "非ステロイド系消炎鎮痛剤": Finding, required;
         steroid "副腎皮質ステロイド剤": Finding, required;
         steroid_dose "プレドニゾロン換算量（現在）": Number<4, 1, 0, 2000>, unit "mg/日",
-            shown if r.steroid.is(1), required;
+            shown if r.steroid.wrote(1), required;
         steroid_max_dose "プレドニゾロン換算量（最大）": Number<4, 1, 0, 2000>, unit "mg/日",
-            shown if r.steroid.is(1), required;
+            shown if r.steroid.wrote(1), required;
         steroid_pulse "ステロイドパルス療法": Finding, required;
         immunosuppressant "免疫抑制剤": Finding, required;
-        immunosuppressant_name "免疫抑制剤の名称": Text<60, 1>, shown if r.immunosuppressant.is(1), required;
+        immunosuppressant_name "免疫抑制剤の名称": Text<60, 1>, shown if r.immunosuppressant.wrote(1), required;
         hydroxychloroquine "ヒドロキシクロロキン": Finding, required;
         biologic "生物学的製剤": Finding, required;
         apheresis "血液浄化療法": Finding, required;
         dialysis "血液透析": Choice<2>, required;
-        dialysis_start "透析導入年月": Month, shown if r.dialysis.is(1), required;
+        dialysis_start "透析導入年月": Month, shown if r.dialysis.wrote(1), required;
         treatment_effect "治療の効果": Code<4, 4>, required;
     }
     severity {
@@ -166,20 +166,20 @@ items! { Sle, |r, renewal|
     }
     ventilator {
         vent_use "使用の有無": Choice<2>, required;
-        vent_start "開始時期": Month, shown if r.vent_use.is(1), required;
-        vent_weaning "離脱の見込み": Choice<2>, shown if r.vent_use.is(1), required;
-        vent_type "種類": Choice<2>, shown if r.vent_use.is(1), required;
-        vent_schedule "施行状況": Choice<4>, shown if r.vent_use.is(1), required;
-        vent_eating "食事": Choice<3>, shown if r.vent_use.is(1), required;
-        vent_transfer "車椅子とベッド間の移動": Choice<3>, shown if r.vent_use.is(1), required;
-        vent_grooming "整容": Choice<3>, shown if r.vent_use.is(1), required;
-        vent_toilet "トイレ動作": Choice<3>, shown if r.vent_use.is(1), required;
-        vent_bathing "入浴": Choice<3>, shown if r.vent_use.is(1), required;
-        vent_walking "歩行": Choice<3>, shown if r.vent_use.is(1), required;
-        vent_stairs "階段昇降": Choice<3>, shown if r.vent_use.is(1), required;
-        vent_dressing "着替え": Choice<3>, shown if r.vent_use.is(1), required;
-        vent_bowels "排便コントロール": Choice<3>, shown if r.vent_use.is(1), required;
-        vent_bladder "排尿コントロール": Choice<3>, shown if r.vent_use.is(1), required;
+        vent_start "開始時期": Month, shown if r.vent_use.wrote(1), required;
+        vent_weaning "離脱の見込み": Choice<2>, shown if r.vent_use.wrote(1), required;
+        vent_type "種類": Choice<2>, shown if r.vent_use.wrote(1), required;
+        vent_schedule "施行状況": Choice<4>, shown if r.vent_use.wrote(1), required;
+        vent_eating "食事": Choice<3>, shown if r.vent_use.wrote(1), required;
+        vent_transfer "車椅子とベッド間の移動": Choice<3>, shown if r.vent_use.wrote(1), required;
+        vent_grooming "整容": Choice<3>, shown if r.vent_use.wrote(1), required;
+        vent_toilet "トイレ動作": Choice<3>, shown if r.vent_use.wrote(1), required;
+        vent_bathing "入浴": Choice<3>, shown if r.vent_use.wrote(1), required;
+        vent_walking "歩行": Choice<3>, shown if r.vent_use.wrote(1), required;
+        vent_stairs "階段昇降": Choice<3>, shown if r.vent_use.wrote(1), required;
+        vent_dressing "着替え": Choice<3>, shown if r.vent_use.wrote(1), required;
+        vent_bowels "排便コントロール": Choice<3>, shown if r.vent_use.wrote(1), required;
+        vent_bladder "排尿コントロール": Choice<3>, shown if r.vent_use.wrote(1), required;
     }
     physician {
         physician_number "指定医番号": Text<20, 1>, required;

@@ -68,6 +68,11 @@ impl<const LAST: u8, const UNKNOWN: u8> Code<LAST, UNKNOWN> {
         Tri::sure(self.0 == code, self.0 != 0 && self.0 < UNKNOWN)
     }
 
+    /// Whether this code is written: 「未実施」 is another one.
+    pub fn wrote(self, code: u8) -> Tri {
+        Tri::sure(self.0 == code, self.0 != 0)
+    }
+
     /// Whether it was examined: some code below `UNKNOWN`, or one that says it was not.
     pub fn is_done(self) -> Tri {
         Tri::sure(self.0 != 0 && self.0 < UNKNOWN, self.0 >= UNKNOWN)

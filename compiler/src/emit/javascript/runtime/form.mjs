@@ -77,6 +77,12 @@ function isRequired(now, field) {
   return field.required === true || (field.requiredWhen?.(now) ?? false) === true;
 }
 
+/** Whether an answer is one too many. */
+function isHidden(now, field) {
+  const asked = field.only === undefined || field.only === now.context.application;
+  return asked && field.hidden !== undefined ? field.hidden(now) === true : now.shown(field.name) === false;
+}
+
 function visibilityOf(now) {
   const states = [...now.form.fields.values()].map((field) => {
     const shown = now.shown(field.name) === true;
@@ -94,7 +100,7 @@ function findingsOf(now, unread) {
   for (const field of fields.values()) {
     const shown = now.shown(field.name);
     const answered = now.answers.has(field.name);
-    if (shown === false && answered) findings.push(hiddenFinding(now, field));
+    if (answered && isHidden(now, field)) findings.push(hiddenFinding(now, field));
     const missing = shown === true && !answered && isRequired(now, field);
     // What was written but could not be read is not missing as well.
     if (missing && !unreadFields.has(field.name)) findings.push(missingFinding(field));

@@ -52,12 +52,10 @@ pub(super) fn check(program: &Program) -> Result<(), WireError> {
     for check in &program.checks {
         walk.depth_of(&check.id, reads_of_condition(&check.violated), 0)?;
     }
-    for (field, condition) in program
-        .fields
-        .iter()
-        .filter_map(|f| f.required_when.as_ref().map(|c| (f, c)))
-    {
-        walk.depth_of(&field.name, reads_of_condition(condition), 0)?;
+    for field in &program.fields {
+        for condition in field.required_when.iter().chain(&field.hidden_when) {
+            walk.depth_of(&field.name, reads_of_condition(condition), 0)?;
+        }
     }
     Ok(())
 }
