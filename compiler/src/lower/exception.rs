@@ -46,10 +46,10 @@ impl<'a> Ctx<'_, 'a> {
         let rule = &self.world.rules[rule];
         let several = match rule.kind {
             RuleKind::Grade(..) | RuleKind::Table(_) => true,
-            RuleKind::Score(x) | RuleKind::Value(x, _) => match x.rule.kind {
-                ExprKind::Bands { .. } | ExprKind::FirstMatch { .. } => true,
-                _ => false,
-            },
+            RuleKind::Score(x) | RuleKind::Value(x, _) => matches!(
+                x.rule.kind,
+                ExprKind::Bands { .. } | ExprKind::FirstMatch { .. }
+            ),
             RuleKind::Criterion(_) | RuleKind::Threshold(_) | RuleKind::Lent(_) => false,
         };
         several && rule.unit == unit
