@@ -42,6 +42,8 @@ pub(super) fn explain(
         .unknown_line()
         .or_else(|| place.weeks_between())
         .or_else(|| place.counted_block())
+        .or_else(|| place.includes_several())
+        .or_else(|| place.negative_weight())
         .or_else(|| place.exact_band())
         .or_else(|| place.reserved_name())
         .or_else(|| place.rows_or_sides())

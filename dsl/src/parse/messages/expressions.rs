@@ -71,6 +71,52 @@ impl Place<'_> {
         })
     }
 
+    /// `x includes any of { a; b }`: one code is named at a time.
+    pub(super) fn includes_several(&self) -> Option<Diagnostic> {
+        let at = (0..4).find(|back| self.word_before(back + 1) == "includes")?;
+        let includes = self.found.checked_sub(at + 1)?;
+        let counts = ["any", "all", "none", "at", "exactly"];
+        let first = self.reader.token(includes + 1)?;
+        if !counts.contains(&self.reader.word(includes + 1)) {
+            return None;
+        }
+        let field = includes
+            .checked_sub(1)
+            .filter(|i| *i >= self.range.start)
+            .map_or("x", |i| self.reader.word(i));
+        let message = "「includes」の後には、コードを一つ書きます";
+        Some(
+            Diagnostic::error(codes::UNEXPECTED, self.reader.file, first.span, message).help(
+                format!(
+                    "いくつかなら「any of {{ {field} includes …; {field} includes … }}」と並べます"
+                ),
+            ),
+        )
+    }
+
+    /// A line that begins with `-1 when`, which goes on with the line before.
+    pub(super) fn negative_weight(&self) -> Option<Diagnostic> {
+        if self.word() != "when" || self.word_before(2) != "-" {
+            return None;
+        }
+        // INVARIANT: there are two words before.
+        let minus = self.reader.token(self.found.checked_sub(2)?)?;
+        let before = self.reader.token(self.found.checked_sub(3)?)?;
+        if !minus.first || self.last?.kind != Kind::Number {
+            return None;
+        }
+        let end = Span {
+            start: before.span.end,
+            end: before.span.end,
+        };
+        let message = "「-」で始まる行は、前の行からの引き算になります";
+        Some(
+            Diagnostic::error(codes::SEPARATOR, self.reader.file, minus.span, message)
+                .help("負の点数の行の前には「;」を書きます")
+                .fix(end, ";"),
+        )
+    }
+
     /// `0 gives 1` among bands: a single value is a comparison.
     pub(super) fn exact_band(&self) -> Option<Diagnostic> {
         let first = self.reader.token(self.range.start)?;
