@@ -80,7 +80,7 @@ pub(crate) fn missing_sets(form: &Form, answers: &Answers, context: &Context) ->
         if let Some(result) = Results::from_bits(*result).single()
             && (none || !finder.leads_to(result))
         {
-            finder.try_witness(&items, result, decisions);
+            finder.try_witness(&items, result, decisions, !none);
         }
     }
     finder
@@ -217,14 +217,28 @@ impl Finder<'_> {
         search(&mut machine, Target::Result, Until::Complete, &mut budget).witnesses
     }
 
-    /// Adds the set that a way to a result shows, unless a part of it is found already.
-    fn try_witness(&mut self, items: &[Item], result: ResultKind, decisions: &Decisions) {
+    /// Adds the set that a way to a result shows, unless a part of it is found already; `beside` sets
+    /// that lead to other results.
+    fn try_witness(
+        &mut self,
+        items: &[Item],
+        result: ResultKind,
+        decisions: &Decisions,
+        beside: bool,
+    ) {
         let before = self.trial.clone();
         let set = self.needed(items, result, decisions);
         self.trial = before;
         let Some(set) = set else { return };
-        let (set, results) = self.refined(items, set, result);
         let within = |a: &[usize], b: &[usize]| a.iter().all(|item| b.contains(item));
+        // A part of it settles the result, if otherwise.
+        if beside && self.found.iter().any(|(other, _)| within(other, &set)) {
+            return;
+        }
+        let (set, results) = self.refined(items, set, result);
+        if results == Results::default() {
+            return;
+        }
         if let Some((_, known)) = self.found.iter_mut().find(|(other, _)| *other == set) {
             results.iter().for_each(|result| known.add(result));
         } else if !self.found.iter().any(|(other, _)| within(other, &set)) {
@@ -291,6 +305,9 @@ impl Finder<'_> {
             let item = set.remove(place);
             if self.results_of(items, &set) == Results::default() {
                 set.insert(place, item);
+            } else {
+                // What is left may lead elsewhere.
+                results = Results::default();
             }
         }
         self.results_of(items, &set)

@@ -6,7 +6,9 @@
 //! into which the rules cut the range (and some more where they calculate with it), for dates days
 //! at common distances from the day of judgement; an unanswered item is filled in only together
 //! with another, since a settled result does not depend on it alone. Every item changed must then
-//! be shown. The order is that of the form; what the budget does not reach is left out.
+//! be shown, and no error check may find what it did not find before: nobody is told to enter what
+//! would be refused. The order is that of the form; of many days those nearest to the one answered
+//! are given; what the budget does not reach is left out.
 
 use crate::answers::{Answer, Answers};
 use crate::arena::Domain;
@@ -16,7 +18,7 @@ use crate::form::Form;
 use crate::machine::{Machine, Scratch, View};
 use crate::missing::{candidates, dates};
 use crate::outcome::{ResultKind, WhatIf, WhatIfItem};
-use crate::program::FieldId;
+use crate::program::{FieldId, Level};
 use crate::reading::answer_text;
 use crate::result::Results;
 use crate::tri::Tri;
@@ -29,6 +31,9 @@ const BUDGET_EACH: u32 = 200;
 /// The most changes given for one result.
 const MOST: usize = 8;
 
+/// The most days given for one date.
+const MOST_DAYS: usize = 3;
+
 /// The smallest changes of answers that give another result; none if the result is not settled.
 pub fn what_if(form: &Form, answers: &Answers, context: &Context) -> Vec<WhatIf> {
     let mut finder = Finder {
@@ -39,7 +44,9 @@ pub fn what_if(form: &Form, answers: &Answers, context: &Context) -> Vec<WhatIf>
         budget: BUDGET,
         found: Vec::new(),
         reached: Results::default(),
+        errors: Vec::new(),
     };
+    finder.errors = finder.errors();
     let Some(now) = finder.result(&[]) else {
         return Vec::new();
     };
@@ -70,9 +77,33 @@ struct Finder<'a> {
     found: Vec<WhatIf>,
     /// The results that a change of one answer reaches.
     reached: Results,
+    /// The error checks that find something as it is.
+    errors: Vec<usize>,
 }
 
 impl Finder<'_> {
+    /// The error checks that find something in the answers under trial.
+    fn errors(&mut self) -> Vec<usize> {
+        let arena = self.form.arena();
+        let application = self.context.application;
+        let mut machine = Machine::new(arena, &self.trial, self.context, &mut self.scratch);
+        machine.in_view(View::Now, |now| {
+            let checks = self.form.program().checks.iter().zip(&now.arena.checks);
+            let found = checks.enumerate().filter(|(_, (check, violated))| {
+                check.level == Level::Error
+                    && check.only.is_none_or(|only| only == application)
+                    && now.condition(**violated) == Tri::True
+            });
+            found.map(|(position, _)| position).collect()
+        })
+    }
+
+    /// Whether no error check finds what it did not find before.
+    fn is_accepted(&mut self) -> bool {
+        let errors = self.errors();
+        errors.iter().all(|error| self.errors.contains(error))
+    }
+
     /// The result of the answers under trial, if it is settled and the form shows these fields.
     fn result(&mut self, fields: &[u16]) -> Option<ResultKind> {
         let arena = self.form.arena();
@@ -119,7 +150,9 @@ impl Finder<'_> {
                 }
                 self.trial.set(FieldId(item.field), other.clone());
                 let result = self.result(&[item.field]).filter(|result| *result != now);
-                if let Some(result) = result {
+                if let Some(result) = result
+                    && self.is_accepted()
+                {
                     match then.iter_mut().find(|(known, _)| *known == result) {
                         Some((_, answers)) => answers.push(other),
                         None => then.push((result, vec![other])),
@@ -127,7 +160,10 @@ impl Finder<'_> {
                 }
             }
             self.trial.set(FieldId(item.field), item.now.clone());
-            for (result, answers) in then {
+            for (result, mut answers) in then {
+                if let Answer::Date(_) = item.now {
+                    answers.truncate(MOST_DAYS);
+                }
                 self.reached.add(result);
                 self.give(result, &[(item, answers)]);
             }
@@ -149,7 +185,9 @@ impl Finder<'_> {
                         let result = self.result(&[first.field, second.field]);
                         let new =
                             result.filter(|result| *result != now && !known.contains(*result));
-                        if let Some(result) = new {
+                        if let Some(result) = new
+                            && self.is_accepted()
+                        {
                             known.add(result);
                             self.give(result, &[(first, vec![one]), (second, vec![other])]);
                         }
@@ -234,9 +272,20 @@ fn others(form: &Form, machine: &mut Machine<'_>, field: u16) -> Vec<Answer> {
         (Domain::Date, now) => {
             let mut days = dates(form, machine, field, &Answer::Missing);
             days.retain(|day| day != now);
+            days.sort_by_key(|day| distance(now, day));
             days
         }
         (Domain::Choices { .. } | Domain::Number { .. } | Domain::Text, _) => Vec::new(),
+    }
+}
+
+/// Days between two dates.
+fn distance(one: &Answer, other: &Answer) -> i64 {
+    match (one, other) {
+        (Answer::Date(one), Answer::Date(other)) => {
+            (i64::from(one.first_day()) - i64::from(other.first_day())).abs()
+        }
+        _ => 0,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What would change the verdict.
 
 use crate::build::*;
-use kohyo_engine::program::CompareOp;
+use kohyo_engine::program::{CompareOp, Level};
 use kohyo_engine::{Form, what_if};
 
 /// Each change as 「label: now → then | then ⇒ result」.
@@ -112,4 +112,29 @@ fn an_open_result_has_no_changes() {
     let [a] = build.findings(["a"]);
     build.diagnosis(present(a));
     assert!(changes(&build.form(), "").is_empty());
+}
+
+#[test]
+fn nobody_is_told_to_enter_what_a_check_refuses() {
+    let mut build = Build::new();
+    let [a, b, c] = build.findings(["a", "b", "c"]);
+    build.diagnosis(any_of([present(a), present(b)]));
+    build.check("R1", b, all_of([present(b), present(c)])).level = Level::Error;
+    let form = build.form();
+    // `b` beside `c` is an error; where it is there already, it is no reason.
+    assert_eq!(
+        changes(&form, "a=2 b=2 c=1"),
+        ["a 〔absent〕 → 〔present〕 ⇒ eligible"]
+    );
+    assert_eq!(
+        changes(&form, "a=2 b=2 c=2"),
+        [
+            "a 〔absent〕 → 〔present〕 ⇒ eligible",
+            "b 〔absent〕 → 〔present〕 ⇒ eligible"
+        ]
+    );
+    assert_eq!(
+        changes(&form, "a=2 b=1 c=1"),
+        ["b 〔present〕 → 〔absent〕 ⇒ not_met"]
+    );
 }

@@ -53,7 +53,7 @@ class Finder {
     this.budget = none ? MISSING_BUDGET : MORE_BUDGET;
     for (const [result, decisions] of witnesses) {
       const known = this.found.some(([, results]) => results.has(result));
-      if (none || !known) this.tryWitness(result, decisions);
+      if (none || !known) this.tryWitness(result, decisions, !none);
     }
     const order = ([a], [b]) => a.length - b.length || compareLists(a, b);
     return this.found.sort(order).slice(0, MOST_SETS).map(([set, results]) => ({
@@ -161,8 +161,11 @@ class Finder {
     return seen.size >= 2;
   }
 
-  /** Adds the set that a way to a result shows, unless a part of it is found already. */
-  tryWitness(result, decisions) {
+  /**
+   * Adds the set that a way to a result shows, unless a part of it is found already; `beside` sets
+   * that lead to other results.
+   */
+  tryWitness(result, decisions, beside) {
     const before = new Map(this.trial);
     const needed = this.needed(result, decisions);
     this.trial.clear();
@@ -170,8 +173,11 @@ class Finder {
     this.now.forget();
     this.completions.forget();
     if (needed === null) return;
-    const [set, results] = this.refined(needed, result);
     const within = (a, b) => a.every((item) => b.includes(item));
+    // A part of it settles the result, if otherwise.
+    if (beside && this.found.some(([other]) => within(other, needed))) return;
+    const [set, results] = this.refined(needed, result);
+    if (results.size === 0) return;
     const same = this.found.find(([other]) => compareLists(other, set) === 0);
     if (same) {
       for (const other of results) same[1].add(other);
@@ -215,6 +221,7 @@ class Finder {
     for (let place = left.length - 1; place >= 0; place -= 1) {
       const [item] = left.splice(place, 1);
       if (this.resultsOf(left).size === 0) left.splice(place, 0, item);
+      else results.clear(); // what is left may lead elsewhere
     }
     for (const other of this.resultsOf(left)) results.add(other);
     return [left, results];
