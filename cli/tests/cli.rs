@@ -74,7 +74,7 @@ fn a_gap_that_no_patient_falls_in_is_taken_back_and_an_overlap_names_the_patient
        |                                       |
        |                                       この行と重なります
        |
-       = ヒント: どちらの行に含めるかを決め、`40 ..< 60` のように境目を書き分けます
+       = ヒント: どちらの行に含めるかを決め、`40 ..< 60` のように境目を書き分けます。公式の文のとおりなら `overlap in` で宣言します
     1 ファイル: エラー 0 件、警告 1 件
     証明: 区分は網羅的（1件）
 "#);
@@ -86,7 +86,7 @@ fn a_gap_that_no_patient_falls_in_is_taken_back_and_an_overlap_names_the_patient
     17 | score steps "段階" = bands of total { <= 0.5 gives 0; >= 1.5 gives 1 }
        |                                                       ^^^^^^^^^^^^^^ 例えば 合計が 0.6 のとき、値がありません
        |
-       = ヒント: 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります
+       = ヒント: 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります。公式の文のとおりなら `gap in` で宣言します
 
     警告[E0622]: 合計の区分が重なっています
       --> cli/tests/fixtures/half_points.kohyo:20:53
@@ -96,7 +96,7 @@ fn a_gap_that_no_patient_falls_in_is_taken_back_and_an_overlap_names_the_patient
        |                                       |
        |                                       この行と重なります
        |
-       = ヒント: どちらの行に含めるかを決め、`40 ..< 60` のように境目を書き分けます
+       = ヒント: どちらの行に含めるかを決め、`40 ..< 60` のように境目を書き分けます。公式の文のとおりなら `overlap in` で宣言します
     1 ファイル: エラー 0 件、警告 2 件
 "#);
 }

@@ -30,6 +30,9 @@ pub(crate) enum Found {
 /// So many combinations are tried on the engine for one finding.
 const COMBINATIONS: u32 = 8;
 
+/// Of a rule with more leaves the reason of a gap is not looked for: each is a question.
+const MOST_LEAVES: usize = 96;
+
 /// So many calculated numbers are named where a proof gives up.
 const NAMED: usize = 3;
 
@@ -236,6 +239,9 @@ impl<'a> Prover<'a> {
         let mut reason = self.encoder.solver.shown(leaves);
         reason.sort();
         reason.dedup();
+        if reason.len() > MOST_LEAVES {
+            return self.encoder.solver.all(reason);
+        }
         let wished: Vec<Lit> = wishes.iter().map(|wish| self.wished(*wish)).collect();
         let wished = self.encoder.solver.all(wished);
         let complete = cone

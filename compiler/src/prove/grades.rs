@@ -19,6 +19,9 @@ use kohyo_engine::{Program, Question};
 /// Of one definition so many gaps and overlaps are told.
 const TOLD: usize = 4;
 
+/// The cells of a table that are looked at one by one.
+const MOST_CELLS: usize = 256;
+
 /// The grades of the program, then these numbers, whose rows stand as grades behind its definitions.
 pub(super) fn prove(prover: &mut Prover<'_>, numbers: &[DefinitionId]) {
     let program: &Program = prover.program;
@@ -327,8 +330,11 @@ fn unambiguous(prover: &mut Prover<'_>, about: &About<'_>) {
     }
 }
 
-/// Somebody fits each cell.
+/// Somebody fits each cell, of a table that people read cell by cell.
 fn possible(prover: &mut Prover<'_>, about: &About<'_>) {
+    if about.arms.len() > MOST_CELLS {
+        return;
+    }
     for (index, pair) in prover.encoder.arms(about.id).into_iter().enumerate() {
         let place = about.place_of(index);
         if prover.exists(pair.yes) == Some(false) && !prover.is_reported(place) {

@@ -21,6 +21,9 @@ use kohyo_engine::{Decimal, Program, Question};
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
+/// Every two arms are compared, so of a rule with more none are.
+const MOST_ARMS: usize = 128;
+
 /// Criteria for whoever falls in a gap, so that patients can be asked for them.
 #[derive(Clone, Default)]
 pub(super) struct NarrowGaps {
@@ -78,6 +81,9 @@ impl NarrowGaps {
     }
 
     fn add(&mut self, program: &Program, of: Excepted, arms: &[&Cond], first: usize) {
+        if arms.len() > MOST_ARMS {
+            return;
+        }
         let ends: Vec<Vec<End<'_>>> = arms.iter().map(|arm| ends(program, arm)).collect();
         for (below, lower) in ends.iter().enumerate() {
             for (above, upper) in ends.iter().enumerate() {
