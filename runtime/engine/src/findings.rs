@@ -32,7 +32,8 @@ pub(crate) fn state(form: &Form, machine: &mut Machine<'_>, application: Applica
             let shown = machine.shown(index);
             let required = shown == Tri::True && is_required(machine, rule);
             let answered = !machine.answer(index).is_missing();
-            if answered && machine.hidden(index) == Tri::True {
+            // What is shown for certain is not hidden: the written answers only settle what is open.
+            if answered && shown != Tri::True && machine.hidden(index) == Tri::True {
                 state
                     .findings
                     .push(hidden(form, machine, index, field, application));
