@@ -168,6 +168,21 @@ const OPERATORS: [CompareOp; 6] = [
 ];
 const UNITS: [ElapsedUnit; 3] = [ElapsedUnit::Years, ElapsedUnit::Months, ElapsedUnit::Days];
 
+/// A condition of which a question that is shown for certain does not show: what
+/// [`Field::hidden_when`] says where it is open whether it is.
+fn unless_shown(condition: Cond, shown: &Cond) -> Cond {
+    let untitled = |kind| Cond {
+        kind,
+        text: String::new(),
+    };
+    let not_shown = untitled(CondKind::Not(Box::new(shown.clone())));
+    let perhaps_not = untitled(CondKind::TreatUnknown {
+        condition: Box::new(not_shown),
+        as_yes: true,
+    });
+    untitled(CondKind::All(vec![condition, perhaps_not]))
+}
+
 impl Random {
     fn fields(&mut self) {
         let count = 4 + self.dice.below(4);
@@ -176,8 +191,10 @@ impl Random {
             let required = self.dice.chance(20);
             let required_when = self.dice.chance(10).then(|| self.condition(1));
             let shown_when = self.dice.chance(25).then(|| self.condition(1));
-            let hidden_when =
-                (shown_when.is_some() && self.dice.chance(40)).then(|| self.condition(1));
+            let hidden_when = match &shown_when {
+                Some(shown) if self.dice.chance(40) => Some(unless_shown(self.condition(1), shown)),
+                _ => None,
+            };
             let only = self.dice.chance(8).then_some(Application::New);
             self.program.fields.push(Field {
                 name: format!("f{position}"),

@@ -207,7 +207,8 @@ pub struct Field {
     pub shown_when: Option<Cond>,
     /// An answer is one too many when this holds; if nothing is written, when `shown_when` does
     /// not. The compiler writes it where a code marked `unknown` says by itself that the question
-    /// was not asked, while `shown_when` leaves it open what the answer would have been.
+    /// was not asked, while `shown_when` leaves it open what the answer would have been. It does not
+    /// hold while `shown_when` does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hidden_when: Option<Cond>,
     /// Asked in new applications or renewals only.
