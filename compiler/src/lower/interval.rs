@@ -75,7 +75,7 @@ impl Interval {
             CondKind::Compare { left, op, right } => {
                 let (about, op, at) = match (constant(left), constant(right)) {
                     (None, Some(at)) => (&**left, *op, at),
-                    (Some(at), None) => (&**right, turned(*op), at),
+                    (Some(at), None) => (&**right, op.turned(), at),
                     _ => return None,
                 };
                 let (low, high) = ends(op, at)?;
@@ -254,19 +254,8 @@ fn ends(op: p::CompareOp, at: Decimal) -> Option<(Option<End>, Option<End>)> {
     })
 }
 
-/// The comparison as it reads from the other side.
-fn turned(op: p::CompareOp) -> p::CompareOp {
-    match op {
-        p::CompareOp::Less => p::CompareOp::Greater,
-        p::CompareOp::LessEqual => p::CompareOp::GreaterEqual,
-        p::CompareOp::Greater => p::CompareOp::Less,
-        p::CompareOp::GreaterEqual => p::CompareOp::LessEqual,
-        p::CompareOp::Equal | p::CompareOp::NotEqual => op,
-    }
-}
-
 /// A number that is written out, perhaps with a sign.
-pub(super) fn constant(number: &Number) -> Option<Decimal> {
+pub(crate) fn constant(number: &Number) -> Option<Decimal> {
     match &number.kind {
         NumberKind::Const(at) => Some(*at),
         NumberKind::Arithmetic {

@@ -158,17 +158,16 @@ impl<'p> End<'p> {
         let CondKind::Compare { left, op, right } = &condition.kind else {
             return None;
         };
-        match (&left.kind, &right.kind) {
-            (NumberKind::Const(_), NumberKind::Const(_)) => None,
-            (_, NumberKind::Const(at)) => Some(Self {
+        match (lower::constant(left), lower::constant(right)) {
+            (None, Some(at)) => Some(Self {
                 number: left,
                 op: *op,
-                at: *at,
+                at,
             }),
-            (NumberKind::Const(at), _) => Some(Self {
+            (Some(at), None) => Some(Self {
                 number: right,
-                op: mirrored(*op),
-                at: *at,
+                op: op.turned(),
+                at,
             }),
             _ => None,
         }
@@ -278,16 +277,6 @@ fn unnamed(kind: CondKind) -> Cond {
     Cond {
         kind,
         text: String::new(),
-    }
-}
-
-fn mirrored(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Less => CompareOp::Greater,
-        CompareOp::LessEqual => CompareOp::GreaterEqual,
-        CompareOp::Greater => CompareOp::Less,
-        CompareOp::GreaterEqual => CompareOp::LessEqual,
-        CompareOp::Equal | CompareOp::NotEqual => op,
     }
 }
 

@@ -107,7 +107,7 @@ impl<'a> Encoder<'a> {
             return self.compare_constant(left, op, *constant);
         }
         if let NumberKind::Const(constant) = &left.kind {
-            return self.compare_constant(right, mirrored(op), *constant);
+            return self.compare_constant(right, op.turned(), *constant);
         }
         let difference = Number {
             kind: NumberKind::Arithmetic {
@@ -1067,17 +1067,6 @@ fn opposite(end: End) -> End {
     match end {
         End::Least => End::Most,
         End::Most => End::Least,
-    }
-}
-
-fn mirrored(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Less => CompareOp::Greater,
-        CompareOp::LessEqual => CompareOp::GreaterEqual,
-        CompareOp::Equal => CompareOp::Equal,
-        CompareOp::NotEqual => CompareOp::NotEqual,
-        CompareOp::GreaterEqual => CompareOp::LessEqual,
-        CompareOp::Greater => CompareOp::Less,
     }
 }
 

@@ -660,6 +660,19 @@ pub enum CompareOp {
     Greater,
 }
 
+impl CompareOp {
+    /// The same comparison read from the other side: `a < b` is `b > a`.
+    pub fn turned(self) -> Self {
+        match self {
+            Self::Less => Self::Greater,
+            Self::LessEqual => Self::GreaterEqual,
+            Self::Greater => Self::Less,
+            Self::GreaterEqual => Self::LessEqual,
+            Self::Equal | Self::NotEqual => self,
+        }
+    }
+}
+
 /// A number with its Japanese reading.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Number {

@@ -308,7 +308,7 @@ impl<'p> Conditions<'p> {
     fn compare(&mut self, left: &Number, op: CompareOp, right: &Number) -> Result<Truth, String> {
         let (field, op, constant) = match (&left.kind, &right.kind) {
             (field, NumberKind::Const(constant)) => (field, op, *constant),
-            (NumberKind::Const(constant), field) => (field, turned(op), *constant),
+            (NumberKind::Const(constant), field) => (field, op.turned(), *constant),
             _ => return Err(calculated("値")),
         };
         match field {
@@ -360,16 +360,6 @@ impl<'p> Conditions<'p> {
 
 fn calculated(what: &str) -> String {
     format!("計算した{what}を読む条件はJSON Schemaで表せない")
-}
-
-fn turned(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Less => CompareOp::Greater,
-        CompareOp::LessEqual => CompareOp::GreaterEqual,
-        CompareOp::GreaterEqual => CompareOp::LessEqual,
-        CompareOp::Greater => CompareOp::Less,
-        CompareOp::Equal | CompareOp::NotEqual => op,
-    }
 }
 
 fn all_of(parts: Vec<Truth>) -> Truth {
