@@ -27,11 +27,16 @@
  * @typedef {{revision: number, diagnostics: Diagnostic[], errors: number, warnings: number,
  *   stale: boolean, preview: Preview|null, no_preview: string|null,
  *   cases: {names: string[], passed: number, failed: number, html: string}}} Compiled
+ * @typedef {{text: string, file: string, here: boolean, from: Place, to: Place}} Statement
+ * @typedef {{possible: boolean, diagnostics: Diagnostic[], errors: number, warnings: number,
+ *   proven: Statement[], not_proven: Statement[], unread: Diagnostic[]}} Proved
  */
 
 const QUIET_MS = 250;
 const POLL_MS = 3_000;
 const RETRY_MS = 5_000;
+/** So long do the findings of the former text stay, lest they flicker while the new one is proven. */
+const PATIENCE_MS = 500;
 const NARROW = window.matchMedia("(max-width: 60rem)");
 
 const page = element("main", HTMLElement);
@@ -211,11 +216,38 @@ async function compile() {
     good = text;
     goodText.value = text;
   }
-  showDiagnostics(told);
+  void prove(told, text, number);
   showCases(told);
   // Something was filled in meanwhile: what was asked is no longer what stands there.
   if (JSON.stringify(collect()) !== JSON.stringify(answers)) return void compile();
   showPreview(told);
+}
+
+/**
+ * Proves a text without errors; its findings are shown with those of compiling.
+ *
+ * @param {Compiled} told
+ * @param {string} proving the text
+ * @param {number} number of the question
+ */
+async function prove(told, proving, number) {
+  if (told.errors > 0) {
+    showDiagnostics(told);
+    showProofs(null, "エラーを直すと、すべての患者について確かめます。");
+    return;
+  }
+  const waiting = window.setTimeout(() => {
+    showDiagnostics(told);
+    showProofs(null, "確かめています…");
+  }, PATIENCE_MS);
+  const request = { path, text: proving, through: through instanceof HTMLSelectElement ? through.value : null };
+  const proved = /** @type {Proved|null} */ (await ask("POST", "/api/prove", request, asking?.signal));
+  clearTimeout(waiting);
+  if (number !== asked) return;
+  showDiagnostics(proved ?? told);
+  if (proved === null) showProofs(null, "確かめることができませんでした。");
+  else if (!proved.possible) showProofs(null, "このモジュールを使う疾病がないため、確かめることができません。");
+  else showProofs(proved);
 }
 
 /** Written values by field name. */
@@ -396,7 +428,7 @@ element("clear", HTMLElement).addEventListener("click", () => {
 
 const SEVERITY = { error: "エラー", warning: "警告", information: "情報" };
 
-/** @param {Compiled} told */
+/** @param {Pick<Compiled, "diagnostics"|"errors"|"warnings">} told */
 function showDiagnostics(told) {
   const place = element("diagnostics", HTMLElement);
   const count = element("count-diagnostics", HTMLElement);
@@ -508,6 +540,61 @@ function fixOf(d) {
     editor.replace(fix.from, fix.to, fix.text);
     void compile();
   };
+}
+
+// ---------------------------------------------------------------- proofs
+
+/**
+ * @param {Proved|null} proved
+ * @param {string} [instead] what is said while there are no proofs
+ */
+function showProofs(proved, instead = "") {
+  const place = element("proofs", HTMLElement);
+  const count = element("count-proofs", HTMLElement);
+  const [sound, open] = [proved?.proven.length ?? 0, proved?.not_proven.length ?? 0];
+  count.hidden = sound + open === 0;
+  count.textContent = String(open || sound);
+  count.className = `tab-count ${open ? "tab-count-warn" : "tab-count-good"}`;
+  count.setAttribute("aria-label", open ? `証明できないこと${open}件` : `証明できたこと${sound}件`);
+  if (proved === null) {
+    place.replaceChildren(text("p", "empty", instead));
+    return;
+  }
+  const parts = [text("p", "tab-lead", "未記入や不明も含め、ありうるすべての患者について確かめた結果です。反例のある規則は「診断」にあります。")];
+  if (open) parts.push(text("h2", "proofs-head", "証明できなかったこと"), drawStatements(proved.not_proven, "open", "未確認"));
+  if (sound) parts.push(text("h2", "proofs-head", "成り立つこと"), drawStatements(proved.proven, "proven", "証明済"));
+  else parts.push(text("p", "empty", "証明できたことはありません。"));
+  if (proved.unread.length > 0) {
+    const details = document.createElement("details");
+    details.className = "unread";
+    const list = document.createElement("ul");
+    for (const d of proved.unread) {
+      const item = text("li", "", `${d.message} `);
+      item.append(jump(d.here, d.file, d.from, d.to));
+      list.append(item);
+    }
+    details.append(text("summary", "", `判定にも点検にも使われない項目（${proved.unread.length}件）`), list);
+    parts.push(details);
+  }
+  place.replaceChildren(...parts);
+}
+
+/**
+ * @param {Statement[]} statements
+ * @param {string} kind
+ * @param {string} word
+ */
+function drawStatements(statements, kind, word) {
+  const list = document.createElement("ul");
+  list.className = "statements";
+  for (const said of statements) {
+    const item = document.createElement("li");
+    item.className = `statement statement-${kind}`;
+    item.dataset.testid = "statement";
+    item.append(text("span", "badge", word), text("span", "statement-text", said.text), jump(said.here, said.file, said.from, said.to));
+    list.append(item);
+  }
+  return list;
 }
 
 // ---------------------------------------------------------------- cases and impact
@@ -718,11 +805,22 @@ window.addEventListener("beforeunload", (event) => {
 
 const draftKey = `kohyo-studio:${path}`;
 
+/** A draft of a former page is offered and not yet decided about. */
+let offered = false;
+/** The draft that is kept is this page's, not that of a page that crashed or of another tab. */
+let ownDraft = false;
+
 /** Unsaved text outlives a crash of the browser. */
 function keepDraft() {
+  if (offered) return;
   try {
-    if (dirty()) localStorage.setItem(draftKey, JSON.stringify({ text: editor.getText(), base }));
-    else localStorage.removeItem(draftKey);
+    if (dirty()) {
+      localStorage.setItem(draftKey, JSON.stringify({ text: editor.getText(), base }));
+      ownDraft = true;
+    } else if (ownDraft) {
+      localStorage.removeItem(draftKey);
+      ownDraft = false;
+    }
   } catch {
     // No room or not allowed: the text is still in the editor.
   }
@@ -739,6 +837,7 @@ function offerDraft() {
   const kept = draft.text;
   const from = draft.base;
   if (typeof kept !== "string" || typeof from !== "string" || kept === saved) return;
+  offered = true;
   notice("draft", from === base
     ? "前回、保存せずに閉じた編集内容が残っています。"
     : "前回、保存せずに閉じた編集内容が残っています。その後、ファイルも変更されています。", "info", [
@@ -746,13 +845,20 @@ function offerDraft() {
       // Saving then compares with what the draft began with, so nothing is overwritten unseen.
       base = from;
       editor.setText(kept);
-      notice("draft", null);
+      decided();
     }],
     ["破棄する", () => {
       localStorage.removeItem(draftKey);
-      notice("draft", null);
+      decided();
     }],
   ]);
+}
+
+function decided() {
+  offered = false;
+  ownDraft = true;
+  notice("draft", null);
+  keepDraft();
 }
 
 async function poll() {

@@ -152,7 +152,8 @@ fn list_page(studio: &Studio, search: Search) -> ListPage {
             let place = std::iter::once(entry.name())
                 .chain(entry.earlier_names())
                 .chain(entry.kana.as_deref())
-                .fold(entry.key.clone(), |place, part| place + " " + part);
+                .fold(entry.key.clone(), |place, part| place + " " + part)
+                .to_lowercase();
             words.iter().all(|word| place.contains(word))
         })
         .map(|entry| Unwritten {

@@ -2,8 +2,8 @@
 //!
 //! In goes a folder of definitions ([`Config::forms`], edited in place) and who may sign in; out
 //! comes a web application ([`serve`], or [`router`] for tests): the list of all definitions, and
-//! for each an editor with diagnostics, the form as the physician sees it, the verdict with its
-//! reasons, the results of its cases, and what depends on it.
+//! for each an editor with diagnostics, what is proven of it, the form as the physician sees it, the
+//! verdict with its reasons, the results of its cases, and what depends on it.
 //!
 //! The same answers come to editors on the author's own machine ([`language_server`]).
 //!
@@ -15,10 +15,12 @@ mod asking;
 mod assets;
 mod definitions;
 mod error;
+mod findings;
 mod guard;
 mod live;
 mod lsp;
 mod places;
+mod proving;
 mod router;
 mod saving;
 mod serve;

@@ -1,8 +1,8 @@
 //! What a page in use asks while its author types.
 
 use crate::error::ApiError;
+use crate::findings::{self, DiagnosticItem};
 use crate::guard::{AuthorScript, address};
-use crate::places::{Place, Places};
 use crate::serve::Studio;
 use crate::workspace::{
     self, Application, CaseReport, Cases, Compiled, Day, Judging, Kind, Question, Snapshot,
@@ -11,7 +11,6 @@ use crate::workspace::{
 use axum::Json;
 use axum::extract::State;
 use axum_extra::extract::Form as Fields;
-use kohyo_dsl::{Diagnostic, Severity, Span};
 use kohyo_engine::RawAnswers;
 use kohyo_pages::Mode;
 use serde::{Deserialize, Serialize};
@@ -61,42 +60,6 @@ pub(crate) struct CompileAnswer {
     /// Why there is no preview although the text has no errors.
     no_preview: Option<String>,
     cases: CasesItem,
-}
-
-/// A diagnostic as the page shows it.
-#[derive(Serialize)]
-struct DiagnosticItem {
-    code: &'static str,
-    severity: Severity,
-    message: String,
-    note: String,
-    help: Option<String>,
-    /// More about this kind of finding.
-    explanation: Option<&'static str>,
-    /// The file it is in.
-    file: String,
-    /// Whether that is the file in the editor.
-    here: bool,
-    from: Place,
-    to: Place,
-    labels: Vec<LabelItem>,
-    fix: Option<FixItem>,
-}
-
-#[derive(Serialize)]
-struct LabelItem {
-    file: String,
-    here: bool,
-    from: Place,
-    to: Place,
-    text: String,
-}
-
-#[derive(Serialize)]
-struct FixItem {
-    from: Place,
-    to: Place,
-    text: String,
 }
 
 #[derive(Serialize)]
@@ -174,7 +137,7 @@ fn answer(studio: &Studio, request: &CompileRequest) -> Result<CompileAnswer, Ap
     });
     Ok(CompileAnswer {
         revision: snapshot.revision,
-        diagnostics: items(&snapshot, request, &now.diagnostics),
+        diagnostics: findings::items(&snapshot, &request.path, &request.text, &now.diagnostics),
         errors,
         warnings,
         stale,
@@ -184,7 +147,7 @@ fn answer(studio: &Studio, request: &CompileRequest) -> Result<CompileAnswer, Ap
     })
 }
 
-fn question<'a>(path: &'a str, text: &'a str, through: &'a str) -> Question<'a> {
+pub(crate) fn question<'a>(path: &'a str, text: &'a str, through: &'a str) -> Question<'a> {
     Question {
         path,
         text,
@@ -192,8 +155,8 @@ fn question<'a>(path: &'a str, text: &'a str, through: &'a str) -> Question<'a> 
     }
 }
 
-/// The disease the preview is drawn for.
-fn through<'a>(
+/// The disease the preview is drawn for, and that is proven.
+pub(crate) fn through<'a>(
     snapshot: &Snapshot,
     path: &'a str,
     wanted: Option<&'a str>,
@@ -248,74 +211,6 @@ fn day(written: Option<&str>) -> Day {
         .map(str::trim)
         .filter(|text| !text.is_empty())
         .map_or_else(today, |text| Day(text.to_owned()))
-}
-
-fn items(
-    snapshot: &Snapshot,
-    request: &CompileRequest,
-    found: &[Diagnostic],
-) -> Vec<DiagnosticItem> {
-    let mut texts: BTreeMap<&str, Places<'_>> = BTreeMap::new();
-    texts.insert(&request.path, Places::new(&request.text));
-    for file in found
-        .iter()
-        .flat_map(|d| std::iter::once(&d.file).chain(d.labels.iter().map(|l| &l.file)))
-    {
-        if !texts.contains_key(file.as_str()) {
-            let text = snapshot.entries.get(file).map_or("", |entry| &*entry.text);
-            texts.insert(file, Places::new(text));
-        }
-    }
-    let range = |file: &str, span: Span| {
-        texts
-            .get(file)
-            .map(|places| places.range(span))
-            .unwrap_or_default()
-    };
-    let mut items: Vec<DiagnosticItem> = found
-        .iter()
-        .map(|d| {
-            let (from, to) = range(&d.file, d.span);
-            DiagnosticItem {
-                code: d.code,
-                severity: d.severity,
-                message: d.message.clone(),
-                note: d.note.clone(),
-                help: d.help.clone(),
-                explanation: kohyo_compiler::declared(d.code).map(|d| d.explanation),
-                here: d.file == request.path,
-                file: d.file.clone(),
-                from,
-                to,
-                labels: d
-                    .labels
-                    .iter()
-                    .map(|label| {
-                        let (from, to) = range(&label.file, label.span);
-                        let here = label.file == request.path;
-                        LabelItem {
-                            file: label.file.clone(),
-                            here,
-                            from,
-                            to,
-                            text: label.text.clone(),
-                        }
-                    })
-                    .collect(),
-                fix: d.fix.as_ref().map(|fix| {
-                    let (from, to) = range(&d.file, fix.span);
-                    FixItem {
-                        from,
-                        to,
-                        text: fix.text.clone(),
-                    }
-                }),
-            }
-        })
-        .collect();
-    // The author's own file first, errors before the rest, then as in the text.
-    items.sort_by_key(|item| (!item.here, std::cmp::Reverse(item.severity)));
-    items
 }
 
 /// What `_cases.html` draws.

@@ -1,7 +1,7 @@
 //! Every address, grouped by who may use it.
 
 use crate::serve::Studio;
-use crate::{accounts, asking, assets, definitions, guard, live, saving};
+use crate::{accounts, asking, assets, definitions, guard, live, proving, saving};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn;
@@ -25,6 +25,7 @@ pub(crate) fn routes(studio: Arc<Studio>) -> Router {
         .route("/definitions/{*path}", get(definitions::show))
         // signed in: scripts
         .route("/api/compile", post(live::compile))
+        .route("/api/prove", post(proving::prove))
         .route("/api/preview", post(live::preview))
         .route("/api/impact", post(live::impact))
         .route("/api/format", post(saving::format))

@@ -10,7 +10,7 @@ mod wording;
 
 pub(crate) use compiled::{
     Application, CaseReport, Cases, Catalogue, Compiled, Day, Facts, Judging, Kind, Question,
-    Summary, catalogue, compile, count, impact, preview, today, without_branch,
+    Summary, catalogue, compilations, compile, count, impact, preview, today, without_branch,
 };
 pub(crate) use disk::{Entry, NotSaved, digest, read_folder};
 

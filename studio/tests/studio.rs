@@ -343,12 +343,13 @@ async fn the_list_finds_diseases_for_which_nothing_is_written_yet() {
     fs::create_dir(studio.file("catalogue")).unwrap();
     let entries = r#"entries:
   - { number: "001", name: 球の病, kana: きゅうのやまい, groups: [神経・筋] }
+  - { number: "066", name: IgX腎症, groups: [腎・泌尿器系] }
   - { number: "999", name: 試験病, groups: [免疫系] }
 "#;
     fs::write(studio.file("catalogue/shitei.yaml"), entries).unwrap();
     let text = studio.get("/").await.text;
     assert!(
-        text.contains("指定難病 <b>1</b>／2") && !text.contains("球の病"),
+        text.contains("指定難病 <b>1</b>／3") && !text.contains("球の病"),
         "{text}"
     );
     let text = studio.get("/?status=none").await.text;
@@ -359,6 +360,8 @@ async fn the_list_finds_diseases_for_which_nothing_is_written_yet() {
     // 「きゅう」
     let text = studio.get("/?q=%E3%81%8D%E3%82%85%E3%81%86").await.text;
     assert!(text.contains("球の病"), "{text}");
+    let text = studio.get("/?q=IgX").await.text;
+    assert!(text.contains("IgX腎症"), "{text}");
     fs::write(studio.file("catalogue/shitei.yaml"), "entries: 3").unwrap();
     let text = studio.get("/").await.text;
     assert!(
@@ -467,6 +470,60 @@ async fn the_editor_asks_what_a_name_means_what_can_be_written_and_where_it_is_d
     let elsewhere =
         json!({ "path": "../secret.kohyo", "text": "", "at": { "line": 0, "character": 0 } });
     let answer = studio.json("POST", "/api/hover", elsewhere).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_text_is_proven_while_it_is_written() {
+    let studio = Studio::new().await;
+    let prove = async |body: Value| {
+        let answer = studio.json("POST", "/api/prove", body).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+        answer.value()
+    };
+    let told = prove(json!({ "path": FORM, "text": DISEASE })).await;
+    assert_eq!(
+        (&told["possible"], &told["errors"]),
+        (&json!(true), &json!(0))
+    );
+    let proven = told["proven"].to_string();
+    assert!(
+        proven.contains("「診断のカテゴリー」の区分は網羅的"),
+        "{proven}"
+    );
+    assert_eq!(told["not_proven"], json!([]));
+
+    // Whoever has 135 to 140 is in both categories.
+    let twice = DISEASE.replace(
+        "  otherwise none",
+        "  category likely \"Likely\" when igg4 in 100..140 mg/dL\n  otherwise none",
+    );
+    let told = prove(json!({ "path": FORM, "text": twice })).await;
+    let found = &told["diagnostics"][0];
+    assert_eq!(
+        (&found["code"], &found["here"]),
+        (&json!("E0703"), &json!(true)),
+        "{told}"
+    );
+    assert!(found["note"].to_string().contains("例: "), "{found}");
+    assert_eq!(told["warnings"], 1);
+
+    // A module is proven with the disease it is looked at through; not with mistakes in it.
+    let told = prove(json!({ "path": GRIP, "text": MODULE, "through": FORM })).await;
+    assert_eq!(told["possible"], true);
+    let broken = MODULE.replace("force <", "forse <");
+    let told = prove(json!({ "path": GRIP, "text": broken, "through": FORM })).await;
+    assert_eq!(
+        (&told["possible"], &told["proven"]),
+        (&json!(false), &json!([]))
+    );
+    let answer = studio
+        .json(
+            "POST",
+            "/api/prove",
+            json!({ "path": "no.kohyo", "text": "" }),
+        )
+        .await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
 }
 

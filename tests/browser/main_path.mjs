@@ -140,6 +140,11 @@ async function author(viewport) {
   await expectText(page, `[data-testid="verdict-panel"]`, plan.edit.after);
   await page.evaluate((t) => window.kohyoEditor.setText(t), text);
   await expectText(page, `[data-testid="verdict-panel"]`, plan.edit.before);
+
+  at("what holds for every patient is proven");
+  await show(page, "proofs");
+  await expectText(page, `[data-testid="proofs"]`, "成り立つこと");
+  await look(page);
   await close();
 }
 

@@ -108,18 +108,21 @@ impl Folder {
         Some(path)
     }
 
-    /// A document was closed: what lies on disk counts again.
-    pub(super) fn close(&mut self, uri: &Uri) -> Option<String> {
-        let path = self.path(uri)?;
-        self.open.remove(&path)?;
+    /// A document was closed: what lies on disk counts again. The paths whose text may be another now.
+    pub(super) fn close(&mut self, uri: &Uri) -> Vec<String> {
+        let closed = self.path(uri);
+        let Some(path) = closed.filter(|path| self.open.remove(path).is_some()) else {
+            return Vec::new();
+        };
         match self.disk.get(&path) {
             Some(entry) => self.files.insert(path.as_str(), entry.text.clone()),
             None => {
                 self.files.remove(&path);
             }
         }
-        self.reread();
-        Some(path)
+        let mut changed = self.reread();
+        changed.push(path);
+        changed
     }
 
     /// Paths of the open documents.

@@ -193,8 +193,9 @@ impl Server {
             }
             "textDocument/didClose" => {
                 if let Ok(lsp::DidCloseTextDocumentParams { text_document: it }) = read(params) {
-                    let path = self.folder.close(&it.uri);
-                    self.changed(path);
+                    for path in self.folder.close(&it.uri) {
+                        self.changed(Some(path));
+                    }
                 }
             }
             "textDocument/didSave" | "workspace/didChangeWatchedFiles" => {

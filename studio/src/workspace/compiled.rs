@@ -5,7 +5,9 @@ use jiff::Zoned;
 pub(crate) use kohyo_compiler::cases::CaseReport;
 use kohyo_compiler::cases::{self, CaseFile};
 pub(crate) use kohyo_compiler::catalogue::{Catalogue, CatalogueError, without_branch};
-use kohyo_compiler::{Compilation, Files, SyntaxCache, compile_with, previous};
+use kohyo_compiler::{
+    Compilation, Files, ProofReport, Statement, SyntaxCache, compile_with, previous, prove,
+};
 use kohyo_dsl::ast::Subject;
 use kohyo_dsl::{Diagnostic, Severity};
 pub(crate) use kohyo_engine::program::Application;
@@ -206,26 +208,90 @@ pub(crate) fn compile(
     cache: &mut SyntaxCache,
     question: &Question<'_>,
 ) -> Compiled {
+    let compiled = compilations(snapshot, cache, question);
+    let sound = !compiled.own.has_errors();
+    let form = judging(&compiled.files, cache, compiled.judged()).filter(|_| sound);
+    Compiled {
+        diagnostics: compiled.diagnostics(),
+        form,
+    }
+}
+
+/// The programs that a text in the editor takes part in.
+pub(crate) struct Compilations {
+    files: Files,
+    own: Compilation,
+    /// Of the disease that a module is looked at through.
+    user: Option<Compilation>,
+}
+
+/// Compiles a text, and the disease a module is looked at through.
+pub(crate) fn compilations(
+    snapshot: &Snapshot,
+    cache: &mut SyntaxCache,
+    question: &Question<'_>,
+) -> Compilations {
     let mut files = snapshot.files(question.path, question.text);
     let own = compile_with(&files, cache, question.path);
-    if question.through == question.path {
-        return Compiled {
-            form: judging(&files, cache, &own),
-            diagnostics: own.diagnostics,
+    let user = (question.through != question.path).then(|| {
+        if let Some(entry) = snapshot.definition(question.through) {
+            files.insert(question.through, &*entry.text);
+        }
+        compile_with(&files, cache, question.through)
+    });
+    Compilations { files, own, user }
+}
+
+impl Compilations {
+    /// The one with a program.
+    fn judged(&self) -> &Compilation {
+        self.user.as_ref().unwrap_or(&self.own)
+    }
+
+    /// What compiling found, each finding once.
+    fn diagnostics(&self) -> Vec<Diagnostic> {
+        let mut all = self.own.diagnostics.clone();
+        for found in self.user.iter().flat_map(|user| &user.diagnostics) {
+            if !all.contains(found) {
+                all.push(found.clone());
+            }
+        }
+        all
+    }
+
+    /// Proves what can be proven; nothing while there are errors.
+    pub(crate) fn prove(&self) -> Proved {
+        let possible = !self.own.has_errors() && self.judged().program.is_some();
+        let report = if possible {
+            prove(self.judged())
+        } else {
+            ProofReport::default()
         };
-    }
-    if let Some(entry) = snapshot.definition(question.through) {
-        files.insert(question.through, &*entry.text);
-    }
-    let user = compile_with(&files, cache, question.through);
-    let form = judging(&files, cache, &user).filter(|_| !own.has_errors());
-    let mut diagnostics = own.diagnostics;
-    for found in user.diagnostics {
-        if !diagnostics.contains(&found) {
-            diagnostics.push(found);
+        let mut diagnostics = self.diagnostics();
+        diagnostics.retain(|found| !report.superseded.contains(found));
+        diagnostics.extend(report.findings);
+        diagnostics.sort_by(|a, b| (&a.file, a.span, a.code).cmp(&(&b.file, b.span, b.code)));
+        Proved {
+            possible,
+            diagnostics,
+            proven: report.proven,
+            not_proven: report.not_proven,
+            unread: report.notes,
         }
     }
-    Compiled { diagnostics, form }
+}
+
+/// A text in the editor, proven as far as it can be.
+pub(crate) struct Proved {
+    /// Whether anything could be proven.
+    pub(crate) possible: bool,
+    /// What compiling and proving found.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) proven: Vec<Statement>,
+    /// What could be neither proven nor refuted.
+    pub(crate) not_proven: Vec<Statement>,
+    /// Questions that no rule reads.
+    pub(crate) unread: Vec<Diagnostic>,
 }
 
 /// What the diseases in `users` would become if `path` read `text`: errors and cases.
