@@ -31,6 +31,8 @@ function start(form) {
   let saveTimer = 0;
   let dirty = form.hasAttribute("data-unsaved");
   let sending = false;
+  /** The draft that is on its way. @type {Promise<void>|null} */
+  let saving = null;
   /** Counts changes, so that one made while a save is under way stays unsaved. */
   let changes = 0;
 
@@ -70,13 +72,26 @@ function start(form) {
       event.preventDefault();
       return;
     }
+    clearTimeout(saveTimer);
+    if (saving) {
+      // What is sent carries the version that the draft under way is about to get.
+      event.preventDefault();
+      void saving.then(() => form.requestSubmit(button));
+      return;
+    }
     sending = true;
     dirty = false;
     tell(form, "送信しています…", "busy");
   });
 
-  // A page taken back from the browser's cache may be sent again.
-  window.addEventListener("pageshow", () => { sending = false; });
+  // A page taken back from the browser's cache may be sent again; whether it arrived is not known.
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted && sending) {
+      dirty = true;
+      tell(form, "未保存の変更があるかもしれません", "unsaved");
+    }
+    sending = false;
+  });
   window.addEventListener("beforeunload", (event) => {
     if (dirty) event.preventDefault();
   });
@@ -102,9 +117,18 @@ function start(form) {
     }
   }
 
-  async function autosave() {
-    if (!dirty || sending) return;
+  function autosave() {
+    if (!dirty || sending || saving) return;
     const before = changes;
+    saving = keep(before).finally(() => {
+      saving = null;
+      clearTimeout(saveTimer);
+      if (changes !== before && !sending) saveTimer = window.setTimeout(autosave, AUTOSAVE_MS);
+    });
+  }
+
+  /** @param {number} before the changes that are kept */
+  async function keep(before) {
     try {
       const response = await send(form, form.dataset.autosave ?? "");
       if (response.status === 409) {
