@@ -255,7 +255,8 @@ fn body(units: &[load::Unit<'_>], diagnostics: &mut Vec<Diagnostic>) -> lower::B
     body
 }
 
-/// Where nothing else is wrong, the program may prove that what is read is shown.
+/// Reads of questions that may be hidden are mistakes unless the program proves that they are shown.
+/// While something else is wrong there is no program to prove it: they are told once that is mended.
 fn settle(
     hidden: Vec<lower::HiddenRead>,
     program: Option<&Program>,
@@ -267,8 +268,10 @@ fn settle(
             prove::hidden::reads_only_where_shown(program, read.reader, read.field)
         })
     };
-    let mistakes = hidden.into_iter().filter(|read| broken || !proven(read));
-    diagnostics.extend(mistakes.map(|read| read.mistake));
+    if !broken {
+        let mistakes = hidden.into_iter().filter(|read| !proven(read));
+        diagnostics.extend(mistakes.map(|read| read.mistake));
+    }
 }
 
 fn check_program(

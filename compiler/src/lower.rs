@@ -14,7 +14,7 @@ mod extent;
 mod fields;
 mod function;
 mod interval;
-pub(crate) use interval::{constant, is_narrow};
+pub(crate) use interval::is_narrow;
 mod number;
 mod order;
 mod remedy;

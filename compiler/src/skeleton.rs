@@ -249,7 +249,7 @@ judgement diagnosis "診断のカテゴリー" {
             r#"# 書き換える: 通知のとおりの基準にし、cites に文の一部を写す。
 criterion typical "主な所見を満たす" = all of { finding_a is present; finding_b is present }
 
-judgement diagnosis "診断のカテゴリー" {
+judgement diagnosis "診断のカテゴリー" first match {
   category definite "Definite" when all of { typical; finding_c is present; finding_d is absent }
   category probable "Probable" when all of { typical; finding_d is absent }
   category possible "Possible" when finding_a is present and finding_d is absent
@@ -263,8 +263,7 @@ judgement diagnosis "診断のカテゴリー" {
 score points "合計点" = sum of {
   2 when finding_a is present
   1 when finding_b is present
-  1 when laboratory in 5.0 ..< 10.0 mg/dL
-  3 when laboratory >= 10.0 mg/dL
+  bands of laboratory { < 5.0 mg/dL gives 0; 5.0 ..< 10.0 mg/dL gives 1; >= 10.0 mg/dL gives 3 }
 }
 
 judgement diagnosis "診断のカテゴリー" {
@@ -360,6 +359,9 @@ mod tests {
                 "{:#?}",
                 compiled.diagnostics
             );
+            let proofs = crate::prove(&compiled);
+            assert!(proofs.findings.is_empty(), "{:#?}", proofs.findings);
+            assert!(proofs.not_proven.is_empty(), "{:#?}", proofs.not_proven);
             let form = Form::new(compiled.program.unwrap()).unwrap();
             let yaml = files.get("shitei/998_new/cases.yaml").unwrap();
             let report = cases::run(&form, &cases::parse(yaml).unwrap());

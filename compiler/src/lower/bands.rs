@@ -110,16 +110,11 @@ impl<'a> Ctx<'_, 'a> {
             !self.is_broken(at, expr) && self.check_bands(at, &read.number, expr, subject, bands);
         // Where two answers are declared, the proofs look at every arm.
         let overlaps = self.declared(at, expr, ExceptionKind::Overlap);
-        let otherwise = if covered && complete && overlaps.is_empty() {
-            arms.pop().map(|(_, outcome)| outcome)
-        } else {
-            None
-        };
         complete.then(|| p::Rule::Grade {
             outcomes: outcomes.iter().map(super::lower_outcome).collect(),
             arms,
-            otherwise,
-            covered: false,
+            otherwise: None,
+            covered: covered && overlaps.is_empty(),
         })
     }
 

@@ -145,7 +145,7 @@ impl<'a> Ctx<'_, 'a> {
             Quantifier::Count => {
                 let (conds, what) = self.turns_that_hold(at, block)?;
                 let text = reading::each(&self.names(at, block.repeat), quantifier, &what);
-                Some(typed(
+                Some(super::number::whole(
                     NumberKind::Count(conds),
                     text,
                     super::number::Unit::None,
@@ -352,6 +352,31 @@ impl<'a> Ctx<'_, 'a> {
         let mut inside = at.with(facts::exists(self.world, turn).into_iter().collect());
         inside.site = at.site.inside(turn, named)?;
         Some(inside)
+    }
+
+    /// Of `sum of drugs { dose }`: how the rows are joined, how many there can be, and the block with
+    /// where it stands in the first of them. Nothing if a name is wrong.
+    pub(super) fn rows_of(
+        &self,
+        at: &At<'a>,
+        expr: &'a Expr,
+    ) -> Option<(Quantifier, usize, (At<'a>, &'a Expr))> {
+        let ExprKind::Each {
+            quantifier,
+            of,
+            named,
+            body,
+        } = &expr.kind
+        else {
+            return None;
+        };
+        let Ok(Entity::Repeat(repeat)) = self.world.resolve(at.site, of) else {
+            return None;
+        };
+        let first = self.world.turns(at.site, repeat).next()?;
+        let inside = self.inside(at, first, named.as_ref())?;
+        let rows = self.world.turns(at.site, repeat).count();
+        Some((*quantifier, rows, (inside, body)))
     }
 
     fn turn_label(&self, turn: Turn<'a>) -> String {

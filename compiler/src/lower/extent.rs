@@ -49,6 +49,30 @@ impl Extent {
         }
     }
 
+    fn multiply(self, other: Self) -> Self {
+        let corner = |a: Option<Decimal>, b: Option<Decimal>| a?.checked_mul(b?);
+        let corners = [
+            corner(self.low, other.low),
+            corner(self.low, other.high),
+            corner(self.high, other.low),
+            corner(self.high, other.high),
+        ];
+        let corners: Option<Vec<Decimal>> = corners.into_iter().collect();
+        let steps = corner(self.step, other.step);
+        Self {
+            low: corners.as_ref().and_then(|c| c.iter().min().copied()),
+            high: corners.as_ref().and_then(|c| c.iter().max().copied()),
+            step: steps,
+        }
+    }
+
+    /// By a constant, as in `pga / 1 cm`.
+    fn divide(self, by: Decimal) -> Self {
+        let one = Decimal::ONE.checked_div(by);
+        let exact = one.filter(|one| one.checked_mul(by) == Some(Decimal::ONE));
+        exact.map_or(Self::default(), |one| self.multiply(Self::point(one)))
+    }
+
     fn negative(self) -> Self {
         Self {
             low: self.high.map(|high| -high),
@@ -168,8 +192,18 @@ impl<'a> Ctx<'_, 'a> {
             ExprKind::Arithmetic { left, op, right } => match op {
                 ArithmeticOp::Add => of(left).add(of(right)),
                 ArithmeticOp::Subtract => of(left).add(of(right).negative()),
-                ArithmeticOp::Multiply | ArithmeticOp::Divide => Extent::default(),
+                ArithmeticOp::Multiply => of(left).multiply(of(right)),
+                ArithmeticOp::Divide => match of(right) {
+                    Extent {
+                        low: Some(by),
+                        high: Some(same),
+                        ..
+                    } if by == same => of(left).divide(by),
+                    _ => Extent::default(),
+                },
             },
+            ExprKind::Each { .. } => self.each_extent(at, expr, depth),
+            ExprKind::IfShown { expr, otherwise } => of(expr).hull(of(otherwise)),
             ExprKind::Call {
                 function,
                 arguments,
@@ -183,6 +217,26 @@ impl<'a> Ctx<'_, 'a> {
                 },
                 _ => Extent::default(),
             },
+            _ => Extent::default(),
+        }
+    }
+
+    /// `sum of drugs { dose }`: what one row gives, as often as there can be rows.
+    fn each_extent(&self, at: &At<'a>, expr: &'a Expr, depth: u32) -> Extent {
+        let Some((quantifier, rows, body)) = self.rows_of(at, expr) else {
+            return Extent::default();
+        };
+        let (one, zero) = (
+            self.extent_within(&body.0, body.1, depth),
+            Extent::point(Decimal::ZERO),
+        );
+        match quantifier {
+            Quantifier::Count => Extent {
+                high: Some(Decimal::from(rows)),
+                ..zero
+            },
+            Quantifier::Sum => (0..rows).fold(zero, |sum, _| sum.add(one.hull(zero))),
+            Quantifier::Max | Quantifier::Min => one,
             _ => Extent::default(),
         }
     }

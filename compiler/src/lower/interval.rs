@@ -254,18 +254,10 @@ fn ends(op: p::CompareOp, at: Decimal) -> Option<(Option<End>, Option<End>)> {
     })
 }
 
-/// A number that is written out, perhaps with a sign.
-pub(crate) fn constant(number: &Number) -> Option<Decimal> {
-    match &number.kind {
-        NumberKind::Const(at) => Some(*at),
-        NumberKind::Arithmetic {
-            left,
-            op: p::ArithmeticOp::Subtract,
-            right,
-        } => match (&left.kind, &right.kind) {
-            (NumberKind::Const(zero), NumberKind::Const(at)) if zero.is_zero() => Some(-*at),
-            _ => None,
-        },
+/// A number that is written out.
+pub(super) fn constant(number: &Number) -> Option<Decimal> {
+    match number.kind {
+        NumberKind::Const(at) => Some(at),
         _ => None,
     }
 }

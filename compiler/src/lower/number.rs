@@ -94,6 +94,12 @@ impl<'a> Ctx<'_, 'a> {
             }
             ExprKind::Negative(inner) => {
                 let inner = self.number(at, inner)?;
+                if let NumberKind::Const(value) = inner.number.kind {
+                    // Written out, so that a threshold is one number to everybody who reads it.
+                    let text = format!("−{}", inner.number.text);
+                    let negative = NumberKind::Const(Decimal::ZERO - value);
+                    return Some(typed(negative, text, inner.unit));
+                }
                 let zero = Number {
                     kind: NumberKind::Const(Decimal::ZERO),
                     text: "0".to_owned(),
@@ -168,7 +174,7 @@ impl<'a> Ctx<'_, 'a> {
                     ast::ElapsedUnit::Days => "日齢",
                 };
                 let text = format!("{}時点の{word}", day.1);
-                Some(typed(
+                Some(whole(
                     elapsed(*unit, from, day.0),
                     text,
                     elapsed_unit(*unit),
@@ -178,7 +184,7 @@ impl<'a> Ctx<'_, 'a> {
                 let (from, to) = (self.moment(at, from), self.moment(at, to));
                 let (from, to) = (from?, to?);
                 let text = format!("{}から{}までの期間", from.1, to.1);
-                Some(typed(
+                Some(whole(
                     elapsed(*unit, from.0, to.0),
                     text,
                     elapsed_unit(*unit),
@@ -251,6 +257,7 @@ impl<'a> Ctx<'_, 'a> {
                     let mut found = typed(NumberKind::Definition(id), text, rule_unit(kind));
                     found.fraction = match kind {
                         RuleKind::Value(_, Some(ty)) => fraction_of(&ty.kind),
+                        RuleKind::Value(value, None) => counts_whole(&value.rule).then_some(0),
                         _ => None,
                     };
                     Some(found)
@@ -329,7 +336,7 @@ impl<'a> Ctx<'_, 'a> {
     ) -> Option<Typed> {
         if quantifier == Quantifier::Count {
             let conds = self.conds(at, members)?;
-            return Some(typed(
+            return Some(whole(
                 NumberKind::Count(conds),
                 "次のうち満たす項目の数".to_owned(),
                 Unit::None,
@@ -630,19 +637,27 @@ impl<'a> Ctx<'_, 'a> {
             return true;
         }
         let file = self.file(at);
-        let bare = |expr: &Expr| matches!(&expr.kind, ExprKind::Number(n) if n.unit.is_none());
-        self.diagnostics.push(match (&a.unit, &b.unit) {
-            (Unit::Named(unit), Unit::None) if bare(right) => {
-                d::unit_missing(file, right.span, unit, &b.number.text)
-            }
-            (Unit::None, Unit::Named(unit)) if bare(left) => {
-                d::unit_missing(file, left.span, unit, &a.number.text)
-            }
-            _ if matches!(left.kind, ExprKind::Number(_)) => {
-                d::unit_mismatch(file, left.span, b.unit.name(), a.unit.name())
-            }
-            _ => d::unit_mismatch(file, right.span, a.unit.name(), b.unit.name()),
-        });
+        let bare = |expr: &Expr| match &expr.kind {
+            ExprKind::Number(n) if n.unit.is_none() => Some(n.digits.clone()),
+            ExprKind::Negative(inner) => match &inner.kind {
+                ExprKind::Number(n) if n.unit.is_none() => Some(format!("-{}", n.digits)),
+                _ => None,
+            },
+            _ => None,
+        };
+        self.diagnostics
+            .push(match (&a.unit, &b.unit, bare(left), bare(right)) {
+                (Unit::Named(unit), Unit::None, _, Some(digits)) => {
+                    d::unit_missing(file, right.span, unit, &digits)
+                }
+                (Unit::None, Unit::Named(unit), Some(digits), _) => {
+                    d::unit_missing(file, left.span, unit, &digits)
+                }
+                _ if matches!(left.kind, ExprKind::Number(_)) => {
+                    d::unit_mismatch(file, left.span, b.unit.name(), a.unit.name())
+                }
+                _ => d::unit_mismatch(file, right.span, a.unit.name(), b.unit.name()),
+            });
         false
     }
 
@@ -662,7 +677,7 @@ impl<'a> Ctx<'_, 'a> {
             self.diagnostics.push(d::threshold_between(
                 self.file(at),
                 span,
-                &a.number.text,
+                (&a.number.text, a.unit.name().as_deref()),
                 fraction,
                 (&format!("{below:.scale$}"), &format!("{above:.scale$}")),
             ));
@@ -795,6 +810,25 @@ pub(super) fn typed(kind: NumberKind, text: String, unit: Unit) -> Typed {
     }
 }
 
+/// A number that counts whole units.
+pub(super) fn whole(kind: NumberKind, text: String, unit: Unit) -> Typed {
+    Typed {
+        fraction: Some(0),
+        ..typed(kind, text, unit)
+    }
+}
+
+/// Whether an expression counts whole units: years, months, days, or how many hold.
+fn counts_whole(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Age { .. } | ExprKind::Elapsed { .. } => true,
+        ExprKind::Block { quantifier, .. } | ExprKind::Each { quantifier, .. } => {
+            *quantifier == Quantifier::Count
+        }
+        _ => false,
+    }
+}
+
 pub(super) fn constant(value: Decimal, digits: &str) -> Number {
     Number {
         kind: NumberKind::Const(value),
@@ -807,18 +841,22 @@ fn threshold_text(a: &Typed, b: &Typed) -> String {
     let NumberKind::Const(_) = b.number.kind else {
         return b.number.text.clone();
     };
-    let digits = b
-        .number
-        .text
+    let text = b.number.text.as_str();
+    let (sign, text) = match text.strip_prefix(['−', '-']) {
+        Some(rest) => ("−", rest),
+        None => ("", text),
+    };
+    let digits = text
         .split(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ','))
         .next()
         .unwrap_or_default()
         .replace(',', "");
     let age = a.number.text.ends_with("年齢");
-    match b.unit.name().or_else(|| a.unit.name()) {
+    let amount = match b.unit.name().or_else(|| a.unit.name()) {
         Some(unit) => reading::quantity(&digits, Some(unit_reading(&unit, age))),
         None => reading::grouped(&digits),
-    }
+    };
+    format!("{sign}{amount}")
 }
 
 /// An operand as it is read, in parentheses where the order of operations needs them.

@@ -158,16 +158,17 @@ impl<'p> End<'p> {
         let CondKind::Compare { left, op, right } = &condition.kind else {
             return None;
         };
-        match (lower::constant(left), lower::constant(right)) {
-            (None, Some(at)) => Some(Self {
+        match (&left.kind, &right.kind) {
+            (NumberKind::Const(_), NumberKind::Const(_)) => None,
+            (_, NumberKind::Const(at)) => Some(Self {
                 number: left,
                 op: *op,
-                at,
+                at: *at,
             }),
-            (Some(at), None) => Some(Self {
+            (NumberKind::Const(at), _) => Some(Self {
                 number: right,
                 op: op.turned(),
-                at,
+                at: *at,
             }),
             _ => None,
         }
