@@ -37,6 +37,28 @@ on_both! {
         assert_eq!(browser.post("/login", &right).await.status, StatusCode::SEE_OTHER);
     }
 
+    async fn many_guesses_at_a_time_lock_an_account_as_well(server: Server) {
+        let guesses = |count: usize| {
+            let all: Vec<_> = (0..count).map(|_| {
+                let mut browser = server.browser();
+                tokio::spawn(async move { browser.post("/login", &[("login", "yamada"), ("password", "x")]).await })
+            }).collect();
+            async move {
+                for guess in all {
+                    assert_eq!(guess.await.unwrap().status, StatusCode::UNAUTHORIZED);
+                }
+            }
+        };
+        guesses(5).await;
+        // A lock that has run out begins one new count, not one for each guess.
+        server.wait(15 * 60);
+        guesses(12).await;
+        let right = server.credentials("yamada");
+        assert_eq!(server.browser().post("/login", &right).await.status, StatusCode::UNAUTHORIZED);
+        server.wait(15 * 60);
+        assert_eq!(server.browser().post("/login", &right).await.status, StatusCode::SEE_OTHER);
+    }
+
     async fn sessions_end_when_idle_and_after_twelve_hours(server: Server) {
         let mut doctor = server.signed_in("yamada").await;
         server.wait(29 * 60);
