@@ -277,6 +277,9 @@ on_both! {
         // The same again leads to the same.
         let again = clerk.post_file("/imports/form", "each", "六月分.xml", &file).await;
         assert_eq!(again.location(), path);
+        let long = clerk.post_file("/imports/form", &"each".repeat(100), "x.xml", &file).await;
+        assert_eq!(long.status, StatusCode::BAD_REQUEST);
+        assert!(long.body.contains("長すぎる"), "{}", long.body);
         clerk.csrf = "wrong".to_owned();
         let forged = clerk.post_file("/imports/form", "each", "x.xml", &file).await;
         assert_eq!(forged.status, StatusCode::FORBIDDEN);
