@@ -136,8 +136,24 @@ pub(crate) async fn begin_again(
     Ok(())
 }
 
-/// Notes that bytes came in, and in which mode they are to be taken.
-pub(crate) async fn touch(tx: &mut Tx, id: &str, mode: &str, now: i64) -> Result<(), sqlx::Error> {
+/// Notes that bytes came in.
+pub(crate) async fn touch(tx: &mut Tx, id: &str, now: i64) -> Result<(), sqlx::Error> {
+    change!(
+        tx,
+        sqlx::query("update import set touched_at = $2 where id = $1 and state = 'receiving'")
+            .bind(id)
+            .bind(now)
+    )?;
+    Ok(())
+}
+
+/// Notes that it was asked for once more, and in which mode it is to be taken now.
+pub(crate) async fn ask_again(
+    tx: &mut Tx,
+    id: &str,
+    mode: &str,
+    now: i64,
+) -> Result<(), sqlx::Error> {
     change!(
         tx,
         sqlx::query(

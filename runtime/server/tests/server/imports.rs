@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use hospital::{container, document, drafts, key, sender, token, tool_list};
 use kohyo_exchange::seal::{Contents, seal};
 use kohyo_server::verify_audit;
+use tokio::io::AsyncWriteExt;
 
 on_both! {
     async fn a_container_becomes_drafts_that_a_physician_confirms(server: Server) {
@@ -254,6 +255,26 @@ on_both! {
         assert_eq!((status, &body["error"]), (StatusCode::PAYLOAD_TOO_LARGE, &"import.too_large".into()));
         let (status, body) = sender.announce("ABC", 5, "each").await;
         assert_eq!((status, &body["error"]), (StatusCode::BAD_REQUEST, &"import.sha256".into()));
+    }
+
+    async fn the_mode_is_the_one_asked_for_last_also_while_bytes_come(server: Server) {
+        let mut manager = server.signed_in("yamada").await;
+        let sender = sender(&server, &mut manager).await;
+        let file = document(&["一"; 60]);
+        let (_, body) = sender.begin(&file, "each", "a.xml").await;
+        let path = format!("/imports/{}", body["id"].as_str().unwrap());
+        let (mut bytes, coming) = tokio::io::duplex(1024);
+        let sending = {
+            let (sender, path) = (sender.clone(), path.clone());
+            tokio::spawn(async move { sender.patch_stream(&path, 0, coming).await })
+        };
+        // It has begun when there is room for more than the pipe holds.
+        bytes.write_all(&[b' '; 4096]).await.unwrap();
+        let (status, body) = sender.begin(&file, "all", "a.xml").await;
+        assert_eq!((status, &body["mode"]), (StatusCode::OK, &"all".into()));
+        drop(bytes);
+        assert_eq!(sending.await.unwrap(), StatusCode::NO_CONTENT);
+        assert_eq!(sender.json(&path).await["mode"], "all");
     }
 
     async fn a_page_without_scripts_sends_a_file(server: Server) {

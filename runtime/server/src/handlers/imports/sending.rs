@@ -114,13 +114,7 @@ pub(crate) async fn append(
     let size = u64::try_from(import.size).unwrap_or(0);
     let offset = take_in(file, body, size).await?;
     let mut tx = app.db.begin().await?;
-    imports::touch(
-        &mut tx,
-        &id,
-        Mode::parse(&import.mode).unwrap_or(Mode::All).name(),
-        app.clock.now(),
-    )
-    .await?;
+    imports::touch(&mut tx, &id, app.clock.now()).await?;
     tx.commit().await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
     response
