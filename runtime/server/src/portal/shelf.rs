@@ -4,6 +4,7 @@ use crate::config::Releases;
 use kohyo_bundle::{Bundle, EXTENSION, Kind, Use};
 use kohyo_engine::Date;
 use std::collections::BTreeMap;
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -68,9 +69,10 @@ impl Release {
         self.stamp.length
     }
 
-    /// Whether the file is still the one that was opened.
-    pub(crate) fn is_in_place(&self) -> bool {
-        Stamp::of(&self.stamp.path).is_some_and(|now| now == self.stamp)
+    /// Whether a file that lies in its place, as the disk describes it, is the one whose manifest was
+    /// verified.
+    pub(crate) fn is_described_by(&self, data: &Metadata) -> bool {
+        Stamp::new(&self.stamp.path, data) == self.stamp
     }
 
     /// Whether records may be judged with it on this day.
@@ -126,11 +128,15 @@ fn in_words(error: &kohyo_bundle::Error) -> String {
 impl Stamp {
     fn of(path: &Path) -> Option<Self> {
         let data = std::fs::metadata(path).ok()?;
-        data.is_file().then(|| Self {
+        data.is_file().then(|| Self::new(path, &data))
+    }
+
+    fn new(path: &Path, data: &Metadata) -> Self {
+        Self {
             path: path.to_owned(),
             length: data.len(),
             changed: data.modified().ok(),
-        })
+        }
     }
 }
 
