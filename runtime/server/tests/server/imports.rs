@@ -2,6 +2,7 @@
 
 mod hospital;
 mod in_the_database;
+mod keys;
 mod together;
 
 use crate::support::{START, Sender, Server, hash, on_both};
