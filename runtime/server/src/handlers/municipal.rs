@@ -134,14 +134,15 @@ pub(crate) async fn redeem(
     };
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
-    if municipal::misses(&mut tx, &user.account.id, now - HOUR).await? >= MOST_MISSES {
+    let since = now - HOUR;
+    if municipal::misses(&mut tx, &user.account.id, since).await? >= MOST_MISSES {
         let event = Event::denied("access_key.redeem", "", "locked");
         audit::append(&mut tx, now, &user.actor(), event).await?;
         tx.commit().await?;
         return Err(Error::TooManyMisses);
     }
     let Some((record, number)) = municipal::key_target(&mut tx, &key_mac(&app, &key)).await? else {
-        municipal::add_miss(&mut tx, &user.account.id, now).await?;
+        municipal::add_miss(&mut tx, &user.account.id, now, since).await?;
         let event = Event::denied("access_key.redeem", "", "unknown");
         audit::append(&mut tx, now, &user.actor(), event).await?;
         tx.commit().await?;

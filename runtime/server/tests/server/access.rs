@@ -221,3 +221,21 @@ on_both! {
         assert!(matches!(error, StartError::OtherKey), "{error}");
     }
 }
+
+#[tokio::test]
+async fn keys_that_opened_nothing_are_forgotten_when_they_no_longer_count() {
+    let server = Server::on_sqlite().await;
+    let unknown = "0".repeat(25);
+    for _ in 0..3 {
+        let mut officer = server.signed_in("takahashi").await;
+        officer
+            .post("/municipal/redeem", &[("access_key", &unknown)])
+            .await;
+        server.wait(61 * 60);
+    }
+    let left: i64 = sqlx::query_scalar("select count(*) from key_miss")
+        .fetch_one(&server.sqlite().await)
+        .await
+        .unwrap();
+    assert_eq!(left, 1);
+}
