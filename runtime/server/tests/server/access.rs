@@ -17,6 +17,7 @@ on_both! {
         }
         let stopped = officer.post("/municipal/redeem", &[("access_key", &unknown)]).await;
         assert_eq!(stopped.status, StatusCode::TOO_MANY_REQUESTS);
+        assert!(stopped.body.contains("1時間に30回"), "{}", stopped.body);
         server.wait(61 * 60);
         let mut officer = server.signed_in("takahashi").await;
         let again = officer.post("/municipal/redeem", &[("access_key", &unknown)]).await;
