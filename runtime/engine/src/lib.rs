@@ -49,6 +49,7 @@ mod reading;
 mod explain;
 pub mod outline;
 mod page;
+mod filled;
 mod observe;
 mod probe;
 
@@ -69,6 +70,7 @@ pub use era::{ERAS, Era, WrittenDate, written_date};
 pub use evaluate::{
     Categories, Context, Verdict, check_with, evaluate, findings_with, judge, judge_with,
 };
+pub use filled::{Filled, fill_in};
 pub use first::first_answers;
 pub use form::{Form, Read, reads_through};
 pub use generate::{example_text, generate_for};

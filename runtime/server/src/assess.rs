@@ -33,21 +33,17 @@ pub(crate) fn assess(
         today: on,
         application,
     };
-    let (answers, findings) = kohyo_engine::read(form, &raw);
-    let outcome = kohyo_engine::evaluate(form, &answers, &context)
-        .with_findings(findings)
-        .with_what_if(form, &answers, &context);
     let program = form.program();
     let previous = library
         .previous(&program.key, &program.edition)
-        .and_then(|lineage| kohyo_engine::evaluate_previous(lineage, &answers, &context));
-    let view = kohyo_engine::page_view(form, &raw, &context, &outcome);
+        .map(Arc::as_ref);
+    let filled = kohyo_engine::fill_in(form, previous, &raw, &context);
     Assessed {
         form: Arc::clone(form),
         raw,
-        outcome,
-        previous,
-        view,
+        outcome: filled.outcome,
+        previous: filled.previous,
+        view: filled.view,
     }
 }
 

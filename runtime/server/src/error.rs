@@ -6,6 +6,7 @@ use crate::seal::Unopened;
 use axum::Json;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use serde::Serialize;
 
 /// Everything that can go wrong.
 #[derive(Debug)]
@@ -34,8 +35,8 @@ pub(crate) enum Error {
     BadForm { why: &'static str },
     /// More was sent than any form needs.
     TooLarge,
-    /// Too many wrong access keys.
-    TooManyMisses,
+    /// So many access keys that open nothing within so many hours.
+    TooManyMisses { misses: i64, hours: i64 },
     /// What was sent is not taken.
     Refused {
         status: StatusCode,
@@ -150,7 +151,7 @@ impl Error {
                 text:
                     "サーバーにあるファイルが、署名された内容と一致しないため、送信しませんでした。"
                         .to_owned(),
-                remedy: "時間をおいて開き直してください。続く場合は、この画面の番号を配布元に知らせてください。",
+                remedy: "時間をおいて開き直してください。続く場合は、表示された番号を配布元に知らせてください。",
                 to: Some(("/releases".to_owned(), "リリースの一覧へ")),
             },
             Self::Method => plain(
@@ -177,11 +178,13 @@ impl Error {
                 "一度に送れるのは512キロバイトまでです。保存はされていません。",
                 "ブラウザーの「戻る」で入力画面に戻り、長い文章を短くしてから保存し直してください。",
             ),
-            Self::TooManyMisses => plain(
+            Self::TooManyMisses { misses, hours } => plain(
                 StatusCode::TOO_MANY_REQUESTS,
                 "アクセスキーの入力を停止しています",
-                "存在しないアクセスキーが1時間に30回入力されたため、安全のため入力を停止しました。",
-                "1時間ほど待ってから入力してください。心当たりがない場合は、管理者に知らせてください。",
+                &format!(
+                    "存在しないアクセスキーが{hours}時間に{misses}回入力されたため、安全のため入力を停止しました。遅くとも{hours}時間後には、また入力できます。"
+                ),
+                "しばらく待ってから入力してください。心当たりがない場合は、管理者に知らせてください。",
             ),
             Self::Refused {
                 status,
@@ -214,13 +217,13 @@ impl Error {
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "保存された内容を開けません",
                 "暗号化された内容の照合に失敗しました。内容が改変されたか、置き場所が変わった可能性があります。",
-                "この画面の番号を控えて、システム管理者に連絡してください。",
+                "表示された番号を控えて、システム管理者に連絡してください。",
             ),
             Self::Internal(_) => plain(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "システムの内部で問題が起きました",
                 "今回の操作は完了していません。これまでに保存された内容は失われていません。",
-                "もう一度操作しても続く場合は、この画面の番号を控えて、システム管理者に連絡してください。",
+                "もう一度操作しても続く場合は、表示された番号を控えて、システム管理者に連絡してください。",
             ),
         }
     }
@@ -238,12 +241,7 @@ impl IntoResponse for Error {
             _ => {}
         }
         let message = self.message();
-        let incident = message.status.is_server_error().then(|| {
-            let incident = crate::keys::fresh_id().chars().take(8).collect::<String>();
-            // Errors carry no answers: only the database's and the template's own words.
-            tracing::error!(incident, cause = self.cause(), "request failed");
-            incident
-        });
+        let incident = self.incident(message.status);
         pages::error(
             message.status,
             message.title,
@@ -255,9 +253,20 @@ impl IntoResponse for Error {
     }
 }
 
-/// An error as programs read it: `{"error", "message", "help"}`.
+/// An error as programs read it.
 #[derive(Debug)]
 pub(crate) struct ApiError(pub(crate) Error);
+
+/// What they read (`docs/exchange/upload.md`, section 8).
+#[derive(Serialize)]
+struct Said {
+    error: &'static str,
+    message: String,
+    help: &'static str,
+    /// Only where it is a fault of the server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    incident: Option<String>,
+}
 
 impl<E: Into<Error>> From<E> for ApiError {
     fn from(error: E) -> Self {
@@ -266,6 +275,16 @@ impl<E: Into<Error>> From<E> for ApiError {
 }
 
 impl Error {
+    /// The number under which the log tells the cause of a fault of ours, for whoever reports it.
+    fn incident(&self, status: StatusCode) -> Option<String> {
+        status.is_server_error().then(|| {
+            let incident: String = crate::keys::fresh_id().chars().take(8).collect();
+            // Errors carry no answers: only the database's and the template's own words.
+            tracing::error!(incident, cause = self.cause(), "request failed");
+            incident
+        })
+    }
+
     /// A stable word for programs.
     fn word(&self) -> &'static str {
         match self {
@@ -278,7 +297,7 @@ impl Error {
             Self::NoForm { .. } => "no_form",
             Self::BadForm { .. } => "bad_request",
             Self::TooLarge => "too_large",
-            Self::TooManyMisses => "too_many_misses",
+            Self::TooManyMisses { .. } => "too_many_misses",
             Self::Refused { check, .. } => check,
             Self::Changed { .. } => "changed",
             Self::Full => "full",
@@ -292,15 +311,13 @@ impl Error {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let message = self.0.message();
-        if message.status.is_server_error() {
-            tracing::error!(cause = self.0.cause(), "request failed");
-        }
-        let body = Json(serde_json::json!({
-            "error": self.0.word(),
-            "message": message.text,
-            "help": message.remedy,
-        }));
-        let mut response = (message.status, body).into_response();
+        let said = Said {
+            error: self.0.word(),
+            incident: self.0.incident(message.status),
+            message: message.text,
+            help: message.remedy,
+        };
+        let mut response = (message.status, Json(said)).into_response();
         if message.status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(
                 header::WWW_AUTHENTICATE,
@@ -346,5 +363,19 @@ mod tests {
             .await
             .unwrap_err();
         assert!(matches!(Error::from(error), Error::Database(_)));
+    }
+
+    #[tokio::test]
+    async fn a_fault_of_ours_has_a_number_in_programs_too() {
+        async fn body(error: Error) -> serde_json::Value {
+            let body = ApiError(error).into_response().into_body();
+            let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+            serde_json::from_slice(&bytes).unwrap()
+        }
+        let ours = body(Error::Unopened).await;
+        assert_eq!(ours["error"], "unopened");
+        assert_eq!(ours["incident"].as_str().unwrap().len(), 8, "{ours}");
+        let theirs = body(Error::TooLarge).await;
+        assert!(theirs.get("incident").is_none(), "{theirs}");
     }
 }

@@ -1,9 +1,9 @@
 //! The key file and the keys derived from it.
 
+use crate::write_once::write_once;
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use std::io::{Read, Write};
 use std::path::Path;
 
 const FILE: &str = "kohyo.key";
@@ -43,25 +43,11 @@ impl Keys {
         };
         if !path.exists() {
             std::fs::create_dir_all(folder).map_err(failed)?;
-            let mut options = std::fs::OpenOptions::new();
-            options.write(true).create_new(true);
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o400);
             let fresh: [u8; 32] = rand::random();
-            match options.open(&path) {
-                Ok(mut file) => {
-                    file.write_all(hex(&fresh).as_bytes()).map_err(failed)?;
-                    file.sync_all().map_err(failed)?;
-                }
-                // Another process was faster: its key is the key.
-                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(failed(error)),
-            }
+            // Where another process was faster, its key is the key.
+            write_once(&path, hex(&fresh).as_bytes()).map_err(failed)?;
         }
-        let mut text = String::new();
-        std::fs::File::open(&path)
-            .and_then(|mut file| file.read_to_string(&mut text))
-            .map_err(failed)?;
+        let text = std::fs::read_to_string(&path).map_err(failed)?;
         let root = unhex(text.trim()).ok_or_else(|| KeyError::Damaged {
             path: path.display().to_string(),
         })?;

@@ -27,6 +27,7 @@ mod platform;
 mod store;
 mod seal;
 mod keys;
+mod write_once;
 mod password;
 mod clock;
 mod pages;

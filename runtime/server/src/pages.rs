@@ -120,7 +120,6 @@ pub(crate) fn sign_in_again(to: &str, pairs: &Pairs) -> Response {
     Page::anonymous("ログインの有効時間が過ぎました")
         .with("to", to)
         .with("kept", &kept)
-        .with("wrong", &false)
         .draw_as(StatusCode::UNAUTHORIZED, "login.html")
         .unwrap_or_else(IntoResponse::into_response)
 }

@@ -7,8 +7,8 @@
 use crate::config::{Config, PlatformFiles};
 use crate::error::Error;
 use crate::keys::{Keys, hex};
+use crate::write_once::write_once;
 use kohyo_exchange::seal::{Passphrase, PlatformFile, PlatformKeys};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::OnceCell;
@@ -80,30 +80,13 @@ fn own(file: &Path, passphrase: &Passphrase) -> Result<PlatformKeys, String> {
     unlock(file, passphrase)
 }
 
-/// Writes the file whole or not at all; of two that do so at a time, one is kept.
+/// Makes the file; of two that do so at a time, one is kept.
 fn create(file: &Path, passphrase: &Passphrase) -> Result<(), String> {
     let rng = &mut rand::rng();
     let made = PlatformKeys::generate(NAME, rng)
         .and_then(|keys| keys.to_file(passphrase, rng))
         .map_err(|error| error.to_string())?;
-    let fresh = file.with_extension(crate::keys::fresh_id());
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o400);
-    let written = options
-        .open(&fresh)
-        .and_then(|mut out| {
-            out.write_all(made.to_text().as_bytes())?;
-            out.sync_all()
-        })
-        .and_then(|()| match std::fs::hard_link(&fresh, file) {
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
-            linked => linked,
-        });
-    // The second name has done its work.
-    let _ = std::fs::remove_file(&fresh);
-    written.map_err(|error| error.to_string())
+    write_once(file, made.to_text().as_bytes()).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]

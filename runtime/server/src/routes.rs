@@ -17,6 +17,10 @@ use axum::routing::{get, post};
 const MOST_BYTES: usize = 512 * 1024;
 
 pub(crate) fn routes(app: App) -> Router {
+    // A file of a hospital, and the form around it.
+    let most_of_a_file = usize::try_from(app.imports.limits.bytes)
+        .unwrap_or(usize::MAX)
+        .saturating_add(MOST_BYTES);
     let everybody = Router::new()
         .route("/healthz", get(public::health))
         .route("/assets/{*path}", get(public::asset))
@@ -75,7 +79,7 @@ pub(crate) fn routes(app: App) -> Router {
         .route("/imports", get(imports::list).post(sending::begin))
         .route(
             "/imports/form",
-            post(sending::form).layer(DefaultBodyLimit::disable()),
+            post(sending::form).layer(DefaultBodyLimit::max(most_of_a_file)),
         )
         .route("/imports/{id}", get(imports::open).patch(sending::append))
         .route("/imports/{id}/finish", post(sending::finish))

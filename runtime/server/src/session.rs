@@ -5,6 +5,7 @@ use crate::extract::User;
 use crate::keys;
 use crate::password;
 use crate::start::App;
+use crate::store::Tx;
 use crate::store::accounts::{self, Credentials, Role};
 use crate::store::audit::{self, Actor, Event};
 use crate::store::sessions;
@@ -69,50 +70,54 @@ pub(crate) async fn sign_in(
     login: &str,
     password: &str,
 ) -> Result<Option<(Role, Cookie<'static>)>, Error> {
-    let found = accounts::credentials(&app.db, login).await?;
-    let now = app.clock.now();
-    let open = found
-        .as_ref()
-        .is_some_and(|account| account.disabled == 0 && account.locked_until <= now);
+    let known = accounts::credentials(&app.db, login).await?;
     // Known or not, locked or not: one password hash is computed, so the time says nothing.
-    let stored = found.as_ref().map(|account| account.password_hash.clone());
+    let stored = known.map(|account| account.password_hash);
     let fits = password::fits(password.to_owned(), stored).await;
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    // Others may have tried meanwhile: what counts is how the account stands now.
+    let found = accounts::credentials_in(&mut tx, login).await?;
+    let open = found.as_ref().is_some_and(|account| account.is_open(now));
     let role = found
         .as_ref()
         .and_then(|account| Role::parse(&account.role));
-    match (found, role) {
+    let begun = match (&found, role) {
         (Some(account), Some(role)) if open && fits => {
-            let token = keys::fresh_token();
-            let mut tx = app.db.begin().await?;
-            sessions::sweep(&mut tx, now).await?;
-            accounts::forgive(&mut tx, &account.id).await?;
-            sessions::start(
-                &mut tx,
-                &token_hash(&token),
-                &account.id,
-                &keys::fresh_token(),
-                now,
-            )
-            .await?;
-            let event = Event::done("session.start", &account.id, 0);
-            audit::append(&mut tx, now, &actor(&account, role), event).await?;
-            tx.commit().await?;
-            Ok(Some((role, cookie(app, token))))
+            let token = begin(&mut tx, account, role, now).await?;
+            Some((role, cookie(app, token)))
         }
-        (found, _) => {
-            refuse(app, found.as_ref(), open, now).await?;
-            Ok(None)
+        _ => {
+            refuse(&mut tx, found.as_ref(), open, now).await?;
+            None
         }
-    }
+    };
+    tx.commit().await?;
+    Ok(begun)
+}
+
+/// Begins a session; gives its token.
+async fn begin(
+    tx: &mut Tx,
+    account: &Credentials,
+    role: Role,
+    now: i64,
+) -> Result<String, sqlx::Error> {
+    let (token, csrf) = (keys::fresh_token(), keys::fresh_token());
+    sessions::sweep(tx, now).await?;
+    accounts::forgive(tx, &account.id).await?;
+    sessions::start(tx, &token_hash(&token), &account.id, &csrf, now).await?;
+    let event = Event::done("session.start", &account.id, 0);
+    audit::append(tx, now, &actor(account, role), event).await?;
+    Ok(token)
 }
 
 async fn refuse(
-    app: &App,
+    tx: &mut Tx,
     account: Option<&Credentials>,
     open: bool,
     now: i64,
-) -> Result<(), Error> {
-    let mut tx = app.db.begin().await?;
+) -> Result<(), sqlx::Error> {
     let object = account.map_or("", |account| account.id.as_str());
     let detail = match account {
         None => "unknown",
@@ -122,14 +127,12 @@ async fn refuse(
     if let (Some(account), true) = (account, open) {
         // A lock that has run out begins a new count.
         if account.misses >= MOST_MISSES {
-            accounts::forgive(&mut tx, &account.id).await?;
+            accounts::forgive(tx, &account.id).await?;
         }
-        accounts::miss(&mut tx, &account.id, MOST_MISSES, now + LOCK_SECONDS).await?;
+        accounts::miss(tx, &account.id, MOST_MISSES, now + LOCK_SECONDS).await?;
     }
     let event = Event::denied("session.start", object, detail);
-    audit::append(&mut tx, now, &Actor::nobody(), event).await?;
-    tx.commit().await?;
-    Ok(())
+    audit::append(tx, now, &Actor::nobody(), event).await
 }
 
 /// Ends the session of a user; the cookie returned makes the browser forget it.

@@ -211,6 +211,15 @@ impl Tx {
     }
 }
 
+/// What ends a query whose rows stay locked until the transaction does. A SQLite transaction that
+/// writes is alone.
+fn for_update(tx: &Tx) -> &'static str {
+    match tx {
+        Tx::Sqlite(_) => "",
+        Tx::Postgres(_) => " for update",
+    }
+}
+
 fn sqlite_version(text: &str) -> (u32, u32, u32) {
     let mut parts = text.split('.').map(|part| part.parse().unwrap_or(0));
     let mut next = || parts.next().unwrap_or(0);

@@ -6,8 +6,8 @@ use kohyo_engine::program::{
     Application, Asked, Carried, Dropped, FieldId, FieldType, Index, MappedCode, Migration, Program,
 };
 use kohyo_engine::{
-    Answer, Answers, Context, Form, Lineage, ResultKind, Source, evaluate_previous, from_json,
-    to_json,
+    Answer, Answers, Context, Form, Lineage, RawAnswers, ResultKind, Source, evaluate_previous,
+    fill_in, from_json, to_json,
 };
 use proptest::prelude::*;
 use std::sync::Arc;
@@ -203,6 +203,33 @@ fn only_renewals_are_judged_by_the_previous_edition() {
     assert_eq!(previous.edition, "2020");
     assert_eq!(previous.outcome.result, ResultKind::Eligible);
     assert_eq!(previous.unread, []);
+}
+
+#[test]
+fn what_is_filled_in_is_judged_by_both_editions_and_drawn() {
+    let lineage = linked(older(), newer()).unwrap();
+    let written = [("a", "1"), ("n", "many")];
+    let raw: RawAnswers = written
+        .map(|(name, value)| (name.to_owned(), vec![value.to_owned()]))
+        .into();
+    let renewal = Context {
+        application: Application::Renewal,
+        ..context()
+    };
+    let filled = fill_in(lineage.newest(), Some(&lineage), &raw, &renewal);
+    assert_eq!(filled.outcome.result, ResultKind::Eligible);
+    assert!(!filled.outcome.what_if.is_empty());
+    let checks: Vec<&str> = filled
+        .outcome
+        .findings
+        .iter()
+        .map(|f| f.check.as_str())
+        .collect();
+    assert_eq!(checks, ["type.n"]);
+    assert_eq!(filled.previous.unwrap().edition, "2020");
+    assert_eq!(filled.view.edition, "2024");
+    let alone = fill_in(lineage.newest(), None, &raw, &renewal);
+    assert_eq!(alone.previous, None);
 }
 
 #[test]

@@ -233,13 +233,7 @@ pub(crate) async fn issue(
         audit::append(&mut tx, now, &user.actor(), event).await?;
     } else if hospital_keys::active_count(&mut tx, hospital).await? >= MOST_KEYS {
         drop(tx);
-        return wrong(
-            &app,
-            user,
-            "issue",
-            format!("使用中の鍵が{MOST_KEYS}個あります。使わない鍵を置き換えてください。"),
-        )
-        .await;
+        return wrong(&app, user, "issue", too_many()).await;
     }
     hospital_keys::add(
         &mut tx,
@@ -294,12 +288,22 @@ pub(crate) async fn register(
     let mut tx = app.db.begin().await?;
     let text = certificate.to_text();
     let hospital = &user.account.organisation;
-    if hospital_keys::add(&mut tx, &kid, hospital, &text, &user.account.id, now).await? {
-        let event = Event::done("key.register", &kid, 0);
-        audit::append(&mut tx, now, &user.actor(), event).await?;
-        tx.commit().await?;
+    if !hospital_keys::add(&mut tx, &kid, hospital, &text, &user.account.id, now).await? {
+        drop(tx);
+        return wrong(&app, user, "register", "この鍵は、すでに登録されています。").await;
     }
+    if hospital_keys::active_count(&mut tx, hospital).await? > MOST_KEYS {
+        drop(tx);
+        return wrong(&app, user, "register", too_many()).await;
+    }
+    let event = Event::done("key.register", &kid, 0);
+    audit::append(&mut tx, now, &user.actor(), event).await?;
+    tx.commit().await?;
     Ok(Redirect::to("/keys?done=registered").into_response())
+}
+
+fn too_many() -> String {
+    format!("使用中の鍵が{MOST_KEYS}個あります。使わない鍵を置き換えてください。")
 }
 
 /// A key has become known to others: nothing sealed with it is taken from now on.
@@ -378,10 +382,13 @@ pub(crate) async fn revoke(
     let user = &signed.by.0;
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
-    if hospital_keys::revoke_token(&mut tx, &user.account.organisation, &id, now).await? {
-        let event = Event::done("token.revoke", &id, 0);
-        audit::append(&mut tx, now, &user.actor(), event).await?;
-        tx.commit().await?;
+    if !hospital_keys::revoke_token(&mut tx, &user.account.organisation, &id, now).await? {
+        return Err(Error::NotFound {
+            what: "トークン"
+        });
     }
+    let event = Event::done("token.revoke", &id, 0);
+    audit::append(&mut tx, now, &user.actor(), event).await?;
+    tx.commit().await?;
     Ok(Redirect::to("/keys?done=revoked"))
 }

@@ -11,6 +11,7 @@ use crate::imports::outcome::{self, Status};
 use crate::imports::{Mode, State, job};
 use crate::keys;
 use crate::start::App;
+use crate::store::Tx;
 use crate::store::audit::{self, Event};
 use crate::store::imports::{self, Import, NewImport};
 use axum::Json;
@@ -36,58 +37,53 @@ async fn announce(
 ) -> Result<(Import, bool), Error> {
     let limits = app.imports.limits;
     within(new.size, &limits)?;
-    let known = new.sha256.len() == 64
-        && new
-            .sha256
-            .bytes()
-            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    if !known {
-        return Err(refused(
-            StatusCode::BAD_REQUEST,
-            "import.sha256",
-            "sha256 は、ファイルのSHA-256を16進数の小文字64桁で書いてください",
-            "送信するプログラムを確かめてください。",
-        ));
-    }
+    is_hash(new.sha256)?;
     let now = app.clock.now();
-    let fresh = match new.id {
-        Some(id) => id.to_owned(),
-        None => keys::fresh_id(),
-    };
-    let name = outcome::plain_name(new.name);
     let mut tx = app.db.begin().await?;
-    for expired in imports::expire(&mut tx, now - i64::from(limits.wait)).await? {
-        app.imports.spool.discard(&expired);
-    }
-    let open = imports::open_count(&mut tx, &sender.hospital).await?;
-    let size = i64::try_from(new.size).unwrap_or(i64::MAX);
-    let known = imports::by_hash(&mut tx, &sender.hospital, new.sha256).await?;
-    if known.is_none() && open >= i64::from(limits.open) {
-        return Err(refused(
-            StatusCode::TOO_MANY_REQUESTS,
-            "import.too_many_open",
-            &format!(
-                "受信中・点検中のファイルが{open}件あります（同時に{}件まで）",
-                limits.open
-            ),
-            "先に送ったファイルが終わってから送ってください。",
-        ));
-    }
-    let row = NewImport {
-        id: &fresh,
-        hospital: &sender.hospital,
-        sha256: new.sha256,
-        size,
-        mode: new.mode.name(),
-        sealed_name: &outcome::seal_name(app, &sender.hospital, &fresh, &name)?,
-        sent_by: &sender.account,
-        at: now,
+    let expired = imports::expire(&mut tx, now - i64::from(limits.wait)).await?;
+    let (id, added) = enter(app, &mut tx, sender, new, now).await?;
+    let event = Event {
+        version: stored(new.size),
+        detail: new.mode.name(),
+        ..Event::done("import.begin", &id, 0)
     };
-    let added = known.is_none() && imports::add(&mut tx, &row).await?;
-    let import = imports::by_hash(&mut tx, &sender.hospital, new.sha256)
+    audit::append(&mut tx, now, &sender.actor, event).await?;
+    tx.commit().await?;
+    // Only now is it certain that nobody goes on with them; this one goes on with its own bytes.
+    for given_up in expired.iter().filter(|given_up| **given_up != id) {
+        app.imports.spool.discard(given_up);
+    }
+    let import = imports::find(&app.db, &id)
         .await?
         .ok_or(Error::NotFound { what: "受付" })?;
-    if import.size != size {
+    Ok((import, added))
+}
+
+/// Enters what was announced; gives its import and whether that is a new one.
+async fn enter(
+    app: &App,
+    tx: &mut Tx,
+    sender: &Sender,
+    new: &Announced<'_>,
+    now: i64,
+) -> Result<(String, bool), Error> {
+    let known = imports::by_hash(tx, &sender.hospital, new.sha256).await?;
+    let state = known.as_ref().map(outcome::state_of).transpose()?;
+    if matches!(state, None | Some(State::Refused | State::Expired)) {
+        has_room(app, tx, sender).await?;
+    }
+    if known.is_none() {
+        let id = new.id.map_or_else(keys::fresh_id, str::to_owned);
+        let name = seal_name(app, sender, &id, new)?;
+        if imports::add(tx, &row(sender, new, &id, &name, now)).await? {
+            return Ok((id, true));
+        }
+    }
+    // Perhaps somebody else has entered it just now.
+    let import = imports::by_hash(tx, &sender.hospital, new.sha256)
+        .await?
+        .ok_or(Error::NotFound { what: "受付" })?;
+    if import.size != stored(new.size) {
         return Err(refused(
             StatusCode::CONFLICT,
             "import.size",
@@ -95,31 +91,73 @@ async fn announce(
             "送信するプログラムを確かめてください。",
         ));
     }
-    if !added {
-        match outcome::state_of(&import)? {
-            State::Receiving => imports::touch(&mut tx, &import.id, new.mode.name(), now).await?,
-            State::Refused | State::Expired => {
-                let again = NewImport {
-                    id: &import.id,
-                    sealed_name: &outcome::seal_name(app, &sender.hospital, &import.id, &name)?,
-                    ..row
-                };
-                imports::begin_again(&mut tx, &import.id, &again).await?;
-            }
-            State::Queued | State::Done => {}
+    match outcome::state_of(&import)? {
+        State::Receiving => imports::ask_again(tx, &import.id, new.mode.name(), now).await?,
+        State::Refused | State::Expired => {
+            let name = seal_name(app, sender, &import.id, new)?;
+            let again = row(sender, new, &import.id, &name, now);
+            imports::begin_again(tx, &import.id, &again).await?;
         }
+        State::Queued | State::Done => {}
     }
-    let event = Event {
-        version: size,
-        detail: new.mode.name(),
-        ..Event::done("import.begin", &import.id, 0)
-    };
-    audit::append(&mut tx, now, &sender.actor, event).await?;
-    tx.commit().await?;
-    let import = imports::find(&app.db, &import.id)
-        .await?
-        .ok_or(Error::NotFound { what: "受付" })?;
-    Ok((import, added))
+    Ok((import.id, false))
+}
+
+fn row<'a>(
+    sender: &'a Sender,
+    new: &Announced<'a>,
+    id: &'a str,
+    sealed_name: &'a [u8],
+    now: i64,
+) -> NewImport<'a> {
+    NewImport {
+        id,
+        hospital: &sender.hospital,
+        sha256: new.sha256,
+        size: stored(new.size),
+        mode: new.mode.name(),
+        sealed_name,
+        sent_by: &sender.account,
+        at: now,
+    }
+}
+
+fn seal_name(app: &App, sender: &Sender, id: &str, new: &Announced<'_>) -> Result<Vec<u8>, Error> {
+    let name = outcome::plain_name(new.name);
+    outcome::seal_name(app, &sender.hospital, id, &name)
+}
+
+/// A size as the database has it.
+fn stored(size: u64) -> i64 {
+    i64::try_from(size).unwrap_or(i64::MAX)
+}
+
+fn is_hash(sha256: &str) -> Result<(), Error> {
+    let digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    if sha256.len() == 64 && sha256.bytes().all(digit) {
+        return Ok(());
+    }
+    Err(refused(
+        StatusCode::BAD_REQUEST,
+        "import.sha256",
+        "sha256 は、ファイルのSHA-256を16進数の小文字64桁で書いてください",
+        "送信するプログラムを確かめてください。",
+    ))
+}
+
+/// Whether the hospital may have one more import that is not at its end.
+async fn has_room(app: &App, tx: &mut Tx, sender: &Sender) -> Result<(), Error> {
+    let most = app.imports.limits.open;
+    let open = imports::open_count(tx, &sender.hospital).await?;
+    if open < i64::from(most) {
+        return Ok(());
+    }
+    Err(refused(
+        StatusCode::TOO_MANY_REQUESTS,
+        "import.too_many_open",
+        &format!("受信中・点検中のファイルが{open}件あります（同時に{most}件まで）"),
+        "先に送ったファイルが終わってから送ってください。",
+    ))
 }
 
 fn within(size: u64, limits: &ImportLimits) -> Result<(), Error> {

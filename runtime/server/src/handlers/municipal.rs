@@ -25,9 +25,9 @@ use kohyo_pages::Mode;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
-/// Keys that open nothing, per account and hour.
+/// Keys that open nothing, per account within so many hours.
 const MOST_MISSES: i64 = 30;
-const HOUR: i64 = 60 * 60;
+const MISS_HOURS: i64 = 1;
 
 /// 判定結果 of the municipality.
 const DECISIONS: [(&str, &str); 4] = [
@@ -134,14 +134,18 @@ pub(crate) async fn redeem(
     };
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
-    if municipal::misses(&mut tx, &user.account.id, now - HOUR).await? >= MOST_MISSES {
+    let since = now - MISS_HOURS * 60 * 60;
+    if municipal::misses(&mut tx, &user.account.id, since).await? >= MOST_MISSES {
         let event = Event::denied("access_key.redeem", "", "locked");
         audit::append(&mut tx, now, &user.actor(), event).await?;
         tx.commit().await?;
-        return Err(Error::TooManyMisses);
+        return Err(Error::TooManyMisses {
+            misses: MOST_MISSES,
+            hours: MISS_HOURS,
+        });
     }
     let Some((record, number)) = municipal::key_target(&mut tx, &key_mac(&app, &key)).await? else {
-        municipal::add_miss(&mut tx, &user.account.id, now).await?;
+        municipal::add_miss(&mut tx, &user.account.id, now, since).await?;
         let event = Event::denied("access_key.redeem", "", "unknown");
         audit::append(&mut tx, now, &user.actor(), event).await?;
         tx.commit().await?;

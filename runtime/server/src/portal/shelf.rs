@@ -4,6 +4,7 @@ use crate::config::Releases;
 use kohyo_bundle::{Bundle, EXTENSION, Kind, Use};
 use kohyo_engine::Date;
 use std::collections::BTreeMap;
+use std::fs::{DirEntry, Metadata};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -68,9 +69,10 @@ impl Release {
         self.stamp.length
     }
 
-    /// Whether the file is still the one that was opened.
-    pub(crate) fn is_in_place(&self) -> bool {
-        Stamp::of(&self.stamp.path).is_some_and(|now| now == self.stamp)
+    /// Whether a file that lies in its place, as the disk describes it, is the one whose manifest was
+    /// verified.
+    pub(crate) fn is_described_by(&self, data: &Metadata) -> bool {
+        Stamp::new(&self.stamp.path, data) == self.stamp
     }
 
     /// Whether records may be judged with it on this day.
@@ -126,30 +128,30 @@ fn in_words(error: &kohyo_bundle::Error) -> String {
 impl Stamp {
     fn of(path: &Path) -> Option<Self> {
         let data = std::fs::metadata(path).ok()?;
-        data.is_file().then(|| Self {
+        data.is_file().then(|| Self::new(path, &data))
+    }
+
+    fn new(path: &Path, data: &Metadata) -> Self {
+        Self {
             path: path.to_owned(),
             length: data.len(),
             changed: data.modified().ok(),
-        })
+        }
     }
 }
 
 impl Shelf {
-    /// What lies in the folder now. What has not changed since `before` is not opened again.
+    /// What lies in the folder now. What has not changed since `before` is not opened again, and
+    /// nothing that arrives takes its place; it stays while the folder cannot be read.
     pub(super) fn look(source: &Releases, before: &Self, wrong: &BTreeMap<Stamp, String>) -> Self {
-        let mut shelf = Self::default();
-        let files = match files(&source.folder) {
+        let mut files = match files(&source.folder) {
             Ok(files) => files,
-            Err(error) => {
-                let reason =
-                    format!("フォルダーを読めません: {error}。場所と権限を確認してください");
-                shelf.refused.insert(source.folder.clone(), reason);
-                return shelf;
-            }
+            Err(error) => return before.unread(&source.folder, &error, wrong),
         };
+        files.sort_by_key(|stamp| before.of(stamp).is_none());
+        let mut shelf = Self::default();
         for stamp in files {
-            let known = before.releases.iter().find(|known| known.stamp == stamp);
-            let release = match (wrong.get(&stamp), known) {
+            let release = match (wrong.get(&stamp), before.of(&stamp)) {
                 (Some(reason), _) => Err(reason.clone()),
                 (None, Some(known)) => Ok(Arc::clone(known)),
                 (None, None) => Bundle::open_file(&stamp.path, &source.keys, Use::Archive)
@@ -192,6 +194,30 @@ impl Shelf {
             order(b).cmp(&order(a)).then_with(|| b.id().cmp(a.id()))
         });
         shelf
+    }
+
+    /// The same shelf when its folder cannot be read: what is sound stays.
+    fn unread(
+        &self,
+        folder: &Path,
+        error: &std::io::Error,
+        wrong: &BTreeMap<Stamp, String>,
+    ) -> Self {
+        let reason = format!("フォルダーを読めません: {error}。場所と権限を確認してください");
+        let mut shelf = Self {
+            releases: self.releases.clone(),
+            refused: self.refused.clone(),
+        };
+        shelf
+            .releases
+            .retain(|release| !wrong.contains_key(&release.stamp));
+        shelf.refused.insert(folder.to_owned(), reason);
+        shelf
+    }
+
+    /// The release of a file in this state.
+    fn of(&self, stamp: &Stamp) -> Option<&Arc<Release>> {
+        self.releases.iter().find(|release| release.stamp == *stamp)
     }
 
     /// Tells the operator what is new since `before`.
@@ -252,11 +278,85 @@ impl Shelf {
 
 /// The bundles of a folder by name.
 fn files(folder: &Path) -> std::io::Result<Vec<Stamp>> {
-    let mut files: Vec<Stamp> = std::fs::read_dir(folder)?
-        .filter_map(|entry| Some(entry.ok()?.path()))
+    let entries: Vec<DirEntry> = std::fs::read_dir(folder)?.collect::<Result<_, _>>()?;
+    let mut files: Vec<Stamp> = entries
+        .iter()
+        .map(DirEntry::path)
         .filter(|path| path.extension().is_some_and(|e| e == EXTENSION))
         .filter_map(|path| Stamp::of(&path))
         .collect();
     files.sort();
     Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kohyo_bundle::{Builder, Packed, ReleaseKey, TrustedKeys};
+
+    fn key() -> ReleaseKey {
+        ReleaseKey::from_seed("架空基盤", &[3; 32]).unwrap()
+    }
+
+    fn source(folder: &Path) -> Releases {
+        Releases {
+            folder: folder.to_owned(),
+            keys: TrustedKeys::new([key().public()]),
+            judge: false,
+        }
+    }
+
+    /// A release named 2026-12 with one file.
+    fn put(folder: &Path, name: &str, content: &str) {
+        let mut builder = Builder::new(kohyo_bundle::Release {
+            id: "2026-12".to_owned(),
+            platform: "架空基盤".to_owned(),
+            published: "2026-11-20".parse().unwrap(),
+            valid_from: "2026-12-01".parse().unwrap(),
+            valid_until: "2027-03-31".parse().unwrap(),
+            previous: None,
+            made_with: "kohyo 0.1.0".to_owned(),
+        });
+        let packed = Packed::new("changes.json", None, content.as_bytes()).unwrap();
+        builder.add(packed).unwrap();
+        let mut bytes = Vec::new();
+        builder.write(&key(), &mut bytes).unwrap();
+        std::fs::write(folder.join(name), bytes).unwrap();
+    }
+
+    fn changes(shelf: &Shelf) -> Vec<u8> {
+        let release = shelf.get("2026-12").unwrap();
+        release.read("changes.json").unwrap()
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_read_takes_nothing_off_the_shelf() {
+        let folder = tempfile::tempdir().unwrap();
+        let (here, gone) = (source(folder.path()), source(&folder.path().join("none")));
+        put(folder.path(), "b.kohyo-release", "{}");
+        let before = Shelf::look(&here, &Shelf::default(), &BTreeMap::new());
+        let unread = Shelf::look(&gone, &before, &BTreeMap::new());
+        assert_eq!(changes(&unread), b"{}");
+        let reason = unread.refused().get(&gone.folder).unwrap();
+        assert!(reason.contains("フォルダーを読めません"), "{reason}");
+        let again = Shelf::look(&here, &unread, &BTreeMap::new());
+        assert!(again.refused().is_empty());
+        // What turned out to be wrong meanwhile goes all the same.
+        let stamp = before.releases()[0].stamp().clone();
+        let wrong = BTreeMap::from([(stamp, "壊れています".to_owned())]);
+        assert!(Shelf::look(&gone, &before, &wrong).releases().is_empty());
+    }
+
+    #[test]
+    fn the_release_that_is_served_is_not_replaced_by_another_of_its_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let source = source(folder.path());
+        put(folder.path(), "b.kohyo-release", "{}");
+        let before = Shelf::look(&source, &Shelf::default(), &BTreeMap::new());
+        put(folder.path(), "a.kohyo-release", "{ }");
+        let after = Shelf::look(&source, &before, &BTreeMap::new());
+        assert_eq!(changes(&after), b"{}");
+        let refused = after.refused().get(&folder.path().join("a.kohyo-release"));
+        assert!(refused.unwrap().contains("b.kohyo-release"), "{refused:?}");
+    }
 }

@@ -1,6 +1,6 @@
 //! Accounts and the organisations they belong to.
 
-use crate::store::{Db, Tx, change, on_read};
+use crate::store::{Db, Tx, change, for_update, on_read, on_tx};
 
 /// What a person may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,12 +69,29 @@ pub(crate) struct Credentials {
     pub(crate) disabled: i64,
 }
 
+impl Credentials {
+    /// Whether somebody may sign in now, with the right password.
+    pub(crate) fn is_open(&self, now: i64) -> bool {
+        self.disabled == 0 && self.locked_until <= now
+    }
+}
+
+const CREDENTIALS: &str =
+    "select id, organisation, role, password_hash, misses, locked_until, disabled
+     from account where login = $1";
+
 /// Finds what signing in needs by log-in name.
 pub(crate) async fn credentials(db: &Db, login: &str) -> Result<Option<Credentials>, sqlx::Error> {
-    on_read!(db, pool => sqlx::query_as(
-        "select id, organisation, role, password_hash, misses, locked_until, disabled
-         from account where login = $1",
-    ).bind(login).fetch_optional(pool))
+    on_read!(db, pool => sqlx::query_as(CREDENTIALS).bind(login).fetch_optional(pool))
+}
+
+/// The same inside a transaction, locked against others until it ends.
+pub(crate) async fn credentials_in(
+    tx: &mut Tx,
+    login: &str,
+) -> Result<Option<Credentials>, sqlx::Error> {
+    let sql = format!("{CREDENTIALS}{}", for_update(tx));
+    on_tx!(tx, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(login).fetch_optional(c))
 }
 
 /// Counts a wrong password; from the fifth on the account is locked until `until`.

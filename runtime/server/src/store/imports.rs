@@ -1,6 +1,6 @@
 //! Imports: files of hospitals and what came of their records.
 
-use crate::store::{Db, Tx, change, on_read, on_tx};
+use crate::store::{Db, Tx, change, for_update, on_read, on_tx};
 
 /// A file of a hospital.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -50,7 +50,7 @@ pub(crate) async fn find(db: &Db, id: &str) -> Result<Option<Import>, sqlx::Erro
 
 /// The same inside a transaction, locked against others until it ends.
 pub(crate) async fn find_for_update(tx: &mut Tx, id: &str) -> Result<Option<Import>, sqlx::Error> {
-    let lock = locked(tx);
+    let lock = for_update(tx);
     on_tx!(tx, c => sqlx::query_as(sqlx::AssertSqlSafe(format!("{COLUMNS} where id = $1{lock}")))
         .bind(id).fetch_optional(c))
 }
@@ -61,17 +61,9 @@ pub(crate) async fn by_hash(
     hospital: &str,
     sha256: &str,
 ) -> Result<Option<Import>, sqlx::Error> {
-    let lock = locked(tx);
+    let lock = for_update(tx);
     let sql = format!("{COLUMNS} where hospital = $1 and sha256 = $2{lock}");
     on_tx!(tx, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(hospital).bind(sha256).fetch_optional(c))
-}
-
-/// A SQLite transaction that writes is alone.
-fn locked(tx: &Tx) -> &'static str {
-    match tx {
-        Tx::Sqlite(_) => "",
-        Tx::Postgres(_) => " for update",
-    }
 }
 
 /// The last imports of a hospital, or those of one of its keys.
@@ -144,8 +136,24 @@ pub(crate) async fn begin_again(
     Ok(())
 }
 
-/// Notes that bytes came in, and in which mode they are to be taken.
-pub(crate) async fn touch(tx: &mut Tx, id: &str, mode: &str, now: i64) -> Result<(), sqlx::Error> {
+/// Notes that bytes came in.
+pub(crate) async fn touch(tx: &mut Tx, id: &str, now: i64) -> Result<(), sqlx::Error> {
+    change!(
+        tx,
+        sqlx::query("update import set touched_at = $2 where id = $1 and state = 'receiving'")
+            .bind(id)
+            .bind(now)
+    )?;
+    Ok(())
+}
+
+/// Notes that it was asked for once more, and in which mode it is to be taken now.
+pub(crate) async fn ask_again(
+    tx: &mut Tx,
+    id: &str,
+    mode: &str,
+    now: i64,
+) -> Result<(), sqlx::Error> {
     change!(
         tx,
         sqlx::query(

@@ -73,8 +73,17 @@ pub(crate) async fn link(
     Ok(())
 }
 
-/// A key typed that opens nothing.
-pub(crate) async fn add_miss(tx: &mut Tx, account: &str, at: i64) -> Result<(), sqlx::Error> {
+/// A key typed that opens nothing. What was typed until `since` counts no more and is forgotten.
+pub(crate) async fn add_miss(
+    tx: &mut Tx,
+    account: &str,
+    at: i64,
+    since: i64,
+) -> Result<(), sqlx::Error> {
+    change!(
+        tx,
+        sqlx::query("delete from key_miss where at <= $1").bind(since)
+    )?;
     change!(
         tx,
         sqlx::query("insert into key_miss (account, at) values ($1, $2)")

@@ -17,6 +17,7 @@ on_both! {
         }
         let stopped = officer.post("/municipal/redeem", &[("access_key", &unknown)]).await;
         assert_eq!(stopped.status, StatusCode::TOO_MANY_REQUESTS);
+        assert!(stopped.body.contains("1時間に30回"), "{}", stopped.body);
         server.wait(61 * 60);
         let mut officer = server.signed_in("takahashi").await;
         let again = officer.post("/municipal/redeem", &[("access_key", &unknown)]).await;
@@ -35,6 +36,28 @@ on_both! {
         assert_eq!(browser.post("/login", &right).await.status, StatusCode::UNAUTHORIZED);
         server.wait(15 * 60);
         assert_eq!(browser.post("/login", &right).await.status, StatusCode::SEE_OTHER);
+    }
+
+    async fn many_guesses_at_a_time_lock_an_account_as_well(server: Server) {
+        let guesses = |count: usize| {
+            let all: Vec<_> = (0..count).map(|_| {
+                let mut browser = server.browser();
+                tokio::spawn(async move { browser.post("/login", &[("login", "yamada"), ("password", "x")]).await })
+            }).collect();
+            async move {
+                for guess in all {
+                    assert_eq!(guess.await.unwrap().status, StatusCode::UNAUTHORIZED);
+                }
+            }
+        };
+        guesses(5).await;
+        // A lock that has run out begins one new count, not one for each guess.
+        server.wait(15 * 60);
+        guesses(12).await;
+        let right = server.credentials("yamada");
+        assert_eq!(server.browser().post("/login", &right).await.status, StatusCode::UNAUTHORIZED);
+        server.wait(15 * 60);
+        assert_eq!(server.browser().post("/login", &right).await.status, StatusCode::SEE_OTHER);
     }
 
     async fn sessions_end_when_idle_and_after_twelve_hours(server: Server) {
@@ -198,4 +221,22 @@ on_both! {
         let error = router(&elsewhere, server.library.clone()).await.unwrap_err();
         assert!(matches!(error, StartError::OtherKey), "{error}");
     }
+}
+
+#[tokio::test]
+async fn keys_that_opened_nothing_are_forgotten_when_they_no_longer_count() {
+    let server = Server::on_sqlite().await;
+    let unknown = "0".repeat(25);
+    for _ in 0..3 {
+        let mut officer = server.signed_in("takahashi").await;
+        officer
+            .post("/municipal/redeem", &[("access_key", &unknown)])
+            .await;
+        server.wait(61 * 60);
+    }
+    let left: i64 = sqlx::query_scalar("select count(*) from key_miss")
+        .fetch_one(&server.sqlite().await)
+        .await
+        .unwrap();
+    assert_eq!(left, 1);
 }

@@ -2,6 +2,7 @@
 
 mod hospital;
 mod in_the_database;
+mod keys;
 mod together;
 
 use crate::support::{START, Sender, Server, hash, on_both};
@@ -9,6 +10,7 @@ use axum::http::StatusCode;
 use hospital::{container, document, drafts, key, sender, token, tool_list};
 use kohyo_exchange::seal::{Contents, seal};
 use kohyo_server::verify_audit;
+use tokio::io::AsyncWriteExt;
 
 on_both! {
     async fn a_container_becomes_drafts_that_a_physician_confirms(server: Server) {
@@ -256,6 +258,26 @@ on_both! {
         assert_eq!((status, &body["error"]), (StatusCode::BAD_REQUEST, &"import.sha256".into()));
     }
 
+    async fn the_mode_is_the_one_asked_for_last_also_while_bytes_come(server: Server) {
+        let mut manager = server.signed_in("yamada").await;
+        let sender = sender(&server, &mut manager).await;
+        let file = document(&["一"; 60]);
+        let (_, body) = sender.begin(&file, "each", "a.xml").await;
+        let path = format!("/imports/{}", body["id"].as_str().unwrap());
+        let (mut bytes, coming) = tokio::io::duplex(1024);
+        let sending = {
+            let (sender, path) = (sender.clone(), path.clone());
+            tokio::spawn(async move { sender.patch_stream(&path, 0, coming).await })
+        };
+        // It has begun when there is room for more than the pipe holds.
+        bytes.write_all(&[b' '; 4096]).await.unwrap();
+        let (status, body) = sender.begin(&file, "all", "a.xml").await;
+        assert_eq!((status, &body["mode"]), (StatusCode::OK, &"all".into()));
+        drop(bytes);
+        assert_eq!(sending.await.unwrap(), StatusCode::NO_CONTENT);
+        assert_eq!(sender.json(&path).await["mode"], "all");
+    }
+
     async fn a_page_without_scripts_sends_a_file(server: Server) {
         let mut clerk = server.signed_in("sato").await;
         let page = clerk.get("/imports").await;
@@ -277,6 +299,9 @@ on_both! {
         // The same again leads to the same.
         let again = clerk.post_file("/imports/form", "each", "六月分.xml", &file).await;
         assert_eq!(again.location(), path);
+        let long = clerk.post_file("/imports/form", &"each".repeat(100), "x.xml", &file).await;
+        assert_eq!(long.status, StatusCode::BAD_REQUEST);
+        assert!(long.body.contains("長すぎる"), "{}", long.body);
         clerk.csrf = "wrong".to_owned();
         let forged = clerk.post_file("/imports/form", "each", "x.xml", &file).await;
         assert_eq!(forged.status, StatusCode::FORBIDDEN);

@@ -3,6 +3,7 @@
 use crate::support::{COMPLETE, Page, Server, complete_but, demo_samples, on_both};
 use axum::http::StatusCode;
 use kohyo_server::{Demo, seed_demo, verify_audit};
+use std::time::Duration;
 
 on_both! {
     async fn from_log_in_to_the_municipality(server: Server) {
@@ -130,6 +131,21 @@ on_both! {
         assert_eq!(auto.status, StatusCode::CONFLICT);
     }
 
+    async fn a_page_from_before_the_confirmation_changes_nothing(server: Server) {
+        let mut doctor = server.signed_in("yamada").await;
+        let path = doctor.create().await;
+        doctor.save(&path, "save", &COMPLETE).await;
+        let version = doctor.get(&path).await.input("_version");
+        doctor.confirm(&path, &[]).await;
+        let saved = doctor.post(&path, &[("_version", &version), ("family_name", "遅")]).await;
+        assert_eq!(saved.status, StatusCode::CONFLICT);
+        assert!(saved.body.contains("すでに確定されています"), "{}", saved.body);
+        let deleted = doctor.post(&format!("{path}/delete"), &[("_version", &version)]).await;
+        assert_eq!(deleted.status, StatusCode::CONFLICT);
+        let page = doctor.get(&path).await;
+        assert!(page.body.contains("確定済み 第1版") && !page.has("form"), "{}", page.body);
+    }
+
     async fn a_confirmed_record_is_revised_as_a_new_version_with_a_new_key(server: Server) {
         let mut doctor = server.signed_in("yamada").await;
         let (path, old_key) = doctor.confirmed().await;
@@ -239,4 +255,43 @@ on_both! {
         assert_eq!(list.body.matches("data-testid=\"draft-line\"").count(), 1);
         assert_eq!(list.body.matches("data-testid=\"confirmed-line\"").count(), 1);
     }
+}
+
+#[tokio::test]
+async fn a_draft_that_is_confirmed_while_it_is_saved_stays_confirmed() {
+    let Some(server) = Server::on_postgresql().await else {
+        return;
+    };
+    let mut doctor = server.signed_in("yamada").await;
+    let path = doctor.create().await;
+    let version = doctor.get(&path).await.input("_version");
+    let id = path.rsplit('/').next().unwrap();
+    let pool = sqlx::PgPool::connect(&server.config.database)
+        .await
+        .unwrap();
+    // What confirming does to the draft, at the moment before it is certain.
+    let mut confirming = pool.begin().await.unwrap();
+    for statement in [
+        "select 1 from record where id = $1 for update",
+        "delete from record_draft where record = $1",
+    ] {
+        let done = sqlx::query(statement).bind(id).execute(&mut *confirming);
+        done.await.unwrap();
+    }
+    let mut other = doctor.clone();
+    let to = path.clone();
+    let saving = tokio::spawn(async move {
+        other
+            .post(&to, &[("_version", &version), ("family_name", "遅")])
+            .await
+    });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    confirming.commit().await.unwrap();
+    assert_eq!(saving.await.unwrap().status, StatusCode::CONFLICT);
+    let drafts: i64 = sqlx::query_scalar("select count(*) from record_draft where record = $1")
+        .bind(id)
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    assert_eq!(drafts, 0);
 }

@@ -11,7 +11,7 @@ use crate::start::App;
 use crate::store::imports::{self, Import};
 use axum::Json;
 use axum::body::{Body, Bytes, HttpBody};
-use axum::extract::multipart::{Field, Multipart};
+use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State as Ours};
 use axum::http::{HeaderMap, StatusCode};
@@ -28,6 +28,12 @@ use tokio::task::spawn_blocking;
 
 /// A sender that is silent for so long has gone away.
 const SILENCE: Duration = Duration::from_secs(30);
+/// The most bytes of a field beside the file.
+const SHORT: usize = 256;
+
+const BROKEN_OFF: Error = Error::BadForm {
+    why: "ファイルの送信が途中で切れました。何も登録していません。",
+};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -108,13 +114,7 @@ pub(crate) async fn append(
     let size = u64::try_from(import.size).unwrap_or(0);
     let offset = take_in(file, body, size).await?;
     let mut tx = app.db.begin().await?;
-    imports::touch(
-        &mut tx,
-        &id,
-        Mode::parse(&import.mode).unwrap_or(Mode::All).name(),
-        app.clock.now(),
-    )
-    .await?;
+    imports::touch(&mut tx, &id, app.clock.now()).await?;
     tx.commit().await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
     response
@@ -295,19 +295,16 @@ async fn receive_form(
     csrf: &str,
     mut multipart: Multipart,
 ) -> Result<Import, Error> {
-    let broken = |_| Error::BadForm {
-        why: "ファイルの送信が途中で切れました。何も登録していません。",
-    };
     let mut ours = false;
     let mut mode = Mode::Each;
-    while let Some(field) = multipart.next_field().await.map_err(broken)? {
+    while let Some(field) = in_time(multipart.next_field()).await? {
         match field.name().unwrap_or_default() {
             "_csrf" => {
-                let sent = field.text().await.map_err(broken)?;
+                let sent = short_text(field).await?;
                 ours = sent.as_bytes().ct_eq(csrf.as_bytes()).into();
             }
             "mode" => {
-                let sent = field.text().await.map_err(broken)?;
+                let sent = short_text(field).await?;
                 mode = Mode::parse(&sent).ok_or(Error::BadForm {
                     why: "登録のしかたを選んでください。",
                 })?;
@@ -336,6 +333,29 @@ async fn receive_form(
     })
 }
 
+/// What comes next of a form; it has broken off if nothing does for too long.
+async fn in_time<T>(coming: impl Future<Output = Result<T, MultipartError>>) -> Result<T, Error> {
+    match tokio::time::timeout(SILENCE, coming).await {
+        Ok(Ok(came)) => Ok(came),
+        Ok(Err(_)) | Err(_) => Err(BROKEN_OFF),
+    }
+}
+
+/// The text of a field beside the file.
+async fn short_text(mut field: Field<'_>) -> Result<String, Error> {
+    let wrong = Error::BadForm {
+        why: "ファイル以外の項目が長すぎるか、文字として読めません。何も登録していません。",
+    };
+    let mut text = Vec::new();
+    while let Some(bytes) = in_time(field.chunk()).await? {
+        if text.len() + bytes.len() > SHORT {
+            return Err(wrong);
+        }
+        text.extend_from_slice(&bytes);
+    }
+    String::from_utf8(text).map_err(|_| wrong)
+}
+
 struct Sent {
     sha256: String,
     size: u64,
@@ -357,14 +377,7 @@ async fn receive_field(
     };
     let mut open = appending(app, &unknown, app.imports.try_pen(id)).await?;
     let mut hash = Sha256::new();
-    loop {
-        let chunk = tokio::time::timeout(SILENCE, field.chunk()).await;
-        let Ok(Ok(chunk)) = chunk else {
-            return Err(Error::BadForm {
-                why: "ファイルの送信が途中で切れました。何も登録していません。",
-            });
-        };
-        let Some(bytes) = chunk else { break };
+    while let Some(bytes) = in_time(field.chunk()).await? {
         if open.file.reached() + bytes.len() as u64 > limits.bytes {
             return Err(too_large(&limits));
         }

@@ -184,17 +184,11 @@ pub(crate) async fn bundle(
     let name = format!("{}.{EXTENSION}", release.id());
     // What is signed decides; the same manifest may have been packed twice.
     let tag = format!("W/{}", tag(&release.hash().to_string()));
-    let path = release.path().ok_or(NO_FILE)?.to_owned();
+    let path = release.path().ok_or(NO_FILE)?;
     let content = if super::knows(&asked, &tag) {
         Body::empty()
-    } else if release.is_in_place() {
-        let file = tokio::fs::File::open(path)
-            .await
-            .map_err(|error| Error::Damaged(error.to_string()))?;
-        Body::from_stream(ReaderStream::with_capacity(file, 64 * 1024))
     } else {
-        // Replaced a moment ago; the folder is about to be looked at again.
-        return Err(Error::Damaged("the bundle was replaced".to_owned()));
+        whole(&release, path).await?
     };
     Ok(Answer {
         content,
@@ -205,6 +199,22 @@ pub(crate) async fn bundle(
         save_as: Some(name),
     }
     .to(&asked))
+}
+
+/// The bytes of a bundle. They are sent unread: whoever takes them verifies them by the signature.
+async fn whole(release: &Release, path: &std::path::Path) -> Result<Body, Error> {
+    let failed = |error: std::io::Error| Error::Damaged(error.to_string());
+    let file = tokio::fs::File::open(path).await.map_err(failed)?;
+    // What was opened is looked at, not what lies there by then.
+    let data = file.metadata().await.map_err(failed)?;
+    if !release.is_described_by(&data) {
+        // Replaced a moment ago; the folder is about to be looked at again.
+        return Err(Error::Damaged("the bundle was replaced".to_owned()));
+    }
+    Ok(Body::from_stream(ReaderStream::with_capacity(
+        file,
+        64 * 1024,
+    )))
 }
 
 /// What was signed.

@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::extract::{Signed, Staff, User, value, version as sent_version};
 use crate::pages::Page;
 use crate::start::App;
+use crate::store::Tx;
 use crate::store::audit::{self, Event};
 use crate::store::records::{self, Record};
 use axum::Json;
@@ -144,9 +145,7 @@ async fn store_draft(
 ) -> Result<Saved, Error> {
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
-    // A record without a draft has been confirmed in the meantime: that is a conflict, too.
-    let open = records::draft_in(&mut tx, &record.id).await?.is_some();
-    if !open || !records::advance(&mut tx, &record.id, expected, now).await? {
+    if take_up(&mut tx, &record.id, expected, now).await?.is_none() {
         return Ok(Saved::Conflict);
     }
     let version = expected + 1;
@@ -160,6 +159,24 @@ async fn store_draft(
     .await?;
     tx.commit().await?;
     Ok(Saved::As(version))
+}
+
+/// Moves a record on from the draft of version `expected`, and locks it; nothing if that is not its
+/// draft any more. A record without a draft has been confirmed, or deleted, in the meantime.
+async fn take_up(
+    tx: &mut Tx,
+    id: &str,
+    expected: i64,
+    now: i64,
+) -> Result<Option<Record>, sqlx::Error> {
+    // Locked before its draft is looked at: confirming removes the draft, and the version stays.
+    let Some(record) = records::find_for_update(tx, id).await? else {
+        return Ok(None);
+    };
+    let draft = records::draft_in(tx, id).await?;
+    let same = draft.is_some_and(|draft| draft.version == expected);
+    let moved = same && records::advance(tx, id, expected, now).await?;
+    Ok(moved.then_some(record))
 }
 
 #[derive(Serialize)]
@@ -294,16 +311,16 @@ pub(crate) async fn delete(
     signed: Signed<Staff>,
 ) -> Result<Redirect, Error> {
     let user = &signed.by.0;
-    let record = own(&app, user, &id).await?;
+    own(&app, user, &id).await?;
     let version = sent_version(&signed.pairs)?;
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
-    if !records::advance(&mut tx, &id, version, now).await? {
+    let Some(record) = take_up(&mut tx, &id, version, now).await? else {
         return Err(Error::Changed {
             what: "この下書き",
             to: format!("/records/{id}"),
         });
-    }
+    };
     records::drop_draft(&mut tx, &id).await?;
     records::bury(&mut tx, &id).await?;
     audit::append(

@@ -1,7 +1,7 @@
 //! What only SQL and settings can try, on SQLite.
 
 use super::hospital::{container, document, drafts, key, sender};
-use crate::support::{START, Server, assert_nowhere};
+use crate::support::{START, Server, assert_nowhere, hash};
 use axum::http::StatusCode;
 use kohyo_server::{ImportLimits, verify_audit};
 
@@ -158,6 +158,17 @@ async fn limits_are_the_installations() {
             &"import.too_many_open".into()
         )
     );
+    // What registered nothing is not begun again beyond the limit either.
+    let (status, body) = sender
+        .begin(&document(&["!一", "!二", "!三"]), "each", "x")
+        .await;
+    assert_eq!(
+        (status, &body["error"]),
+        (
+            StatusCode::TOO_MANY_REQUESTS,
+            &"import.too_many_open".into()
+        )
+    );
     // What nobody goes on with is given up.
     server.wait(25 * 60 * 60);
     assert_eq!(
@@ -190,4 +201,29 @@ async fn plain_files_are_only_taken_where_nobody_reads_along() {
         .send(&container(&["一"], &key, START), "each", "x")
         .await;
     assert_eq!(sealed["state"], "done");
+}
+
+#[tokio::test]
+async fn what_is_given_up_keeps_its_bytes_until_that_is_certain() {
+    let server = Server::on_sqlite().await;
+    let mut manager = server.signed_in("yamada").await;
+    let sender = sender(&server, &mut manager).await;
+    let file = document(&["一"; 120]);
+    let (_, body) = sender.begin(&file, "each", "x").await;
+    let path = format!("/imports/{}", body["id"].as_str().unwrap());
+    sender.patch(&path, 0, &file[..70_000]).await;
+    let spool = server.config.data_dir.join("spool");
+    let lie = || std::fs::read_dir(&spool).unwrap().count();
+    server.wait(25 * 60 * 60);
+    // Refused: nothing happens, also not to what would have been given up.
+    let (status, _) = sender.announce(&hash(&file), 5, "each").await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    assert_eq!(sender.json(&path).await["state"], "receiving");
+    assert_eq!(
+        (sender.json(&path).await["offset"].as_u64(), lie()),
+        (Some(65_536), 1)
+    );
+    let (status, _) = sender.announce(&"a".repeat(64), 5, "each").await;
+    assert_eq!((status, lie()), (StatusCode::CREATED, 0));
+    assert_eq!(sender.json(&path).await["state"], "expired");
 }

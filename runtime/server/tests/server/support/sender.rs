@@ -8,8 +8,11 @@ use axum::http::{Request, StatusCode};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::time::Duration;
+use tokio::io::DuplexStream;
+use tokio_util::io::ReaderStream;
 
 /// A hospital's system.
+#[derive(Clone)]
 pub struct Sender {
     router: Router,
     token: String,
@@ -70,6 +73,13 @@ impl Sender {
         let offset = answer.headers.get("upload-offset");
         let offset = offset.map_or(0, |value| value.to_str().unwrap().parse().unwrap());
         (answer.status, offset)
+    }
+
+    /// Sends what comes out of a pipe, until it ends.
+    pub async fn patch_stream(&self, path: &str, from: u64, bytes: DuplexStream) -> StatusCode {
+        let request = Request::patch(path).header("upload-offset", from);
+        let body = Body::from_stream(ReaderStream::new(bytes));
+        self.call(request, body).await.status
     }
 
     pub async fn post(&self, path: &str) -> (StatusCode, Value) {

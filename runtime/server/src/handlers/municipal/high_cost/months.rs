@@ -30,7 +30,7 @@ impl Month {
         ))
     }
 
-    /// `2026-11`, also with full-width digits or a day.
+    /// `2026-11`, as the page writes it; a day after it is left out.
     pub(super) fn read(text: &str) -> Option<Self> {
         text.parse().ok().and_then(Self::of)
     }
