@@ -53,6 +53,11 @@ impl<'a> Known<'a> {
         })))
     }
 
+    /// Whether no condition is around.
+    pub(crate) fn are_none(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// Whether something known implies the needed fact.
     pub(crate) fn implies(&self, needed: &Fact<'_>) -> bool {
         let mut at = self;

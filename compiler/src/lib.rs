@@ -256,7 +256,8 @@ fn body(units: &[load::Unit<'_>], diagnostics: &mut Vec<Diagnostic>) -> lower::B
 }
 
 /// Reads of questions that may be hidden are mistakes unless the program proves that they are shown.
-/// While something else is wrong there is no program to prove it: they are told once that is mended.
+/// While something else is wrong there is no program to prove it: what stands beside a condition is
+/// told once that is mended.
 fn settle(
     hidden: Vec<lower::HiddenRead>,
     program: Option<&Program>,
@@ -268,10 +269,10 @@ fn settle(
             prove::hidden::reads_only_where_shown(program, read.reader, read.field)
         })
     };
-    if !broken {
-        let mistakes = hidden.into_iter().filter(|read| !proven(read));
-        diagnostics.extend(mistakes.map(|read| read.mistake));
-    }
+    let mistakes = hidden
+        .into_iter()
+        .filter(|read| if broken { read.plain } else { !proven(read) });
+    diagnostics.extend(mistakes.map(|read| read.mistake));
 }
 
 fn check_program(

@@ -59,6 +59,8 @@ pub(crate) struct Body {
 pub(crate) struct HiddenRead {
     pub(crate) reader: Reader,
     pub(crate) field: p::FieldId,
+    /// No condition stands around or beside it that could show the field.
+    pub(crate) plain: bool,
     /// What is wrong, if it may be hidden.
     pub(crate) mistake: Diagnostic,
 }
@@ -279,6 +281,11 @@ impl<'a> At<'a> {
         self.with_parts(Rc::from([facts]), None)
     }
 
+    /// Beside a condition that says nothing plainly: an alternative, or what else there is.
+    fn beside(&self) -> Self {
+        self.with(Vec::new())
+    }
+
     /// Inside part `except` of a condition of which all `parts` hold.
     fn with_parts(&self, parts: Rc<[Vec<Fact<'a>>]>, except: Option<usize>) -> Self {
         Self {
@@ -395,6 +402,7 @@ impl<'a> Ctx<'_, 'a> {
                 Some(reader) => self.hidden.push(HiddenRead {
                     reader,
                     field: p::FieldId(declared.position),
+                    plain: at.facts.are_none(),
                     mistake,
                 }),
                 None => self.diagnostics.push(mistake),

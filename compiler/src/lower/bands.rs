@@ -310,9 +310,9 @@ impl<'a> Ctx<'_, 'a> {
         })
     }
 
-    /// Every number that can be answered to one question lies in a range.
+    /// Every number that can be answered to one question, or come out of one rule, lies in a range.
     fn covers_numbers(&self, at: &At<'a>, heads: &[&'a Expr]) -> bool {
-        let mut asked: Option<&Expr> = None;
+        let mut asked = None;
         let mut intervals = Vec::with_capacity(heads.len());
         for head in heads {
             let (ExprKind::Compare { left: subject, .. } | ExprKind::InRange { subject, .. }) =
@@ -320,20 +320,19 @@ impl<'a> Ctx<'_, 'a> {
             else {
                 return false;
             };
-            // Whatever is calculated may have no value.
-            let (Some(Entity::Field(field)), Some(interval)) =
+            let (Some(entity @ (Entity::Field(_) | Entity::Rule(_))), Some(interval)) =
                 (self.entity(at, subject), self.interval(at, head, head.span))
             else {
                 return false;
             };
-            let first = *asked.get_or_insert(subject);
-            if self.entity(at, first) != Some(Entity::Field(field)) {
+            let (_, first) = *asked.get_or_insert((&**subject, entity));
+            if first != entity {
                 return false;
             }
             intervals.push(interval);
         }
         intervals.sort_by_key(|interval| interval.low);
-        asked.is_some_and(|subject| sweep(&intervals, self.extent(at, subject)).covered)
+        asked.is_some_and(|(subject, _)| sweep(&intervals, self.extent(at, subject)).covered)
     }
 
     /// The values of which `when` holds, in the unit of what it is about. Nothing if they cannot be

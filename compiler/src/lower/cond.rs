@@ -40,7 +40,7 @@ impl<'a> Ctx<'_, 'a> {
             }
             ExprKind::And(parts) => self.all(at, parts).map(|all| said(all, reading::both)),
             ExprKind::Or(parts) => {
-                let any = self.block(at, Quantifier::Any, parts, expr)?;
+                let any = self.block(&at.beside(), Quantifier::Any, parts, expr)?;
                 Some(said(any, reading::or))
             }
             ExprKind::Unless(holds, except) => {

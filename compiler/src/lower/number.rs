@@ -382,7 +382,10 @@ impl<'a> Ctx<'_, 'a> {
     ) -> Option<Typed> {
         let inside = at.with(facts_of(self.world, at.site, condition));
         let lowered = self.cond(at, condition);
-        let (a, b) = (self.number(&inside, then), self.number(at, otherwise));
+        let (a, b) = (
+            self.number(&inside, then),
+            self.number(&at.beside(), otherwise),
+        );
         let (condition, a, b) = (lowered?, a?, b?);
         self.same_unit(at, otherwise, &a, &b);
         let text = reading::if_else(&condition.text, &a.number.text, &b.number.text);

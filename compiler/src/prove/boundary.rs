@@ -17,6 +17,13 @@ use kohyo_engine::program::{
 use kohyo_engine::{Decimal, Program, Question};
 use std::collections::BTreeSet;
 
+/// Arms of more alternatives are compared as wholes only; rows compared with rows are hundreds, one
+/// like the other.
+const MOST_ALTERNATIVES: usize = 12;
+
+/// Two conditions that compare the same at more values are looked at there for so many.
+const MOST_CUTS: usize = 16;
+
 /// One of the arms.
 pub(super) struct Arm<'p> {
     pub(super) condition: &'p Cond,
@@ -136,6 +143,7 @@ impl<'p> Side<'p> {
     fn common(&self, other: &Side<'_>) -> Vec<Cut<'p>> {
         let own = self.cuts.iter().copied();
         own.filter(|cut| other.cuts.iter().any(|o| o.is(cut)))
+            .take(MOST_CUTS)
             .collect()
     }
 }
@@ -241,7 +249,8 @@ impl Alternatives {
             let others = split.iter().filter(|(_, other)| other != outcome);
             let others: Vec<&Side<'_>> = others.flat_map(|(parts, _)| parts).collect();
             let compared = |part: &Side<'_>| others.iter().any(|o| !part.common(o).is_empty());
-            if parts.len() < 2 || !parts.iter().any(compared) {
+            let several = (2..=MOST_ALTERNATIVES).contains(&parts.len());
+            if !several || !parts.iter().any(compared) {
                 continue;
             }
             let mut ids = Vec::with_capacity(parts.len());

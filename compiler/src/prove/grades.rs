@@ -27,13 +27,13 @@ pub(super) fn prove(prover: &mut Prover<'_>, numbers: &[DefinitionId]) {
     let program: &Program = prover.program;
     let own = prover.places().definitions.len();
     for (id, definition) in (0..=u16::MAX).map(DefinitionId).zip(&program.definitions) {
-        let (outcomes, arms, otherwise) = match &definition.rule {
+        let (outcomes, arms, otherwise, covered) = match &definition.rule {
             Rule::Grade {
                 outcomes,
                 arms,
                 otherwise,
-                ..
-            } => (outcomes, arms, otherwise),
+                covered,
+            } => (outcomes, arms, otherwise, *covered),
             // Where a number is meant to have no value, that is declared, or its periods say so.
             Rule::Number { .. } => {
                 let places = &prover.places().definitions;
@@ -74,6 +74,9 @@ pub(super) fn prove(prover: &mut Prover<'_>, numbers: &[DefinitionId]) {
             overlaps,
         };
         match otherwise {
+            None if covered && about.place.lent => {}
+            // Compiling knows that the bands or cells hold every value there is.
+            None if covered => prover.proven(about.place.name, Claim::NoGap, about.no_gap()),
             None => complete(prover, &about),
             Some(otherwise) => {
                 between(prover, &about, *otherwise);
@@ -153,6 +156,13 @@ impl About<'_> {
         found.map_or("", |outcome| outcome.label.as_str())
     }
 
+    fn no_gap(&self) -> String {
+        format!(
+            "「{}」には隙間がない（どの値も、どれかに当てはまる）",
+            self.label
+        )
+    }
+
     /// None of the arms holds.
     fn no_arm(&self) -> Vec<Wish> {
         (0..self.arms.len())
@@ -202,10 +212,7 @@ fn complete(prover: &mut Prover<'_>, about: &About<'_>) {
         prover.gaps.insert(about.written);
     }
     let text = match about.gaps.as_slice() {
-        [] => format!(
-            "「{}」には隙間がない（どの値も、どれかに当てはまる）",
-            about.label
-        ),
+        [] => about.no_gap(),
         _ => format!("「{}」には、宣言した隙間のほかに隙間がない", about.label),
     };
     let wishes: Vec<Wish> = wishes.into_iter().chain(outside(&about.gaps)).collect();

@@ -14,8 +14,8 @@ use super::solver::Lit;
 use crate::lower;
 use crate::places::Places;
 use kohyo_engine::program::{
-    CompareOp, Cond, CondKind, Definition, DefinitionId, Excepted, JudgementId, Number, NumberKind,
-    Part, Rule,
+    CompareOp, Cond, CondKind, Definition, DefinitionId, Excepted, FieldType, JudgementId, Number,
+    NumberKind, Part, Rule,
 };
 use kohyo_engine::{Decimal, Program, Question};
 use std::cmp::Ordering;
@@ -23,6 +23,9 @@ use std::collections::BTreeSet;
 
 /// Every two arms are compared, so of a rule with more none are.
 const MOST_ARMS: usize = 128;
+
+/// Of two arms so many gaps are looked at: rows compared with rows have hundreds, one like the other.
+const MOST_GAPS: usize = 16;
 
 /// Criteria for whoever falls in a gap, so that patients can be asked for them.
 #[derive(Clone, Default)]
@@ -87,24 +90,27 @@ impl NarrowGaps {
         let ends: Vec<Vec<End<'_>>> = arms.iter().map(|arm| ends(program, arm)).collect();
         for (below, lower) in ends.iter().enumerate() {
             for (above, upper) in ends.iter().enumerate() {
-                for end in lower.iter().filter(|end| end.is_upper()) {
-                    for beginning in upper.iter().filter(|end| !end.is_upper()) {
-                        if !is_narrow(end, beginning) {
-                            continue;
-                        }
-                        let (Some(one), Some(two)) = (arms.get(below), arms.get(above)) else {
-                            continue;
-                        };
-                        let position = first + self.criteria.len();
-                        self.known.push(NarrowGap {
-                            of,
-                            below,
-                            above,
-                            criterion: DefinitionId(u16::try_from(position).unwrap_or(u16::MAX)),
-                        });
-                        self.criteria
-                            .push(between(program, one, two, end, beginning, position));
-                    }
+                let (Some(one), Some(two)) = (arms.get(below), arms.get(above)) else {
+                    continue;
+                };
+                let ending = lower.iter().filter(|end| end.is_upper());
+                let gaps = ending.flat_map(|end| {
+                    let beginning = upper.iter().filter(|end| !end.is_upper());
+                    let narrow = move |beginning: &&End<'_>| is_narrow(program, end, beginning);
+                    beginning
+                        .filter(narrow)
+                        .map(move |beginning| (end, beginning))
+                });
+                for (end, beginning) in gaps.take(MOST_GAPS) {
+                    let position = first + self.criteria.len();
+                    self.known.push(NarrowGap {
+                        of,
+                        below,
+                        above,
+                        criterion: DefinitionId(u16::try_from(position).unwrap_or(u16::MAX)),
+                    });
+                    self.criteria
+                        .push(between(program, one, two, end, beginning, position));
                 }
             }
         }
@@ -232,7 +238,7 @@ impl Spot {
 /// Whether the range that ends and the one that begins leave out a single value, or less than the
 /// last digit in which the ends are written. A change that is neither above nor below nothing is
 /// none, which is what `otherwise` says of it.
-fn is_narrow(end: &End<'_>, beginning: &End<'_>) -> bool {
+fn is_narrow(program: &Program, end: &End<'_>, beginning: &End<'_>) -> bool {
     if end.number.kind != beginning.number.kind {
         return false;
     }
@@ -241,6 +247,39 @@ fn is_narrow(end: &End<'_>, beginning: &End<'_>) -> bool {
         return both_outside && !end.at.is_zero();
     }
     lower::is_narrow(end.at, beginning.at)
+        || step_of(program, end.number).is_some_and(|step| {
+            let last = end.at
+                - if end.op == CompareOp::Less {
+                    step
+                } else {
+                    Decimal::ZERO
+                };
+            let next = beginning.at
+                + if beginning.op == CompareOp::Greater {
+                    step
+                } else {
+                    Decimal::ZERO
+                };
+            next - last == step + step
+        })
+}
+
+/// The digits in which a number moves, where that is plain: a question, a value with its digits, a
+/// count of years, days or conditions.
+fn step_of(program: &Program, number: &Number) -> Option<Decimal> {
+    let fraction = match &number.kind {
+        NumberKind::Field(id) => match program.fields.get(usize::from(id.0))?.ty {
+            FieldType::Number { fraction, .. } => fraction,
+            _ => return None,
+        },
+        NumberKind::Definition(id) => match program.definitions.get(usize::from(id.0))?.rule {
+            Rule::Number { fraction, .. } => fraction?,
+            _ => return None,
+        },
+        NumberKind::Count(_) | NumberKind::Elapsed { .. } => 0,
+        _ => return None,
+    };
+    Decimal::try_new(1, u32::from(fraction)).ok()
 }
 
 /// Whoever would show the one arm at its end and the other at its beginning, and is between.

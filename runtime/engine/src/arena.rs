@@ -128,8 +128,8 @@ pub(crate) enum DefinitionRule {
     Grade {
         arms: Vec<(CondRef, Index)>,
         otherwise: Option<Index>,
-        /// Some arm holds in every completion.
-        covered: bool,
+        /// Some arm holds in every completion in which these have a value; nothing if perhaps none does.
+        covered: Option<List<NumberRef>>,
     },
 }
 

@@ -299,10 +299,10 @@ impl<'a> Machine<'a> {
                 otherwise,
                 covered,
             }) => {
-                let last = match otherwise {
-                    Some(last) => bit(*last),
-                    None if *covered => 0,
-                    None => NO_OUTCOME,
+                let last = match (otherwise, covered) {
+                    (Some(last), _) => bit(*last),
+                    (None, Some(numbers)) if self.have_values(*numbers) => 0,
+                    (None, _) => NO_OUTCOME,
                 };
                 match self.first_that_holds(arms.iter().copied(), last) {
                     // A program that says so wrongly.
@@ -318,6 +318,14 @@ impl<'a> Machine<'a> {
             *entry = (round, value);
         }
         value
+    }
+
+    /// Whether none of these may lack a value.
+    fn have_values(&mut self, numbers: List<NumberRef>) -> bool {
+        let numbers = self.arena.numbers_of(numbers);
+        numbers
+            .iter()
+            .all(|number| self.number(*number) != Range::Any)
     }
 
     /// A bit for each category of a judgement that is still possible.

@@ -431,8 +431,8 @@ pub enum Rule {
         arms: Vec<(Cond, Index)>,
         /// The last resort; without one the grade is unknown when no arm holds.
         otherwise: Option<Index>,
-        /// Whoever has answered everything falls in one of the arms, so that nothing else needs to be
-        /// reckoned with while an answer is missing.
+        /// Whoever has answered everything falls in one of the arms, as long as the numbers that they
+        /// compare have a value: nothing else needs to be reckoned with while an answer is missing.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         covered: bool,
     },

@@ -273,12 +273,13 @@ impl<'p> Expressions<'p> {
         }
     }
 
-    /// The arms of a grade, as one expression.
+    /// The arms of a grade, as one expression. One of them holds, if that is `covered`, whenever
+    /// these numbers have values.
     pub(super) fn first_match<'o>(
         self,
         arms: &[(Cond, Index)],
         otherwise: Option<Index>,
-        covered: bool,
+        covered: Option<Vec<&Number>>,
         outcome: impl Fn(Index) -> &'o str,
     ) -> Code {
         let parts = arms.iter().map(|(condition, index)| {
@@ -289,12 +290,26 @@ impl<'p> Expressions<'p> {
                 note,
             }
         });
+        let parts: Vec<Noted> = parts.collect();
+        if let (None, Some(numbers @ [_, ..])) = (otherwise, covered.as_deref()) {
+            let arms = Code::Block {
+                open: "[".to_owned(),
+                parts,
+                close: "]".to_owned(),
+            };
+            let arms = Noted {
+                code: arms,
+                note: String::new(),
+            };
+            let numbers = numbers.iter().map(|number| self.number(number));
+            return Code::call("tableMatch", std::iter::once(arms).chain(numbers).collect());
+        }
         Code::Block {
             open: match otherwise {
-                None if covered => "tableMatch([".to_owned(),
+                None if covered.is_some() => "tableMatch([".to_owned(),
                 _ => "firstMatch([".to_owned(),
             },
-            parts: parts.collect(),
+            parts,
             close: match otherwise {
                 Some(index) => format!("], {})", string(outcome(index))),
                 None => "])".to_owned(),

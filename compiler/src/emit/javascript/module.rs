@@ -461,6 +461,7 @@ impl Printer<'_> {
                     page.line(&named(&outcome.name, &outcome.label));
                 }
                 page.close("],");
+                let covered = covered.then(|| definition.rule.calculated());
                 let outcome = |index: u16| {
                     let outcome = outcomes.get(usize::from(index));
                     outcome.map_or("", |outcome| outcome.name.as_str())
@@ -468,7 +469,7 @@ impl Printer<'_> {
                 page.part(&Noted {
                     code: self
                         .rules
-                        .first_match(arms, *otherwise, *covered, outcome)
+                        .first_match(arms, *otherwise, covered, outcome)
                         .within("rule: (p) => ", ""),
                     note: String::new(),
                 });

@@ -208,7 +208,14 @@ impl Lower<'_> {
                     .map(|(condition, index)| (self.condition(condition), *index))
                     .collect(),
                 otherwise: *otherwise,
-                covered: *covered,
+                covered: covered.then(|| {
+                    let numbers = definition.rule.calculated();
+                    let numbers: Vec<NumberRef> = numbers
+                        .into_iter()
+                        .map(|number| self.number(number))
+                        .collect();
+                    append(&mut self.arena.number_lists, numbers)
+                }),
             },
         }
     }

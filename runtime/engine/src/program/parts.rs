@@ -31,7 +31,34 @@ impl Rule {
     }
 }
 
+impl Rule {
+    /// The numbers that the arms of a grade compare and that are worked out, each once: unlike an
+    /// answer, such a number may have no value.
+    pub fn calculated(&self) -> Vec<&Number> {
+        let mut found = Vec::new();
+        self.each_part(|part| {
+            if let Part::Cond(arm) = part {
+                arm.add_calculated(&mut found);
+            }
+        });
+        found
+    }
+}
+
 impl Cond {
+    fn add_calculated<'p>(&'p self, found: &mut Vec<&'p Number>) {
+        self.each_part(|part| match part {
+            Part::Cond(inner) => inner.add_calculated(found),
+            Part::Number(number) => {
+                let plain = matches!(number.kind, NumberKind::Const(_) | NumberKind::Field(_));
+                if !plain && !found.iter().any(|known| known.kind == number.kind) {
+                    found.push(number);
+                }
+            }
+            _ => {}
+        });
+    }
+
     /// Calls `each` for everything directly inside.
     pub fn each_part<'p>(&'p self, mut each: impl FnMut(Part<'p>)) {
         match &self.kind {

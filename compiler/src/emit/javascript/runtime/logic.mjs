@@ -95,10 +95,11 @@ export function firstMatch(arms, otherwise = null) {
   return new Outcomes(possible.add(otherwise), firstOpen(...waiting));
 }
 
-/** 見出しに隙間のない表: 必ずどれかに当てはまる */
-export function tableMatch(arms) {
+/** 見出しに隙間のない表や区分: 数に値があるかぎり、必ずどれかに当てはまる */
+export function tableMatch(arms, ...numbers) {
   const outcomes = firstMatch(arms);
-  if (outcomes.possible.size > 1) outcomes.possible.delete(null);
+  const valued = numbers.every((number) => number.low !== null);
+  if (valued && outcomes.possible.size > 1) outcomes.possible.delete(null);
   return outcomes;
 }
 
