@@ -14,6 +14,8 @@ use crate::normalise::Change;
 use crate::read::{Broken, MAX_FINDINGS, OnRecord, ReadRecord, the_only};
 use crate::record::Record;
 use crate::value::read_written;
+use jiff::Timestamp;
+use jiff::civil::DateTime;
 use kohyo_engine::program::{Application, DatePrecision, FieldId, FieldType};
 use kohyo_engine::{Answer, Answers, Date};
 use kohyo_record::wire::FORM_NAMESPACE;
@@ -592,12 +594,7 @@ impl Walk<'_> {
     /// The day of `authored`, a day or a point in time.
     fn written(&mut self, authored: Option<&str>) -> Option<Date> {
         let text = authored?;
-        let day = match text.split_once('T') {
-            Some((day, _)) => day,
-            None => text,
-        };
-        let date = day.parse::<Date>().ok();
-        let date = date.filter(|date| date.precision() == DatePrecision::Day);
+        let date = day_of(text).filter(|date| date.precision() == DatePrecision::Day);
         if date.is_none() {
             self.complain(
                 "fhir.authored",
@@ -608,4 +605,19 @@ impl Walk<'_> {
         }
         date
     }
+}
+
+/// The date in `authored`; of a point in time with an offset, the day that it is in Japan.
+fn day_of(text: &str) -> Option<Date> {
+    const IN_JAPAN: i64 = 9 * 60 * 60;
+    const DAY: i64 = 24 * 60 * 60;
+    let Some((day, _)) = text.split_once('T') else {
+        return text.parse().ok();
+    };
+    if let Ok(instant) = text.parse::<Timestamp>() {
+        let number = (instant.as_second() + IN_JAPAN).div_euclid(DAY);
+        return Date::from_day_number(i32::try_from(number).ok()?);
+    }
+    text.parse::<DateTime>().ok()?;
+    day.parse().ok()
 }

@@ -157,6 +157,26 @@ fn the_head_of_a_response_is_checked() {
     assert_eq!(with_time, "個票1: eligible\n");
 }
 
+#[test]
+fn a_point_in_time_is_the_day_that_it_is_in_japan() {
+    let days = [
+        ("2026-06-01T20:00:00Z", Some("2026-06-02")),
+        ("2026-06-01T14:59:59.999Z", Some("2026-06-01")),
+        ("2026-06-02T00:30:00+10:00", Some("2026-06-01")),
+        ("2026-06-01T23:30:00+09:00", Some("2026-06-01")),
+        ("2026-06-01T23:30:00", Some("2026-06-01")),
+        ("2026-06-01", Some("2026-06-01")),
+        ("2026-06-01T20:00:00+99:00", None),
+        ("2026-06-01Tあ", None),
+    ];
+    for (authored, day) in days {
+        let text = written(&samples::full()).replacen("2026-06-01", authored, 1);
+        let reports = samples::reports(|checker, to| checker.check_responses(text.as_bytes(), to));
+        let written = reports[0].written.map(|day| day.to_string());
+        assert_eq!(written.as_deref(), day, "{authored}");
+    }
+}
+
 /// However the resources are laid out in the file.
 #[test]
 fn findings_stand_at_their_items_or_else_at_their_records() {
