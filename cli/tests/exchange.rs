@@ -192,7 +192,7 @@ fn records_travel_from_csv_to_the_platform() {
         &["check-records", "opened.xml", "--json", "opened.json"],
     );
     assert!(
-        said.contains("1 ファイル、2 件: エラーのある記録 0 件"),
+        said.contains("1 ファイル、2 件: エラーのある個票 0 件"),
         "{said}"
     );
 }
