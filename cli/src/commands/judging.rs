@@ -6,7 +6,7 @@ use crate::disk::{self, Failure, Texts};
 use crate::output;
 use kohyo_engine::Date;
 use kohyo_exchange::{Judged, Library, UNSIGNED};
-use kohyo_tool::ReleaseInUse;
+use kohyo_tool::{ReleaseInUse, all_usable};
 use std::path::{Path, PathBuf};
 
 /// The forms that judge, and the release they came from.
@@ -77,12 +77,6 @@ impl Judging {
             super::told(&self.library);
             return Ok(());
         }
-        match self.library.troubles().first() {
-            None => Ok(()),
-            Some(trouble) => Err(Failure::Other(format!(
-                "リリースの様式 {} の{}年版を使えません: {}\n  この点検の結果は使わず、リリースファイルを入手し直してください",
-                trouble.key, trouble.edition, trouble.reason
-            ))),
-        }
+        Ok(all_usable(&self.library)?)
     }
 }

@@ -4,6 +4,7 @@ use crate::check::{Collected, LISTS, Outcome, check as run_check};
 use crate::job::{State as JobState, Task};
 use crate::keys::{ToolError, longest_valid};
 use crate::outputs::Outputs;
+use crate::release::all_usable;
 use crate::sealing::{SealRequest, Sealed, seal_records};
 use crate::serve::Tool;
 use axum::Json;
@@ -227,7 +228,7 @@ pub(crate) async fn check(State(tool): Shared, Form(asked): Form<Asked>) -> Resp
                 )
             });
             let outcome = outcome.and_then(|outcome| {
-                usable(&worker)?;
+                all_usable(&worker.config.library)?;
                 Ok(outcome)
             });
             worker.job.end(match outcome {
@@ -255,19 +256,6 @@ fn options(tool: &Tool, normalise: bool) -> Result<Options<'static>, ToolError> 
         keep_records: false,
         except: &[],
     })
-}
-
-/// Whether every form of the release that records asked for could be used; otherwise nothing that
-/// was judged counts.
-fn usable(tool: &Tool) -> Result<(), ToolError> {
-    let troubles = tool.config.library.troubles();
-    match troubles.first().filter(|_| tool.config.release.is_some()) {
-        None => Ok(()),
-        Some(trouble) => Err(ToolError::Other(format!(
-            "様式 {} の{}年版を使えません: {}\n  この点検の結果は使わず、リリースファイルを入手し直してください",
-            trouble.key, trouble.edition, trouble.reason
-        ))),
-    }
 }
 
 fn now() -> u64 {
@@ -347,7 +335,6 @@ fn sealed(
         |progress| tool.job.progress(progress),
         |file, report, _| collected.add(file, report),
     )?;
-    usable(tool)?;
     Ok((collected.finish(summary)?, sealed))
 }
 
