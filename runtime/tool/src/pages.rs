@@ -1,7 +1,7 @@
 //! What each address answers.
 
 use crate::check::{Collected, LISTS, Outcome, check as run_check};
-use crate::job::{State as JobState, Task};
+use crate::job::{State as JobState, Task, UnderWay};
 use crate::keys::{ToolError, longest_valid};
 use crate::outputs::Outputs;
 use crate::release::all_usable;
@@ -213,31 +213,38 @@ pub(crate) async fn check(State(tool): Shared, Form(asked): Form<Asked>) -> Resp
         path: asked.path,
         normalise: asked.normalise.is_some(),
     };
-    if tool.job.begin() {
-        let worker = Arc::clone(&tool);
-        std::thread::spawn(move || {
-            let outcome = options(&worker, task.normalise).and_then(|options| {
-                let paths = [task.path.clone()];
-                let progress = |progress| worker.job.progress(progress);
-                run_check(
-                    &paths,
-                    &worker.config.library,
-                    options,
-                    worker.lists.path(),
-                    progress,
-                )
-            });
-            let outcome = outcome.and_then(|outcome| {
-                all_usable(&worker.config.library)?;
-                Ok(outcome)
-            });
-            worker.job.end(match outcome {
-                Ok(outcome) => JobState::Done(task, Box::new(outcome), None),
-                Err(error) => JobState::Failed(error.to_string()),
-            });
-        });
-    }
+    begin(&tool, move |tool| {
+        let outcome = checked(tool, &task)?;
+        Ok(JobState::Done(task, Box::new(outcome), None))
+    });
     to(&tool, "job").into_response()
+}
+
+/// Does work in a thread of its own, unless something is under way.
+fn begin(
+    tool: &Arc<Tool>,
+    work: impl FnOnce(&Tool) -> Result<JobState, ToolError> + Send + 'static,
+) {
+    let Some(under_way) = UnderWay::begin(&tool.job) else {
+        return;
+    };
+    let tool = Arc::clone(tool);
+    std::thread::spawn(move || {
+        let done = work(&tool);
+        under_way.end(done.unwrap_or_else(|error| JobState::Failed(error.to_string())));
+    });
+}
+
+fn checked(tool: &Tool, task: &Task) -> Result<Outcome, ToolError> {
+    let outcome = run_check(
+        std::slice::from_ref(&task.path),
+        &tool.config.library,
+        options(tool, task.normalise)?,
+        tool.lists.path(),
+        |progress| tool.job.progress(progress),
+    )?;
+    all_usable(&tool.config.library)?;
+    Ok(outcome)
 }
 
 /// How to check today. The tool may have been running since the release was valid.
@@ -297,18 +304,11 @@ pub(crate) async fn seal(State(tool): Shared, Form(wanted): Form<Wanted>) -> Res
     if let Err(error) = outputs.fresh(&wanted.out) {
         return problem(&tool, &error, RESULT);
     }
-    if tool.job.begin() {
-        let worker = Arc::clone(&tool);
-        std::thread::spawn(move || {
-            let done = sealed(&worker, &task, &wanted, &key);
-            worker.job.end(match done {
-                Ok((outcome, sealed)) => {
-                    JobState::Done(task, Box::new(outcome), Some((wanted.out, sealed)))
-                }
-                Err(error) => JobState::Failed(error.to_string()),
-            });
-        });
-    }
+    begin(&tool, move |tool| {
+        let (outcome, sealed) = sealed(tool, &task, &wanted, &key)?;
+        let container = Some((wanted.out, sealed));
+        Ok(JobState::Done(task, Box::new(outcome), container))
+    });
     to(&tool, "job").into_response()
 }
 

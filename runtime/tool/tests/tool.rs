@@ -379,6 +379,20 @@ fn record(form: &str) -> String {
     )
 }
 
+#[tokio::test]
+async fn a_check_that_breaks_is_told_instead_of_going_on_for_ever() {
+    let places = [("shitei-999".to_owned(), "2024".to_owned())];
+    let broken = Library::on_demand(places, |_, _| panic!("a mistake of ours")).unwrap();
+    let desk = Desk::with(broken);
+    fs::write(desk.path("june.csv"), record("shitei-999")).unwrap();
+    let file = desk.path("june.csv");
+    for _ in 0..2 {
+        desk.post("check", &[("path", &file)]).await;
+        let said = desk.result().await;
+        assert!(said.contains("途中で止まりました"), "{said}");
+    }
+}
+
 #[test]
 fn nothing_is_sealed_by_a_release_of_which_a_form_cannot_be_used() {
     let folder = TempDir::new().unwrap();
