@@ -2,7 +2,7 @@
 
 use crate::args::{KeyCommand, PassphraseArgs, Reason};
 use crate::commands::passphrase::{self, failure};
-use crate::disk::{Failure, keep, listed, make_folder, read_text};
+use crate::disk::{Failure, add, keep, listed, make_folder, read_text};
 use crate::output;
 use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
@@ -107,8 +107,8 @@ fn new_platform(name: &str, out: &Path, args: &PassphraseArgs) -> Result<(), Fai
     let keys = PlatformKeys::generate(name, rng).map_err(|e| failure(&e))?;
     let file = keys.to_file(&passphrase, rng).map_err(|e| failure(&e))?;
     make_folder(out)?;
-    keep(&secret, file.to_text().as_bytes())?;
-    keep(&out.join(PUBLIC_FILE), keys.public().to_text().as_bytes())?;
+    add(&secret, file.to_text().as_bytes())?;
+    add(&out.join(PUBLIC_FILE), keys.public().to_text().as_bytes())?;
     output::line(&format!(
         "{} と {} を作りました\n指紋: {}\n秘密鍵ファイルとパスフレーズの控えを、別々の安全な場所に置いてください。失うと封緘ファイルを開けません",
         secret.display(),
@@ -152,8 +152,8 @@ fn issue(
     let certificate = file.certificate();
     // The register first: a key that is handed over must be known.
     let registered = register.join(format!("{}.{CERTIFICATE}", certificate.kid()));
-    keep(&registered, certificate.to_text().as_bytes())?;
-    keep(out, file.to_text().as_bytes())?;
+    add(&registered, certificate.to_text().as_bytes())?;
+    add(out, file.to_text().as_bytes())?;
     if let Some(kid) = replaced {
         withdraw(register, &kid, Reason::Reissued)?;
     }
