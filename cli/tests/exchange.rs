@@ -504,6 +504,28 @@ fn files_that_are_passed_over_are_said() {
     assert!(said.contains(words), "{said}");
 }
 
+#[test]
+fn a_finding_about_a_file_is_not_one_about_a_record_that_is_left_out() {
+    let desk = Desk::new();
+    let csv = "form,edition,application,written,birth_date,tremer\n\
+               shitei-999,2024,new,2026-06-01,1950-04-01,1\n";
+    fs::write(desk.path().join("june.csv"), csv).unwrap();
+    let told = desk.fails("", &["convert", "june.csv", "--to", "xml", "--out", "x"]);
+    assert!(told.contains("x に 1 件の個票を書きました"), "{told}");
+    assert!(
+        told.contains("june.csv: 1行: 様式 shitei-999 に「tremer」という項目はありません"),
+        "{told}"
+    );
+    assert!(
+        told.contains("ファイルについての指摘が 1 件あります"),
+        "{told}"
+    );
+    assert!(
+        !told.contains("件目は書きません") && !told.contains("件は書いていません"),
+        "{told}"
+    );
+}
+
 /// The same records in every format, each read again.
 #[test]
 fn records_are_converted_and_read_again() {
