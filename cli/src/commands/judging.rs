@@ -2,7 +2,7 @@
 
 use crate::args::ReleaseFile;
 use crate::commands::release;
-use crate::disk::{self, Failure, Texts};
+use crate::disk::{Failure, Texts};
 use crate::output;
 use kohyo_engine::Date;
 use kohyo_exchange::{Judged, Library, UNSIGNED};
@@ -26,13 +26,10 @@ impl Judging {
         on: Date,
     ) -> Result<Self, Failure> {
         let Some(path) = &named.release else {
-            let workspace = match disk::workspace(forms, Texts::Definitions) {
+            let workspace = match super::definitions(forms, Texts::Definitions) {
                 Err(Failure::NoForms) => return Err(Failure::NoRelease),
                 other => other?,
             };
-            for failure in &workspace.unreadable {
-                output::error(&failure.to_string());
-            }
             return Ok(Self {
                 library: super::library(&workspace)?,
                 release: None,
