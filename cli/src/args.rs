@@ -9,7 +9,7 @@ pub use certify::{CertifyArgs, CertifyCommand};
 pub use exchange::{
     CheckRecordsArgs, KeyCommand, OpenArgs, PassphraseArgs, PatientArgs, Reason, SealArgs, SendArgs,
 };
-pub use release::{BuildArgs, ReleaseArgs, ReleaseCommand, ReleaseFile, Trusted};
+pub use release::{BuildArgs, ChangesArgs, ReleaseArgs, ReleaseCommand, ReleaseFile, Trusted};
 
 use clap::{FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -149,52 +149,11 @@ pub enum Command {
         json: bool,
     },
     /// 二つのリリース（または定義のフォルダー）の間の追加・変更・廃止の一覧
-    Changes {
-        /// 前のリリースファイルか、定義のフォルダー
-        old: PathBuf,
-        /// 後のリリースファイルか、定義のフォルダー
-        new: PathBuf,
-        /// JSONで出力する
-        #[arg(long)]
-        json: bool,
-        /// 一覧（HTML）の出力先
-        #[arg(long, value_name = "FILE")]
-        html: Option<PathBuf>,
-        /// 一覧（CSV）の出力先
-        #[arg(long, value_name = "FILE")]
-        csv: Option<PathBuf>,
-        #[command(flatten)]
-        trusted: Trusted,
-    },
+    Changes(ChangesArgs),
     /// リリースファイル: 作る、確かめる、一覧、取り出す、鍵
     Release(Box<ReleaseArgs>),
     /// 新しい疾病の定義を始める（番号を書かなければ、順に尋ねる）
-    New {
-        /// 告示番号（006）、または疾患群-番号（11-080）
-        #[arg(long)]
-        number: Option<String>,
-        /// 疾病の名前（一覧にある番号なら省略できる）
-        #[arg(long)]
-        name: Option<String>,
-        /// フォルダーに使う英字の短い名前（parkinson）
-        #[arg(long)]
-        slug: Option<String>,
-        /// 版の名前（省略時は施行日の年）
-        #[arg(long)]
-        edition: Option<String>,
-        /// 施行日
-        #[arg(long, value_name = "YYYY-MM-DD")]
-        from: Option<String>,
-        /// 元になった通知
-        #[arg(long)]
-        source: Option<String>,
-        /// 使う共通の区分（common.patient,common.basics）。省略時はふつうの様式のもの、none で使わない
-        #[arg(long, value_name = "MODULES")]
-        sections: Option<String>,
-        /// 基準の形
-        #[arg(long)]
-        shape: Option<Shape>,
-    },
+    New(NewArgs),
     /// 診断コードの説明
     Explain {
         /// E0305 など。省略時は一覧
@@ -327,6 +286,34 @@ pub enum Command {
         #[arg(long, hide = true)]
         register: Option<PathBuf>,
     },
+}
+
+#[derive(clap::Args, Debug)]
+pub struct NewArgs {
+    /// 告示番号（006）、または疾患群-番号（11-080）
+    #[arg(long)]
+    pub number: Option<String>,
+    /// 疾病の名前（一覧にある番号なら省略できる）
+    #[arg(long)]
+    pub name: Option<String>,
+    /// フォルダーに使う英字の短い名前（parkinson）
+    #[arg(long)]
+    pub slug: Option<String>,
+    /// 版の名前（省略時は施行日の年）
+    #[arg(long)]
+    pub edition: Option<String>,
+    /// 施行日
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub from: Option<String>,
+    /// 元になった通知
+    #[arg(long)]
+    pub source: Option<String>,
+    /// 使う共通の区分（common.patient,common.basics）。省略時はふつうの様式のもの、none で使わない
+    #[arg(long, value_name = "MODULES")]
+    pub sections: Option<String>,
+    /// 基準の形
+    #[arg(long)]
+    pub shape: Option<Shape>,
 }
 
 /// How records are written.

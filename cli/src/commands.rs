@@ -40,97 +40,16 @@ use kohyo_compiler::{DiseaseEntry, SyntaxCache, compile, compile_with};
 use kohyo_engine::Form;
 use kohyo_exchange::Library;
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
-
-/// Whether a command names files and nothing else, so that it needs no folder of definitions.
-fn only_files(command: &Command) -> bool {
-    let targets = match command {
-        Command::Check { targets, .. } | Command::Fmt { targets, .. } => targets,
-        _ => return false,
-    };
-    !targets.is_empty()
-        && targets
-            .iter()
-            .all(|target| std::path::Path::new(target).is_file())
-}
-
-/// What a command reads of the folder of definitions. Those that hospitals run start at once, and
-/// look at no case.
-fn texts(command: &Command) -> Texts {
-    match command {
-        Command::CsvTemplate { .. }
-        | Command::GenerateRecords { .. }
-        | Command::Certify(_)
-        | Command::Kit { .. } => Texts::Definitions,
-        _ => Texts::All,
-    }
-}
 
 /// Runs what the arguments ask for. The exit code is 0 if all is well, 1 if something was found,
 /// 2 if the command could not do its work.
 pub fn run(args: Args) -> Result<ExitCode, Failure> {
-    if let Command::Explain { code } = &args.command {
-        return explain::run(code.as_deref());
-    }
-    if let Command::Lsp = args.command {
-        return lsp::run(args.forms);
-    }
-    if let Command::Open(open) = &args.command {
-        return open::run(open);
-    }
-    if let Command::Send(send) = &args.command {
-        return send::run(send);
-    }
-    if let Command::Bench {
-        container: Some(container),
-        register: Some(register),
-        ..
-    } = &args.command
-    {
-        return bench::open_hostile(container, register);
-    }
-    if let Command::Key { command } = args.command {
-        return key::run(command);
-    }
-    if let Command::Certify(certify) = &args.command
-        && let Some(done) = certify::without_forms(certify, args.forms.as_deref())
-    {
-        return done;
-    }
     let forms = args.forms.as_deref();
-    // These judge with a release, or look at two places.
-    let command = match args.command {
-        Command::CheckRecords(check) => return check_records::run(forms, &check),
-        Command::Tool {
-            folder,
-            port,
-            keys,
-            release,
-        } => return tool::run(forms, folder, port, keys, &release),
-        Command::Seal(seal) => return seal::run(forms, &seal),
-        Command::Release(release) => return release::run(forms, *release),
-        Command::Changes {
-            old,
-            new,
-            json,
-            html,
-            csv,
-            trusted,
-        } => {
-            let options = changes::Options { json, html, csv };
-            return changes::run(&old, &new, &trusted, &options);
-        }
-        other => other,
-    };
-    let workspace = match disk::workspace(forms, texts(&command)) {
-        Err(Failure::NoForms) if only_files(&command) => disk::empty(),
-        other => other?,
-    };
-    for failure in &workspace.unreadable {
-        output::error(&failure.to_string());
-    }
-    match command {
+    let read = |texts| definitions(forms, texts);
+    match args.command {
         Command::Check {
             targets,
             no_proofs,
@@ -142,78 +61,57 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
                 unused,
                 json,
             };
-            check::run(workspace, &targets, options)
+            check::run(
+                or_only_files(read(Texts::All), &targets)?,
+                &targets,
+                options,
+            )
         }
-        Command::Test {
-            targets,
-            cases,
-            json,
-            quality: false,
-        } => test::run(&workspace, &targets, &cases, json),
         Command::Test {
             targets,
             json,
             quality: true,
             ..
-        } => quality::run(&workspace, &targets, json),
-        Command::Fmt { targets, check } => fmt::run(workspace, &targets, check),
-        Command::Card { targets, write } => card::run(&workspace, &targets, write),
+        } => quality::run(&read(Texts::All)?, &targets, json),
+        Command::Test {
+            targets,
+            cases,
+            json,
+            ..
+        } => test::run(&read(Texts::All)?, &targets, &cases, json),
+        Command::Fmt { targets, check } => {
+            fmt::run(or_only_files(read(Texts::All), &targets)?, &targets, check)
+        }
+        Command::Card { targets, write } => card::run(&read(Texts::All)?, &targets, write),
         Command::List {
             json,
             quality,
             texts,
-        } => list::run(&workspace, json, quality, texts.as_deref()),
-        Command::Why { patient, json } => why::run(&workspace, &patient, json),
+        } => list::run(&read(Texts::All)?, json, quality, texts.as_deref()),
+        Command::Why { patient, json } => why::run(&read(Texts::All)?, &patient, json),
         Command::Coverage {
             targets,
             texts,
             json,
-        } => coverage::run(&workspace, &targets, texts.as_deref(), json),
+        } => coverage::run(&read(Texts::All)?, &targets, texts.as_deref(), json),
         Command::Diff {
             old,
             new,
             judgement,
             json,
-        } => diff::run(workspace, &old, &new, judgement.as_deref(), json),
-        Command::New {
-            number,
-            name,
-            slug,
-            edition,
-            from,
-            source,
-            sections,
-            shape,
-        } => new::run(
-            &workspace,
-            new::Options {
-                number,
-                name,
-                slug,
-                edition,
-                from,
-                source,
-                sections,
-                shape,
-            },
-        ),
+        } => diff::run(read(Texts::All)?, &old, &new, judgement.as_deref(), json),
+        Command::Changes(wanted) => changes::run(&wanted),
+        Command::Release(release) => release::run(forms, *release),
+        Command::New(wanted) => new::run(&read(Texts::All)?, wanted),
         Command::Explain { code } => explain::run(code.as_deref()),
-        Command::Lsp => lsp::run(args.forms),
-        Command::CheckRecords(_)
-        | Command::Tool { .. }
-        | Command::Seal(_)
-        | Command::Release(_)
-        | Command::Changes { .. } => Ok(ExitCode::from(2)), // answered above
         Command::Emit {
-            target,
+            target: Some(target),
             targets,
             out,
-            list,
+            list: false,
             residue,
-        } => match target.filter(|_| !list) {
-            Some(target) => emit::run(&workspace, &target, &targets, &out, residue),
-            None => emit::list(),
-        },
+        } => emit::run(&read(Texts::All)?, &target, &targets, &out, residue),
+        Command::Emit { .. } => emit::list(),
         Command::Kit {
             targets,
             out,
@@ -221,27 +119,69 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
             count,
         } => {
             let thrown = seed.map(|seed| kit::Deck { seed, count });
-            kit::run(&workspace, &targets, &out, thrown)
+            kit::run(&read(Texts::Definitions)?, &targets, &out, thrown)
         }
-        Command::Certify(certify) => certify::answer(&workspace, certify),
-        Command::Convert { paths, to, out } => convert::run(&workspace, &paths, to, &out),
-        Command::CsvTemplate { disease } => csv_template::run(&workspace, &disease),
+        Command::Certify(certify) => match certify::without_forms(&certify, forms) {
+            Some(done) => done,
+            None => certify::answer(&read(Texts::Definitions)?, certify),
+        },
+        Command::CheckRecords(check) => check_records::run(forms, &check),
+        Command::Convert { paths, to, out } => {
+            convert::run(&read(Texts::Definitions)?, &paths, to, &out)
+        }
+        Command::CsvTemplate { disease } => csv_template::run(&read(Texts::Definitions)?, &disease),
         Command::Key { command } => key::run(command),
-        Command::Open(open) => open::run(&open),
+        Command::Seal(seal) => seal::run(forms, &seal),
         Command::Send(send) => send::run(&send),
-        Command::Print { patient, mask, out } => print::run(&workspace, &patient, mask, &out),
+        Command::Tool {
+            folder,
+            port,
+            keys,
+            release,
+        } => tool::run(forms, folder, port, keys, &release),
+        Command::Open(open) => open::run(&open),
         Command::GenerateRecords {
             disease,
             count,
             seed,
             out,
-        } => generate_records::run(&workspace, &disease, count, seed, &out),
+        } => generate_records::run(&read(Texts::Definitions)?, &disease, count, seed, &out),
+        Command::Print { patient, mask, out } => {
+            print::run(&read(Texts::All)?, &patient, mask, &out)
+        }
+        Command::Lsp => lsp::run(args.forms),
         Command::Demo {
             data,
             listen,
             studio_listen,
-        } => demo::run(&workspace, &data, listen, studio_listen),
-        Command::Bench { json, .. } => bench::run(&workspace, json),
+        } => demo::run(&read(Texts::All)?, &data, listen, studio_listen),
+        Command::Bench {
+            container: Some(container),
+            register: Some(register),
+            ..
+        } => bench::open_hostile(&container, &register),
+        Command::Bench { json, .. } => bench::run(&read(Texts::All)?, json),
+    }
+}
+
+/// The folder of definitions; files in it that could not be read are named.
+fn definitions(forms: Option<&Path>, texts: Texts) -> Result<Workspace, Failure> {
+    let workspace = disk::workspace(forms, texts)?;
+    for failure in &workspace.unreadable {
+        output::error(&failure.to_string());
+    }
+    Ok(workspace)
+}
+
+/// Without a folder of definitions, an empty one for whoever names files and nothing else.
+fn or_only_files(
+    workspace: Result<Workspace, Failure>,
+    targets: &[String],
+) -> Result<Workspace, Failure> {
+    let only_files = || !targets.is_empty() && targets.iter().all(|t| Path::new(t).is_file());
+    match workspace {
+        Err(Failure::NoForms) if only_files() => Ok(disk::empty()),
+        other => other,
     }
 }
 

@@ -175,6 +175,29 @@ pub fn keep(path: &Path, content: &[u8]) -> Result<(), Failure> {
     })
 }
 
+/// Writes a file that only its owner may read and that replaces nothing, such as a key that cannot
+/// be made again.
+pub fn add(path: &Path, content: &[u8]) -> Result<(), Failure> {
+    add_with(path, |file| file.write_all(content))
+}
+
+/// The same of what is written piece by piece.
+pub fn add_with(
+    path: &Path,
+    write: impl FnOnce(&mut NewFile) -> std::io::Result<()>,
+) -> Result<(), Failure> {
+    kohyo_tool::add_with(path, write).map_err(|source| match source.kind() {
+        std::io::ErrorKind::AlreadyExists => Failure::Other(format!(
+            "{} はすでにあるため、上書きしません\n  ほかの名前にするか、古いファイルを移してください",
+            path.display()
+        )),
+        _ => Failure::Write {
+            path: path.to_owned(),
+            source,
+        },
+    })
+}
+
 /// Makes a folder and those it lies in, if they are not there.
 pub fn make_folder(path: &Path) -> Result<(), Failure> {
     std::fs::create_dir_all(path).map_err(|source| Failure::Write {
@@ -390,5 +413,20 @@ fn unknown(target: &str, all: &[DiseaseEntry]) -> Failure {
     Failure::UnknownTarget {
         target: target.to_owned(),
         hint,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_never_takes_the_place_of_another() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("platform.kohyo-secret");
+        add(&path, b"first").unwrap();
+        let refused = add(&path, b"second").unwrap_err().to_string();
+        assert!(refused.contains("上書きしません"), "{refused}");
+        assert_eq!(std::fs::read(&path).unwrap(), b"first");
     }
 }

@@ -11,6 +11,9 @@ pub fn cores() -> NonZeroUsize {
 
 /// Does `work` for each of `items`; the results stand in the order of the items. `state` is made
 /// once for each thread; `on_done` is told of every item done.
+///
+/// # Panics
+/// If `work` does, after the other threads have come to their end: a result is never left out.
 pub fn each<T: Sync, S, R: Send>(
     items: &[T],
     threads: NonZeroUsize,
@@ -47,4 +50,29 @@ pub fn each<T: Sync, S, R: Send>(
         }
     });
     results.into_iter().flatten().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn halves(numbers: &[u32]) -> Vec<u32> {
+        let half = |(): &mut (), number: &u32| {
+            assert!(number.is_multiple_of(2), "{number} is odd");
+            number / 2
+        };
+        each(numbers, NonZeroUsize::new(2).unwrap(), || (), half, |_| {})
+    }
+
+    #[test]
+    fn results_keep_the_places_of_their_items() {
+        let numbers: Vec<u32> = (0..100).map(|number| number * 2).collect();
+        assert_eq!(halves(&numbers), (0..100).collect::<Vec<_>>());
+    }
+
+    #[test]
+    #[should_panic(expected = "a scoped thread panicked")]
+    fn work_that_panics_is_not_passed_over() {
+        halves(&[2, 4, 5, 6]);
+    }
 }

@@ -192,7 +192,7 @@ fn records_travel_from_csv_to_the_platform() {
         &["check-records", "opened.xml", "--json", "opened.json"],
     );
     assert!(
-        said.contains("1 ファイル、2 件: エラーのある記録 0 件"),
+        said.contains("1 ファイル、2 件: エラーのある個票 0 件"),
         "{said}"
     );
 }
@@ -224,45 +224,47 @@ fn withdrawn_keys_and_broken_containers_are_refused() {
     let new = desk.issue(&["--replaces", &key]);
     assert_ne!(new, key);
     desk.works(PLATFORM, OPEN); // sealed before
-    desk.works(
-        "",
-        &[
-            "key",
-            "withdraw",
-            &key,
-            "--reason",
-            "compromised",
-            "--register",
-            "register",
-        ],
-    );
     fs::remove_file(desk.path().join("opened.xml")).unwrap();
-    let said = desk.fails(PLATFORM, OPEN);
-    assert!(
-        said.contains("漏えい") && said.contains("（box.key_compromised）"),
-        "{said}"
-    );
-    desk.works(
-        "",
-        &[
-            "key",
-            "withdraw",
-            &key,
-            "--reason",
-            "reissued",
-            "--register",
-            "register",
-        ],
-    );
-    let mut container = fs::read(desk.path().join("june.kohyo-box")).unwrap();
-    *container.last_mut().unwrap() ^= 1;
-    fs::write(desk.path().join("june.kohyo-box"), &container).unwrap();
+
+    let whole = fs::read(desk.path().join("june.kohyo-box")).unwrap();
+    let mut broken = whole.clone();
+    *broken.last_mut().unwrap() ^= 1;
+    fs::write(desk.path().join("june.kohyo-box"), &broken).unwrap();
     let said = desk.fails(PLATFORM, OPEN);
     assert!(
         said.contains("署名が合いません") && said.contains("（box.signature）"),
         "{said}"
     );
+    fs::write(desk.path().join("june.kohyo-box"), &whole).unwrap();
+
+    let state = || fs::read_to_string(desk.path().join(format!("register/{key}.state"))).unwrap();
+    let withdraw = |reason: &str| {
+        let what = ["key", "withdraw", &key, "--reason", reason];
+        desk.works("", &[&what[..], &["--register", "register"]].concat())
+    };
+    // Of several re-issues the first counts.
+    let reissued = state();
+    let said = withdraw("reissued");
+    assert!(said.contains("初めに登録した時刻は変わりません"), "{said}");
+    assert_eq!(state(), reissued);
+    // A new key does not make the one that leaked any safer.
+    withdraw("compromised");
+    let compromised = state();
+    let said = withdraw("reissued");
+    assert!(said.contains("「漏えいの届出あり」のままです"), "{said}");
+    desk.issue(&["--replaces", &key]);
+    assert_eq!(state(), compromised);
+    let said = desk.fails(PLATFORM, OPEN);
+    assert!(
+        said.contains("漏えい") && said.contains("（box.key_compromised）"),
+        "{said}"
+    );
     assert!(!desk.path().join("opened.xml").exists());
+
+    fs::write(desk.path().join(format!("register/{key}.state")), "?").unwrap();
+    let withdraw = ["key", "withdraw", &key, "--reason", "reissued"];
+    let said = desk.fails("", &[&withdraw[..], &["--register", "register"]].concat());
+    assert!(said.contains("このファイルを消してから"), "{said}");
 }
 
 #[test]
@@ -500,6 +502,28 @@ fn files_that_are_passed_over_are_said() {
     );
     let said = desk.works("", &["convert", "sk", "--to", "csv", "--out", "c"]);
     assert!(said.contains(words), "{said}");
+}
+
+#[test]
+fn a_finding_about_a_file_is_not_one_about_a_record_that_is_left_out() {
+    let desk = Desk::new();
+    let csv = "form,edition,application,written,birth_date,tremer\n\
+               shitei-999,2024,new,2026-06-01,1950-04-01,1\n";
+    fs::write(desk.path().join("june.csv"), csv).unwrap();
+    let told = desk.fails("", &["convert", "june.csv", "--to", "xml", "--out", "x"]);
+    assert!(told.contains("x に 1 件の個票を書きました"), "{told}");
+    assert!(
+        told.contains("june.csv: 1行: 様式 shitei-999 に「tremer」という項目はありません"),
+        "{told}"
+    );
+    assert!(
+        told.contains("ファイルについての指摘が 1 件あります"),
+        "{told}"
+    );
+    assert!(
+        !told.contains("件目は書きません") && !told.contains("件は書いていません"),
+        "{told}"
+    );
 }
 
 /// The same records in every format, each read again.

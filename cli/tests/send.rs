@@ -296,6 +296,15 @@ fn a_file_is_sent_once_and_its_receipt_is_kept() {
     assert_eq!(again.status.code(), Some(0), "{}", said(&again));
     assert_eq!(fs::read(desk.path("a.xml.receipt.json")).unwrap(), receipt);
 
+    // A list that could not be saved is no reason to lose the receipt, and is asked for again.
+    desk.records("c.xml", 2);
+    let unsaved = desk.send(&["c.xml", "--csv", "missing/errors.csv"]);
+    assert_eq!(unsaved.status.code(), Some(2), "{}", said(&unsaved));
+    assert!(desk.path("c.xml.receipt.json").is_file());
+    let again = desk.send(&["c.xml", "--csv", "c.csv"]);
+    assert_eq!(again.status.code(), Some(0), "{}", said(&again));
+    assert!(fs::read_to_string(desk.path("c.csv")).is_ok());
+
     // The receipt of another file is never replaced.
     desk.records("b.xml", 1);
     let other = desk.send(&["b.xml", "--receipt", "a.xml.receipt.json"]);

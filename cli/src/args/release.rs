@@ -123,3 +123,22 @@ pub enum ReleaseCommand {
         keys: Option<PathBuf>,
     },
 }
+
+#[derive(Args, Debug)]
+pub struct ChangesArgs {
+    /// 前のリリースファイルか、定義のフォルダー
+    pub old: PathBuf,
+    /// 後のリリースファイルか、定義のフォルダー
+    pub new: PathBuf,
+    /// JSONで出力する
+    #[arg(long)]
+    pub json: bool,
+    /// 一覧（HTML）の出力先
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// 一覧（CSV）の出力先
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
+    #[command(flatten)]
+    pub trusted: Trusted,
+}

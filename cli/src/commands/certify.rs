@@ -2,11 +2,12 @@
 
 mod child;
 
-use super::check_records::{cores, parse_day, today};
+use super::check_records::{parse_day, today};
 use super::key::{VERSION, platform_keys};
 use crate::args::{CertifyArgs, CertifyCommand};
 use crate::disk::{self, Failure, Texts, Workspace, listed, read_text, write_text};
 use crate::output;
+use crate::parallel::{cores, each};
 use child::{Limits, NotStarted, answered};
 use kohyo_compiler::kit::certify::{
     Answer, Beside, Certification, KitUsed, Report, Signed, Trouble,
@@ -19,12 +20,10 @@ use kohyo_tool::Outputs;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Mutex;
-use std::sync::PoisonError;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 /// What can do without definitions; nothing if it needs them.
@@ -136,8 +135,8 @@ fn run(args: &CertifyArgs, forms: Option<&Path>) -> Result<ExitCode, Failure> {
     Ok(super::found(report.summary.differences() > 0))
 }
 
-fn threads(given: Option<usize>) -> usize {
-    given.unwrap_or_else(|| cores().get()).max(1)
+fn threads(given: Option<usize>) -> NonZeroUsize {
+    given.and_then(NonZeroUsize::new).unwrap_or_else(cores)
 }
 
 /// Says of kits whose form is not among the definitions at hand that it is not. A vendor has none.
@@ -171,7 +170,7 @@ fn all_said(
     records: &[(&Opened, &IndexRecord)],
     words: &[String],
     limits: Limits,
-    threads: usize,
+    threads: NonZeroUsize,
 ) -> Result<Vec<Result<Answer, Trouble>>, Failure> {
     let answer = |(kit, record): &(&Opened, &IndexRecord)| {
         answered(words, &kit.folder.join(&record.file), limits)
@@ -186,31 +185,11 @@ fn all_said(
     })?;
     let bar = super::emit::progress_bar(records.len());
     bar.inc(1);
-    let next = AtomicUsize::new(0);
-    let empty = || Err(Trouble("実行していません".to_owned()));
-    let said: Mutex<Vec<Result<Answer, Trouble>>> =
-        Mutex::new(rest.iter().map(|_| empty()).collect());
-    std::thread::scope(|scope| {
-        for _ in 0..threads.min(rest.len()) {
-            scope.spawn(|| {
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(record) = rest.get(index) else {
-                        return;
-                    };
-                    let answer =
-                        answer(record).unwrap_or_else(|NotStarted(what)| Err(Trouble(what)));
-                    let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
-                    if let Some(slot) = said.get_mut(index) {
-                        *slot = answer;
-                    }
-                    bar.inc(1);
-                }
-            });
-        }
-    });
+    let work = |(): &mut (), record: &(&Opened, &IndexRecord)| {
+        answer(record).unwrap_or_else(|NotStarted(what)| Err(Trouble(what)))
+    };
+    let rest = each(rest, threads, || (), work, |_| bar.inc(1));
     bar.finish_and_clear();
-    let rest = said.into_inner().unwrap_or_else(PoisonError::into_inner);
     Ok(std::iter::once(first).chain(rest).collect())
 }
 

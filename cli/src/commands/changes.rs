@@ -1,34 +1,23 @@
 //! `kohyo changes`: what changed between two releases or folders of definitions.
 
-use crate::args::Trusted;
+use crate::args::ChangesArgs;
 use crate::commands::{emit, release};
 use crate::disk::{Failure, write_text};
 use crate::{output, programs};
 use kohyo_compiler::changes::changes;
 use kohyo_tool::Outputs;
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Where the list goes; the text goes to standard output if nothing is named.
-pub struct Options {
-    pub json: bool,
-    pub html: Option<PathBuf>,
-    pub csv: Option<PathBuf>,
-}
-
-/// Compares; the exit code is 1 if anything changed.
-pub fn run(
-    old: &Path,
-    new: &Path,
-    trusted: &Trusted,
-    options: &Options,
-) -> Result<ExitCode, Failure> {
-    let mut outputs = Outputs::of(&[old.to_owned(), new.to_owned()]);
+/// Compares; the exit code is 1 if anything changed. The text goes to standard output if no other
+/// place is named.
+pub fn run(options: &ChangesArgs) -> Result<ExitCode, Failure> {
+    let mut outputs = Outputs::of(&[options.old.clone(), options.new.clone()]);
     for path in [&options.html, &options.csv].into_iter().flatten() {
         outputs.file(path)?;
     }
-    let keys = || release::trusted_keys(trusted);
-    let (old, new) = (programs::load(old, keys)?, programs::load(new, keys)?);
+    let keys = || release::trusted_keys(&options.trusted);
+    let old = programs::load(&options.old, keys)?;
+    let new = programs::load(&options.new, keys)?;
     let bar = emit::progress_bar(0);
     let list = changes(
         (&old.name, &old.of_records()),

@@ -2,6 +2,7 @@
 
 use crate::disk::{Failure, Workspace};
 use crate::output;
+use crate::parallel::{cores, each};
 use kohyo_compiler::{
     Claim, Compilation, ProofReport, Statement, SyntaxCache, catalogue, compile_with, prove,
     withdrawn,
@@ -84,20 +85,9 @@ pub fn run(
     Ok(super::found(errors || !workspace.unreadable.is_empty()))
 }
 
-/// The proofs of every definition, shared among the cores.
+/// The proofs of every definition, in their order, shared among the cores.
 fn prove_all(compiled: &[Compilation]) -> Vec<ProofReport> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let share = compiled.len().div_ceil(cores).max(1);
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = compiled
-            .chunks(share)
-            .map(|part| scope.spawn(move || part.iter().map(prove).collect::<Vec<_>>()))
-            .collect();
-        workers
-            .into_iter()
-            .flat_map(|worker| worker.join().unwrap_or_default())
-            .collect()
-    })
+    each(compiled, cores(), || (), |(), one| prove(one), |_| {})
 }
 
 /// What compiling found and no proof took back or told in better words. What is found in a module

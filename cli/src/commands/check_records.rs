@@ -228,7 +228,7 @@ pub fn progress_bar() -> ProgressBar {
 fn print(summary: &Summary) {
     let results = &summary.results;
     output::note(&format!(
-        "{} ファイル、{} 件: エラーのある記録 {} 件（エラー {}、警告 {}、情報 {}）",
+        "{} ファイル、{} 件: エラーのある個票 {} 件（エラー {}、警告 {}、情報 {}）",
         summary.files,
         summary.records,
         summary.records_with_errors,
@@ -237,7 +237,7 @@ fn print(summary: &Summary) {
         summary.information
     ));
     output::note(&format!(
-        "判定: 認定基準を満たす {}、軽症 {}、満たさない {}、判定不能 {}、判定できない記録 {}",
+        "判定: 認定基準を満たす {}、軽症 {}、満たさない {}、判定不能 {}、判定できない個票 {}",
         results.eligible, results.mild, results.not_met, results.undetermined, results.not_judged
     ));
     if summary.eligible_by_previous > 0 {

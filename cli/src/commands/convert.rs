@@ -6,8 +6,8 @@ use crate::disk::{Failure, Workspace, make_folder};
 use crate::output;
 use kohyo_engine::{Form, written};
 use kohyo_exchange::{
-    CsvWriter, Heading, Library, Options, RecordReport, RecordWriter, RecordsWriter,
-    ResponseWriter, check_records,
+    CsvWriter, Heading, Options, RecordReport, RecordWriter, RecordsWriter, ResponseWriter,
+    check_records,
 };
 use kohyo_tool::{NewFile, Outputs, ToolError};
 use std::collections::BTreeMap;
@@ -23,8 +23,7 @@ pub fn run(
     to: RecordFormat,
     out: &Path,
 ) -> Result<ExitCode, Failure> {
-    let library =
-        Library::new(super::forms(workspace)?).map_err(|e| Failure::Other(e.to_string()))?;
+    let library = super::library(workspace)?;
     make_folder(out)?;
     let mut writers = Writers {
         to,
@@ -34,7 +33,7 @@ pub fn run(
         open: BTreeMap::new(),
         written: 0,
     };
-    let mut left = 0;
+    let (mut left, mut of_files) = (0, 0);
     let bar = progress_bar();
     let outcome = check_records(
         paths,
@@ -55,12 +54,16 @@ pub fn run(
             if report.whole && report.record.is_some() {
                 return writers.add(&report);
             }
-            left += 1;
-            bar.suspend(|| output::note(&left_out(file, &report)));
+            match report.number {
+                0 => of_files += 1,
+                _ => left += 1,
+            }
+            bar.suspend(|| output::note(&told(file, &report)));
             Ok(())
         },
     );
     bar.finish_and_clear();
+    super::told(&library);
     let count = writers.written;
     if let Some(refused) = writers.refused {
         return Err(refused.into());
@@ -80,17 +83,23 @@ pub fn run(
             "読み取れないところのある個票など {left} 件は書いていません。`kohyo check-records` で確かめてください"
         ));
     }
-    Ok(super::found(left > 0 || count == 0))
+    if of_files > 0 {
+        output::note(&format!(
+            "個票ではなくファイルについての指摘が {of_files} 件あります。`kohyo check-records` で確かめてください"
+        ));
+    }
+    Ok(super::found(left > 0 || of_files > 0 || count == 0))
 }
 
-fn left_out(file: &Path, report: &RecordReport) -> String {
-    let reason = report.findings.first().map(ToString::to_string);
-    format!(
-        "{} の {} 件目は書きません: {}",
-        file.display(),
-        report.number,
-        reason.unwrap_or_default()
-    )
+/// What is wrong with a record that is left out, or with a file whose records may be written all the
+/// same.
+fn told(file: &Path, report: &RecordReport) -> String {
+    let found = report.findings.first().map(ToString::to_string);
+    let found = found.unwrap_or_default();
+    match report.number {
+        0 => format!("{}: {found}", file.display()),
+        number => format!("{} の {number} 件目は書きません: {found}", file.display()),
+    }
 }
 
 /// One open file for each form, or one for all.

@@ -48,7 +48,7 @@ pub fn run(
         ))
     })?;
     output::line(&format!(
-        "{} に {count} 件の記録を書きました",
+        "{} に {count} 件の個票を書きました",
         out.display()
     ));
     Ok(ExitCode::SUCCESS)

@@ -2,11 +2,11 @@
 
 use crate::args::ReleaseFile;
 use crate::commands::release;
-use crate::disk::{self, Failure, Texts};
+use crate::disk::{Failure, Texts};
 use crate::output;
 use kohyo_engine::Date;
 use kohyo_exchange::{Judged, Library, UNSIGNED};
-use kohyo_tool::ReleaseInUse;
+use kohyo_tool::{ReleaseInUse, all_usable};
 use std::path::{Path, PathBuf};
 
 /// The forms that judge, and the release they came from.
@@ -26,13 +26,10 @@ impl Judging {
         on: Date,
     ) -> Result<Self, Failure> {
         let Some(path) = &named.release else {
-            let workspace = match disk::workspace(forms, Texts::Definitions) {
+            let workspace = match super::definitions(forms, Texts::Definitions) {
                 Err(Failure::NoForms) => return Err(Failure::NoRelease),
                 other => other?,
             };
-            for failure in &workspace.unreadable {
-                output::error(&failure.to_string());
-            }
             return Ok(Self {
                 library: super::library(&workspace)?,
                 release: None,
@@ -77,12 +74,6 @@ impl Judging {
             super::told(&self.library);
             return Ok(());
         }
-        match self.library.troubles().first() {
-            None => Ok(()),
-            Some(trouble) => Err(Failure::Other(format!(
-                "リリースの様式 {} の{}年版を使えません: {}\n  この点検の結果は使わず、リリースファイルを入手し直してください",
-                trouble.key, trouble.edition, trouble.reason
-            ))),
-        }
+        Ok(all_usable(&self.library)?)
     }
 }

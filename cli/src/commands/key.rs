@@ -2,7 +2,7 @@
 
 use crate::args::{KeyCommand, PassphraseArgs, Reason};
 use crate::commands::passphrase::{self, failure};
-use crate::disk::{Failure, keep, listed, make_folder, read_text};
+use crate::disk::{Failure, add, keep, listed, make_folder, read_text};
 use crate::output;
 use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
@@ -107,8 +107,8 @@ fn new_platform(name: &str, out: &Path, args: &PassphraseArgs) -> Result<(), Fai
     let keys = PlatformKeys::generate(name, rng).map_err(|e| failure(&e))?;
     let file = keys.to_file(&passphrase, rng).map_err(|e| failure(&e))?;
     make_folder(out)?;
-    keep(&secret, file.to_text().as_bytes())?;
-    keep(&out.join(PUBLIC_FILE), keys.public().to_text().as_bytes())?;
+    add(&secret, file.to_text().as_bytes())?;
+    add(&out.join(PUBLIC_FILE), keys.public().to_text().as_bytes())?;
     output::line(&format!(
         "{} と {} を作りました\n指紋: {}\n秘密鍵ファイルとパスフレーズの控えを、別々の安全な場所に置いてください。失うと封緘ファイルを開けません",
         secret.display(),
@@ -137,7 +137,7 @@ fn issue(
 ) -> Result<(), Failure> {
     let replaced = replaces.map(parse_kid).transpose()?;
     if let Some(kid) = replaced {
-        certificate_of(register, &kid)?;
+        state_of(register, &kid)?;
     }
     let rng = &mut rand::rng();
     let (passphrase, made) = match first {
@@ -152,8 +152,8 @@ fn issue(
     let certificate = file.certificate();
     // The register first: a key that is handed over must be known.
     let registered = register.join(format!("{}.{CERTIFICATE}", certificate.kid()));
-    keep(&registered, certificate.to_text().as_bytes())?;
-    keep(out, file.to_text().as_bytes())?;
+    add(&registered, certificate.to_text().as_bytes())?;
+    add(out, file.to_text().as_bytes())?;
     if let Some(kid) = replaced {
         withdraw(register, &kid, Reason::Reissued)?;
     }
@@ -179,34 +179,39 @@ fn readable_passphrase(rng: &mut impl Rng) -> String {
     (0..5).map(group).collect::<Vec<_>>().join("-")
 }
 
+/// Registers what has become of a key. A compromised key stays one, and the time of the first
+/// re-issue does not change: whoever has the old key can write any time into a container.
 fn withdraw(register: &Path, kid: &Kid, reason: Reason) -> Result<(), Failure> {
-    certificate_of(register, kid)?;
-    let word = match reason {
-        Reason::Reissued => "reissued",
-        Reason::Compromised => "compromised",
-    };
-    let line = format!("{word} {}\n", now());
-    keep(&register.join(format!("{kid}.{STATE}")), line.as_bytes())?;
-    output::line(&format!(
-        "鍵 {kid} を「{}」として登録しました",
-        match reason {
-            Reason::Reissued => "再発行済み",
-            Reason::Compromised => "漏えいの届出あり",
+    let path = register.join(format!("{kid}.{STATE}"));
+    let said = match (state_of(register, kid)?, reason) {
+        (State::Compromised(_), _) => {
+            "は「漏えいの届出あり」のままです。この鍵で封緘したファイルは、これからも受け付けません"
         }
-    ));
+        (State::Reissued(_), Reason::Reissued) => {
+            "は「再発行済み」のままです。初めに登録した時刻は変わりません"
+        }
+        (_, Reason::Reissued) => {
+            keep(&path, format!("reissued {}\n", now()).as_bytes())?;
+            "を「再発行済み」として登録しました"
+        }
+        (_, Reason::Compromised) => {
+            keep(&path, format!("compromised {}\n", now()).as_bytes())?;
+            "を「漏えいの届出あり」として登録しました"
+        }
+    };
+    output::line(&format!("鍵 {kid} {said}"));
     Ok(())
 }
 
-fn certificate_of(register: &Path, kid: &Kid) -> Result<PathBuf, Failure> {
-    let path = register.join(format!("{kid}.{CERTIFICATE}"));
-    if path.is_file() {
-        Ok(path)
-    } else {
-        Err(Failure::Other(format!(
-            "登録簿 {} に鍵 {kid} がありません\n  鍵番号とフォルダーを確認してください",
-            register.display()
-        )))
+/// What has become of a key that is in the register.
+fn state_of(register: &Path, kid: &Kid) -> Result<State, Failure> {
+    if register.join(format!("{kid}.{CERTIFICATE}")).is_file() {
+        return state_at(&register.join(format!("{kid}.{STATE}")));
     }
+    Err(Failure::Other(format!(
+        "登録簿 {} に鍵 {kid} がありません\n  鍵番号とフォルダーを確認してください",
+        register.display()
+    )))
 }
 
 /// The platform's keys, opened.
@@ -222,18 +227,17 @@ pub fn register(folder: &Path, platform: &PlatformPublic) -> Result<Register, Fa
     for path in files(folder, CERTIFICATE)? {
         let certificate =
             Certificate::parse(&read_text(&path)?, platform).map_err(|e| at(&path, &e))?;
-        let state = path.with_extension(STATE);
-        let state = if state.exists() {
-            parse_state(&state)?
-        } else {
-            State::Active
-        };
+        let state = state_at(&path.with_extension(STATE))?;
         register.set(certificate, state);
     }
     Ok(register)
 }
 
-fn parse_state(path: &Path) -> Result<State, Failure> {
+/// What has become of a key; one of which nothing is registered is in use.
+fn state_at(path: &Path) -> Result<State, Failure> {
+    if !path.exists() {
+        return Ok(State::Active);
+    }
     let text = read_text(path)?;
     text.trim()
         .split_once(' ')
@@ -247,7 +251,7 @@ fn parse_state(path: &Path) -> Result<State, Failure> {
         })
         .ok_or_else(|| {
             Failure::Other(format!(
-                "{} を読めません\n  `kohyo key withdraw` で書き直してください",
+                "{} を読めません\n  鍵の漏えいの届出がなかったかを確かめ、このファイルを消してから `kohyo key withdraw` で登録し直してください",
                 path.display()
             ))
         })

@@ -1,8 +1,8 @@
 //! `kohyo kit`: conformance kits, or random decks, as files.
 
-use super::check_records::cores;
 use crate::disk::{Failure, Workspace};
 use crate::output;
+use crate::parallel::{cores, each};
 use kohyo_compiler::kit::{Kit, deck, kit};
 use kohyo_compiler::{DiseaseEntry, SyntaxCache, compile_with};
 use kohyo_engine::{Form, Lineage};
@@ -10,8 +10,7 @@ use kohyo_exchange::generate::generate_for;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// What is thrown instead of a kit.
 #[derive(Clone, Copy)]
@@ -34,27 +33,13 @@ pub fn run(
 ) -> Result<ExitCode, Failure> {
     let (subjects, broken) = subjects(workspace, targets)?;
     let bar = super::emit::progress_bar(subjects.len());
-    let next = AtomicUsize::new(0);
-    let lines: Mutex<BTreeMap<usize, Result<String, Failure>>> = Mutex::default();
-    std::thread::scope(|scope| {
-        for _ in 0..cores().get().min(subjects.len()) {
-            scope.spawn(|| {
-                while let Some((index, subject)) = {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    subjects.get(index).map(|subject| (index, subject))
-                } {
-                    let made = make(subject, thrown);
-                    let line = super::emit::save(out, &made.artefacts()).map(|_| told(&made));
-                    bar.inc(1);
-                    let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
-                    lines.insert(index, line);
-                }
-            });
-        }
-    });
+    let work = |(): &mut (), subject: &Subject| {
+        let made = make(subject, thrown);
+        super::emit::save(out, &made.artefacts()).map(|_| told(&made))
+    };
+    let lines = each(&subjects, cores(), || (), work, |_| bar.inc(1));
     bar.finish_and_clear();
-    let lines = lines.into_inner().unwrap_or_else(PoisonError::into_inner);
-    for line in lines.into_values() {
+    for line in lines {
         output::line(&line?);
     }
     Ok(super::found(broken > 0))

@@ -1,6 +1,6 @@
 //! `kohyo new`: the beginning of a definition, from options or an interview.
 
-use crate::args;
+use crate::args::{self, NewArgs};
 use crate::disk::{Failure, Workspace, make_folder, write_text};
 use crate::output;
 use kohyo_compiler::skeleton::{Number, Plan, Shape, has, is_slug, skeleton};
@@ -10,19 +10,9 @@ use kohyo_engine::Date;
 use std::io::BufRead;
 use std::process::ExitCode;
 
-/// What is given; the rest is asked for, or has a usual value if the number is given.
-pub struct Options {
-    pub number: Option<String>,
-    pub name: Option<String>,
-    pub slug: Option<String>,
-    pub edition: Option<String>,
-    pub from: Option<String>,
-    pub source: Option<String>,
-    pub sections: Option<String>,
-    pub shape: Option<args::Shape>,
-}
-
-pub fn run(workspace: &Workspace, options: Options) -> Result<ExitCode, Failure> {
+/// Begins a definition with what is given; the rest is asked for, or has a usual value if the number
+/// is given.
+pub fn run(workspace: &Workspace, options: NewArgs) -> Result<ExitCode, Failure> {
     let plan = plan(workspace, options)?;
     let written = skeleton(&plan, &workspace.files);
     let mut files: Files = workspace.files.clone();
@@ -55,7 +45,7 @@ pub fn run(workspace: &Workspace, options: Options) -> Result<ExitCode, Failure>
     Ok(ExitCode::SUCCESS)
 }
 
-fn plan(workspace: &Workspace, options: Options) -> Result<Plan, Failure> {
+fn plan(workspace: &Workspace, options: NewArgs) -> Result<Plan, Failure> {
     let files = &workspace.files;
     let mut asking = Asking {
         interview: options.number.is_none(),

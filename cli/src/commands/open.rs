@@ -2,11 +2,11 @@
 
 use crate::args::OpenArgs;
 use crate::commands::key::{now, platform_keys, register};
-use crate::disk::Failure;
+use crate::disk::{Failure, add_with};
 use crate::output;
 use kohyo_exchange::count_records;
 use kohyo_exchange::seal::{BoxError, SealedBox};
-use kohyo_tool::{Outputs, replace_with};
+use kohyo_tool::Outputs;
 use std::fs::File;
 use std::io;
 use std::process::ExitCode;
@@ -34,15 +34,10 @@ pub fn run(args: &OpenArgs) -> Result<ExitCode, Failure> {
         .map(count_records)
         .map_err(|error| fail(error.into()))?;
     verified.has_all(records).map_err(fail)?;
-    let write = |source| Failure::Write {
-        path: args.out.clone(),
-        source,
-    };
-    replace_with(&args.out, |out| {
+    add_with(&args.out, |out| {
         let mut payload = verified.payload()?;
         io::copy(&mut payload, out).map(|_| ())
-    })
-    .map_err(write)?;
+    })?;
     let header = verified.header();
     output::note(&format!(
         "{}（{}）の鍵 {} で封緘された個票 {} 件を {} に書きました（{}、様式 {}）",

@@ -8,7 +8,7 @@ mod kit;
 use crate::args::{ReleaseArgs, ReleaseCommand, Trusted};
 use crate::commands::check_records::parse_day;
 use crate::commands::{emit, key};
-use crate::disk::{self, Failure, keep, make_folder, read_text};
+use crate::disk::{self, Failure, add, keep, make_folder, read_text};
 use crate::{output, programs};
 use kohyo_bundle::{Bundle, FileEntry, Kind, Manifest, PublicKey, ReleaseKey, TrustedKeys, Use};
 use kohyo_tool::Outputs;
@@ -222,8 +222,8 @@ fn new_key(name: &str, out: &Path) -> Result<ExitCode, Failure> {
     rand::rng().fill_bytes(seed.as_mut_slice());
     let key = ReleaseKey::from_seed(name, &seed).map_err(|e| Failure::Other(e.to_string()))?;
     make_folder(out)?;
-    keep(&secret, key.to_text().as_bytes())?;
-    keep(&out.join(PUBLIC_FILE), key.public().to_text().as_bytes())?;
+    add(&secret, key.to_text().as_bytes())?;
+    add(&out.join(PUBLIC_FILE), key.public().to_text().as_bytes())?;
     output::line(&format!(
         "{} と {PUBLIC_FILE} を作りました\n鍵番号: {}\n指紋: {}\n秘密鍵ファイルを読める人は、リリースに署名できます。ほかの人の読めない場所に置いてください。公開鍵ファイルは、指紋とは別の方法で配ってください",
         secret.display(),

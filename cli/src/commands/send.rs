@@ -34,25 +34,37 @@ pub fn run(args: &SendArgs) -> Result<ExitCode, Failure> {
         outputs.file(filed.path())?;
         outputs.list(path, head::CSV.as_bytes())?;
     }
-    if let Some(status) = filed.known(&parcel)? {
+    let known = filed.known(&parcel)?;
+    if let Some(status) = &known {
         output::note(&format!(
             "このファイルは、すでに受け付けられています（控え {}）",
             filed.path().display()
         ));
-        return Ok(told(&status));
+        if args.csv.is_none() {
+            return Ok(told(status));
+        }
     }
     let token = passphrase::token(args.token_file.as_deref())?;
     let web = Web::new(&args.server, token, args.ca.as_deref())?;
-    let mode = if args.all_or_nothing { "all" } else { "each" };
-    let status = upload::send(&web, &mut parcel, mode)?;
+    let status = match known {
+        Some(status) => status,
+        None => sent(args, &web, &mut parcel, &filed)?,
+    };
     if let Some(path) = &args.csv {
         save_errors(&web, &status, path)?;
     }
+    Ok(told(&status))
+}
+
+/// Sends the file. The receipt is filed before anything else can fail.
+fn sent(args: &SendArgs, web: &Web, parcel: &mut Parcel, filed: &Filed) -> Result<Status, Failure> {
+    let mode = if args.all_or_nothing { "all" } else { "each" };
+    let status = upload::send(web, parcel, mode)?;
     if status.state == State::Done {
         filed.keep(&status)?;
         output::note(&format!("受付の控え {}", filed.path().display()));
     }
-    Ok(told(&status))
+    Ok(status)
 }
 
 fn save_errors(web: &Web, status: &Status, path: &Path) -> Result<(), Failure> {
@@ -63,11 +75,12 @@ fn save_errors(web: &Web, status: &Status, path: &Path) -> Result<(), Failure> {
 /// Says what became of the file.
 fn told(status: &Status) -> ExitCode {
     if let Some(refusal) = &status.refusal {
+        let help = refusal.help().map(|help| format!("\n  {help}"));
         output::error(&format!(
-            "受け付けられませんでした: {}（{}）\n  {}",
+            "受け付けられませんでした: {}（{}）{}",
             refusal.message,
             refusal.error,
-            refusal.help()
+            help.unwrap_or_default()
         ));
     }
     if let Some(receipt) = &status.receipt {

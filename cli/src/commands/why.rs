@@ -10,7 +10,7 @@ use kohyo_engine::{
     Answers, Context, ExplainNode, Finding, Form, JudgementOutcome, MissingItem, MissingSet,
     Outcome, Tri, WhatIf, evaluate, read_lenient,
 };
-use kohyo_exchange::{Library, read_record};
+use kohyo_exchange::read_record;
 use serde_json::json;
 use std::path::Path;
 use std::process::ExitCode;
@@ -149,9 +149,10 @@ fn of_record(workspace: &Workspace, path: &Path, on: Option<&str>) -> Result<Pat
         path: path.to_owned(),
         source,
     })?;
-    let library = Library::new(super::forms(workspace)?)
-        .map_err(|twice| Failure::Other(twice.to_string()))?;
-    let (record, found) = read_record(&xml, &library).map_err(|finding| {
+    let library = super::library(workspace)?;
+    let read = read_record(&xml, &library);
+    super::told(&library);
+    let (record, found) = read.map_err(|finding| {
         let place = path.display();
         Failure::Other(format!("{place} を読めません: {finding}"))
     })?;

@@ -7,7 +7,7 @@ use crate::manifest::{FORMAT, FileEntry, FormEntry, FormRef, Kind, Manifest, Pre
 use crate::open::{MAX_BUNDLE, MAX_ENTRIES, MAX_FILE, MAX_MANIFEST, zip_reason};
 use crate::{MANIFEST, SIGNATURE};
 use kohyo_engine::{Date, Program};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Cursor, Write};
 use zip::result::ZipError;
 use zip::write::{PreparedZipFile, SimpleFileOptions};
@@ -41,7 +41,9 @@ pub enum BuildError {
     )]
     Path(String),
     /// The same path twice, upper and lower case being the same.
-    #[error("リリースに同じ名前のファイルが二つあります: {0}。一方の名前を変えてください")]
+    #[error(
+        "リリースに同じ名前（大文字・小文字を区別しない）のファイルが二つあります: {0}。一方の名前を変えてください"
+    )]
     Twice(String),
     /// A file is too large.
     #[error("{0} が大きすぎます（{mb}MBまで）。分けてください", mb = MAX_FILE / 1024 / 1024)]
@@ -154,6 +156,8 @@ pub struct Builder {
     forms: BTreeMap<FormRef, FormEntry>,
     /// By path.
     files: BTreeMap<String, Packed>,
+    /// Every path in lower case: some systems take what differs in case for one file.
+    folded: BTreeSet<String>,
 }
 
 impl Builder {
@@ -163,13 +167,14 @@ impl Builder {
             release,
             forms: BTreeMap::new(),
             files: BTreeMap::new(),
+            folded: BTreeSet::new(),
         }
     }
 
     /// Adds a form with its program; gives the name by which its other files call it.
     ///
     /// # Errors
-    /// The same key and edition twice.
+    /// The same key and edition twice, or as [`Packed::new`].
     pub fn form(&mut self, program: &Program, kana: Option<String>) -> Result<FormRef, BuildError> {
         let entry = FormEntry::of(program, kana);
         let form = entry.form();
@@ -183,10 +188,10 @@ impl Builder {
     /// Adds a file.
     ///
     /// # Errors
-    /// The same path twice.
+    /// The same path twice, upper and lower case being the same.
     pub fn add(&mut self, file: Packed) -> Result<(), BuildError> {
         let path = file.entry.path.clone();
-        if self.files.contains_key(&path) {
+        if !self.folded.insert(path.to_ascii_lowercase()) {
             return Err(BuildError::Twice(path));
         }
         self.files.insert(path, file);

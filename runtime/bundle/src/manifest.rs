@@ -60,7 +60,7 @@ pub struct FormEntry {
     /// How the name is read, in hiragana; for searching.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kana: Option<String>,
-    /// `shitei` or `shoman`.
+    /// `shitei`, `shoman` or `itself`.
     pub programme: Programme,
     /// How far the definition has come.
     pub status: Status,

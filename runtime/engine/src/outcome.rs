@@ -115,6 +115,24 @@ impl ResultKind {
             Self::Undetermined => "undetermined",
         }
     }
+
+    /// The result that this word of the wires means; nothing if it means none.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_result_is_found_by_the_word_it_has_on_wires() {
+        for kind in ResultKind::ALL {
+            assert_eq!(ResultKind::from_name(kind.name()), Some(kind));
+        }
+        assert_eq!(ResultKind::from_name("Eligible"), None);
+    }
 }
 
 /// One judgement.

@@ -510,6 +510,17 @@ pub enum Level {
     Error,
 }
 
+impl Level {
+    /// The word shown to people.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Error => "エラー",
+            Self::Warning => "警告",
+            Self::Information => "情報",
+        }
+    }
+}
+
 /// A condition with its Japanese reading.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Cond {

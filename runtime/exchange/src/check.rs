@@ -421,6 +421,21 @@ mod tests {
         "#);
     }
 
+    #[test]
+    fn only_what_was_judged_counts_as_judged_by_an_edition() {
+        let library = Library::new([samples::form()]).unwrap();
+        let judged = |application: &str| {
+            let xml = format!("<record xmlns='urn:kohyo:form:shitei-006:2020'{application}/>");
+            let mut judged = crate::Judged::default();
+            for report in check_document(xml.as_bytes(), &library, "2026-07-01".parse().unwrap()) {
+                judged.add(&report);
+            }
+            judged.forms().iter().map(|form| form.records).sum::<u64>()
+        };
+        assert_eq!(judged(" application='new'"), 1);
+        assert_eq!(judged(""), 0);
+    }
+
     /// The form of the samples, and a newer edition of it that asks for a severer stage.
     fn two_editions() -> Library {
         let old = samples::form_with(|program| program.edition = "2017".into());

@@ -8,7 +8,7 @@ mod workbook;
 use crate::bulk::Summary;
 use crate::check::RecordReport;
 use crate::finding::RecordFinding;
-use counts::{Counts, level_word};
+use counts::Counts;
 use kohyo_engine::program::Level;
 use serde::Serialize;
 use std::borrow::Cow;
@@ -240,7 +240,7 @@ fn write_csv<W: Write>(
     finding: &RecordFinding,
 ) -> io::Result<()> {
     let count = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
-    let level = level_word(finding.level);
+    let level = finding.level.label();
     let cells: [Cow<'_, str>; COLUMNS.len()] = [
         harmless(file),
         count((number > 0).then_some(number)).into(),

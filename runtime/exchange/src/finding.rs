@@ -9,8 +9,9 @@ use std::io;
 
 /// Something found in a record or a file; as an error, the reason why reading stopped.
 ///
-/// Checks of this crate are called `file.…` (the file as bytes) and `xml.…` (the record as XML);
-/// all others come from the form.
+/// Checks of this crate are called `file.…` (the file as bytes), `zip.…` (what a ZIP holds), `xml.…`,
+/// `csv.…`, `fhir.…` (the record as it is written), `record.…` (its day and its edition) and
+/// `import.…` (a delivery that the platform does not take); all others come from the form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordFinding {
     /// Stable id: `xml.unknown_element`, `required.tremor`, `R012`.

@@ -30,9 +30,10 @@ pub struct JudgedForm {
 }
 
 impl Judged {
-    /// Counts a record; one whose form is not known was not judged.
+    /// Counts a record that has a result; one whose form or kind of application is not known was
+    /// not judged.
     pub fn add(&mut self, report: &RecordReport) {
-        let Some(form) = report.form.as_ref().filter(|_| report.number > 0) else {
+        let Some(form) = report.form.as_ref().filter(|_| report.result.is_some()) else {
             return;
         };
         let place = match &self.last {

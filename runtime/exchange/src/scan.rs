@@ -573,18 +573,20 @@ pub(crate) struct Mark {
 impl Mark {
     /// The first character of a file.
     pub(crate) fn start() -> Self {
-        Self {
-            at: 0,
-            line: 1,
-            column: 1,
-        }
+        Self::at(1, 1)
     }
 
     /// The first character of a line.
     pub(crate) fn at_line(line: u64) -> Self {
+        Self::at(line, 1)
+    }
+
+    /// The beginning of a window that stands at this line and column.
+    pub(crate) fn at(line: u64, column: u64) -> Self {
         Self {
+            at: 0,
             line,
-            ..Self::start()
+            column,
         }
     }
 

@@ -1,7 +1,7 @@
 //! A page view as HTML.
 
 use crate::templates::{PageError, draw};
-use crate::{Mode, era, identifying, level_label, level_name};
+use crate::{Mode, era, identifying, level_name};
 use kohyo_engine::program::{FieldType, Layout, Level};
 use kohyo_engine::{PageField, PageFinding, PageMember, PageView};
 use serde::Serialize;
@@ -274,7 +274,7 @@ fn field_item(field: &PageField, mode: Mode, masked: bool) -> FieldItem<'_> {
             .map(|finding| FindingItem {
                 check: &finding.check,
                 level: level_name(finding.level),
-                level_label: level_label(finding.level),
+                level_label: finding.level.label(),
                 message: &finding.message,
                 help: finding.help.as_deref(),
             })

@@ -67,15 +67,6 @@ fn identifying(view: &PageView) -> std::collections::BTreeSet<&str> {
         .collect()
 }
 
-/// The word for a level, as people read it.
-fn level_label(level: kohyo_engine::program::Level) -> &'static str {
-    match level {
-        kohyo_engine::program::Level::Error => "エラー",
-        kohyo_engine::program::Level::Warning => "警告",
-        kohyo_engine::program::Level::Information => "確認",
-    }
-}
-
 /// The word for a level, as styles and scripts read it.
 fn level_name(level: kohyo_engine::program::Level) -> &'static str {
     match level {

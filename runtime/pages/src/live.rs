@@ -2,7 +2,7 @@
 
 use crate::form::{fields, group_id, is_open, reading, told};
 use crate::templates::PageError;
-use crate::{Mode, level_label, level_name, result_of, verdict_html};
+use crate::{Mode, level_name, result_of, verdict_html};
 use kohyo_engine::{Outcome, PageMember, PageView, Previous};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -90,7 +90,7 @@ pub fn live(
                 field: field.name.clone(),
                 check: finding.check.clone(),
                 level: level_name(finding.level),
-                level_label: level_label(finding.level),
+                level_label: finding.level.label(),
                 message: finding.message.clone(),
                 help: finding.help.clone(),
             }));

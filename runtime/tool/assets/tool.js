@@ -5,8 +5,15 @@ const bar = document.querySelector("[data-progress]");
 if (bar) {
   const said = document.querySelector("[data-said]");
   const ask = async () => {
-    const answer = await fetch("progress", { cache: "no-store" });
-    const now = await answer.json();
+    let now;
+    try {
+      const answer = await fetch("progress", { cache: "no-store" });
+      now = await answer.json();
+    } catch {
+      said.textContent =
+        "点検ツールが終了しています。もう一度起動し（kohyo tool）、表示された新しいアドレスを開いて、点検し直してください。";
+      return;
+    }
     bar.value = now.percent;
     said.textContent = now.text;
     if (now.running) setTimeout(ask, 500);

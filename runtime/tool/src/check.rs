@@ -136,11 +136,7 @@ impl Collected {
                     file: name(),
                     record: (report.number > 0).then_some(report.number),
                     place: finding.place.to_string(),
-                    level: match finding.level {
-                        kohyo_engine::program::Level::Error => "エラー",
-                        kohyo_engine::program::Level::Warning => "警告",
-                        kohyo_engine::program::Level::Information => "情報",
-                    },
+                    level: finding.level.label(),
                     item: finding.item.clone(),
                     value: finding.value.clone(),
                     message: finding.message.clone(),

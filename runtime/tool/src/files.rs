@@ -125,7 +125,7 @@ impl NewFile {
         }
     }
 
-    /// Puts the file in its place.
+    /// Puts the file in its place, where it is on the disk for good.
     ///
     /// # Errors
     /// A failing disk, or a file that is there and may not be replaced.
@@ -136,8 +136,35 @@ impl NewFile {
             Out::Beside(file) if self.replaces => file.persist(&self.path),
             Out::Beside(file) => file.persist_noclobber(&self.path),
         };
-        put.map(|_| ()).map_err(|error| error.error)
+        put.map_err(|error| error.error)?;
+        keep_name(&self.path)
     }
+}
+
+/// A name that was given to a file is on the disk for good as well.
+#[cfg(unix)]
+fn keep_name(path: &Path) -> io::Result<()> {
+    use io::ErrorKind::{InvalidInput, PermissionDenied, Unsupported};
+    match File::open(folder(path)).and_then(|folder| folder.sync_all()) {
+        // Some file systems keep no folders so, and some folders may not be read: that is all
+        // that can be done there.
+        Err(error) if matches!(error.kind(), InvalidInput | PermissionDenied | Unsupported) => {
+            Ok(())
+        }
+        kept => kept,
+    }
+}
+
+#[cfg(not(unix))]
+fn keep_name(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+fn folder(path: &Path) -> &Path {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
 }
 
 /// A file of a name that nobody has, hidden where the system hides names with a dot.
@@ -150,10 +177,7 @@ fn beside(path: &Path, public: bool) -> io::Result<NamedTempFile> {
     if let Some(permissions) = public.then(everybody).flatten() {
         builder.permissions(permissions);
     }
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    builder.tempfile_in(folder.unwrap_or(Path::new(".")))
+    builder.tempfile_in(folder(path))
 }
 
 /// What the system takes away from as it does for every new file.

@@ -4,7 +4,7 @@ use crate::check::Outcome;
 use crate::sealing::Sealed;
 use kohyo_exchange::Progress;
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What is being done, to what.
 #[derive(Clone, Debug)]
@@ -43,23 +43,41 @@ impl Job {
         self.lock().clone()
     }
 
-    /// Begins, unless something is under way.
-    pub(crate) fn begin(&self) -> bool {
-        let mut state = self.lock();
-        let free = !matches!(*state, State::Running(..));
-        if free {
-            *state = State::Running(Progress::default());
-        }
-        free
-    }
-
     pub(crate) fn progress(&self, now: Progress) {
         if let State::Running(progress) = &mut *self.lock() {
             *progress = now;
         }
     }
+}
 
-    pub(crate) fn end(&self, state: State) {
-        *self.lock() = state;
+/// Work under way. Dropped before it has ended, it leaves a job that failed: work that panics must
+/// not look as if it went on for ever.
+pub(crate) struct UnderWay(Option<Arc<Job>>);
+
+impl UnderWay {
+    /// Begins, unless something is under way.
+    pub(crate) fn begin(job: &Arc<Job>) -> Option<Self> {
+        let mut state = job.lock();
+        if matches!(*state, State::Running(..)) {
+            return None;
+        }
+        *state = State::Running(Progress::default());
+        Some(Self(Some(Arc::clone(job))))
+    }
+
+    pub(crate) fn end(mut self, state: State) {
+        if let Some(job) = self.0.take() {
+            *job.lock() = state;
+        }
     }
 }
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        if let Some(job) = self.0.take() {
+            *job.lock() = State::Failed(BROKEN.to_owned());
+        }
+    }
+}
+
+const BROKEN: &str = "点検ツールの不具合により、途中で止まりました\n  もう一度点検してください。同じことが起きるときは、ファイルを分けて点検し、どのファイルで止まるかを点検ツールの配布元に知らせてください";

@@ -23,6 +23,6 @@ mod serve;
 pub use files::{NewFile, add_with, publish_with, replace_with};
 pub use keys::{KeyFolder, PUBLIC_FILE, ToolError, longest_valid};
 pub use outputs::Outputs;
-pub use release::{ReleaseInUse, release_key_file, trusted_keys};
+pub use release::{ReleaseInUse, all_usable, release_key_file, trusted_keys};
 pub use sealing::{Packed, SealRequest, Sealed, pack, seal_records};
 pub use serve::{Config, Tool, serve_on};

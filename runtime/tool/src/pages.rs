@@ -1,9 +1,10 @@
 //! What each address answers.
 
 use crate::check::{Collected, LISTS, Outcome, check as run_check};
-use crate::job::{State as JobState, Task};
+use crate::job::{State as JobState, Task, UnderWay};
 use crate::keys::{ToolError, longest_valid};
 use crate::outputs::Outputs;
+use crate::release::all_usable;
 use crate::sealing::{SealRequest, Sealed, seal_records};
 use crate::serve::Tool;
 use axum::Json;
@@ -212,31 +213,38 @@ pub(crate) async fn check(State(tool): Shared, Form(asked): Form<Asked>) -> Resp
         path: asked.path,
         normalise: asked.normalise.is_some(),
     };
-    if tool.job.begin() {
-        let worker = Arc::clone(&tool);
-        std::thread::spawn(move || {
-            let outcome = options(&worker, task.normalise).and_then(|options| {
-                let paths = [task.path.clone()];
-                let progress = |progress| worker.job.progress(progress);
-                run_check(
-                    &paths,
-                    &worker.config.library,
-                    options,
-                    worker.lists.path(),
-                    progress,
-                )
-            });
-            let outcome = outcome.and_then(|outcome| {
-                usable(&worker)?;
-                Ok(outcome)
-            });
-            worker.job.end(match outcome {
-                Ok(outcome) => JobState::Done(task, Box::new(outcome), None),
-                Err(error) => JobState::Failed(error.to_string()),
-            });
-        });
-    }
+    begin(&tool, move |tool| {
+        let outcome = checked(tool, &task)?;
+        Ok(JobState::Done(task, Box::new(outcome), None))
+    });
     to(&tool, "job").into_response()
+}
+
+/// Does work in a thread of its own, unless something is under way.
+fn begin(
+    tool: &Arc<Tool>,
+    work: impl FnOnce(&Tool) -> Result<JobState, ToolError> + Send + 'static,
+) {
+    let Some(under_way) = UnderWay::begin(&tool.job) else {
+        return;
+    };
+    let tool = Arc::clone(tool);
+    std::thread::spawn(move || {
+        let done = work(&tool);
+        under_way.end(done.unwrap_or_else(|error| JobState::Failed(error.to_string())));
+    });
+}
+
+fn checked(tool: &Tool, task: &Task) -> Result<Outcome, ToolError> {
+    let outcome = run_check(
+        std::slice::from_ref(&task.path),
+        &tool.config.library,
+        options(tool, task.normalise)?,
+        tool.lists.path(),
+        |progress| tool.job.progress(progress),
+    )?;
+    all_usable(&tool.config.library)?;
+    Ok(outcome)
 }
 
 /// How to check today. The tool may have been running since the release was valid.
@@ -255,19 +263,6 @@ fn options(tool: &Tool, normalise: bool) -> Result<Options<'static>, ToolError> 
         keep_records: false,
         except: &[],
     })
-}
-
-/// Whether every form of the release that records asked for could be used; otherwise nothing that
-/// was judged counts.
-fn usable(tool: &Tool) -> Result<(), ToolError> {
-    let troubles = tool.config.library.troubles();
-    match troubles.first().filter(|_| tool.config.release.is_some()) {
-        None => Ok(()),
-        Some(trouble) => Err(ToolError::Other(format!(
-            "様式 {} の{}年版を使えません: {}\n  この点検の結果は使わず、リリースファイルを入手し直してください",
-            trouble.key, trouble.edition, trouble.reason
-        ))),
-    }
 }
 
 fn now() -> u64 {
@@ -309,18 +304,11 @@ pub(crate) async fn seal(State(tool): Shared, Form(wanted): Form<Wanted>) -> Res
     if let Err(error) = outputs.fresh(&wanted.out) {
         return problem(&tool, &error, RESULT);
     }
-    if tool.job.begin() {
-        let worker = Arc::clone(&tool);
-        std::thread::spawn(move || {
-            let done = sealed(&worker, &task, &wanted, &key);
-            worker.job.end(match done {
-                Ok((outcome, sealed)) => {
-                    JobState::Done(task, Box::new(outcome), Some((wanted.out, sealed)))
-                }
-                Err(error) => JobState::Failed(error.to_string()),
-            });
-        });
-    }
+    begin(&tool, move |tool| {
+        let (outcome, sealed) = sealed(tool, &task, &wanted, &key)?;
+        let container = Some((wanted.out, sealed));
+        Ok(JobState::Done(task, Box::new(outcome), container))
+    });
     to(&tool, "job").into_response()
 }
 
@@ -347,7 +335,6 @@ fn sealed(
         |progress| tool.job.progress(progress),
         |file, report, _| collected.add(file, report),
     )?;
-    usable(tool)?;
     Ok((collected.finish(summary)?, sealed))
 }
 

@@ -56,6 +56,22 @@ fn registered_files(folder: &KeyFolder) -> Vec<PathBuf> {
     files
 }
 
+/// Whether every form of a release that records asked for could be used; otherwise the release is
+/// damaged, and nothing it judged counts. Definitions that are no release are not asked.
+///
+/// # Errors
+/// The first form that could not be used, with the remedy.
+pub fn all_usable(library: &Library) -> Result<(), ToolError> {
+    let troubles = library.troubles();
+    match troubles.first().filter(|_| library.release().is_some()) {
+        None => Ok(()),
+        Some(trouble) => Err(ToolError::Other(format!(
+            "リリースの様式 {} の{}年版を使えません: {}\n  この点検の結果は使わず、リリースファイルを入手し直してください",
+            trouble.key, trouble.edition, trouble.reason
+        ))),
+    }
+}
+
 /// A release whose programs judge records.
 #[derive(Clone, Debug)]
 pub struct ReleaseInUse {

@@ -2,6 +2,7 @@
 
 use crate::files::add_with;
 use crate::keys::ToolError;
+use crate::release::all_usable;
 use kohyo_exchange::seal::{BoxError, Contents, SigningKey};
 use kohyo_exchange::{
     Library, Options, Pack, PackError, Progress, RecordReport, Summary, check_records,
@@ -109,7 +110,7 @@ pub fn pack(
 /// Checks the records and seals those without errors with this key.
 ///
 /// # Errors
-/// As [`pack`], and when the container cannot be written.
+/// As [`pack`], a damaged release, and when the container cannot be written.
 pub fn seal_records(
     request: &SealRequest<'_>,
     library: &Library,
@@ -118,6 +119,8 @@ pub fn seal_records(
     on_report: impl FnMut(&Path, &RecordReport, Option<u64>) -> io::Result<()>,
 ) -> Result<(Sealed, Summary), ToolError> {
     let (packed, summary) = pack(request, library, on_progress, on_report)?;
+    // Before anything is written: records of a form that could not be used are errors to leave out.
+    all_usable(library)?;
     let (payload, records) = match packed {
         Packed::Records { payload, records } => (payload, records),
         Packed::Errors => return Ok((Sealed::Errors, summary)),

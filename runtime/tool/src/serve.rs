@@ -37,7 +37,7 @@ pub struct Config {
 pub struct Tool {
     pub(crate) config: Config,
     pub(crate) templates: Templates,
-    pub(crate) job: Job,
+    pub(crate) job: Arc<Job>,
     /// The lists of the last check; gone when the tool ends.
     pub(crate) lists: tempfile::TempDir,
     pub(crate) stop: Notify,
@@ -63,7 +63,7 @@ impl Tool {
         Ok(Arc::new(Self {
             config,
             templates: Templates::load()?,
-            job: Job::default(),
+            job: Arc::default(),
             lists: lists.map_err(|e| ToolError::write(&std::env::temp_dir(), e))?,
             stop: Notify::new(),
             token,

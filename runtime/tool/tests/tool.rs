@@ -11,10 +11,11 @@ use axum::http::{Method, Request, StatusCode};
 use kohyo_bundle::{Builder, Release, ReleaseKey, TrustedKeys};
 use kohyo_compiler::{Files, compile, diseases};
 use kohyo_engine::Form;
-use kohyo_exchange::Library;
 use kohyo_exchange::seal::{NewKey, Passphrase, PlatformKeys};
-use kohyo_tool::{Config, KeyFolder, ReleaseInUse, Tool};
+use kohyo_exchange::{Library, Options};
+use kohyo_tool::{Config, KeyFolder, ReleaseInUse, SealRequest, Sealed, Tool, seal_records};
 use std::fs;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,9 +41,13 @@ struct Answer {
 
 impl Desk {
     fn new() -> Self {
+        Self::with(library())
+    }
+
+    fn with(library: Library) -> Self {
         let folder = TempDir::new().unwrap();
         let config = Config {
-            library: library(),
+            library,
             release: None,
             keys: KeyFolder::new(folder.path().join("keys")),
             folder: folder.path().to_owned(),
@@ -364,6 +369,92 @@ async fn a_folder_is_checked_and_sealed_from_the_page() {
         .post("seal", &[("out", &out), ("passphrase", OWN)])
         .await;
     assert!(again.body.contains("すでにあります"), "{}", again.body);
+}
+
+/// A record of a form, in a CSV by itself.
+fn record(form: &str) -> String {
+    format!(
+        "form,edition,application,written,birth_date,tremor,rigidity,marker,new_marker,stage\n\
+         {form},2024,new,2026-06-01,1950-04-01,1,1,10.5,1,2\n"
+    )
+}
+
+#[tokio::test]
+async fn a_check_that_breaks_is_told_instead_of_going_on_for_ever() {
+    let places = [("shitei-999".to_owned(), "2024".to_owned())];
+    let broken = Library::on_demand(places, |_, _| panic!("a mistake of ours")).unwrap();
+    let desk = Desk::with(broken);
+    fs::write(desk.path("june.csv"), record("shitei-999")).unwrap();
+    let file = desk.path("june.csv");
+    for _ in 0..2 {
+        desk.post("check", &[("path", &file)]).await;
+        let said = desk.result().await;
+        assert!(said.contains("途中で止まりました"), "{said}");
+    }
+}
+
+#[test]
+fn nothing_is_sealed_by_a_release_of_which_a_form_cannot_be_used() {
+    let folder = TempDir::new().unwrap();
+    let forms = library();
+    let places = [
+        ("shitei-999", "2020"),
+        ("shitei-999", "2024"),
+        ("shitei-998", "2024"),
+    ];
+    let places = places.map(|(key, edition)| (key.to_owned(), edition.to_owned()));
+    let load = move |key: &str, edition: &str| match key {
+        "shitei-999" => Ok(Arc::clone(forms.get(key, edition).unwrap())),
+        _ => Err("内容が署名と違います".to_owned()),
+    };
+    let damaged = Library::on_demand(places, load).unwrap().named("2026-12");
+    let rng = &mut rand::rng();
+    let platform = PlatformKeys::generate("試験受付", rng).unwrap();
+    let new = NewKey {
+        hospital: "1310000001".into(),
+        name: "東病院".into(),
+        not_before: 0,
+        not_after: u64::from(u32::MAX),
+        tool_min_version: "0.1.0".into(),
+    };
+    let file = platform.issue(&new, &Passphrase::new(FIRST), rng).unwrap();
+    let key = file.unlock(&Passphrase::new(FIRST)).unwrap();
+    let out = folder.path().join("june.kohyo-box");
+    let seal = |keys: &[&str]| {
+        let paths: Vec<PathBuf> = keys
+            .iter()
+            .map(|key| {
+                let path = folder.path().join(format!("{key}.csv"));
+                fs::write(&path, record(key)).unwrap();
+                path
+            })
+            .collect();
+        let request = SealRequest {
+            paths: &paths,
+            out: &out,
+            options: Options {
+                today: "2026-07-01".parse().unwrap(),
+                threads: NonZeroUsize::MIN,
+                normalise: false,
+                keep_records: true,
+                except: &[],
+            },
+            skip_errors: true,
+            now: 1_780_000_000,
+            tool: "test".into(),
+        };
+        seal_records(&request, &damaged, &key, |_| {}, |_, _, _| Ok(()))
+            .map(|(sealed, _)| sealed)
+            .map_err(|error| error.to_string())
+    };
+    assert_eq!(seal(&["shitei-999"]), Ok(Sealed::Records(1)));
+    fs::remove_file(&out).unwrap();
+    let refused = seal(&["shitei-998", "shitei-999"]).unwrap_err();
+    assert!(
+        refused.contains("リリースファイルを入手し直してください"),
+        "{refused}"
+    );
+    assert!(!out.exists());
 }
 
 #[tokio::test]

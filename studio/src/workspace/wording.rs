@@ -68,15 +68,7 @@ fn value(form: &Form, part: &str, name: &str, word: &str) -> Option<String> {
         ("values", "true") => "満たす",
         ("values", "false") => "満たさない",
         ("values", "unknown") => "不明",
-        ("result", _) => {
-            let all = [
-                ResultKind::Eligible,
-                ResultKind::Mild,
-                ResultKind::NotMet,
-                ResultKind::Undetermined,
-            ];
-            all.into_iter().find(|kind| kind.name() == word)?.label()
-        }
+        ("result", _) => ResultKind::from_name(word)?.label_in(program.programme),
         ("judgements", _) => {
             let judgement = program.judgements.iter().find(|j| j.name == name)?;
             &judgement.categories.iter().find(|c| c.name == word)?.label
@@ -89,4 +81,29 @@ fn value(form: &Form, part: &str, name: &str, word: &str) -> Option<String> {
         _ => return None,
     };
     Some(fixed.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kohyo_compiler::{Files, compile};
+
+    #[test]
+    fn a_result_is_told_in_the_words_of_the_programme() {
+        let mut files = Files::new();
+        let (path, text) = (
+            "programme/high_cost.kohyo",
+            include_str!("../../../forms/programme/high_cost.kohyo"),
+        );
+        files.insert(path, text);
+        let form = Form::new(compile(&files, path).program.unwrap()).unwrap();
+        let mut difference = Difference {
+            what: "result".to_owned(),
+            expected: "eligible".to_owned(),
+            actual: "not_met".to_owned(),
+        };
+        in_words(&form, None, &mut difference);
+        assert_eq!(difference.expected, "該当");
+        assert_eq!(difference.actual, "非該当");
+    }
 }

@@ -68,9 +68,10 @@ impl Status {
 }
 
 impl Refusal {
-    /// What to do about it.
-    pub fn help(&self) -> &'static str {
-        match self.error.as_str() {
+    /// What to do about it with this program, if that is known; the message says what to do in any
+    /// case.
+    pub fn help(&self) -> Option<&'static str> {
+        Some(match self.error.as_str() {
             "import.other_hospital" => "この医療機関の鍵で封緘し直してください（`kohyo key show`）",
             "import.nothing" | "import.all_or_nothing" => {
                 "エラーリスト（`--csv FILE`）の個票を直してから、もう一度送ってください"
@@ -78,7 +79,24 @@ impl Refusal {
             error if error.starts_with("box.") => {
                 "鍵とファイルを確かめ（`kohyo key verify`）、封緘し直してから送ってください"
             }
-            _ => "直してから、もう一度送ってください",
-        }
+            _ => return None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_that_says_what_to_do_is_not_contradicted() {
+        let help = |error: &str| {
+            let (error, message) = (error.to_owned(), String::new());
+            Refusal { error, message }.help()
+        };
+        assert_eq!(help("import.too_slow"), None);
+        assert_eq!(help("import.too_many_records"), None);
+        assert!(help("import.nothing").is_some_and(|help| help.contains("--csv")));
+        assert!(help("box.signature").is_some());
     }
 }

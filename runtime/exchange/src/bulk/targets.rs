@@ -151,7 +151,7 @@ fn target(path: PathBuf, metadata: &fs::Metadata) -> Target {
         "file.unreadable",
         Place::default(),
         "通常のファイルではありません",
-        "XMLのファイルかフォルダーを指定してください",
+        "XML、CSV、FHIRのJSON、ZIPのファイルか、フォルダーを指定してください",
     );
     troubled(&path, trouble)
 }

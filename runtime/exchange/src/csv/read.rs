@@ -236,63 +236,87 @@ impl<'a> Table<'a> {
     }
 
     fn record(&mut self, row: &Row, on_record: &mut OnRecord<'_>) -> ControlFlow<()> {
-        let mut findings = Vec::new();
-        if row.len() != self.header.names.len() {
-            findings.push(self.at(
-                row,
-                None,
-                RecordFinding::error(
-                    "csv.cells",
-                    Place::default(),
-                    format!(
-                        "セルが{}個あり、見出しの{}個と違います",
-                        row.len(),
-                        self.header.names.len()
-                    ),
-                    "列がずれていないか確認してください。値の中のコンマは、セルを \" で囲みます",
-                ),
-            ));
-            return on_record(self.nothing(findings));
+        if let Some(finding) = self.other_length(row) {
+            return on_record(self.nothing(finding));
         }
         let cells: Vec<&str> = row.cells().collect();
-        let cell = |at: usize| cells.get(at).copied().unwrap_or_default().trim();
-        let (key, edition) = (cell(self.header.form), cell(self.header.edition));
-        match &self.form {
-            Some(columns) => {
-                let program = columns.entry.form.program();
-                if (program.key.as_str(), program.edition.as_str()) != (key, edition) {
-                    let finding = RecordFinding::error(
-                        "csv.other_form",
-                        Place::default(),
-                        format!(
-                            "様式か版（{}、{}）が、前の行と違います",
-                            shortened(key),
-                            shortened(edition)
-                        ),
-                        "一つのCSVには、一つの様式の一つの版だけを入れてください",
-                    );
-                    findings.push(self.at(row, Some(self.header.form), finding));
-                    return on_record(self.nothing(findings));
-                }
-            }
-            None => match self.library.of_record(key, edition) {
-                Some(entry) => {
-                    let entry = entry.clone();
-                    let (columns, unknown) = self.columns(entry);
-                    self.form = Some(columns);
-                    if !unknown.is_empty() {
-                        let about_file = ReadRecord::without_form(0, unknown);
-                        on_record(about_file)?;
-                    }
-                }
-                None => {
-                    let finding = self.unknown_form(key, edition);
-                    findings.push(self.at(row, Some(self.header.form), finding));
-                    return on_record(self.nothing(findings));
-                }
-            },
+        // Taken out so that places can be asked for while the answers are filled in.
+        let (mut columns, unknown) = match self.form_of_row(row, &cells) {
+            Ok(form) => form,
+            Err(finding) => return on_record(self.nothing(*finding)),
+        };
+        if !unknown.is_empty() {
+            let about_file = ReadRecord::without_form(0, unknown);
+            on_record(about_file)?;
         }
-        let application = match cell(self.header.application) {
+        let mut findings = Vec::new();
+        let application = self.application(row, &cells, &mut findings);
+        let written = self.written(row, &cells, &mut findings);
+        let changes = self.answers(row, &cells, &mut columns, &mut findings);
+        let flow = on_record(ReadRecord {
+            number: self.number,
+            form: Some(&columns.entry.form),
+            application,
+            written,
+            answers: &columns.answers,
+            findings,
+            changes,
+            layout: Some(&columns.entry.layout),
+            many: true,
+            spots: &InRow {
+                row,
+                fields: &columns.fields,
+            },
+        });
+        self.form = Some(columns);
+        flow
+    }
+
+    /// What is wrong with a row that has more or fewer cells than there are columns.
+    fn other_length(&self, row: &Row) -> Option<RecordFinding> {
+        let columns = self.header.names.len();
+        if row.len() == columns {
+            return None;
+        }
+        let finding = RecordFinding::error(
+            "csv.cells",
+            Place::default(),
+            format!("セルが{}個あり、見出しの{columns}個と違います", row.len()),
+            "列がずれていないか確認してください。値の中のコンマは、セルを \" で囲みます",
+        );
+        Some(self.at(row, None, finding))
+    }
+
+    /// The form that a row names, and, in the first row that names one, what is wrong with its
+    /// columns. A file has only one form.
+    fn form_of_row(
+        &mut self,
+        row: &Row,
+        cells: &[&str],
+    ) -> Result<(Columns, Vec<RecordFinding>), Box<RecordFinding>> {
+        let key = cell(cells, self.header.form);
+        let edition = cell(cells, self.header.edition);
+        if let Some(columns) = self.form.take_if(|columns| columns.is_of(key, edition)) {
+            return Ok((columns, Vec::new()));
+        }
+        let finding = if self.form.is_some() {
+            other_form(key, edition)
+        } else if let Some(entry) = self.library.of_record(key, edition) {
+            return Ok(self.columns(entry.clone()));
+        } else {
+            self.unknown_form(key, edition)
+        };
+        Err(Box::new(self.at(row, Some(self.header.form), finding)))
+    }
+
+    fn application(
+        &self,
+        row: &Row,
+        cells: &[&str],
+        findings: &mut Vec<RecordFinding>,
+    ) -> Option<Application> {
+        let at = self.header.application;
+        match cell(cells, at) {
             "new" => Some(Application::New),
             "renewal" => Some(Application::Renewal),
             other => {
@@ -303,15 +327,20 @@ impl<'a> Table<'a> {
                     "new（新規）か renewal（更新）と書いてください",
                 )
                 .with_value(other);
-                findings.push(self.at(row, Some(self.header.application), finding));
+                findings.push(self.at(row, Some(at), finding));
                 None
             }
-        };
-        let written = self.written(row, &cells, &mut findings);
-        // Taken out so that places can be asked for while the answers are filled in.
-        let Some(mut columns) = self.form.take() else {
-            return ControlFlow::Continue(());
-        };
+        }
+    }
+
+    /// Fills in the answers of a row; gives what was read otherwise than it was written.
+    fn answers(
+        &self,
+        row: &Row,
+        cells: &[&str],
+        columns: &mut Columns,
+        findings: &mut Vec<RecordFinding>,
+    ) -> Vec<Change> {
         columns.answers.clear();
         let mut changes = Vec::new();
         let mut dropped = 0;
@@ -356,23 +385,7 @@ impl<'a> Table<'a> {
                 "上の指摘を直してから、もう一度点検してください",
             ));
         }
-        let flow = on_record(ReadRecord {
-            number: self.number,
-            form: Some(&columns.entry.form),
-            application,
-            written,
-            answers: &columns.answers,
-            findings,
-            changes,
-            layout: Some(&columns.entry.layout),
-            many: true,
-            spots: &InRow {
-                row,
-                fields: &columns.fields,
-            },
-        });
-        self.form = Some(columns);
-        flow
+        changes
     }
 
     fn written(
@@ -382,7 +395,7 @@ impl<'a> Table<'a> {
         findings: &mut Vec<RecordFinding>,
     ) -> Option<Date> {
         let at = self.header.written?;
-        let text = cells.get(at).copied().unwrap_or_default().trim();
+        let text = cell(cells, at);
         if text.is_empty() {
             return None;
         }
@@ -491,9 +504,29 @@ impl<'a> Table<'a> {
         RecordFinding { place, ..finding }
     }
 
-    fn nothing(&self, findings: Vec<RecordFinding>) -> ReadRecord<'static> {
-        ReadRecord::without_form(self.number, findings)
+    /// A row that is not read any further.
+    fn nothing(&self, finding: RecordFinding) -> ReadRecord<'static> {
+        ReadRecord::without_form(self.number, vec![finding])
     }
+}
+
+/// A row of another form than the rows before it.
+fn other_form(key: &str, edition: &str) -> RecordFinding {
+    RecordFinding::error(
+        "csv.other_form",
+        Place::default(),
+        format!(
+            "様式か版（{}、{}）が、前の行と違います",
+            shortened(key),
+            shortened(edition)
+        ),
+        "一つのCSVには、一つの様式の一つの版だけを入れてください",
+    )
+}
+
+/// What stands in a column, without the spaces around it.
+fn cell<'r>(cells: &[&'r str], at: usize) -> &'r str {
+    cells.get(at).copied().unwrap_or_default().trim()
 }
 
 /// A record in a row.
@@ -516,6 +549,12 @@ impl Spots for InRow<'_> {
 }
 
 impl Columns {
+    /// Whether they are those of the form with this key and edition.
+    fn is_of(&self, key: &str, edition: &str) -> bool {
+        let program = self.entry.form.program();
+        program.key == key && program.edition == edition
+    }
+
     fn path(&self, number: u64, field: FieldId) -> String {
         let mut path = format!("/records/record[{number}]");
         let section = self.entry.layout.section_of(field);

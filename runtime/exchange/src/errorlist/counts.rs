@@ -59,15 +59,6 @@ impl Counts {
     }
 }
 
-/// `エラー`, `警告`, `情報`.
-pub(super) fn level_word(level: Level) -> &'static str {
-    match level {
-        Level::Error => "エラー",
-        Level::Warning => "警告",
-        Level::Information => "情報",
-    }
-}
-
 /// What the summary counts, in words.
 pub(super) fn totals(summary: &crate::Summary) -> Vec<(&'static str, u64)> {
     let results = &summary.results;

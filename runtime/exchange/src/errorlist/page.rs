@@ -1,6 +1,6 @@
 //! The summary as one HTML file without scripts, to be read in a browser or printed.
 
-use super::counts::{Counts, level_word, totals};
+use super::counts::{Counts, totals};
 use super::head::HTML;
 use crate::bulk::Summary;
 use crate::judged::UNSIGNED;
@@ -44,7 +44,7 @@ pub(super) fn page(counts: &Counts, summary: &Summary) -> String {
         let _ = writeln!(
             out,
             "<tr><td>{}</td><td>{}</td><td class=\"n\">{}</td><td>{}</td><td>{}</td><td>{}{record}</td></tr>",
-            level_word(count.level),
+            count.level.label(),
             escape(&count.check),
             count.count,
             escape(&count.message),

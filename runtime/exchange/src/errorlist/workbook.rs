@@ -2,7 +2,7 @@
 //! a number, never a formula.
 
 use super::COLUMNS;
-use super::counts::{Counts, level_word, totals};
+use super::counts::{Counts, totals};
 use crate::bulk::Summary;
 use crate::finding::RecordFinding;
 use crate::judged::UNSIGNED;
@@ -77,7 +77,7 @@ impl Book {
         let texts = [
             (0, file),
             (2, &finding.check),
-            (3, level_word(finding.level)),
+            (3, finding.level.label()),
             (4, &finding.place.path),
             (5, &finding.item),
             (6, finding.value.as_deref().unwrap_or_default()),
@@ -145,7 +145,7 @@ impl Book {
         }
         for check in counts.iter() {
             row += 1;
-            string(sheet, row, 0, level_word(check.level))?;
+            string(sheet, row, 0, check.level.label())?;
             string(sheet, row, 1, &check.check)?;
             count(sheet, row, 2, check.count)?;
             string(sheet, row, 3, &check.message)?;

@@ -5,19 +5,23 @@
 //! binary float comes near them.
 
 mod resource;
+mod spot;
 
 use super::{APPLICATION, RECORD, RESOURCE};
 use crate::finding::{Place, RecordFinding, Trouble, shortened};
 use crate::library::{Entry, Library, nearest};
 use crate::normalise::Change;
-use crate::read::{Broken, MAX_FINDINGS, Nowhere, OnRecord, ReadRecord, the_only};
+use crate::read::{Broken, MAX_FINDINGS, OnRecord, ReadRecord, the_only};
 use crate::record::Record;
 use crate::value::read_written;
+use jiff::Timestamp;
+use jiff::civil::DateTime;
 use kohyo_engine::program::{Application, DatePrecision, FieldId, FieldType};
 use kohyo_engine::{Answer, Answers, Date};
 use kohyo_record::wire::FORM_NAMESPACE;
 use resource::{Bundle, GivenAnswer, GivenItem, Kind, Response};
 use serde_json::value::RawValue;
+use spot::{InResponse, Passed, Passing, Text};
 use std::cell::Cell;
 use std::io::{self, BufRead, BufReader, Read};
 use std::ops::ControlFlow;
@@ -75,11 +79,17 @@ pub(crate) fn read(
         normalise,
         number: 0,
     };
+    let passing = Passing::new();
+    let input = Passed {
+        input,
+        passing: &passing,
+    };
     let resources = serde_json::Deserializer::from_reader(input).into_iter::<Box<RawValue>>();
     for resource in resources {
         let resource = resource.map_err(|error| broken(not_json(error)))?;
         allowed.set(MAX_RESOURCE);
-        if file.resource(resource.get(), on_record).is_break() {
+        let text = Text::new(resource.get(), passing.begin());
+        if file.resource(text, on_record).is_break() {
             return Ok(file.number);
         }
     }
@@ -185,19 +195,19 @@ struct File<'a> {
 }
 
 impl File<'_> {
-    fn resource(&mut self, json: &str, on_record: &mut OnRecord<'_>) -> ControlFlow<()> {
-        match resource::kind_of(json) {
-            Some(Kind::Response) => self.response(json, on_record),
-            Some(Kind::Bundle) => match serde_json::from_str::<Bundle<'_>>(json) {
+    fn resource(&mut self, text: Text<'_>, on_record: &mut OnRecord<'_>) -> ControlFlow<()> {
+        match resource::kind_of(text.json) {
+            Some(Kind::Response) => self.response(text, on_record),
+            Some(Kind::Bundle) => match serde_json::from_str::<Bundle<'_>>(text.json) {
                 Ok(bundle) => {
-                    for resource in bundle.resources() {
-                        if let Some(Kind::Response) = resource::kind_of(resource) {
+                    for resource in text.parts(bundle.resources()) {
+                        if let Some(Kind::Response) = resource::kind_of(resource.json) {
                             self.response(resource, on_record)?;
                         }
                     }
                     ControlFlow::Continue(())
                 }
-                Err(error) => self.refused(structure(&error), on_record),
+                Err(error) => self.refused(text, structure(text, &error), on_record),
             },
             Some(Kind::Other(name)) => {
                 let finding = error(
@@ -205,10 +215,10 @@ impl File<'_> {
                     &format!("{RESOURCE} ではなく {} です", shortened(&name)),
                     "個票を QuestionnaireResponse として書き出してください",
                 );
-                self.refused(finding, on_record)
+                self.refused(text, finding, on_record)
             }
             None => {
-                let message = if is_answers(json) {
+                let message = if is_answers(text.json) {
                     "JSON Schema の形の回答（form、answers）です。個票としては読みません"
                 } else {
                     "FHIRのリソースではありません（resourceType がありません）"
@@ -218,15 +228,21 @@ impl File<'_> {
                     message,
                     "個票を記録XML、CSV、FHIRの QuestionnaireResponse のどれかで書き出してください（JSONで読むのは QuestionnaireResponse だけです）",
                 );
-                self.refused(finding, on_record)
+                self.refused(text, finding, on_record)
             }
         }
     }
 
-    fn refused(&mut self, finding: RecordFinding, on_record: &mut OnRecord<'_>) -> ControlFlow<()> {
+    fn refused(
+        &mut self,
+        text: Text<'_>,
+        finding: RecordFinding,
+        on_record: &mut OnRecord<'_>,
+    ) -> ControlFlow<()> {
         self.number += 1;
         let place = Place {
             path: format!("/records/record[{}]", self.number),
+            line: finding.place.line.or(Some(text.line())),
             ..finding.place
         };
         on_record(ReadRecord::without_form(
@@ -235,23 +251,24 @@ impl File<'_> {
         ))
     }
 
-    fn response(&mut self, json: &str, on_record: &mut OnRecord<'_>) -> ControlFlow<()> {
-        let response: Response<'_> = match serde_json::from_str(json) {
+    fn response(&mut self, text: Text<'_>, on_record: &mut OnRecord<'_>) -> ControlFlow<()> {
+        let response: Response<'_> = match serde_json::from_str(text.json) {
             Ok(response) => response,
-            Err(error) => return self.refused(structure(&error), on_record),
+            Err(error) => return self.refused(text, structure(text, &error), on_record),
         };
         let entry = match self.entry(response.questionnaire.as_deref()) {
             Ok(entry) => entry,
-            Err(finding) => return self.refused(*finding, on_record),
+            Err(finding) => return self.refused(text, *finding, on_record),
         };
         self.number += 1;
         let mut walk = Walk {
+            text,
             entry: &entry,
             normalise: self.normalise,
             number: self.number,
             application: None,
             answers: Answers::new(&entry.form),
-            seen: vec![false; entry.form.program().fields.len()],
+            begins: vec![None; entry.form.program().fields.len()],
             findings: Vec::new(),
             changes: Vec::new(),
             dropped: 0,
@@ -272,7 +289,10 @@ impl File<'_> {
             changes: walk.changes,
             layout: Some(&entry.layout),
             many: true,
-            spots: &Nowhere,
+            spots: &InResponse {
+                text,
+                begins: &walk.begins,
+            },
         })
     }
 
@@ -327,10 +347,11 @@ impl File<'_> {
 }
 
 /// JSON that is no FHIR.
-fn structure(error: &serde_json::Error) -> RecordFinding {
+fn structure(text: Text<'_>, error: &serde_json::Error) -> RecordFinding {
+    let (line, column) = text.place_of(error);
     let place = Place {
-        line: Some(error.line() as u64),
-        column: Some(error.column() as u64),
+        line: Some(line),
+        column: Some(column),
         ..Place::default()
     };
     RecordFinding::error(
@@ -343,13 +364,14 @@ fn structure(error: &serde_json::Error) -> RecordFinding {
 
 /// A response being read.
 struct Walk<'a> {
+    text: Text<'a>,
     entry: &'a Entry,
     normalise: bool,
     number: u64,
     application: Option<Application>,
     answers: Answers,
-    /// By field: whether its question has been met.
-    seen: Vec<bool>,
+    /// By field: the byte of the response at which its question was met first.
+    begins: Vec<Option<usize>>,
     findings: Vec<RecordFinding>,
     changes: Vec<Change>,
     dropped: u64,
@@ -367,12 +389,23 @@ impl Walk<'_> {
     fn place(&self) -> Place {
         Place {
             path: format!("/records/record[{}]", self.number),
-            ..Place::default()
+            line: Some(self.text.line()),
+            column: None,
         }
     }
 
-    fn place_of(&self, id: FieldId) -> Place {
-        let mut place = self.place();
+    /// The place of an item whose `linkId` stands at this byte.
+    fn place_at(&self, byte: usize) -> Place {
+        let (line, column) = self.text.place(byte);
+        Place {
+            line: Some(line),
+            column: Some(column),
+            ..self.place()
+        }
+    }
+
+    fn place_of(&self, id: FieldId, byte: usize) -> Place {
+        let mut place = self.place_at(byte);
         let section = self.entry.layout.section_of(id);
         let field = self.entry.form.field(id);
         if let (Some(section), Some(field)) = (section, field) {
@@ -382,7 +415,18 @@ impl Walk<'_> {
     }
 
     fn complain(&mut self, check: &'static str, value: &str, message: &str, help: &str) {
-        let finding = RecordFinding::error(check, self.place(), message, help);
+        self.complain_at(self.place(), check, value, message, help);
+    }
+
+    fn complain_at(
+        &mut self,
+        place: Place,
+        check: &'static str,
+        value: &str,
+        message: &str,
+        help: &str,
+    ) {
+        let finding = RecordFinding::error(check, place, message, help);
         let finding = if value.is_empty() {
             finding
         } else {
@@ -419,18 +463,20 @@ impl Walk<'_> {
         if item.modifier_extension.is_some() {
             self.modified();
         }
-        let link = item.link_id.as_deref().unwrap_or_default();
+        let link = item.link_id.as_ref();
+        let byte = link.map(|link| self.text.byte_of(link.written));
+        let link = link.map_or("", |link| &link.text);
         let form = &self.entry.form;
         match form
             .field_id(link)
             .filter(|id| self.entry.layout.section_of(*id).is_some())
         {
-            Some(id) => self.question(id, &item.answer),
+            Some(id) => self.question(id, byte.unwrap_or_default(), &item.answer),
             None if link == APPLICATION => self.kind_of_application(&item.answer),
             None if link == RECORD || self.entry.places().is_group(link) => {}
             // What a form calculates is calculated anew.
             None if link.starts_with("value.") => return,
-            None => self.unknown_item(link),
+            None => self.unknown_item(link, byte),
         }
         for inside in &item.item {
             self.item(inside);
@@ -440,7 +486,7 @@ impl Walk<'_> {
         }
     }
 
-    fn unknown_item(&mut self, link: &str) {
+    fn unknown_item(&mut self, link: &str, byte: Option<usize>) {
         let key = &self.entry.form.program().key;
         let message = match link {
             "" => "linkId のない項目があります".to_owned(),
@@ -450,7 +496,8 @@ impl Walk<'_> {
             Some(near) => format!("「{near}」の書き間違いではありませんか"),
             None => "様式の Questionnaire にある linkId を書いてください".to_owned(),
         };
-        self.complain("fhir.unknown_item", link, &message, &help);
+        let place = byte.map_or_else(|| self.place(), |byte| self.place_at(byte));
+        self.complain_at(place, "fhir.unknown_item", link, &message, &help);
     }
 
     fn kind_of_application(&mut self, answers: &[GivenAnswer<'_>]) {
@@ -465,8 +512,9 @@ impl Walk<'_> {
         };
     }
 
-    fn question(&mut self, id: FieldId, given: &[GivenAnswer<'_>]) {
-        let (place, entry) = (self.place_of(id), self.entry);
+    /// A question whose `linkId` stands at this byte.
+    fn question(&mut self, id: FieldId, byte: usize, given: &[GivenAnswer<'_>]) {
+        let (place, entry) = (self.place_of(id, byte), self.entry);
         let Some(field) = entry.form.field(id) else {
             return;
         };
@@ -475,18 +523,19 @@ impl Walk<'_> {
             item: field.label.clone(),
             ..finding
         };
-        if let Some(seen) = self.seen.get_mut(usize::from(id.0))
-            && std::mem::replace(seen, true)
-        {
-            self.add(at(error(
-                "fhir.duplicate_item",
-                &format!(
-                    "「{}」（{}）の項目が二つ以上あります",
-                    field.label, field.name
-                ),
-                "一つの item にまとめてください。二つめからは読みません",
-            )));
-            return;
+        if let Some(begins) = self.begins.get_mut(usize::from(id.0)) {
+            if begins.is_some() {
+                self.add(at(error(
+                    "fhir.duplicate_item",
+                    &format!(
+                        "「{}」（{}）の項目が二つ以上あります",
+                        field.label, field.name
+                    ),
+                    "一つの item にまとめてください。二つめからは読みません",
+                )));
+                return;
+            }
+            *begins = Some(byte);
         }
         let mut values = Vec::new();
         for answer in given {
@@ -545,12 +594,7 @@ impl Walk<'_> {
     /// The day of `authored`, a day or a point in time.
     fn written(&mut self, authored: Option<&str>) -> Option<Date> {
         let text = authored?;
-        let day = match text.split_once('T') {
-            Some((day, _)) => day,
-            None => text,
-        };
-        let date = day.parse::<Date>().ok();
-        let date = date.filter(|date| date.precision() == DatePrecision::Day);
+        let date = day_of(text).filter(|date| date.precision() == DatePrecision::Day);
         if date.is_none() {
             self.complain(
                 "fhir.authored",
@@ -561,4 +605,19 @@ impl Walk<'_> {
         }
         date
     }
+}
+
+/// The date in `authored`; of a point in time with an offset, the day that it is in Japan.
+fn day_of(text: &str) -> Option<Date> {
+    const IN_JAPAN: i64 = 9 * 60 * 60;
+    const DAY: i64 = 24 * 60 * 60;
+    let Some((day, _)) = text.split_once('T') else {
+        return text.parse().ok();
+    };
+    if let Ok(instant) = text.parse::<Timestamp>() {
+        let number = (instant.as_second() + IN_JAPAN).div_euclid(DAY);
+        return Date::from_day_number(i32::try_from(number).ok()?);
+    }
+    text.parse::<DateTime>().ok()?;
+    day.parse().ok()
 }

@@ -119,11 +119,11 @@ fn what_is_no_response_is_told() {
     ");
     assert_snapshot!(check(b"{ \"resourceType\": \"Patient\" }\n[1, 2]\n{ \"form\": \"shitei-999\", \"answers\": {} }"), @"
     個票1: 判定なし
-      fhir.resource [] /records/record[1]: QuestionnaireResponse ではなく Patient です（個票を QuestionnaireResponse として書き出してください）
+      fhir.resource [] /records/record[1] 1行: QuestionnaireResponse ではなく Patient です（個票を QuestionnaireResponse として書き出してください）
     個票2: 判定なし
-      fhir.resource [] /records/record[2]: FHIRのリソースではありません（resourceType がありません）（個票を記録XML、CSV、FHIRの QuestionnaireResponse のどれかで書き出してください（JSONで読むのは QuestionnaireResponse だけです））
+      fhir.resource [] /records/record[2] 2行: FHIRのリソースではありません（resourceType がありません）（個票を記録XML、CSV、FHIRの QuestionnaireResponse のどれかで書き出してください（JSONで読むのは QuestionnaireResponse だけです））
     個票3: 判定なし
-      fhir.resource [] /records/record[3]: JSON Schema の形の回答（form、answers）です。個票としては読みません（個票を記録XML、CSV、FHIRの QuestionnaireResponse のどれかで書き出してください（JSONで読むのは QuestionnaireResponse だけです））
+      fhir.resource [] /records/record[3] 3行: JSON Schema の形の回答（form、answers）です。個票としては読みません（個票を記録XML、CSV、FHIRの QuestionnaireResponse のどれかで書き出してください（JSONで読むのは QuestionnaireResponse だけです））
     ");
     let half = written(&samples::full());
     assert!(check(&half.as_bytes()[..half.len() / 2]).contains("JSONが途中で終わっています"));
@@ -155,6 +155,101 @@ fn the_head_of_a_response_is_checked() {
     assert_snapshot!(told.concat());
     let with_time = changed("\"2026-06-01\"", "\"2026-06-01T10:30:00+09:00\"");
     assert_eq!(with_time, "個票1: eligible\n");
+}
+
+#[test]
+fn a_point_in_time_is_the_day_that_it_is_in_japan() {
+    let days = [
+        ("2026-06-01T20:00:00Z", Some("2026-06-02")),
+        ("2026-06-01T14:59:59.999Z", Some("2026-06-01")),
+        ("2026-06-02T00:30:00+10:00", Some("2026-06-01")),
+        ("2026-06-01T23:30:00+09:00", Some("2026-06-01")),
+        ("2026-06-01T23:30:00", Some("2026-06-01")),
+        ("2026-06-01", Some("2026-06-01")),
+        ("2026-06-01T20:00:00+99:00", None),
+        ("2026-06-01Tあ", None),
+    ];
+    for (authored, day) in days {
+        let text = written(&samples::full()).replacen("2026-06-01", authored, 1);
+        let reports = samples::reports(|checker, to| checker.check_responses(text.as_bytes(), to));
+        let written = reports[0].written.map(|day| day.to_string());
+        assert_eq!(written.as_deref(), day, "{authored}");
+    }
+}
+
+/// However the resources are laid out in the file.
+#[test]
+fn findings_stand_at_their_items_or_else_at_their_records() {
+    let form = samples::form();
+    let mut raw = samples::full();
+    raw.extend(samples::raw(&[
+        ("stage", &["9"]),
+        ("birth_date", &["2025-01-01"]),
+    ]));
+    raw.remove("name");
+    let pretty = written(&raw).replace("\"igg4\"", "\"igg5\"");
+    let mut line = Vec::new();
+    ResponseWriter::new(&form)
+        .write_line(heading(), &raw, &mut line)
+        .unwrap();
+    let line = String::from_utf8(line).unwrap();
+    let line = line.replace("\"igg4\"", "\"igg5\"");
+    let bundle = format!(
+        "{{ \"resourceType\": \"Bundle\", \"id\": \"束\", \"entry\": [\n {{ \"resource\": {pretty} }}, {{ \"resource\": {} }} ] }}",
+        line.trim_end()
+    );
+    let text = format!("{pretty}{line}{line}\n  {bundle} {pretty}");
+    let reports = samples::reports(|checker, to| checker.check_responses(text.as_bytes(), to));
+    let lines: Vec<&str> = text.split('\n').collect();
+    assert_eq!(reports.len(), 6);
+    let mut records = Vec::new();
+    for report in &reports {
+        let (mut items, mut missing) = (0, 0);
+        for found in &report.findings {
+            let line = found.place.line.unwrap();
+            let Some(column) = found.place.column else {
+                records.push((report.number, line));
+                missing += 1;
+                continue;
+            };
+            let name = match &*found.check {
+                "fhir.unknown_item" => "igg5",
+                _ => found.place.path.rsplit('/').next().unwrap(),
+            };
+            let rest: String = lines[line as usize - 1]
+                .chars()
+                .skip(column as usize - 1)
+                .collect();
+            assert!(rest.starts_with(&format!("\"{name}\"")), "{found} {rest}");
+            items += 1;
+        }
+        assert!(items >= 3 && missing >= 1, "{:?}", report.findings);
+    }
+    records.dedup();
+    let begin = |nth: usize| {
+        let (at, _) = text
+            .match_indices("\"QuestionnaireResponse\"")
+            .nth(nth)
+            .unwrap();
+        let begin = text[..at].rfind('{').unwrap();
+        text[..begin].matches('\n').count() as u64 + 1
+    };
+    let begins: Vec<_> = (0..6).map(|nth| (nth as u64 + 1, begin(nth))).collect();
+    assert_eq!(records, begins);
+}
+
+#[test]
+fn a_mistake_of_structure_stands_where_it_is_in_the_file() {
+    let one = written(&samples::full());
+    let wrong = one.replacen("\"status\": ", "\"status\": [\"あ\"], \"item\": ", 1);
+    let told = check(format!("{one}{{}}\n {wrong}").as_bytes());
+    assert_snapshot!(told, @"
+    個票1: eligible
+    個票2: 判定なし
+      fhir.resource [] /records/record[2] 146行: FHIRのリソースではありません（resourceType がありません）（個票を記録XML、CSV、FHIRの QuestionnaireResponse のどれかで書き出してください（JSONで読むのは QuestionnaireResponse だけです））
+    個票3: 判定なし
+      fhir.structure [] /records/record[3] 150行12文字目: FHIRの構造として読めません（この位置の値の種類か、同じ名前の重複）（item と answer は配列、値は FHIR R4 の型で書いてください）
+    ");
 }
 
 #[test]

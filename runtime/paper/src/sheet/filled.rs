@@ -1,7 +1,7 @@
 //! What stands in the boxes, and what the form says about it.
 
 use crate::Answered;
-use kohyo_engine::program::{Field, FieldId, Level, Privacy};
+use kohyo_engine::program::{Field, FieldId, Privacy};
 use kohyo_engine::{ExplainNode, Form, Tri};
 use serde::Serialize;
 
@@ -107,11 +107,7 @@ pub(super) fn filled(form: &Form, answered: &Answered<'_>) -> Filled {
             .findings
             .iter()
             .map(|finding| {
-                let level = match finding.level {
-                    Level::Error => "エラー",
-                    Level::Warning => "警告",
-                    Level::Information => "情報",
-                };
+                let level = finding.level.label();
                 let at: Vec<&str> = finding
                     .fields
                     .iter()

@@ -2,7 +2,8 @@
 
 use crate::finding::shortened;
 use kohyo_engine::program::FieldType;
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 
@@ -71,13 +72,28 @@ pub(super) struct Response<'a> {
 #[serde(rename_all = "camelCase")]
 pub(super) struct GivenItem<'a> {
     #[serde(borrow)]
-    pub(super) link_id: Option<Cow<'a, str>>,
+    pub(super) link_id: Option<Link<'a>>,
     #[serde(borrow)]
     pub(super) modifier_extension: Option<&'a RawValue>,
     #[serde(default, borrow)]
     pub(super) answer: Vec<GivenAnswer<'a>>,
     #[serde(default, borrow)]
     pub(super) item: Vec<GivenItem<'a>>,
+}
+
+/// A `linkId`.
+pub(super) struct Link<'a> {
+    pub(super) text: String,
+    /// As it stands in the file.
+    pub(super) written: &'a str,
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Link<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let written = <&'a RawValue>::deserialize(deserializer)?.get();
+        let text = serde_json::from_str(written).map_err(D::Error::custom)?;
+        Ok(Self { text, written })
+    }
 }
 
 /// An answer: one value, and perhaps items below it.
