@@ -37,6 +37,7 @@ function start(form) {
   let changes = 0;
 
   form.addEventListener("input", () => {
+    compareWithEarlier(form);
     dirty = true;
     changes += 1;
     tell(form, "未保存の変更があります", "unsaved");
@@ -46,6 +47,14 @@ function start(form) {
       clearTimeout(saveTimer);
       saveTimer = window.setTimeout(autosave, AUTOSAVE_MS);
     }
+  });
+
+  form.addEventListener("click", (event) => {
+    const take = event.target instanceof Element ? event.target.closest("[data-take]") : null;
+    if (!(take instanceof HTMLElement)) return;
+    event.preventDefault();
+    takeOver(form, take.dataset.take ?? "");
+    form.dispatchEvent(new Event("input", { bubbles: true }));
   });
 
   form.addEventListener("click", (event) => {
@@ -150,6 +159,51 @@ function start(form) {
   }
 
   check();
+}
+
+/**
+ * Writes what was answered a year ago.
+ *
+ * @param {HTMLFormElement} form
+ * @param {string} name
+ */
+function takeOver(form, name) {
+  const place = form.querySelector(`[data-earlier="${CSS.escape(name)}"]`);
+  if (!(place instanceof HTMLElement)) return;
+  const values = earlierValues(place);
+  const fields = inputs(form, name);
+  for (const input of fields) {
+    if (input instanceof HTMLInputElement && (input.type === "radio" || input.type === "checkbox")) {
+      input.checked = values.includes(input.value);
+    } else if (input instanceof HTMLInputElement || input instanceof HTMLSelectElement || input instanceof HTMLTextAreaElement) {
+      input.value = values[0] ?? "";
+    }
+  }
+  const chosen = fields.find((input) => input instanceof HTMLInputElement && input.checked) ?? fields[0];
+  chosen?.focus();
+}
+
+/** @param {HTMLElement} place @returns {string[]} */
+function earlierValues(place) {
+  try {
+    const values = JSON.parse(place.dataset.values ?? "[]");
+    return Array.isArray(values) ? values.map(String) : [];
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Tells at each question whether the answer is that of the year before.
+ *
+ * @param {HTMLFormElement} form
+ */
+function compareWithEarlier(form) {
+  const now = new FormData(form);
+  for (const place of elements(form, "[data-earlier]")) {
+    const values = now.getAll(place.dataset.earlier ?? "").filter((value) => value !== "");
+    place.toggleAttribute("data-same", JSON.stringify(values) === JSON.stringify(earlierValues(place)));
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 //! A page view as HTML.
 
+use crate::earlier::{Earlier, EarlierItem};
 use crate::templates::{PageError, draw};
 use crate::{Mode, era, identifying, level_name};
 use kohyo_engine::program::{FieldType, Layout, Level};
@@ -17,6 +18,24 @@ const MOST_RADIOS: usize = 6;
 /// no answer is ever named with a leading underscore.
 pub fn form_html(view: &PageView, mode: Mode) -> Result<String, PageError> {
     draw("form.html", "form", &FormContext::new(view, mode, false))
+}
+
+/// The form of a renewal to be filled in, with what was answered a year ago beside its questions.
+///
+/// # Errors
+/// A template that cannot be drawn.
+pub fn edit_html(view: &PageView, earlier: Option<&Earlier>) -> Result<String, PageError> {
+    let mut form = FormContext::new(view, Mode::Edit, false);
+    if let Some(earlier) = earlier {
+        for section in &mut form.sections {
+            for item in &mut section.items {
+                if let Item::Field(field) = item {
+                    field.earlier = earlier.beside(field.name, field.values);
+                }
+            }
+        }
+    }
+    draw("form.html", "form", &form)
 }
 
 /// The same for a short form that is one part of a page about something else: without an index, and
@@ -114,6 +133,10 @@ struct FieldItem<'a> {
     /// The worst level found here.
     worst: Option<&'static str>,
     findings: Vec<FindingItem<'a>>,
+    /// What was answered a year ago.
+    earlier: Option<EarlierItem>,
+    #[serde(skip)]
+    values: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -279,6 +302,8 @@ fn field_item(field: &PageField, mode: Mode, masked: bool) -> FieldItem<'_> {
                 help: finding.help.as_deref(),
             })
             .collect(),
+        earlier: None,
+        values: &field.values,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Draws a page view and a verdict as HTML, one way for every plane.
 //!
 //! In goes what the engine says ([`PageView`], [`Outcome`]); out come pieces of HTML
-//! ([`form_html`], [`part_html`], [`verdict_html`]), the answer a page in use gets after each change ([`live`]),
+//! ([`form_html`], [`edit_html`], [`part_html`], [`verdict_html`]), the answer a page in use gets after each change ([`live`]),
 //! and the styles and scripts they need ([`asset`]).
 //!
 //! The caller puts the form into `<form method="post" data-live="URL">` and the verdict into
@@ -12,6 +12,7 @@
 //! no template switches that off.
 
 mod assets;
+mod earlier;
 mod era;
 mod form;
 mod live;
@@ -19,8 +20,9 @@ mod templates;
 mod verdict;
 
 pub use assets::{Asset, asset, asset_url};
+pub use earlier::{Earlier, EarlierAnswer, EarlierSummary};
 pub use era::{wareki, western};
-pub use form::{form_html, part_html};
+pub use form::{edit_html, form_html, part_html};
 pub use live::{Live, LiveFinding, live};
 pub use templates::PageError;
 pub use verdict::verdict_html;

@@ -349,6 +349,7 @@ async fn write_record(
         form_key: &program.key,
         form_edition: &program.edition,
         application: "new",
+        renewed_from: None,
         by: PHYSICIAN,
         at: now,
     };
@@ -370,6 +371,8 @@ async fn write_record(
                 application: "new".to_owned(),
                 version: 1,
                 confirmed: 0,
+                renewed_from: None,
+                renewed_version: None,
             };
             let version = NewVersion {
                 record: &record,

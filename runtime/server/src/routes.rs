@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::handlers::imports::{confirming as together, reading as imports, sending};
 use crate::handlers::portal::{feed, files, pages};
-use crate::handlers::records::{confirming, drafts, lists, reading};
+use crate::handlers::records::{confirming, drafts, lists, reading, renewing};
 use crate::handlers::{account, hospital_keys, municipal, public};
 use crate::start::App;
 use axum::Router;
@@ -53,11 +53,13 @@ pub(crate) fn routes(app: App) -> Router {
     let staff = Router::new()
         .route("/records", get(lists::list).post(lists::create))
         .route("/records/new", get(lists::choose))
+        .route("/records/renewals", get(renewing::choose))
         .route("/records/{id}", get(drafts::open).post(drafts::save))
         .route("/records/{id}/live", post(drafts::live))
         .route("/records/{id}/autosave", post(drafts::autosave))
         .route("/records/{id}/delete", post(drafts::delete))
         .route("/records/{id}/revise", post(drafts::revise))
+        .route("/records/{id}/renew", post(renewing::renew))
         .route("/records/{id}/versions/{number}", get(reading::version))
         .route("/records/{id}/print", get(reading::print));
 

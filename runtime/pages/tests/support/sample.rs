@@ -195,6 +195,13 @@ pub fn program() -> Program {
             .map(|id| Member::Field(*id))
             .collect::<Vec<_>>()
     };
+    for field in &mut build.fields {
+        field.carry = match field.name.as_str() {
+            "tremor" | "rigidity" => Carry::Confirm,
+            "weight" | "stage" => Carry::Never,
+            _ => Carry::Copy,
+        };
+    }
     Program {
         format: FORMAT,
         key: "shitei-006".into(),

@@ -4,6 +4,7 @@ pub(crate) mod confirming;
 pub(crate) mod drafts;
 pub(crate) mod lists;
 pub(crate) mod reading;
+pub(crate) mod renewing;
 
 use crate::access_key::AccessKey;
 use crate::assess::{self, Assessed, assess};

@@ -14,6 +14,9 @@ pub(crate) struct Record {
     pub(crate) version: i64,
     /// Number of the last confirmed version, 0 if there is none.
     pub(crate) confirmed: i64,
+    /// The record of an earlier year that this renewal was made from, and its version.
+    pub(crate) renewed_from: Option<String>,
+    pub(crate) renewed_version: Option<i64>,
 }
 
 /// Sealed answers being worked on.
@@ -57,6 +60,17 @@ pub(crate) struct Line {
     pub(crate) version_patient: Option<Vec<u8>>,
 }
 
+/// A confirmed record that a renewal can be made from.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(crate) struct ConfirmedLine {
+    pub(crate) id: String,
+    pub(crate) confirmed: i64,
+    pub(crate) application: String,
+    pub(crate) result: String,
+    pub(crate) confirmed_at: i64,
+    pub(crate) sealed_patient: Vec<u8>,
+}
+
 /// A new record with its first draft.
 pub(crate) struct NewRecord<'a> {
     pub(crate) id: &'a str,
@@ -64,6 +78,8 @@ pub(crate) struct NewRecord<'a> {
     pub(crate) form_key: &'a str,
     pub(crate) form_edition: &'a str,
     pub(crate) application: &'a str,
+    /// The record and version that a renewal is made from.
+    pub(crate) renewed_from: Option<(&'a str, i64)>,
     pub(crate) by: &'a str,
     pub(crate) at: i64,
 }
@@ -88,7 +104,8 @@ pub(crate) struct NewVersion<'a> {
     pub(crate) at: i64,
 }
 
-const RECORD: &str = "select id, hospital, form_key, form_edition, application, version, confirmed
+const RECORD: &str = "select id, hospital, form_key, form_edition, application, version, confirmed,
+       renewed_from, renewed_version
      from record where id = $1 and deleted = 0";
 
 /// A record, whoever it belongs to; the caller compares the hospital.
@@ -108,7 +125,8 @@ pub(crate) async fn find_for_update(tx: &mut Tx, id: &str) -> Result<Option<Reco
         }
         Tx::Postgres(tx) => {
             sqlx::query_as(
-                "select id, hospital, form_key, form_edition, application, version, confirmed
+                "select id, hospital, form_key, form_edition, application, version, confirmed,
+                   renewed_from, renewed_version
                  from record where id = $1 and deleted = 0 for update",
             )
             .bind(id)
@@ -121,11 +139,43 @@ pub(crate) async fn find_for_update(tx: &mut Tx, id: &str) -> Result<Option<Reco
 /// Adds a record without a draft.
 pub(crate) async fn add(tx: &mut Tx, new: &NewRecord<'_>) -> Result<(), sqlx::Error> {
     change!(tx, sqlx::query(
-        "insert into record (id, hospital, form_key, form_edition, application, version, created_by, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, 1, $6, $7, $7)",
+        "insert into record (id, hospital, form_key, form_edition, application, version, created_by, created_at,
+           updated_at, renewed_from, renewed_version)
+         values ($1, $2, $3, $4, $5, 1, $6, $7, $7, $8, $9)",
     ).bind(new.id).bind(new.hospital).bind(new.form_key).bind(new.form_edition)
-    .bind(new.application).bind(new.by).bind(new.at))?;
+    .bind(new.application).bind(new.by).bind(new.at)
+    .bind(new.renewed_from.map(|(record, _)| record)).bind(new.renewed_from.map(|(_, version)| version)))?;
     Ok(())
+}
+
+/// The draft of a renewal that was already made from a version.
+pub(crate) async fn renewal_of(
+    tx: &mut Tx,
+    record: &str,
+    version: i64,
+) -> Result<Option<String>, sqlx::Error> {
+    on_tx!(tx, c => sqlx::query_scalar(
+        "select r.id from record r join record_draft d on d.record = r.id
+         where r.renewed_from = $1 and r.renewed_version = $2 and r.deleted = 0 and r.confirmed = 0
+         order by r.created_at desc limit 1",
+    ).bind(record).bind(version).fetch_optional(c))
+}
+
+/// The confirmed records of a hospital for one disease, the last confirmed first; with a kana index
+/// only those it fits.
+pub(crate) async fn confirmed_of(
+    db: &Db,
+    hospital: &str,
+    form_key: &str,
+    kana_index: Option<&[u8]>,
+) -> Result<Vec<ConfirmedLine>, sqlx::Error> {
+    on_read!(db, pool => sqlx::query_as(
+        "select r.id, r.confirmed, r.application, v.result, v.confirmed_at, v.sealed_patient
+         from record r join record_version v on v.record = r.id and v.number = r.confirmed
+         where r.hospital = $1 and r.form_key = $2 and r.deleted = 0
+           and (cast($3 as bytea) is null or v.kana_index = $3)
+         order by v.confirmed_at desc, r.id limit 100",
+    ).bind(hospital).bind(form_key).bind(kana_index).fetch_all(pool))
 }
 
 /// Writes the draft that belongs to the current version of a record.

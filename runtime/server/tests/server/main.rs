@@ -13,6 +13,7 @@ mod support;
 mod sample;
 
 mod records;
+mod renewals;
 mod editions;
 mod high_cost;
 mod pages;

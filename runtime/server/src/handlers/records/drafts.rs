@@ -1,6 +1,7 @@
 //! Filling in: opening, live checks, saving, two tabs, deleting, revising.
 
 use super::reading::read_version;
+use super::renewing;
 use super::{assess_draft, assess_raw, badge, header, open_version, own, put_draft};
 use crate::assess::{self, Assessed};
 use crate::clock::{moment, time_of_day};
@@ -16,7 +17,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use kohyo_engine::{Form, RawAnswers};
-use kohyo_pages::Mode;
+use kohyo_pages::{Earlier, Mode};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -48,6 +49,7 @@ pub(crate) async fn open(
         &assessed,
         &Editing {
             version: draft.version,
+            earlier: renewing::earlier(&app, &user, &record, &assessed.form).await?,
             unsaved: false,
             note,
             edited: Some(format!(
@@ -62,6 +64,8 @@ pub(crate) async fn open(
 /// How a form being filled in is shown.
 struct Editing {
     version: i64,
+    /// What was answered a year ago, for a renewal made from it.
+    earlier: Option<Earlier>,
     unsaved: bool,
     note: Option<String>,
     edited: Option<String>,
@@ -83,9 +87,15 @@ fn draw_edit(
         .with("result", &badge(assessed.outcome.result.name()))
         .with_drawn(
             "form_html",
-            &kohyo_pages::form_html(&assessed.view, Mode::Edit)?,
+            &kohyo_pages::edit_html(&assessed.view, how.earlier.as_ref())?,
         )
         .with_drawn("verdict_html", &assessed.verdict_html(Mode::Edit)?)
+        .with(
+            "earlier",
+            &how.earlier
+                .as_ref()
+                .map(|earlier| earlier.summary(&assessed.view)),
+        )
         .draw("edit.html")
 }
 
@@ -101,9 +111,15 @@ pub(crate) async fn save(
     let mut raw = assess::written(&form, &signed.pairs);
     let action = value(&signed.pairs, "_action").unwrap_or("save");
     let cleared = value(&signed.pairs, "_clear");
-    if cleared.is_some() || action == "check" {
+    let taken = value(&signed.pairs, "_take");
+    if cleared.is_some() || taken.is_some() || action == "check" {
+        let earlier = renewing::earlier(&app, user, &record, &form).await?;
         if let Some(name) = cleared {
             raw.remove(name);
+        }
+        let answers = earlier.as_ref().map(|earlier| &earlier.answers);
+        if let Some((name, answer)) = taken.and_then(|name| answers?.get_key_value(name)) {
+            raw.insert(name.clone(), answer.values.clone());
         }
         let assessed = assess_raw(&app, &record, &form, raw)?;
         let note = Some("再計算しました。まだ保存していません。".to_owned());
@@ -113,6 +129,7 @@ pub(crate) async fn save(
             &assessed,
             &Editing {
                 version,
+                earlier,
                 unsaved: true,
                 note,
                 edited: None,

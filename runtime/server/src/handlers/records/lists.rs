@@ -187,6 +187,7 @@ pub(crate) async fn create(
         form_key: key,
         form_edition: edition,
         application: kind,
+        renewed_from: None,
         by: &user.account.id,
         at: now,
     };
@@ -204,7 +205,7 @@ pub(crate) async fn create(
 }
 
 /// What is known of the hospital and the physician is not asked again (names of `common.physician`).
-fn prefilled(form: &Form, user: &User, today: &str) -> RawAnswers {
+pub(super) fn prefilled(form: &Form, user: &User, today: &str) -> RawAnswers {
     let account = &user.account;
     let physician = user.role == crate::store::accounts::Role::Physician;
     let known = [
