@@ -112,7 +112,8 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// All differences.
+    /// Findings that differ, records with another verdict (each once, whatever of it differs) and
+    /// records without an answer.
     pub fn differences(&self) -> usize {
         self.troubles + self.missed + self.false_alarms + self.wrong_levels + self.wrong_verdicts
     }
