@@ -47,7 +47,7 @@ const LARGEST_FILE: usize = 2 * 1024 * 1024;
 const MOST_DIAGNOSTICS: usize = 200;
 
 /// After so many findings a file is not read on: it is no definition.
-const FUTILE: usize = 5 * MOST_DIAGNOSTICS;
+pub(crate) const FUTILE: usize = 5 * MOST_DIAGNOSTICS;
 
 /// What could be understood of a file, and what is wrong with it.
 #[derive(Clone, Debug, PartialEq)]
