@@ -143,7 +143,7 @@ const KEYWORDS: &[Keyword] = &[
     ),
     keyword(
         "check",
-        "点検: 記入の矛盾を知らせる",
+        "チェック: 記入の矛盾を知らせる",
         "check ${1:R001} ${2|error,warning,information|} \"${3:文}\" at ${4:field}\n  violated when $0",
     ),
     keyword(

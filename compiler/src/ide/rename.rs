@@ -54,7 +54,7 @@ pub fn prepare_rename(
                     .to_owned(),
             )),
             Target::Check(_) => Err(NotRenamed(
-                "点検の番号は公開された番号です。変えずに、新しい番号の点検を書いてください"
+                "チェックの番号は公開された番号です。変えずに、新しい番号のチェックを書いてください"
                     .to_owned(),
             )),
             Target::Entity(entity) if is_repeated(world, entity) => Err(NotRenamed(
@@ -434,7 +434,7 @@ mod tests {
         insta::assert_snapshot!(check("振戦あり", 0, "二 つ"), @r#"「二 つ」は名前にできません　「つ」は「"」で囲まれていません"#);
         insta::assert_snapshot!(check("present", 0, "absent"), @"「absent」はすでにあります");
         insta::assert_snapshot!(check("scale.", 0, "x"), @"モジュールの名前はファイルの場所です。ファイルを移してから use を書き換えてください");
-        insta::assert_snapshot!(check("R001", 0, "R002"), @"点検の番号は公開された番号です。変えずに、新しい番号の点検を書いてください");
+        insta::assert_snapshot!(check("R001", 0, "R002"), @"チェックの番号は公開された番号です。変えずに、新しい番号のチェックを書いてください");
         insta::assert_snapshot!(check("\"あり\"", 0, "x"), @"ここには名前がありません");
     }
 }
