@@ -3,6 +3,7 @@
 
 use crate::files::{Files, module_name};
 use crate::load::SyntaxCache;
+use crate::skeleton::quoted;
 use crate::{Compilation, compile_with, diagnostics};
 use kohyo_dsl::ast::{Header, Subject};
 
@@ -68,18 +69,17 @@ pub fn compile_module(files: &Files, cache: &mut SyntaxCache, path: &str) -> Com
 }
 
 fn text(name: &str, header: Option<&Header>, with_birth_date: bool) -> String {
-    let title = header.map_or(name, |h| h.title.text.as_str());
-    let title = title.replace('\\', "\\\\").replace('"', "\\\"");
+    let title = quoted(header.map_or(name, |h| h.title.text.as_str()));
     let edition = header.and_then(|h| h.edition.as_ref());
-    let edition = edition.map_or("0", |e| e.name.text.as_str());
+    let edition = quoted(edition.map_or("0", |e| e.name.text.as_str()));
     let birth_date = if with_birth_date {
         "section patient \"患者\" { field birth_date \"生年月日\" : date }\n"
     } else {
         ""
     };
     format!(
-        r#"disease shitei 000 "{title}" {{
-  edition "{edition}" from 1900-01-01
+        r#"disease shitei 000 {title} {{
+  edition {edition} from 1900-01-01
   source notice "モジュールのケースのための様式"
 }}
 {birth_date}use {name}

@@ -7,7 +7,6 @@ use kohyo_engine::outline;
 use kohyo_engine::program::{
     Application, Carried, Cond, CondKind, DatePrecision, DefinitionId, Excepted, ExceptionKind,
     FieldId, FieldType, FirstAnswer, JudgementId, Layout, Level, Member, Migration, Program, Rule,
-    Status,
 };
 use std::fmt::Write;
 
@@ -255,7 +254,7 @@ fn renamed_codes(program: &Program, carried: &Carried) -> String {
 }
 
 fn head(out: &mut String, program: &Program) {
-    let status = status_words(program.status);
+    let status = program.status.label();
     line(out, 0, &format!("{} {}", program.key, program.title));
     line(
         out,
@@ -276,14 +275,6 @@ fn head(out: &mut String, program: &Program) {
     line(out, 0, &format!("出典 {}", program.source));
     for note in &program.notes {
         line(out, 0, &format!("注 {note}"));
-    }
-}
-
-pub(crate) fn status_words(status: Status) -> &'static str {
-    match status {
-        Status::Draft => "下書き（未査読）",
-        Status::Reviewed => "査読済",
-        Status::Published => "公開",
     }
 }
 

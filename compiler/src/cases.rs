@@ -18,13 +18,13 @@
 
 use crate::editions::{MAIN, split};
 use crate::header::DiseaseEntry;
-use kohyo_engine::program::Application;
+use kohyo_engine::program::{Application, Layout, Member};
 use kohyo_engine::{
     Context, Date, Finding, Form, Lineage, Outcome, Previous, RawAnswers, ResultKind,
 };
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// A case file.
@@ -336,13 +336,10 @@ pub fn run_with(form: &Form, previous: Option<&Lineage>, file: &CaseFile) -> Cas
 pub fn answers(form: &Form, file: &CaseFile, case: &Case) -> RawAnswers {
     let mut raw = RawAnswers::new();
     for (name, answer) in file.base.iter().chain(&case.answers) {
-        let replaces = match answer {
-            Answer::One(_) => form.field_id(name).is_none(),
-            Answer::Rows(_) => true,
-            Answer::Sides(_) => false,
-        };
-        if replaces {
-            forget(&mut raw, name);
+        match answer {
+            Answer::One(_) if form.field_id(name).is_none() => forget(form, &mut raw, name),
+            Answer::Rows(_) => forget_rows(&mut raw, name),
+            Answer::One(_) | Answer::Sides(_) => {}
         }
         for (name, Written(values)) in flat(form, name, answer) {
             match values {
@@ -384,14 +381,66 @@ pub(crate) fn flat(form: &Form, name: &str, answer: &Answer) -> Vec<(String, Wri
     }
 }
 
-/// Removes the answers of all rows or sides of `name`.
-fn forget(raw: &mut RawAnswers, name: &str) {
-    let inside = |other: &str| {
-        other
-            .strip_prefix(name)
-            .is_some_and(|rest| rest.starts_with('_'))
+/// Removes the answers of `name`, which is no field: on all of its sides, otherwise in all of its rows.
+fn forget(form: &Form, raw: &mut RawAnswers, name: &str) {
+    let mut asked = BTreeSet::new();
+    for section in &form.program().sections {
+        on_sides(form, &section.members, name, &mut asked);
+    }
+    if asked.is_empty() {
+        forget_rows(raw, name);
+    }
+    raw.retain(|other, _| !asked.contains(other.as_str()));
+}
+
+/// Removes the answers of all rows of `name`, and how many there are: `drugs_count`, `drugs_1_kind`.
+fn forget_rows(raw: &mut RawAnswers, name: &str) {
+    let of_rows = |other: &str| {
+        let rest = other.strip_prefix(name).and_then(|r| r.strip_prefix('_'));
+        rest.is_some_and(|rest| {
+            let row = rest.split_once('_').map_or("", |(row, _)| row);
+            rest == "count" || !row.is_empty() && row.bytes().all(|b| b.is_ascii_digit())
+        })
     };
-    raw.retain(|other, _| other != name && !inside(other));
+    raw.retain(|other, _| !of_rows(other));
+}
+
+/// Adds the fields of the form that ask `name` on a side: `acuity_right`, `acuity_left`.
+fn on_sides<'f>(form: &'f Form, members: &'f [Member], name: &str, asked: &mut BTreeSet<&'f str>) {
+    for member in members {
+        match member {
+            Member::Group {
+                layout: Layout::Sides,
+                members: sides,
+                ..
+            } => {
+                asked.extend(sides.iter().filter_map(|side| {
+                    let mut fields = Vec::new();
+                    fields_of(form, side, &mut fields);
+                    on_side(&fields, name)
+                }));
+            }
+            Member::Group { members, .. } => on_sides(form, members, name, asked),
+            Member::Field(_) | Member::Note(_) | Member::Display(_) => {}
+        }
+    }
+}
+
+/// Adds the names of all fields of a member.
+fn fields_of<'f>(form: &'f Form, member: &Member, fields: &mut Vec<&'f str>) {
+    match member {
+        Member::Group { members, .. } => members.iter().for_each(|m| fields_of(form, m, fields)),
+        Member::Field(id) => fields.extend(form.field(*id).map(|field| field.name.as_str())),
+        Member::Note(_) | Member::Display(_) => {}
+    }
+}
+
+/// The field that asks `name` among those of one side, which all end with the side's name.
+fn on_side<'f>(fields: &[&'f str], name: &str) -> Option<&'f str> {
+    let end = |field: &'f str| field.strip_prefix(name).filter(|end| end.starts_with('_'));
+    let is_side = |end: &str| fields.iter().all(|field| field.ends_with(end));
+    let mut asked = fields.iter().copied();
+    asked.find(|field| end(field).is_some_and(is_side))
 }
 
 /// Day and application of a case; nothing if the day is not a date.

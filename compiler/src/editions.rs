@@ -282,21 +282,27 @@ impl Context<'_> {
         if self.older(edition, diagnostics).is_none() {
             return;
         }
-        if !self.leads_from(&self.unit.parsed.file, &edition.text, self.siblings.len()) {
+        if !self.leads_from(&self.unit.parsed.file, &edition.text, &mut BTreeSet::new()) {
             diagnostics.push(d::no_way(self.file(), edition));
             return;
         }
         program.fallback = Some(edition.text.clone());
     }
 
-    /// Whether migrations lead from the edition `from` to `file`, over at most so many editions.
-    fn leads_from(&self, file: &ast::File, from: &str, most: usize) -> bool {
+    /// Whether migrations lead from the edition `from` to `file`, over editions not yet `seen`.
+    fn leads_from<'s>(
+        &'s self,
+        file: &'s ast::File,
+        from: &str,
+        seen: &mut BTreeSet<&'s str>,
+    ) -> bool {
         migrations(file).any(|m| {
-            m.edition.text == from
-                || most > 0
+            let older = m.edition.text.as_str();
+            older == from
+                || seen.insert(older)
                     && self
-                        .sibling(&m.edition.text)
-                        .is_some_and(|s| self.leads_from(&s.parsed.file, from, most - 1))
+                        .sibling(older)
+                        .is_some_and(|s| self.leads_from(&s.parsed.file, from, seen))
         })
     }
 }

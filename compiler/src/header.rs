@@ -105,7 +105,7 @@ fn entry(path: &str, header: &ast::Header) -> Option<DiseaseEntry> {
 }
 
 /// `shitei-006`, `shoman-11-080`, `shitei-019-b02`, `programme-high_cost`; nothing for a module, a
-/// malformed number or a name that cannot stand in a key.
+/// malformed number or branch or a name that cannot stand in a key.
 pub(crate) fn key(subject: &Subject) -> Option<String> {
     let (programme, number, branch) = match subject {
         Subject::Disease {
@@ -118,7 +118,6 @@ pub(crate) fn key(subject: &Subject) -> Option<String> {
         }
         Subject::Module(_) => return None,
     };
-    let digits = |text: &str, n: usize| text.len() == n && text.bytes().all(|b| b.is_ascii_digit());
     let number = number.text.as_str();
     let base = match programme {
         Programme::Shitei if digits(number, 3) => format!("shitei-{number}"),
@@ -128,10 +127,20 @@ pub(crate) fn key(subject: &Subject) -> Option<String> {
         }
         Programme::Shitei => return None,
     };
-    Some(match branch {
-        Some(branch) => format!("{base}-b{}", branch.text),
-        None => base,
-    })
+    match branch {
+        Some(branch) => is_branch(branch).then(|| format!("{base}-b{}", branch.text)),
+        None => Some(base),
+    }
+}
+
+/// Whether a branch has its two digits: `2` and `02` would be two forms.
+fn is_branch(branch: &ast::Name) -> bool {
+    digits(&branch.text, 2)
+}
+
+/// Whether a text is so many digits.
+fn digits(text: &str, n: usize) -> bool {
+    text.len() == n && text.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// The name of a form of the programme: lower-case letters, digits and `_`, a letter first.
@@ -176,9 +185,13 @@ pub(crate) fn lower(
     }
     let key = key(&header.subject);
     if key.is_none() {
-        diagnostics.push(match programme {
-            p::Programme::Itself => d::programme_name(file, name),
-            p::Programme::Shitei | p::Programme::Shoman => d::bad_number(file, name),
+        diagnostics.push(match &header.subject {
+            Subject::Disease {
+                branch: Some(branch),
+                ..
+            } if !is_branch(branch) => d::bad_branch(file, branch),
+            Subject::Disease { .. } => d::bad_number(file, name),
+            Subject::Programme(_) | Subject::Module(_) => d::programme_name(file, name),
         });
     }
     let Some(edition) = &header.edition else {

@@ -1,6 +1,6 @@
 //! The list of everything the notices name, with what has been written of it, kept as `INDEX.md`.
 
-use crate::card::{GENERATED, card_path, status_words};
+use crate::card::{GENERATED, card_path};
 use crate::catalogue::{Catalogue, Listed, without_branch};
 use crate::header::DiseaseEntry;
 use kohyo_engine::program::Status;
@@ -113,7 +113,7 @@ fn defined(out: &mut String, disease: &DiseaseEntry) {
         disease.key,
         disease.title,
         disease.edition,
-        status_words(disease.status),
+        disease.status.label(),
         card_path(&disease.path)
     );
 }

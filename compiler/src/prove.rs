@@ -109,7 +109,7 @@ impl Claim {
             Self::Exhaustive => "区分は網羅的",
             Self::NoGap => "隙間がない",
             Self::OneAnswer => "答えは一つ",
-            Self::ChecksAgree => "点検は矛盾しない",
+            Self::ChecksAgree => "チェックは矛盾しない",
         }
     }
 }

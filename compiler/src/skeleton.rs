@@ -182,7 +182,7 @@ fn form(plan: &Plan, files: &Files) -> String {
 }
 
 /// A text of the language.
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 

@@ -1,7 +1,7 @@
 //! "Did you mean …?": the known name that was probably meant.
 
-use kohyo_dsl::Diagnostic;
 use kohyo_dsl::ast::Name;
+use kohyo_dsl::{Diagnostic, distance};
 
 /// What was probably meant by an unknown word.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +52,9 @@ pub(crate) fn same_letters(a: &str, b: &str) -> bool {
     a != b && a.to_lowercase() == b.to_lowercase()
 }
 
+/// Longer words are no slip of another.
+const LONGEST_WORD: usize = 64;
+
 /// The candidate in other letters, or with the smallest edit distance if it is near enough to be a
 /// slip.
 pub(crate) fn nearest<'n>(
@@ -62,43 +65,22 @@ pub(crate) fn nearest<'n>(
     if let Some(same) = candidates.iter().find(|name| same_letters(word, name)) {
         return Some((*same).to_owned());
     }
-    let letters = word.chars().count();
-    let limit = match letters {
+    let letters: Vec<char> = word.chars().take(LONGEST_WORD + 1).collect();
+    let limit = match letters.len() {
         0..=2 => return None,
+        long if long > LONGEST_WORD => return None,
         letters => (letters / 3).min(3),
     };
     // Each letter more or less is an edit at least.
-    let may_be_near = |candidate: &&str| candidate.chars().count().abs_diff(letters) <= limit;
+    let may_be_near = |other: &[char]| other.len().abs_diff(letters.len()) <= limit;
     candidates
         .into_iter()
-        .filter(may_be_near)
-        .map(|candidate| (distance(word, candidate), candidate))
+        .map(|candidate| (candidate.chars().collect::<Vec<char>>(), candidate))
+        .filter(|(other, _)| may_be_near(other))
+        .map(|(other, candidate)| (distance(&letters, &other), candidate))
         .filter(|(distance, candidate)| *distance <= limit && *candidate != word)
         .min()
         .map(|(_, candidate)| candidate.to_owned())
-}
-
-/// Edits (insert, delete, replace, swap of neighbours) between two words.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, y) in b.iter().enumerate() {
-            let at = |r: &[usize], k: usize| r.get(k).copied().unwrap_or(usize::MAX / 2);
-            let mut best = (at(&last, j + 1) + 1)
-                .min(at(&row, j) + 1)
-                .min(at(&last, j) + usize::from(x != y));
-            let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
-            if swapped {
-                best = best.min(at(&before, j - 1) + 1);
-            }
-            row.push(best);
-        }
-        before = std::mem::replace(&mut last, row);
-    }
-    last.last().copied().unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -114,6 +96,10 @@ mod tests {
         assert_eq!(nearest("trmeor", ["tremor"]), Some("tremor".into()));
         assert_eq!(nearest("age", ["rigidity"]), None);
         assert_eq!(nearest("b", ["a"]), None);
+        let long = |letters: usize| "あ".repeat(letters);
+        let known = long(64) + "い";
+        assert_eq!(nearest(&long(64), [known.as_str()]), Some(known.clone()));
+        assert_eq!(nearest(&long(65), [known.as_str()]), None);
     }
 
     #[test]

@@ -1000,17 +1000,9 @@ fn declare_item<'a>(
     if !world.brings_rule(unit, &name.text) {
         return;
     }
-    let mut full_name = alias.map_or_else(
-        || name.text.clone(),
-        |alias| format!("{alias}.{}", name.text),
-    );
-    if !world.full_names.insert(full_name.clone()) {
-        let module = world
-            .file(unit)
-            .trim_end_matches(".kohyo")
-            .replace('/', ".");
-        full_name = format!("{module}.{}", name.text);
-    }
+    let taken = |full: &str| world.full_names.contains(full);
+    let full_name = full_name(world.file(unit), alias, &name.text, taken);
+    world.full_names.insert(full_name.clone());
     let id = world.rules.push(Rule {
         unit,
         kind: rule,
@@ -1040,23 +1032,25 @@ fn declare_function<'a>(
         diagnostics.push(d::duplicate_name(world.file(unit), &ast.name, first));
         return;
     }
-    let mut full_name = alias.map_or_else(
-        || ast.name.text.clone(),
-        |alias| format!("{alias}.{}", ast.name.text),
-    );
-    if world.functions.iter().any(|f| f.full_name == full_name) {
-        let module = world
-            .file(unit)
-            .trim_end_matches(".kohyo")
-            .replace('/', ".");
-        full_name = format!("{module}.{}", ast.name.text);
-    }
+    let taken = |full: &str| world.functions.iter().any(|f| f.full_name == full);
+    let full_name = full_name(world.file(unit), alias, &ast.name.text, taken);
     world.functions.push(Function {
         unit,
         ast,
         private,
         full_name,
     });
+}
+
+/// The name in the program of what `file` declares: with the alias under which the file is used, or
+/// with the module's own name where that is `taken`.
+fn full_name(file: &str, alias: Option<&str>, name: &str, taken: impl Fn(&str) -> bool) -> String {
+    let full = alias.map_or_else(|| name.to_owned(), |alias| format!("{alias}.{name}"));
+    if !taken(&full) {
+        return full;
+    }
+    let module = file.trim_end_matches(".kohyo").replace('/', ".");
+    format!("{module}.{name}")
 }
 
 fn declare_section<'a>(

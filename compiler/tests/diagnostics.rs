@@ -493,6 +493,11 @@ finds!(a_threshold_expires, "threshold t \"基準\" { 3 from 2020-01-01 to 2020-
       「t」
       → 続きの期間を書くか、終わりのない期間にします
 "#);
+finds!(points_with_too_many_digits, "section more \"追加\" { field g \"程度\" : choice { 1 a \"甲\" points 0.00000000000000000000000000001; 2 b \"乙\" points 1 } }", @r#"
+    1:60 E0304 数値の桁が多すぎます
+      「0.00000000000000000000000000001」
+      → 28桁までの数値を書いてください
+"#);
 finds!(a_window_needs_dates, "criterion x = tremor within 6 months of onset", @r#"
     1:15 E0310 ここには日付の項目が必要です
       「tremor」

@@ -527,6 +527,19 @@ fn the_same_edition_twice_and_a_newer_one_beside_the_main_form() {
 }
 
 #[test]
+fn a_branch_has_two_digits() {
+    let short = |files: &mut Files| {
+        let path = format!("{FOLDER}/branch_02.kohyo");
+        let text = files.get(&path).unwrap().replace("branch 02", "branch 2");
+        files.insert(path, text.as_str());
+    };
+    assert_snapshot!(findings("branch_02", short), @r"
+    E0406 枝番「2」の形が違います
+      → 枝番は `02` のように2桁で書きます
+    ");
+}
+
+#[test]
 fn modules_of_the_folder() {
     let user = |used: &'static str| {
         move |files: &mut Files| {

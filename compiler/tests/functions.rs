@@ -197,6 +197,9 @@ fn mistakes_in_functions() {
         format!("function hight (x: decimal) : decimal 4.1 = rhai \"\"\" x \"\"\"\n{value} height(x)"),
         format!("function f (x: decimal) : decimal 4.1 = rhai \"\"\" x \"\"\"\nfunction f () : integer = rhai \"\"\" 1 \"\"\"\n{value} f(x)"),
         format!("function f (x: decimal) : decimal 4.1 = rhai \"\"\" x\n{value} n"),
+        format!("function f (x: decimal) : decimal 4.2 9.0..1.0 = rhai \"\"\" x \"\"\"\n{value} f(x)"),
+        format!("function f (x: decimal) : decimal 4.2 0..0.00000000000000000000000000001 = rhai \"\"\" x \"\"\"\n{value} f(x)"),
+        format!("function f (x: decimal) : decimal 2.2 0.00..0.99 = rhai \"\"\" x \"\"\"\n{value} f(x)"),
         format!("function f (x: text) : decimal 4.1 = rhai \"\"\" x \"\"\"\n{value} n"),
     ]
     .iter()

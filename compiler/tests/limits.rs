@@ -112,6 +112,38 @@ fn rules_that_read_each_other_twice_do_not_double_the_work() {
 }
 
 #[test]
+fn editions_that_migrate_from_every_older_one_are_walked_once() {
+    const NEWEST: usize = 40;
+    let mut files = Files::new();
+    for edition in 0..=NEWEST {
+        let older = |from: usize| format!("migrate from edition \"{from}\" {{ }}");
+        // Nothing leads from the oldest.
+        let text = disease(&numbered(edition.saturating_sub(1), |i| older(i + 1)));
+        let may = if edition == NEWEST {
+            "; renewal may use edition \"0\""
+        } else {
+            ""
+        };
+        let head = format!(
+            "edition \"{edition}\" from {}-04-01; source notice \"見本\"{may} ",
+            1990 + edition
+        );
+        let text = text.replace(
+            "edition \"1\" from 2024-04-01; source notice \"見本\" ",
+            &head,
+        );
+        let path = match edition {
+            NEWEST => FORM.to_owned(),
+            older => format!("shitei/999_sample/edition_{older}.kohyo"),
+        };
+        files.insert(path, text);
+    }
+    let (codes, cost) = compiled(files);
+    assert!(codes.contains("E0661"), "{codes:?}");
+    assert!(cost < Duration::from_secs(5), "{cost:?}");
+}
+
+#[test]
 fn a_long_chain_of_rules_is_one_finding() {
     check(
         "forwards",

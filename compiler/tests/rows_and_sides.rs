@@ -29,6 +29,56 @@ fn its_cases_hold() {
     assert_eq!(report.passed, 14);
 }
 
+/// A case that writes rows or sides anew replaces those of the base, and nothing that only begins
+/// with the same word.
+#[test]
+fn rows_of_a_case_replace_those_of_the_base_and_nothing_else() {
+    let form = form(
+        r#"disease shitei 999 "行と側" {
+  edition "2024" from 2024-04-01
+  source notice "試験"
+}
+section a "あ" {
+  field tests_done "検査の有無" : choice { 1 yes "はい"; 2 no "いいえ" }
+  field acuity_day "視力の検査日" : date
+  rows tests "検査" 0..3 of { field kind "種類" : integer 0..9 }
+  each side eye "眼" of right "右", left "左" {
+    field acuity      "視力"   : integer 0..9
+    field acuity_best "矯正後" : integer 0..9
+  }
+}
+judgement diagnosis "診断" { category x "X" when tests_done is yes; otherwise none "なし"; eligible x }
+"#,
+    );
+    let file = cases::parse(
+        "
+base:
+  tests_done: yes
+  acuity_day: 2024-04-01
+  tests: [{ kind: 1 }, { kind: 2 }]
+  acuity: { right: 1, left: 2 }
+  acuity_best: { right: 3, left: 4 }
+cases:
+  - { name: 別の行, on: 2026-06-01, answers: { tests: [{ kind: 3 }] } }
+  - { name: 行なし, on: 2026-06-01, answers: { tests: [] } }
+  - { name: 行が未記入, on: 2026-06-01, answers: { tests: null } }
+  - { name: 側が未記入, on: 2026-06-01, answers: { acuity: null } }
+",
+    )
+    .unwrap();
+    let told = file.cases.iter().map(|case| {
+        let answers = cases::answers(&form, &file, case).into_iter();
+        let answers = answers.map(|(name, values)| format!("{name}={}", values.join(" ")));
+        format!("{}: {}\n", case.name, answers.collect::<Vec<_>>().join(" "))
+    });
+    insta::assert_snapshot!(told.collect::<String>(), @"
+    別の行: acuity_best_left=4 acuity_best_right=3 acuity_day=2024-04-01 acuity_left=2 acuity_right=1 tests_1_kind=3 tests_count=1 tests_done=yes
+    行なし: acuity_best_left=4 acuity_best_right=3 acuity_day=2024-04-01 acuity_left=2 acuity_right=1 tests_count=0 tests_done=yes
+    行が未記入: acuity_best_left=4 acuity_best_right=3 acuity_day=2024-04-01 acuity_left=2 acuity_right=1 tests_done=yes
+    側が未記入: acuity_best_left=4 acuity_best_right=3 acuity_day=2024-04-01 tests_1_kind=1 tests_2_kind=2 tests_count=2 tests_done=yes
+    ");
+}
+
 /// What a rule about two rows or sides says in Japanese.
 #[test]
 fn rows_that_are_compared_are_told_apart() {

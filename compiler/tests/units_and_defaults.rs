@@ -199,6 +199,8 @@ fn mistakes_in_conversions_and_first_answers() {
         "section b \"い\" { field x \"x\" : integer 0..9 default 10 }",
         "section b \"い\" { field x \"x\" : integer 0..9 default 1.5 }",
         "section b \"い\" { field x \"x\" : integer \"回\" 0..9 default 1 日 }",
+        "section b \"い\" { field x \"x\" : decimal 3.1 default 12345 }",
+        "section b \"い\" { field x \"x\" : integer \"歳\" 0..99 default 20 years\n field y \"y\" : integer \"µg\" 0..9 default 1 \"μg\" }",
         "section b \"い\" { field x \"x\" : choice { 1 a \"あ\"; 2 b \"い\" } default c }",
         "section b \"い\" { field x \"x\" : choice { 1 a \"あ\"; 2 b \"い\" } default { a; b } }",
         "section b \"い\" { field x \"x\" : date default 3 }",

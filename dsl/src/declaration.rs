@@ -25,17 +25,7 @@ pub struct Declaration {
 impl Declaration {
     /// A finding of this kind at `span`, without note, labels or help.
     pub fn found(&self, file: &str, span: Span, message: impl Into<String>) -> Diagnostic {
-        Diagnostic {
-            code: self.code,
-            severity: self.severity,
-            file: file.to_owned(),
-            span,
-            message: message.into(),
-            note: String::new(),
-            labels: Vec::new(),
-            help: None,
-            fix: None,
-        }
+        Diagnostic::new(self.severity, self.code, file, span, message.into())
     }
 }
 

@@ -69,7 +69,8 @@ impl Diagnostic {
         Self::new(Severity::Warning, code, file, span, message.into())
     }
 
-    fn new(
+    /// A finding at `span`, without note, labels or help.
+    pub(crate) fn new(
         severity: Severity,
         code: &'static str,
         file: &str,

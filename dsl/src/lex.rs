@@ -10,6 +10,7 @@ pub(crate) mod repairs;
 pub(crate) use characters::{continues_name, continues_unit, starts_name};
 
 use crate::diagnostic::Diagnostic;
+use crate::parse::FUTILE;
 use crate::words::begins_item;
 use crate::{Span, codes};
 use characters::{begins_unit, half_width, lookalike};
@@ -81,7 +82,8 @@ pub(crate) struct Lexed {
     pub guessed: Vec<Span>,
 }
 
-/// Reads the tokens of `text`; `file` names it in diagnostics.
+/// Reads the tokens of `text`; `file` names it in diagnostics. What stands behind very many mistakes
+/// is not read: it is blank in the clean copy.
 pub(crate) fn read(file: &str, text: &str) -> Lexed {
     let mut lexer = Lexer {
         file,
@@ -97,8 +99,14 @@ pub(crate) fn read(file: &str, text: &str) -> Lexed {
         line_breaks: 0,
         indent: 0,
         first: true,
+        endless: 0,
     };
     while let Some(c) = lexer.peek(0) {
+        if lexer.out.diagnostics.len() > FUTILE {
+            // Each mistake may look far ahead.
+            lexer.write("", text.len());
+            break;
+        }
         lexer.token(c);
     }
     lexer.out
@@ -135,6 +143,8 @@ struct Lexer<'a> {
     line_breaks: u32,
     indent: u32,
     first: bool,
+    /// Where a line ends on which a text did not: no text that begins before it ends there.
+    endless: usize,
 }
 
 impl<'a> Lexer<'a> {
@@ -352,6 +362,11 @@ impl<'a> Lexer<'a> {
     }
 
     fn text_token(&mut self) {
+        // A text before it has met this `"` as an escaped one, and everything after it as it would be
+        // met again.
+        if self.position < self.endless {
+            return self.unclosed_text(self.near().trim_end());
+        }
         let mut escaped = false;
         let mut odd_escape = None;
         let mut end = None;
@@ -373,6 +388,8 @@ impl<'a> Lexer<'a> {
             }
         }
         let Some(length) = end else {
+            let line = self.rest().find('\n').unwrap_or(self.rest().len());
+            self.endless = self.position + line;
             return self.unclosed_text(self.near().trim_end());
         };
         if self.opens_the_next_text(length) {

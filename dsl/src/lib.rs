@@ -40,3 +40,5 @@ pub use parse::{Parsed, cut_short, header, parse};
 pub use render::{Palette, render};
 pub use span::{LineColumn, LineIndex, Span};
 pub use tokens::{TokenKind, Word, keywords, words};
+#[doc(hidden)]
+pub use words::distance;

@@ -47,7 +47,7 @@ const LARGEST_FILE: usize = 2 * 1024 * 1024;
 const MOST_DIAGNOSTICS: usize = 200;
 
 /// After so many findings a file is not read on: it is no definition.
-const FUTILE: usize = 5 * MOST_DIAGNOSTICS;
+pub(crate) const FUTILE: usize = 5 * MOST_DIAGNOSTICS;
 
 /// What could be understood of a file, and what is wrong with it.
 #[derive(Clone, Debug, PartialEq)]
@@ -275,10 +275,10 @@ pub fn cut_short(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     });
     diagnostics.truncate(MOST_DIAGNOSTICS);
     if let Some(last) = diagnostics.last() {
-        let message = format!("ほかに {more} 件の誤りがあります");
-        let mut rest = Diagnostic::error(codes::TOO_MANY, &last.file, last.span, message);
-        rest.severity = Severity::Information;
-        diagnostics.push(rest);
+        let message = format!("ほかに {more} 件あります");
+        let (file, span) = (&last.file, last.span);
+        let more = Diagnostic::new(Severity::Information, codes::TOO_MANY, file, span, message);
+        diagnostics.push(more);
     }
     diagnostics
 }

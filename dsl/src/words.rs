@@ -297,8 +297,9 @@ pub(crate) fn nearest<'c>(
 
 const LONGEST_WORD: usize = 24;
 
-/// Insertions, deletions, replacements and swaps of neighbours between two words.
-fn distance(a: &[char], b: &[char]) -> usize {
+/// Insertions, deletions, replacements and swaps of neighbours between two words. It takes the
+/// product of their lengths: callers bound them.
+pub fn distance(a: &[char], b: &[char]) -> usize {
     let mut before: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=b.len()).collect();
     let mut previous_letter: Option<char> = None;

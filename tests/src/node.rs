@@ -1,8 +1,7 @@
 //! The emitted JavaScript in Node, beside the engine.
 
-use crate::process::skip;
+use crate::process::node_with;
 use kohyo_compiler::emit::{Artefact, Target, javascript};
-use kohyo_engine::program::Application;
 use kohyo_engine::{Context, Form, Outcome, RawAnswers, evaluate, read};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,8 +23,7 @@ impl Node {
     /// # Panics
     /// If Node is missing where it must not be.
     pub fn new() -> Option<Self> {
-        if Command::new("node").arg("--version").output().is_err() {
-            skip("node is missing", "no JavaScript module has been run");
+        if !node_with(None, "no JavaScript module has been run") {
             return None;
         }
         let folder = TempDir::new().unwrap();
@@ -59,14 +57,10 @@ impl Node {
 
     /// Puts a record to the engine now, and to Node with the others later.
     pub fn add_record(&mut self, form: &Form, raw: &RawAnswers, context: &Context) {
-        let application = match context.application {
-            Application::New => "new",
-            Application::Renewal => "renewal",
-        };
         let request = json!({
             "module": javascript::file_name(form.program()),
             "answers": raw,
-            "context": { "today": context.today, "application": application },
+            "context": { "today": context.today, "application": context.application },
         });
         writeln!(self.requests, "{request}").unwrap();
         let (answers, unread) = read(form, raw);
@@ -81,15 +75,11 @@ impl Node {
     pub fn add_missing(&mut self, form: &Form, raw: &RawAnswers, context: &Context) -> bool {
         let (answers, _) = read(form, raw);
         let outcome = evaluate(form, &answers, context);
-        let application = match context.application {
-            Application::New => "new",
-            Application::Renewal => "renewal",
-        };
         let request = json!({
             "module": javascript::file_name(form.program()),
             "missing": true,
             "answers": raw,
-            "context": { "today": context.today, "application": application },
+            "context": { "today": context.today, "application": context.application },
         });
         writeln!(self.requests, "{request}").unwrap();
         let sets = outcome.missing.iter().map(|set| {

@@ -20,22 +20,39 @@ pub fn succeeds(program: &mut Command) -> bool {
     silent.status().is_ok_and(|status| status.success())
 }
 
-/// The Python of `target/python` or of the machine that has this module; if there is none, that is
-/// said aloud with what follows from it.
-pub fn python_with(module: &str, consequence: &str) -> Option<PathBuf> {
+/// The Python of `KOHYO_PYTHON`, of `target/python` or of the machine that has these modules, with
+/// commas between them; if there is none, that is said aloud with what follows from it.
+pub fn python_with(modules: &str, consequence: &str) -> Option<PathBuf> {
+    let chosen = std::env::var_os("KOHYO_PYTHON").map(PathBuf::from);
     let own = crate::root().join("target/python/bin/python");
-    let import = format!("import {module}");
-    let found = [own, PathBuf::from("python3")]
+    let import = format!("import {modules}");
+    let found = chosen
         .into_iter()
+        .chain([own, PathBuf::from("python3")])
         .find(|python| succeeds(Command::new(python).args(["-c", &import])));
     if found.is_none() {
         let missing = format!(
-            "no Python has `{module}` (python3 -m venv target/python; \
+            "no Python has `{modules}` (python3 -m venv target/python; \
              target/python/bin/pip install -r tests/python/requirements.txt)"
         );
         skip(&missing, consequence);
     }
     found
+}
+
+/// Whether the machine has Node, with this package in `node_modules` of a folder of the project
+/// (`tests/fhir/node_modules/fhirpath`); if not, that is said aloud with what follows from it.
+pub fn node_with(package: Option<&str>, consequence: &str) -> bool {
+    let missing = if !succeeds(Command::new("node").arg("--version")) {
+        "node is missing".to_owned()
+    } else if let Some(package) = package.filter(|package| !crate::root().join(package).exists()) {
+        let folder = package.split("/node_modules").next().unwrap_or_default();
+        format!("{package} is missing (npm ci --prefix {folder})")
+    } else {
+        return true;
+    };
+    skip(&missing, consequence);
+    false
 }
 
 /// What a program prints when it is given this on its standard input.

@@ -6,6 +6,7 @@ use kohyo_engine::program::{Application, FieldId, FieldType};
 use kohyo_engine::{Answer, Context, Date, Form, RawAnswers, read, read_lenient, written};
 use kohyo_exchange::Heading;
 use kohyo_exchange::generate::generate_for;
+use std::path::{Path, PathBuf};
 
 /// A record before it is written.
 #[derive(Clone, Debug)]
@@ -46,29 +47,53 @@ pub fn application(seed: u64) -> Application {
     }
 }
 
-/// The patients of the cases beside a definition, as they are written on the wire.
+/// The patients of the cases beside a definition, as they are written on the wire; none if no case
+/// file lies there.
 ///
 /// # Panics
-/// If the case file cannot be read.
+/// If the file is no case file, or a case has no day.
 pub fn of_cases(form: &Form, path: &str) -> Vec<Sample> {
-    let yaml = crate::root().join("forms").join(cases::beside(path));
-    let Ok(yaml) = std::fs::read_to_string(yaml) else {
+    of_file(form, &crate::root().join("forms").join(cases::beside(path)))
+}
+
+/// The patients that second readers wrote or drew for a disease (`tests/patients/KEY.yaml`,
+/// `KEY.….yaml`), as they are written on the wire.
+///
+/// # Panics
+/// If a file is no case file, or a case has no day.
+pub fn of_patients(form: &Form) -> Vec<Sample> {
+    let own = format!("{}.", form.program().key);
+    let folder = std::fs::read_dir(crate::root().join("tests/patients")).unwrap();
+    let files = folder.map(|entry| entry.unwrap().path());
+    let mut files: Vec<PathBuf> = files
+        .filter(|file| {
+            file.file_name()
+                .unwrap()
+                .to_string_lossy()
+                .starts_with(&own)
+        })
+        .collect();
+    files.sort();
+    files.iter().flat_map(|file| of_file(form, file)).collect()
+}
+
+fn of_file(form: &Form, path: &Path) -> Vec<Sample> {
+    let Ok(yaml) = std::fs::read_to_string(path) else {
         return Vec::new();
     };
     let file = cases::parse(&yaml).unwrap();
-    let mut samples = Vec::new();
-    for case in &file.cases {
+    let sample = |case| {
         let context = cases::context(case).unwrap();
         let (answers, _) = read_lenient(form, &cases::answers(form, &file, case));
-        samples.push(Sample {
+        Sample {
             heading: Heading {
                 application: context.application,
                 written: Some(context.today),
             },
             raw: written(form, &answers),
-        });
-    }
-    samples
+        }
+    };
+    file.cases.iter().map(sample).collect()
 }
 
 /// Plausible records of a form, and contradictory ones made of them.
@@ -120,16 +145,6 @@ impl<'f> Pool<'f> {
         }
         let (_, findings) = read(self.form, &sample.raw);
         assert_eq!(findings, [], "legal values");
-        sample
-    }
-
-    /// A plausible record in which each of these fields has been changed.
-    pub fn shuffled(&self, fields: &[String], seed: u64) -> Sample {
-        let mut dice = Dice::new(seed);
-        let mut sample = self.plausible(dice.below(usize::MAX));
-        for field in fields {
-            self.change(&mut sample.raw, field, &mut dice);
-        }
         sample
     }
 

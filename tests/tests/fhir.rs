@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::process::Command;
 use std::sync::Arc;
 use tests::agreement::{self, Extent, Said, Trial, displayed, refuse};
-use tests::process::{answer_json, skip};
+use tests::process::{answer_json, node_with};
 use tests::records::{self, Pool, Sample};
 use tests::{programs, root};
 
@@ -287,13 +287,8 @@ fn same_number(one: &str, other: &str) -> bool {
 // ---- Node
 
 fn node_is_here() -> bool {
-    let node = Command::new("node").arg("--version").output().is_ok();
-    let here = node && root().join("tests/fhir/node_modules/fhirpath").is_dir();
-    if !here {
-        let missing = "node, or npm ci in tests/fhir, is missing";
-        skip(missing, "no FHIRPath has been run");
-    }
-    here
+    let package = Some("tests/fhir/node_modules/fhirpath");
+    node_with(package, "no FHIRPath has been run")
 }
 
 fn node(script: &str, input: &Value) -> Value {

@@ -193,6 +193,9 @@ fn the_catalogue_bears_the_names_of_the_lists() {
     assert_eq!(digest, CATALOGUE, "a name, reading or day was changed");
 }
 
+/// Patients of second readers there are at least.
+const PATIENTS: usize = 4_000;
+
 /// Patients that a second reader wrote from the official text, without the rules before his eyes.
 #[test]
 fn patients_written_independently_get_the_verdict_of_the_official_text() {
@@ -200,9 +203,10 @@ fn patients_written_independently_get_the_verdict_of_the_official_text() {
     let all = diseases(&files);
     let folder = tests::root().join("tests/patients");
     let mut failed = Vec::new();
+    let mut run = 0;
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        let name = path.display();
+        let name = path.file_name().unwrap().display();
         let yaml = std::fs::read_to_string(&path).unwrap();
         let file = cases::parse(&yaml).unwrap_or_else(|e| panic!("{name}: {e}"));
         let key = file.disease.clone().unwrap_or_default();
@@ -219,13 +223,17 @@ fn patients_written_independently_get_the_verdict_of_the_official_text() {
             edition: None,
             ..file
         };
-        for (path, share) in cases::by_edition(whole, &editions) {
-            let program = compile(&files, &path).program.expect("it compiles");
+        for (definition, share) in cases::by_edition(whole, &editions) {
+            let program = compile(&files, &definition).program.expect("it compiles");
             let form = Arc::new(Form::new(program).unwrap());
-            let older = kohyo_compiler::previous(&files, &mut SyntaxCache::default(), &path, &form);
+            let cache = &mut SyntaxCache::default();
+            let older = kohyo_compiler::previous(&files, cache, &definition, &form);
             let report = cases::run_with(&form, older.as_ref(), &share);
-            failed.extend(report.cases.into_iter().filter(|c| !c.passed));
+            run += report.cases.len();
+            let wrong = report.cases.into_iter().filter(|case| !case.passed);
+            failed.extend(wrong.map(|case| format!("{name} ({}): {case:#?}", report.edition)));
         }
     }
-    assert!(failed.is_empty(), "{failed:#?}");
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+    assert!(run > PATIENTS, "{run} patients");
 }

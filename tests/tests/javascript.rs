@@ -8,16 +8,17 @@
 //!
 //! `KOHYO_AGREEMENT_SEEDS=100` tries more records of each form and more random programs.
 
-use kohyo_compiler::cases;
 use kohyo_compiler::{compile, diseases};
 use kohyo_engine::program::{Application, Code, FieldId, FieldType};
 use kohyo_engine::{
-    Context, Date, Form, RawAnswers, ResultKind, judge, number_domain, read_lenient, written,
+    Context, Date, Form, RawAnswers, ResultKind, judge, number_domain, read, read_lenient, written,
 };
 use kohyo_exchange::generate::generate_for;
 use std::process::Command;
 use tests::dice::Dice;
 use tests::node::Node;
+use tests::process::node_with;
+use tests::records::{self, Sample};
 use tests::{kits, programs, random, values};
 
 #[test]
@@ -28,12 +29,10 @@ fn every_case_and_thousands_of_records_of_every_form() {
         let program = compile(&files, &disease.path).program.unwrap();
         let form = Form::new(program).unwrap();
         node.add_form(&form);
-        if let Some(yaml) = files.get(&cases::beside(&disease.path)) {
-            add_cases(&mut node, &form, yaml);
-        }
-        let patients = tests::root().join(format!("tests/patients/{}.yaml", disease.key));
-        if let Ok(yaml) = std::fs::read_to_string(patients) {
-            add_cases(&mut node, &form, &yaml);
+        let mut samples = records::of_cases(&form, &disease.path);
+        samples.extend(records::of_patients(&form));
+        for sample in samples {
+            node.add_record(&form, &sample.raw, &sample.context());
         }
         for seed in 0..seeds(2) {
             let context = context(seed);
@@ -67,18 +66,6 @@ fn every_record_of_the_kit() {
     }
     assert!(node.len() > 500, "only {} records", node.len());
     report(&node);
-}
-
-fn add_cases(node: &mut Node, form: &Form, yaml: &str) {
-    let file = cases::parse(yaml).unwrap();
-    for case in &file.cases {
-        let (answers, _) = read_lenient(form, &cases::answers(form, &file, case));
-        let context = Context {
-            today: case.on.parse().unwrap(),
-            application: case.application,
-        };
-        node.add_record(form, &written(form, &answers), &context);
-    }
 }
 
 #[test]
@@ -217,26 +204,14 @@ fn what_is_missing_to_a_verdict() {
             continue;
         }
         node.add_form(&form);
-        let Some(yaml) = files.get(&cases::beside(&disease.path)) else {
-            continue;
+        let undetermined = |sample: &Sample| {
+            let (answers, _) = read(&form, &sample.raw);
+            judge(&form, &answers, &sample.context()).result == ResultKind::Undetermined
         };
-        let file = cases::parse(yaml).unwrap();
-        let mut left = seeds(MISSING_CASES);
-        for case in &file.cases {
-            let (answers, _) = read_lenient(&form, &cases::answers(&form, &file, case));
-            let context = Context {
-                today: case.on.parse().unwrap(),
-                application: case.application,
-            };
-            if judge(&form, &answers, &context).result != ResultKind::Undetermined {
-                continue;
-            }
-            let raw = written(&form, &answers);
-            with_sets += usize::from(node.add_missing(&form, &raw, &context));
-            left -= 1;
-            if left == 0 {
-                break;
-            }
+        let samples = records::of_cases(&form, &disease.path).into_iter();
+        let most = usize::try_from(seeds(MISSING_CASES)).unwrap();
+        for sample in samples.filter(undetermined).take(most) {
+            with_sets += usize::from(node.add_missing(&form, &sample.raw, &sample.context()));
         }
     }
     assert!(with_sets > 50, "{with_sets} of the cases");
@@ -318,12 +293,11 @@ fn the_example_of_the_page_prints_what_it_says() {
 #[test]
 fn the_types_of_every_form_are_sound() {
     let Some(node) = Node::new() else { return };
-    let compiler = tests::root().join("tests/node/node_modules/.bin/tsc");
-    if !compiler.exists() {
-        let missing = "tests/node is not installed (npm ci --prefix tests/node)";
-        tests::process::skip(missing, "no types were checked");
+    let tsc = "tests/node/node_modules/.bin/tsc";
+    if !node_with(Some(tsc), "no types were checked") {
         return;
     }
+    let compiler = tests::root().join(tsc);
     let mut all = include_str!("javascript/types.mts").to_owned();
     for (position, program) in programs::all().into_iter().enumerate() {
         let form = Form::new(program).unwrap();

@@ -5,7 +5,7 @@
 //! with CI set it fails instead.
 
 use kohyo_compiler::emit::{check_spec, json_schema};
-use kohyo_engine::program::{Application, FieldType};
+use kohyo_engine::program::FieldType;
 use kohyo_engine::{Form, RawAnswers, Scratch, findings_with, read};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -13,7 +13,7 @@ use std::process::Command;
 use std::sync::Arc;
 use tests::agreement::{Trial, refuse};
 use tests::dice::Dice;
-use tests::process::{answer_json, skip};
+use tests::process::{answer_json, node_with};
 use tests::records::{self, Pool, Sample, VALUES};
 use tests::{kits, programs, root};
 
@@ -161,14 +161,10 @@ fn spoiled(form: &Form, sample: &Sample, seed: u64) -> Sample {
 
 fn document(form: &Form, sample: &Sample) -> Value {
     let program = form.program();
-    let application = match sample.heading.application {
-        Application::New => "new",
-        Application::Renewal => "renewal",
-    };
     json!({
         "form": program.key,
         "edition": program.edition,
-        "application": application,
+        "application": sample.heading.application,
         "written": sample.heading.written.unwrap().to_string(),
         "answers": answers(form, &sample.raw),
     })
@@ -208,16 +204,8 @@ fn findings(form: &Form, sample: &Sample, residue: &BTreeSet<String>) -> Vec<Str
 // ---- ajv
 
 fn ajv_is_here() -> bool {
-    let node = Command::new("node").arg("--version").output();
-    let missing = if node.is_err() {
-        "node is missing"
-    } else if !root().join("tests/json_schema/node_modules/ajv").is_dir() {
-        "ajv is missing (npm ci --prefix tests/json_schema)"
-    } else {
-        return true;
-    };
-    skip(missing, "no JSON Schema has been tested");
-    false
+    let package = Some("tests/json_schema/node_modules/ajv");
+    node_with(package, "no JSON Schema has been tested")
 }
 
 fn ajv(jobs: &Value) -> Value {

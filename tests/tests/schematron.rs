@@ -10,10 +10,10 @@ use kohyo_engine::{Decimal, Form};
 use kohyo_exchange::RecordWriter;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::process::Command;
 use tests::agreement::{self, Extent, Said, Trial, refuse};
-use tests::process::{answer_json, skip};
+use tests::process::{answer_json, python_with};
 use tests::records::Sample;
 use tests::{programs, root};
 
@@ -69,7 +69,8 @@ fn what_schematron_cannot_say() {
 
 /// The records about which the two disagree.
 fn disagreements(trials: &[Trial]) -> Vec<String> {
-    let Some(python) = python() else {
+    let modules = "lxml.isoschematron, saxonche";
+    let Some(python) = python_with(modules, "no Schematron has been run") else {
         return Vec::new();
     };
     let folder = tempfile::tempdir().unwrap();
@@ -148,31 +149,6 @@ fn texts(report: &Value) -> BTreeMap<String, String> {
 }
 
 // ---- Saxon
-
-fn python() -> Option<PathBuf> {
-    let own = std::env::var_os("KOHYO_PYTHON").map(PathBuf::from);
-    let candidates = [
-        own,
-        Some(root().join("target/python/bin/python")),
-        Some(PathBuf::from("python3")),
-    ];
-    let works = |python: &Path| {
-        let asked = Command::new(python)
-            .args(["-c", "import lxml.isoschematron, saxonche"])
-            .stderr(Stdio::null())
-            .status();
-        asked.is_ok_and(|status| status.success())
-    };
-    let found = candidates
-        .into_iter()
-        .flatten()
-        .find(|python| works(python));
-    if found.is_none() {
-        let missing = "python with lxml and saxonche is missing";
-        skip(missing, "no Schematron has been run");
-    }
-    found
-}
 
 fn fired(python: &Path, jobs: &Value) -> Value {
     let script = root().join("tests/schematron/fired.py");

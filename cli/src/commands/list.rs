@@ -5,7 +5,6 @@ use crate::disk::{Failure, Workspace};
 use crate::output;
 use kohyo_compiler::{DiseaseEntry, SyntaxCache, cases, compile_with};
 use kohyo_engine::Program;
-use kohyo_engine::program::Status;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -54,13 +53,10 @@ pub fn run(
         return Ok(ExitCode::SUCCESS);
     }
     for (disease, cases) in rows {
-        let status = match disease.status {
-            Status::Draft => "下書き",
-            Status::Reviewed => "査読済",
-            Status::Published => "公開　",
-        };
+        // Every letter of it is as wide as the blank that fills it up.
+        let status = disease.status.label();
         output::line(&format!(
-            "{:<14} {status} {:>6}年版 {cases:>3}件のケース  {}{}",
+            "{:<14} {status:　<8} {:>6}年版 {cases:>3}件のケース  {}{}",
             disease.key,
             disease.edition,
             disease.title,

@@ -4,7 +4,6 @@ use super::{Change, Detail, Effect, Example, Kind, Subject};
 use crate::emit::{Sheet, check_spec, codes, layout, rules};
 use crate::prove::difference_of;
 use kohyo_engine::Program;
-use kohyo_engine::program::Status;
 use std::collections::BTreeMap;
 
 /// Everything that is compared, row by row.
@@ -90,11 +89,6 @@ fn cut(
 
 fn head(program: &Program) -> Row {
     let end = program.valid_to.map(|day| day.to_string());
-    let status = match program.status {
-        Status::Draft => "下書き",
-        Status::Reviewed => "査読済",
-        Status::Published => "公開",
-    };
     Row {
         subject: Subject::Form,
         id: program.key.clone(),
@@ -103,7 +97,7 @@ fn head(program: &Program) -> Row {
             ("疾病", program.title.clone()),
             ("適用の初日", program.valid_from.to_string()),
             ("適用の末日", end.unwrap_or_default()),
-            ("状態", status.to_owned()),
+            ("状態", program.status.label().to_owned()),
             ("出典", program.source.clone()),
             ("注", program.notes.join("\n")),
             (

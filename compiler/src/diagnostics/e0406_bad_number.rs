@@ -7,7 +7,7 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     code: "E0406",
     severity: Severity::Error,
     title: "告示番号の形が違う",
-    explanation: "指定難病は 3 桁の告示番号（`006`）、小児慢性特定疾病は疾患群と番号（`11-080`）を書きます。",
+    explanation: "指定難病は 3 桁の告示番号（`006`）、小児慢性特定疾病は疾患群と番号（`11-080`）を書きます。枝番は 2 桁です（`branch 02`）。",
     wrong: Example::File(
         r#"disease shitei 6 "見本の病" {
   edition "2024" from 2024-04-01
@@ -48,4 +48,14 @@ pub(crate) fn bad_number(file: &str, name: &Name) -> Diagnostic {
             format!("告示番号「{}」の形が違います", name.text),
         )
         .help("指定難病は `006`、小児慢性特定疾病は `11-080`（疾患群-番号）と書きます")
+}
+
+pub(crate) fn bad_branch(file: &str, branch: &Name) -> Diagnostic {
+    DECLARATION
+        .found(
+            file,
+            branch.span,
+            format!("枝番「{}」の形が違います", branch.text),
+        )
+        .help("枝番は `02` のように2桁で書きます")
 }

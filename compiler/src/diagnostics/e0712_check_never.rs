@@ -5,8 +5,8 @@ use kohyo_dsl::{Declaration, Diagnostic, Example, Severity, Span};
 pub(crate) const DECLARATION: Declaration = Declaration {
     code: "E0712",
     severity: Severity::Warning,
-    title: "該当する記録のない点検",
-    explanation: "点検の条件は、どの記録でも成り立ちません。",
+    title: "該当する記録のないチェック",
+    explanation: "チェックの条件は、どの記録でも成り立ちません。",
     wrong: Example::Items(
         r#"check R001 error "矛盾" at tremor violated when tremor is present and tremor is absent"#,
     ),
@@ -17,6 +17,10 @@ pub(crate) const DECLARATION: Declaration = Declaration {
 
 pub(crate) fn check_never(file: &str, span: Span, id: &str) -> Diagnostic {
     DECLARATION
-        .found(file, span, format!("点検 {id} に該当する記録はありません"))
+        .found(
+            file,
+            span,
+            format!("チェック {id} に該当する記録はありません"),
+        )
         .help("条件の中に、互いに成り立たないものや、表示されない項目がないか確かめてください")
 }

@@ -5,8 +5,8 @@ use kohyo_dsl::{Declaration, Diagnostic, Example, Severity, Span};
 pub(crate) const DECLARATION: Declaration = Declaration {
     code: "E0713",
     severity: Severity::Warning,
-    title: "どの記録も該当する点検",
-    explanation: "どの記録でも点検に該当します。条件が広すぎるか、逆になっています。",
+    title: "どの記録も該当するチェック",
+    explanation: "どの記録でもチェックに該当します。条件が広すぎるか、逆になっています。",
     wrong: Example::Items(
         r#"check R001 warning "値" at albumin violated when albumin is answered or albumin is not answered"#,
     ),
@@ -20,7 +20,7 @@ pub(crate) fn check_always(file: &str, span: Span, id: &str) -> Diagnostic {
         .found(
             file,
             span,
-            format!("点検 {id} には、必須項目を記入した記録がすべて該当します"),
+            format!("チェック {id} には、必須項目を記入した記録がすべて該当します"),
         )
         .help("条件が広すぎないか、逆になっていないか確かめてください")
 }

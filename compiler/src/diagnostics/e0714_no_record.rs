@@ -6,7 +6,7 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     code: "E0714",
     severity: Severity::Warning,
     title: "受け付けられる記録がない",
-    explanation: "エラーの点検が互いに矛盾し、必須項目をどう記入しても、どれかのエラーになります。",
+    explanation: "エラーのチェックが互いに矛盾し、必須項目をどう記入しても、どれかのエラーになります。",
     wrong: Example::Items(
         r#"section more "追加" { field extra "追加" : finding required }
 check R001 error "なしではいけません" at extra violated when extra is not answered or extra is absent
@@ -24,7 +24,7 @@ pub(crate) fn no_record(file: &str, span: Span, application: &str, ids: &str) ->
         .found(
             file,
             span,
-            format!("点検 {ids} のために、{application}では受け付けられる記録がありません"),
+            format!("チェック {ids} のために、{application}では受け付けられる記録がありません"),
         )
-        .help("これらの点検の条件が、すべての答えを塞いでいないか確かめてください")
+        .help("これらのチェックの条件が、すべての答えを塞いでいないか確かめてください")
 }

@@ -6,7 +6,7 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     code: "E0715",
     severity: Severity::Warning,
     title: "認定される記録がすべてエラーになる",
-    explanation: "認定基準を満たす記録は、どれもエラーの点検に該当します。点検か判定のどちらかが誤っています。",
+    explanation: "認定基準を満たす記録は、どれもエラーのチェックに該当します。チェックか判定のどちらかが誤っています。",
     wrong: Example::Items(r#"check R001 error "振戦" at tremor violated when tremor is present"#),
     right: Example::Items(
         r#"check R001 error "振戦" at tremor violated when tremor is present and rigidity is absent"#,
@@ -23,7 +23,7 @@ pub(crate) fn no_eligible_record(
         .found(
             file,
             span,
-            format!("点検 {ids} のために、{application}では、認定基準を満たす記録がすべてエラーになります"),
+            format!("チェック {ids} のために、{application}では、認定基準を満たす記録がすべてエラーになります"),
         )
-        .help("点検の条件と、判定の条件が矛盾していないか確かめてください")
+        .help("チェックの条件と、判定の条件が矛盾していないか確かめてください")
 }

@@ -30,7 +30,7 @@ pub(crate) fn no_answer(file: &str, span: Span, label: &str, ids: &str) -> Diagn
         .found(
             file,
             span,
-            format!("必須項目「{label}」は、どう答えても点検 {ids} のエラーになります"),
+            format!("必須項目「{label}」は、どう答えてもチェック {ids} のエラーになります"),
         )
-        .help("これらの点検の条件が、すべての答えを塞いでいないか確かめてください")
+        .help("これらのチェックの条件が、すべての答えを塞いでいないか確かめてください")
 }

@@ -185,7 +185,7 @@ fn description(program: &Program, residue: &[Residue]) -> String {
         "この様式とその電文形式は本システム独自のもので、公式の電文仕様ではありません。".to_owned(),
     ];
     if program.status != Status::Published {
-        lines.push("この定義は草案です。".to_owned());
+        lines.push(format!("この定義は{}です。", program.status.label()));
     }
     if !residue.is_empty() {
         lines.push("この Questionnaire に含まれない規則:".to_owned());

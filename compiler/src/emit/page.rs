@@ -223,11 +223,7 @@ fn view<'a>(parts: &Parts<'a>) -> Page<'a> {
         },
         key: &program.key,
         edition: layout::edition(program),
-        status: match program.status {
-            Status::Draft => "下書き（未査読）",
-            Status::Reviewed => "査読済",
-            Status::Published => "公開",
-        },
+        status: program.status.label(),
         draft: program.status != Status::Published,
         source: &program.source,
         notes: &program.notes,

@@ -133,10 +133,17 @@ fn is_letter(c: char) -> bool {
 /// Keys of lists that name questions.
 const LISTS: [&str; 3] = ["shown", "hidden", "missing"];
 
+/// Kinds of the checks that follow from a question's type; with its name they are ids, as
+/// `required.tremor` (decision 0002).
+const CHECKS: [&str; 10] = [
+    "code", "date", "digits", "hidden", "kana", "range", "required", "type", "unit", "width",
+];
+
 /// Places where `name` is the name of a question or rule in a case file: a key, an entry of one of
-/// the lists that name questions, or the question of a check for an answer (`required.name`).
+/// the lists that name questions, or the question of a check that follows from its type
+/// (`required.name`).
 pub(super) fn keys(text: &str, name: &str) -> Vec<Span> {
-    let required = format!("required.{name}");
+    let checks = CHECKS.map(|kind| format!("{kind}.{name}"));
     let mut found = Vec::new();
     let mut start = 0;
     let mut list = (false, 0);
@@ -154,9 +161,9 @@ pub(super) fn keys(text: &str, name: &str) -> Vec<Span> {
                 found.push(Span::new(start + at, start + at + name.len()));
             }
         }
-        for (at, _) in words(line, &required) {
-            let end = start + at + required.len();
-            found.push(Span::new(end - name.len(), end));
+        for check in &checks {
+            let ends = words(line, check).map(|(at, _)| start + at + check.len());
+            found.extend(ends.map(|end| Span::new(end - name.len(), end)));
         }
         start += line.len();
     }

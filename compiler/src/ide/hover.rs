@@ -397,7 +397,7 @@ fn check(world: &World<'_>, index: usize) -> String {
         ast::Level::Information => "情報",
     };
     let mut out = format!(
-        "**点検** `{}`　{level}\n\n{}\n",
+        "**チェック** `{}`　{level}\n\n{}\n",
         check.id.text, check.message.text
     );
     let lowered = body(world);
@@ -551,7 +551,7 @@ fn item_title(item: &ast::Item) -> String {
             format!("判定表「{label}」")
         }
         ItemKind::Judgement(x) => format!("判定「{}」", x.label.text),
-        ItemKind::Check(x) => format!("点検 {}「{}」", x.id.text, x.message.text),
+        ItemKind::Check(x) => format!("チェック {}「{}」", x.id.text, x.message.text),
         ItemKind::Function(x) => format!("関数「{}」", x.title()),
         ItemKind::Convert(_) => "単位の換算".to_owned(),
         ItemKind::NotJudged { sentence, .. } => format!("判定しない文「{}」", sentence.text),
@@ -595,7 +595,7 @@ mod tests {
         - 様式の「診断基準に関する事項」
         - 基準「振戦がある」
         - 点数「合計」
-        - 点検 R001「振戦がないのに3度以上です」
+        - チェック R001「振戦がないのに3度以上です」
         ");
         insta::assert_snapshot!(check("igg4 >=", 0), @r"
         **項目** 「血清IgG4値」 `igg4`
@@ -645,7 +645,7 @@ mod tests {
 
         - 基準「Hoehn-Yahr 3度以上」　scale/hoehn_yahr.kohyo
         - 基準「内部」　scale/hoehn_yahr.kohyo
-        - 点検 R001「振戦がないのに3度以上です」
+        - チェック R001「振戦がないのに3度以上です」
         ");
     }
 
@@ -710,7 +710,7 @@ mod tests {
     使用: 2か所
 
     - 判定「診断のカテゴリー」
-    - 点検 R001「振戦がないのに3度以上です」
+    - チェック R001「振戦がないのに3度以上です」
 "#);
         insta::assert_snapshot!(check("hy.stage3", 0), @r"
         **モジュール** 「Hoehn-Yahr重症度分類」 `scale.hoehn_yahr`
@@ -724,10 +724,10 @@ mod tests {
         使用: 2か所
 
         - 判定「診断のカテゴリー」
-        - 点検 R001「振戦がないのに3度以上です」
+        - チェック R001「振戦がないのに3度以上です」
         ");
         insta::assert_snapshot!(check("R001", 0), @r#"
-    **点検** `R001`　警告
+    **チェック** `R001`　警告
 
     振戦がないのに3度以上です
 

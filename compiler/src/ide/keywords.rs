@@ -1,5 +1,7 @@
 //! The words of the language in Japanese: what each says, and how its line goes on.
 
+use kohyo_engine::program::Status;
+
 /// A word with its explanation.
 struct Keyword {
     word: &'static str,
@@ -141,7 +143,7 @@ const KEYWORDS: &[Keyword] = &[
     ),
     keyword(
         "check",
-        "点検: 記入の矛盾を知らせる",
+        "チェック: 記入の矛盾を知らせる",
         "check ${1:R001} ${2|error,warning,information|} \"${3:文}\" at ${4:field}\n  violated when $0",
     ),
     keyword(
@@ -220,12 +222,12 @@ const KEYWORDS: &[Keyword] = &[
     keyword("notice", "出典の通知", ""),
     keyword(
         "status",
-        "作業の状態: draft（下書き）・reviewed（査読済）・published（公開）",
+        "作業の状態: draft（下書き）・reviewed（査読済み）・published（公開）",
         "",
     ),
-    keyword("draft", "下書き（未査読）", ""),
-    keyword("reviewed", "査読済", ""),
-    keyword("published", "公開", ""),
+    keyword("draft", Status::Draft.label(), ""),
+    keyword("reviewed", Status::Reviewed.label(), ""),
+    keyword("published", Status::Published.label(), ""),
     keyword(
         "prefix",
         "モジュールの項目名の前に付く名前",

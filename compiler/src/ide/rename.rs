@@ -54,7 +54,7 @@ pub fn prepare_rename(
                     .to_owned(),
             )),
             Target::Check(_) => Err(NotRenamed(
-                "点検の番号は公開された番号です。変えずに、新しい番号の点検を書いてください"
+                "チェックの番号は公開された番号です。変えずに、新しい番号のチェックを書いてください"
                     .to_owned(),
             )),
             Target::Entity(entity) if is_repeated(world, entity) => Err(NotRenamed(
@@ -316,7 +316,7 @@ mod tests {
         let (mut files, mut cache) = testing::folder();
         files.insert(
             "shitei/006_parkinson/cases.yaml",
-            "base:\n  tremor: present # tremor: なし\n  hoehn_yahr_stage: \"4\"\ncases:\n  - name: tremor だけ\n    answers: { tremor: absent, other: tremor }\n    expect:\n      hidden: [tremor, rigidity]\n      values: { total: tremor }\n      judgements: { diagnosis: definite, other: definite }\n  - name: 二つ目\n    answers: { tremor: \"present\", other: present } # tremor: present\n    expect: { values: { 振戦あり: true, overall: severe, total: 2 }, missing: [[rigidity], [tremor]], findings: [required.tremor] }\n",
+            "base:\n  tremor: present # tremor: なし\n  hoehn_yahr_stage: \"4\"\ncases:\n  - name: tremor だけ\n    answers: { tremor: absent, other: tremor }\n    expect:\n      hidden: [tremor, rigidity]\n      values: { total: tremor }\n      judgements: { diagnosis: definite, other: definite }\n      findings: [hidden.tremor, range.tremor]\n      no_findings: [code.tremor, xcode.tremor, code.tremors]\n  - name: 二つ目\n    answers: { tremor: \"present\", other: present } # tremor: present\n    expect: { values: { 振戦あり: true, overall: severe, total: 2 }, missing: [[rigidity], [tremor]], findings: [required.tremor] }\n",
         );
         // The cases of another branch are another form's.
         files.insert(
@@ -355,9 +355,12 @@ mod tests {
           1:2 tremor: present # tremor: なし
           5:15 answers: { tremor: absent, other: tremor }
           7:15 hidden: [tremor, rigidity]
-          11:15 answers: { tremor: "present", other: present } # tremor: present
-          12:88 expect: { values: { 振戦あり: true, overall: severe, total: 2 }, missing: [[rigidity], [tremor]], findings: [required.tremor] }
-          12:118 expect: { values: { 振戦あり: true, overall: severe, total: 2 }, missing: [[rigidity], [tremor]], findings: [required.tremor] }
+          10:24 findings: [hidden.tremor, range.tremor]
+          10:38 findings: [hidden.tremor, range.tremor]
+          11:25 no_findings: [code.tremor, xcode.tremor, code.tremors]
+          13:15 answers: { tremor: "present", other: present } # tremor: present
+          14:88 expect: { values: { 振戦あり: true, overall: severe, total: 2 }, missing: [[rigidity], [tremor]], findings: [required.tremor] }
+          14:118 expect: { values: { 振戦あり: true, overall: severe, total: 2 }, missing: [[rigidity], [tremor]], findings: [required.tremor] }
         shitei/006_parkinson/form.kohyo
           15:10 field tremor   "安静時振戦" : finding required cites "(１)"
           16:57 field rigidity "歯車様強剛" : finding required shown when tremor is present
@@ -391,7 +394,7 @@ mod tests {
     fn a_criterion_a_code_a_category_and_an_alias() {
         insta::assert_snapshot!(check("振戦あり", 0, "ふるえ"), @r#"
         shitei/006_parkinson/cases.yaml
-          12:24 expect: { values: { 振戦あり: true, overall: severe, total: 2 }, missing: [[rigidity], [tremor]], findings: [required.tremor] }
+          14:24 expect: { values: { 振戦あり: true, overall: severe, total: 2 }, missing: [[rigidity], [tremor]], findings: [required.tremor] }
         shitei/006_parkinson/form.kohyo
           22:10 criterion 振戦あり "振戦がある" cites "※１" = any of {
           27:35 score total "合計" = sum of { 2 when 振戦あり; 3 when tremor is absent }
@@ -400,7 +403,7 @@ mod tests {
         insta::assert_snapshot!(check("present", 0, "yes"), @r#"
         shitei/006_parkinson/cases.yaml
           1:10 tremor: present # tremor: なし
-          11:24 answers: { tremor: "present", other: present } # tremor: present
+          13:24 answers: { tremor: "present", other: present } # tremor: present
         shitei/006_parkinson/form.kohyo
           8:4 1 present "あり"
           16:67 field rigidity "歯車様強剛" : finding required shown when tremor is present
@@ -431,7 +434,7 @@ mod tests {
         insta::assert_snapshot!(check("振戦あり", 0, "二 つ"), @r#"「二 つ」は名前にできません　「つ」は「"」で囲まれていません"#);
         insta::assert_snapshot!(check("present", 0, "absent"), @"「absent」はすでにあります");
         insta::assert_snapshot!(check("scale.", 0, "x"), @"モジュールの名前はファイルの場所です。ファイルを移してから use を書き換えてください");
-        insta::assert_snapshot!(check("R001", 0, "R002"), @"点検の番号は公開された番号です。変えずに、新しい番号の点検を書いてください");
+        insta::assert_snapshot!(check("R001", 0, "R002"), @"チェックの番号は公開された番号です。変えずに、新しい番号のチェックを書いてください");
         insta::assert_snapshot!(check("\"あり\"", 0, "x"), @"ここには名前がありません");
     }
 }

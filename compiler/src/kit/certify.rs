@@ -16,6 +16,7 @@ pub use answer::{Answer, Found, Judged, Trouble};
 pub use report::{Beside, CheckLine, Difference, KitUsed, Report, Signed, Summary, Verified};
 
 use super::{ExpectedVerdict, IndexRecord};
+use kohyo_engine::ResultKind;
 use kohyo_engine::program::Level;
 use report::Kind;
 use std::collections::BTreeMap;
@@ -209,39 +210,46 @@ impl Certification {
     }
 }
 
-/// What is wrong with a verdict: `result` or `judgement.NAME`, what must be said, what was said.
+/// What is wrong with a verdict: `result`, `judgement.NAME` or `previous`, what must be said, what
+/// was said.
 fn verdicts(wanted: &ExpectedVerdict, judged: Option<&Judged>) -> Vec<(String, String, String)> {
+    let silent = Judged::default();
+    let judged = judged.unwrap_or(&silent);
     let mut wrong = Vec::new();
-    let mut compare = |what: String, wanted: Option<&str>, said: Option<&str>| {
+    let mut compare = |what: String, nothing: &str, wanted: Option<&str>, said: Option<&str>| {
         if wanted != said {
-            let word = |text: Option<&str>| text.unwrap_or("未定").to_owned();
+            let word = |text: Option<&str>| text.unwrap_or(nothing).to_owned();
             wrong.push((what, word(wanted), word(said)));
         }
     };
-    let result = judged.and_then(|judged| judged.result);
+    let result = judged.result.map(ResultKind::name);
     compare(
         "result".to_owned(),
+        OPEN,
         Some(wanted.result.name()),
-        result.map(|result| result.name()),
+        result,
     );
     for (name, category) in &wanted.judgements {
-        let said = judged.and_then(|judged| judged.judgements.get(name).cloned().flatten());
-        compare(
-            format!("judgement.{name}"),
-            category.as_deref(),
-            said.as_deref(),
-        );
+        let said = judged.judgements.get(name).and_then(Option::as_deref);
+        compare(format!("judgement.{name}"), OPEN, category.as_deref(), said);
     }
-    if let Some(previous) = wanted.previous {
-        let said = judged.and_then(|judged| judged.previous);
-        compare(
-            "previous".to_owned(),
-            Some(previous.name()),
-            said.map(|result| result.name()),
-        );
+    let previous = |result: Option<ResultKind>| result.map(ResultKind::name);
+    let (must, said) = (previous(wanted.previous), previous(judged.previous));
+    compare("previous".to_owned(), NOT_JUDGED, must, said);
+    for (name, category) in &judged.judgements {
+        if !wanted.judgements.contains_key(name) {
+            let said = category.as_deref().unwrap_or(OPEN);
+            compare(format!("judgement.{name}"), NOT_JUDGED, None, Some(said));
+        }
     }
     wrong
 }
+
+/// Judged, but undetermined.
+const OPEN: &str = "未定";
+
+/// There is nothing of this name to be judged.
+const NOT_JUDGED: &str = "判定なし";
 
 fn told(item: &str, level: Option<Level>) -> String {
     let level = level.map_or("指摘", level_word);

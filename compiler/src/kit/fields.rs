@@ -245,56 +245,66 @@ fn hidden(workshop: &mut Workshop<'_>, id: FieldId, field: &Field) {
         format!("「{label}」に記入できるとき、記入した"),
         Claim::Clean(&check),
     );
-    let answer = host.answers.get(id).clone();
-    let fill = |mut patient: Patient| {
-        patient.answers.set(id, answer.clone());
-        patient
-    };
     if let Some(only) = field.only {
-        let (other, words) = match only {
-            Application::New => (
-                Application::Renewal,
-                "新規申請だけの項目に、更新申請で記入した",
-            ),
-            Application::Renewal => (Application::New, "更新申請だけの項目に、新規申請で記入した"),
-        };
-        if let Some(base) = workshop.base(other).cloned() {
-            workshop.add_patient(
-                &fill(base),
-                &check,
-                Side::Fail,
-                format!("「{label}」: {words}"),
-                Claim::Finds(&check),
-            );
-        }
+        other_application(workshop, id, field, only, &host);
     }
-    if field.shown_when.is_none() {
-        return;
+    if field.shown_when.is_some() {
+        let mut near = vec![host.clone()];
+        near.extend(workshop.bases());
+        not_shown(workshop, id, field, &host, &near);
+        perhaps_shown(workshop, id, field, &host, &near);
     }
-    let mut near = vec![host.clone()];
-    near.extend(workshop.bases());
-    let is = |question, wanted: Tri| Demand::Is(question, wanted);
-    let (shown, hidden) = (Question::Shown(id), Question::Hidden(id));
-    let mut fails = vec![(
-        vec![is(shown, Tri::False)],
-        "記入する条件を満たさないのに記入した",
-        "記入する条件を満たさないので記入しない",
-    )];
-    if field.hidden_when.is_some() {
-        // 「未実施」: rules leave it open what the answer would be, and still nothing was asked.
-        fails.push((
-            vec![is(shown, Tri::Unknown), is(hidden, Tri::True)],
-            "未実施や不明と記入したので尋ねないのに、記入した",
-            "未実施や不明と記入したので尋ねず、記入しない",
-        ));
+}
+
+/// The record with the answer that another one gives to the question.
+fn filled(mut record: Patient, id: FieldId, from: &Patient) -> Patient {
+    record.answers.set(id, from.answers.get(id).clone());
+    record
+}
+
+/// A question of one kind of application, answered in the other.
+fn other_application(
+    workshop: &mut Workshop<'_>,
+    id: FieldId,
+    field: &Field,
+    only: Application,
+    host: &Patient,
+) {
+    let check = format!("hidden.{}", field.name);
+    let (other, words) = match only {
+        Application::New => (
+            Application::Renewal,
+            "新規申請だけの項目に、更新申請で記入した",
+        ),
+        Application::Renewal => (Application::New, "更新申請だけの項目に、新規申請で記入した"),
+    };
+    if let Some(base) = workshop.base(other).cloned() {
+        workshop.add_patient(
+            &filled(base, id, host),
+            &check,
+            Side::Fail,
+            format!("「{}」: {words}", field.label),
+            Claim::Finds(&check),
+        );
     }
+}
+
+/// A question that is surely not asked: answered all the same, and left out.
+fn not_shown(
+    workshop: &mut Workshop<'_>,
+    id: FieldId,
+    field: &Field,
+    host: &Patient,
+    near: &[Patient],
+) {
+    let (check, label) = (format!("hidden.{}", field.name), &field.label);
     let mut impossible = Vec::new();
     let mut found = false;
-    for (demands, but, so) in fails {
-        match workshop.find(&near, &demands, &[]) {
+    for (demands, but, so) in ways_not_to_ask(id, field) {
+        match workshop.find(near, &demands, &[]) {
             Ok(patient) => {
                 found = true;
-                let filled = fill(patient.clone());
+                let filled = filled(patient.clone(), id, host);
                 let mended = workshop
                     .nearest
                     .mended(filled.clone(), &demands, &[id], &[&check]);
@@ -320,15 +330,52 @@ fn hidden(workshop: &mut Workshop<'_>, id: FieldId, field: &Field) {
         let what = format!("「{label}」の記入する条件を満たさない、誤りのない記録");
         workshop.gap_why(&check, &what, why);
     }
-    let open = [Tri::Unknown, Tri::False].map(|wanted| {
-        let shown = is(shown, Tri::Unknown);
-        vec![shown, is(hidden, wanted)]
-    });
-    for demands in open {
-        let Ok(patient) = workshop.find(&near, &demands, &[]) else {
+}
+
+/// When a question is not asked: what must hold, and what its record is for if it is answered all
+/// the same, and if not.
+fn ways_not_to_ask(
+    id: FieldId,
+    field: &Field,
+) -> Vec<(Vec<Demand<'static>>, &'static str, &'static str)> {
+    let (shown, hidden) = (Question::Shown(id), Question::Hidden(id));
+    let mut ways = vec![(
+        vec![Demand::Is(shown, Tri::False)],
+        "記入する条件を満たさないのに記入した",
+        "記入する条件を満たさないので記入しない",
+    )];
+    if field.hidden_when.is_some() {
+        // 「未実施」: rules leave it open what the answer would be, and still nothing was asked.
+        ways.push((
+            vec![
+                Demand::Is(shown, Tri::Unknown),
+                Demand::Is(hidden, Tri::True),
+            ],
+            "未実施や不明と記入したので尋ねないのに、記入した",
+            "未実施や不明と記入したので尋ねず、記入しない",
+        ));
+    }
+    ways
+}
+
+/// A question that is answered while it is open whether it is asked.
+fn perhaps_shown(
+    workshop: &mut Workshop<'_>,
+    id: FieldId,
+    field: &Field,
+    host: &Patient,
+    near: &[Patient],
+) {
+    let check = format!("hidden.{}", field.name);
+    for hidden in [Tri::Unknown, Tri::False] {
+        let demands = [
+            Demand::Is(Question::Shown(id), Tri::Unknown),
+            Demand::Is(Question::Hidden(id), hidden),
+        ];
+        let Ok(patient) = workshop.find(near, &demands, &[]) else {
             continue;
         };
-        let filled = fill(patient);
+        let filled = filled(patient, id, host);
         let mended = workshop
             .nearest
             .mended(filled.clone(), &demands, &[id], &[]);
@@ -336,7 +383,7 @@ fn hidden(workshop: &mut Workshop<'_>, id: FieldId, field: &Field) {
             &mended.unwrap_or(filled),
             &check,
             Side::Unknown,
-            format!("「{label}」: 記入する条件が不明のとき、記入した"),
+            format!("「{}」: 記入する条件が不明のとき、記入した", field.label),
             Claim::Silent(&check),
         );
         return;

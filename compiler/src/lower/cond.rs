@@ -1,10 +1,11 @@
 //! Conditions.
 
 use super::{At, Ctx, Place, application, index};
+use crate::arena::Id;
 use crate::diagnostics as d;
 use crate::facts::{facts_of, hidable_fields};
 use crate::reading;
-use crate::world::{CodeTable, Entity, RuleKind, categories, option_names};
+use crate::world::{CodeTable, Entity, Field, Judgement, Rule, RuleKind, categories, option_names};
 use kohyo_dsl::ast::{self, Expr, ExprKind, Quantifier, TypeKind};
 use kohyo_engine::program as p;
 use kohyo_engine::program::{Cond, CondKind, CountOp};
@@ -273,99 +274,9 @@ impl<'a> Ctx<'_, 'a> {
             return self.report(d::is_needs_name(file, subject.span));
         };
         let cond = match self.resolve(at, path)? {
-            Entity::Field(field) => {
-                let declared = &self.world.fields[field];
-                let single = matches!(
-                    declared.ast.ty.kind,
-                    TypeKind::Choice(_) | TypeKind::Named(_)
-                );
-                let (true, Some(table)) = (single, declared.table) else {
-                    // A table that could not be resolved has been reported at the field.
-                    if !matches!(
-                        declared.ast.ty.kind,
-                        TypeKind::Named(_) | TypeKind::ChoicesOf(_)
-                    ) || declared.table.is_some()
-                    {
-                        self.diagnostics
-                            .push(d::is_needs_choice(file, path, declared.ast));
-                    }
-                    return None;
-                };
-                let table = &self.world.tables[table];
-                let codes = self.codes(at, table, options)?;
-                let labels: Vec<&str> = codes
-                    .iter()
-                    .filter_map(|c| table.codes.get(usize::from(*c)))
-                    .map(|c| c.label.text.as_str())
-                    .collect();
-                let text = reading::is_one_of(&self.label(at, field), &labels);
-                new(
-                    CondKind::Code {
-                        field: self.read(at, field, subject),
-                        codes,
-                    },
-                    text,
-                )
-            }
-            Entity::Rule(rule) => {
-                let kind = self.world.rules[rule].kind;
-                let Some(outcomes) = kind.outcomes() else {
-                    return self.report(d::is_on_rule(file, path, kind));
-                };
-                let mut found = Vec::new();
-                for option in options {
-                    match kind {
-                        RuleKind::Lent(lent) => {
-                            found.extend(self.categories_named(at, &lent.judgement, option)?);
-                        }
-                        _ => found.push(self.outcome_named(at, outcomes, option)?),
-                    }
-                }
-                let labels: Vec<String> = found
-                    .iter()
-                    .filter_map(|i| outcomes.get(usize::from(*i)))
-                    .map(|o| {
-                        o.label
-                            .as_ref()
-                            .map_or(o.name.text.clone(), |l| l.text.clone())
-                    })
-                    .collect();
-                let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
-                let text = reading::is_one_of(&reading::subject(kind.label()), &labels);
-                let definition = self.ids.get(&rule).copied()?;
-                new(
-                    CondKind::Grade {
-                        definition,
-                        outcomes: found,
-                    },
-                    text,
-                )
-            }
-            Entity::Judgement(id) => {
-                let readable = match at.place {
-                    Place::Check => true,
-                    Place::Judgement(own) => id.index() < own,
-                    Place::Definition | Place::Form => false,
-                };
-                if !readable {
-                    return self.report(d::judgement_not_readable(file, path));
-                }
-                let judgement = &self.world.judgements[id];
-                let mut categories = Vec::new();
-                for option in options {
-                    categories.extend(self.categories_named(at, judgement.ast, option)?);
-                }
-                let labels: Vec<&str> = categories.iter().map(|c| judgement.label(*c)).collect();
-                let text =
-                    reading::is_one_of(&reading::subject(&judgement.ast.label.text), &labels);
-                new(
-                    CondKind::Category {
-                        judgement: p::JudgementId(index(id.index())),
-                        categories,
-                    },
-                    text,
-                )
-            }
+            Entity::Field(field) => self.is_code(at, subject, path, field, options)?,
+            Entity::Rule(rule) => self.is_outcome(at, path, rule, options)?,
+            Entity::Judgement(id) => self.is_category(at, path, id, options)?,
             Entity::Repeat(id) => {
                 let repeat = self.world.repeats[id].ast;
                 return self.report(d::repeat_is_no_value(file, path, repeat));
@@ -377,6 +288,105 @@ impl<'a> Ctx<'_, 'a> {
         }
         let text = reading::not(&cond.text);
         Some(new(CondKind::Not(Box::new(cond)), text))
+    }
+
+    /// `tremor is present`: a question with one answer has one of these codes.
+    fn is_code(
+        &mut self,
+        at: &At<'a>,
+        subject: &'a Expr,
+        path: &'a ast::Path,
+        field: Id<Field<'a>>,
+        options: &'a [ast::Name],
+    ) -> Option<Cond> {
+        let declared = &self.world.fields[field];
+        let ty = &declared.ast.ty.kind;
+        let single = matches!(ty, TypeKind::Choice(_) | TypeKind::Named(_));
+        let (true, Some(table)) = (single, declared.table) else {
+            // A table that could not be resolved has been reported at the field.
+            let named = matches!(ty, TypeKind::Named(_) | TypeKind::ChoicesOf(_));
+            if !named || declared.table.is_some() {
+                let file = self.file(at);
+                return self.report(d::is_needs_choice(file, path, declared.ast));
+            }
+            return None;
+        };
+        let table = &self.world.tables[table];
+        let codes = self.codes(at, table, options)?;
+        let labels: Vec<&str> = codes
+            .iter()
+            .filter_map(|c| table.codes.get(usize::from(*c)))
+            .map(|c| c.label.text.as_str())
+            .collect();
+        let text = reading::is_one_of(&self.label(at, field), &labels);
+        let field = self.read(at, field, subject);
+        Some(new(CondKind::Code { field, codes }, text))
+    }
+
+    /// `stage is severe`: a grade, a table or the judgement of another disease came to one of these
+    /// outcomes.
+    fn is_outcome(
+        &mut self,
+        at: &At<'a>,
+        path: &'a ast::Path,
+        rule: Id<Rule<'a>>,
+        options: &'a [ast::Name],
+    ) -> Option<Cond> {
+        let kind = self.world.rules[rule].kind;
+        let Some(known) = kind.outcomes() else {
+            return self.report(d::is_on_rule(self.file(at), path, kind));
+        };
+        let mut outcomes = Vec::new();
+        for option in options {
+            match kind {
+                RuleKind::Lent(lent) => {
+                    outcomes.extend(self.categories_named(at, &lent.judgement, option)?);
+                }
+                _ => outcomes.push(self.outcome_named(at, known, option)?),
+            }
+        }
+        let labels: Vec<&str> = outcomes
+            .iter()
+            .filter_map(|i| known.get(usize::from(*i)))
+            .map(|o| o.label.as_ref().map_or(&*o.name.text, |l| &*l.text))
+            .collect();
+        let text = reading::is_one_of(&reading::subject(kind.label()), &labels);
+        let definition = self.ids.get(&rule).copied()?;
+        let kind = CondKind::Grade {
+            definition,
+            outcomes,
+        };
+        Some(new(kind, text))
+    }
+
+    /// `diagnosis is definite`: a judgement that may be read here came to one of these categories.
+    fn is_category(
+        &mut self,
+        at: &At<'a>,
+        path: &'a ast::Path,
+        id: Id<Judgement<'a>>,
+        options: &'a [ast::Name],
+    ) -> Option<Cond> {
+        let readable = match at.place {
+            Place::Check => true,
+            Place::Judgement(own) => id.index() < own,
+            Place::Definition | Place::Form => false,
+        };
+        if !readable {
+            return self.report(d::judgement_not_readable(self.file(at), path));
+        }
+        let judgement = &self.world.judgements[id];
+        let mut categories = Vec::new();
+        for option in options {
+            categories.extend(self.categories_named(at, judgement.ast, option)?);
+        }
+        let labels: Vec<&str> = categories.iter().map(|c| judgement.label(*c)).collect();
+        let text = reading::is_one_of(&reading::subject(&judgement.ast.label.text), &labels);
+        let kind = CondKind::Category {
+            judgement: p::JudgementId(index(id.index())),
+            categories,
+        };
+        Some(new(kind, text))
     }
 
     /// The categories of a judgement that `option` means.

@@ -1,12 +1,13 @@
 //! What a new form says before it is filled in.
 
+use super::number::Unit;
 use super::{At, Ctx};
 use crate::diagnostics as d;
 use crate::world::Field;
 use kohyo_dsl::Span;
 use kohyo_dsl::ast::{DefaultAnswer, NumberLiteral, TypeKind};
-use kohyo_engine::Decimal;
 use kohyo_engine::program::{DatePrecision, FieldType, FirstAnswer};
+use kohyo_engine::{Decimal, number_domain};
 
 impl<'a> Ctx<'_, 'a> {
     /// The first answer of a field of type `ty`; nothing if it was reported.
@@ -66,21 +67,20 @@ impl<'a> Ctx<'_, 'a> {
         ty: &FieldType,
     ) -> Option<Decimal> {
         let FieldType::Number {
+            digits,
             fraction,
             unit,
             min,
             max,
-            ..
         } = ty
         else {
             return None;
         };
         let value = self.literal(at, number)?;
-        let same_unit = number
-            .unit
-            .as_ref()
-            .is_none_or(|u| Some(&u.text) == unit.as_ref());
-        let inside = min.is_none_or(|min| value >= min) && max.is_none_or(|max| value <= max);
+        let own = unit.as_deref().map_or(Unit::None, Unit::named);
+        let same_unit = number.unit.is_none() || Unit::of(number.unit.as_ref()) == own;
+        let domain = number_domain(*digits, *fraction, *min, *max);
+        let inside = domain.is_some_and(|(low, high, _)| low <= value && value <= high);
         if same_unit && inside && value.scale() <= u32::from(*fraction) {
             return Some(value);
         }

@@ -18,7 +18,8 @@ impl<'a> Ctx<'_, 'a> {
         let mut tables = Vec::with_capacity(world.tables.len());
         for (_, table) in world.tables.iter() {
             self.check_codes(table);
-            let codes = table.codes.iter().map(lower_code).collect();
+            let at = At::new(table.unit, Place::Form);
+            let codes = table.codes.iter().map(|c| self.code(&at, c)).collect();
             tables.push(p::CodeTable {
                 name: table.name.clone(),
                 label: table.label.to_owned(),
@@ -26,6 +27,16 @@ impl<'a> Ctx<'_, 'a> {
             });
         }
         tables
+    }
+
+    fn code(&mut self, at: &At<'a>, code: &'a ast::Code) -> p::Code {
+        p::Code {
+            value: code.value.text.clone(),
+            name: code.name.text.clone(),
+            label: code.label.text.clone(),
+            points: code.points.as_ref().and_then(|n| self.literal(at, n)),
+            unknown: code.unknown,
+        }
     }
 
     fn check_codes(&mut self, table: &CodeTable<'a>) {
@@ -211,7 +222,8 @@ impl<'a> Ctx<'_, 'a> {
         }))
     }
 
-    fn range(
+    /// The ends of a range that fits the digits; nothing if it was reported.
+    pub(super) fn range(
         &mut self,
         at: &At<'a>,
         range: Option<&(ast::NumberLiteral, ast::NumberLiteral)>,
@@ -222,8 +234,8 @@ impl<'a> Ctx<'_, 'a> {
             return Some((None, None));
         };
         let (min, max) = (self.literal(at, low)?, self.literal(at, high)?);
-        let fits =
-            |n: Decimal| n.scale() <= u32::from(fraction) && integer_digits(n) <= digits - fraction;
+        let before = |n: Decimal| n.trunc().is_zero() || integer_digits(n) <= digits - fraction;
+        let fits = |n: Decimal| n.scale() <= u32::from(fraction) && before(n);
         if min > max || !fits(min) || !fits(max) {
             return self.report(d::bad_range(
                 self.file(at),
@@ -241,19 +253,6 @@ impl<'a> Ctx<'_, 'a> {
             Ok(value) => Some(value),
             Err(_) => self.report(d::long_number(self.file(at), literal.span)),
         }
-    }
-}
-
-fn lower_code(code: &ast::Code) -> p::Code {
-    p::Code {
-        value: code.value.text.clone(),
-        name: code.name.text.clone(),
-        label: code.label.text.clone(),
-        points: code
-            .points
-            .as_ref()
-            .and_then(|n| Decimal::from_str_exact(&n.digits).ok()),
-        unknown: code.unknown,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Functions written in Rhai: their heads are typed, their scripts are tried, calls are checked.
 
 use super::number::{Typed, Unit, is_built_in, typed};
-use super::{At, Ctx};
+use super::{At, Ctx, Place};
 use crate::diagnostics as d;
 use crate::suggest::nearest;
 use crate::world::Function;
@@ -55,7 +55,8 @@ impl<'a> Ctx<'_, 'a> {
                 ));
             }
         }
-        let result = self.function_result(file, ast);
+        let at = At::new(function.unit, Place::Definition);
+        let result = self.function_result(&at, ast);
         let (digits, fraction) = result.as_ref().map_or((1, 0), |r| (r.digits, r.fraction));
         let (min, max) = result.as_ref().map_or((None, None), |r| (r.min, r.max));
         let lowered = p::ScriptFunction {
@@ -76,7 +77,8 @@ impl<'a> Ctx<'_, 'a> {
         lowered
     }
 
-    fn function_result(&mut self, file: &str, ast: &ast::Function) -> Option<Result> {
+    fn function_result(&mut self, at: &At<'a>, ast: &'a ast::Function) -> Option<Result> {
+        let file = self.file(at);
         let (digits, fraction, unit, range) = match &ast.result.kind {
             TypeKind::Integer { unit, range } => (WHOLE_DIGITS, 0, unit, range),
             TypeKind::Decimal {
@@ -97,13 +99,13 @@ impl<'a> Ctx<'_, 'a> {
         if digits == 0 || digits > MOST_DIGITS || fraction > digits {
             return self.report(d::function_digits(file, ast.result.span));
         }
-        let end = |n: &ast::NumberLiteral| Decimal::from_str_exact(&n.digits).ok();
+        let (min, max) = self.range(at, range.as_ref(), fraction, digits)?;
         Some(Result {
             digits,
             fraction,
             unit: unit.as_ref().map(|u| u.text.clone()),
-            min: range.as_ref().and_then(|(low, _)| end(low)),
-            max: range.as_ref().and_then(|(_, high)| end(high)),
+            min,
+            max,
         })
     }
 

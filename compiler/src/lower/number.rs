@@ -48,7 +48,11 @@ impl Unit {
     }
 
     pub(super) fn of(text: Option<&ast::Text>) -> Self {
-        text.map_or(Self::None, |t| Self::Named(normal_unit(&t.text)))
+        text.map_or(Self::None, |t| Self::named(&t.text))
+    }
+
+    pub(super) fn named(unit: &str) -> Self {
+        Self::Named(normal_unit(unit))
     }
 
     pub(super) fn fits(&self, other: &Unit) -> bool {

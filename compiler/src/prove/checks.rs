@@ -116,7 +116,7 @@ fn acceptable(prover: &mut Prover<'_>) {
     };
     let place = place(prover, *first);
     let text =
-        "エラーの点検は互いに矛盾しない（必須項目をすべて記入して、受け付けられる記録がある）"
+        "エラーのチェックは互いに矛盾しない（必須項目をすべて記入して、受け付けられる記録がある）"
             .to_owned();
     if certain {
         prover.proven(place, Claim::ChecksAgree, text);
@@ -223,7 +223,7 @@ fn report(
     let mut found = finding(file, span, &ids.join("、"));
     for other in others {
         let (file, span) = prover.located(place(prover, *other));
-        found = found.label(file, span, "この点検と");
+        found = found.label(file, span, "このチェックと");
     }
     prover.finding(found);
 }

@@ -153,7 +153,7 @@ pub(super) fn differences(
             found.push(format!("「{}」の値が変わります", definition.label));
         }
         for check in checks(program, before, after) {
-            found.push(format!("点検 {} の検出が変わります", check.0));
+            found.push(format!("チェック {} の検出が変わります", check.0));
         }
         for (name, _) in shown(program, before, after) {
             found.push(format!("項目 {name} の表示が変わります"));

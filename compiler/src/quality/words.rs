@@ -28,7 +28,7 @@ pub(super) fn place(program: &Program, owner: Owner) -> String {
                 Level::Warning => "警告",
                 Level::Information => "情報",
             };
-            format!("点検 {}（{level}）「{}」", check.id, check.message)
+            format!("チェック {}（{level}）「{}」", check.id, check.message)
         }),
         Owner::Field(index) => program.fields.get(index).map_or_else(nothing, |field| {
             named("項目", &field.label, &field.name) + "の表示・必須の条件"

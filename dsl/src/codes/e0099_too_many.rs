@@ -7,8 +7,8 @@ pub(crate) const TOO_MANY: &str = "E0099";
 pub(crate) const DECLARATION: Declaration = Declaration {
     code: TOO_MANY,
     severity: Severity::Information,
-    title: "ほかにも誤りがある",
-    explanation: "誤りが多いため、一部だけを示しています。上から順に直してください。",
+    title: "ほかにも指摘がある",
+    explanation: "指摘が多いため、一部だけを示しています。上から順に直してください。",
     wrong: Example::Made {
         told: "500 行がどれも誤っているファイル",
         text: || "★\n".repeat(500),

@@ -121,7 +121,7 @@ struct Layout<'t> {
     over: bool,
     /// The first word of the last line that began in a block.
     first: &'t str,
-    /// The one before.
+    /// The token before [`Layout::last`] that is no comment.
     before_last: Option<Token>,
     /// The keyword of the item at hand.
     keyword: &'t str,

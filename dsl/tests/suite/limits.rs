@@ -150,6 +150,7 @@ fn time_grows_with_the_length() {
     };
     let anywhere = [
         "\"",
+        "\\\"a {",
         "「",
         "'a ",
         "1",
@@ -191,6 +192,19 @@ fn time_grows_with_the_length() {
     ["x < 3 | a | b\n", "|"]
         .iter()
         .for_each(|unit| check_growth(unit, |size| rows(unit, size)));
+}
+
+/// Every escaped quotation mark outside of a text begins one, and none of them ends.
+#[test]
+fn texts_without_end_on_one_line_are_read_at_once() {
+    let start = Instant::now();
+    let found = codes(with_header(&"\\\"a {".repeat(400_000)));
+    assert!(found.contains(&"E0003"), "{found:?}");
+    assert!(
+        start.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        start.elapsed()
+    );
 }
 
 /// Four times the text takes nowhere near sixteen times the time.

@@ -128,6 +128,17 @@ pub enum Status {
     Published,
 }
 
+impl Status {
+    /// In Japanese, for people.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Draft => "下書き（未査読）",
+            Self::Reviewed => "査読済み",
+            Self::Published => "公開",
+        }
+    }
+}
+
 /// A function written in Rhai: typed at its edge, opaque inside.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ScriptFunction {

@@ -135,16 +135,15 @@ impl<'w> Scanner<'w> {
     /// tags are passed over.
     pub(crate) fn next(&mut self, keep_blank: bool) -> Result<Step<'w>, Fault> {
         loop {
-            self.token = self.at;
             if !keep_blank {
                 self.skip_blank();
             }
+            self.token = self.at;
             match self.peek(0) {
                 None => return Ok(Step::More),
                 Some(b'<') => {}
                 Some(_) => return self.text(),
             }
-            self.token = self.at;
             let step = match self.peek(1) {
                 None => return self.more(),
                 Some(b'/') => self.end(),

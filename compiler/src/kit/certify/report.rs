@@ -112,7 +112,8 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// All differences.
+    /// Findings that differ, records with another verdict (each once, whatever of it differs) and
+    /// records without an answer.
     pub fn differences(&self) -> usize {
         self.troubles + self.missed + self.false_alarms + self.wrong_levels + self.wrong_verdicts
     }
@@ -364,6 +365,21 @@ impl Report {
             "<dt>署名</dt><dd>{}</dd></dl>",
             signature(beside.signed)
         );
+        self.kits_table(&mut out, beside.documents);
+        self.checks_table(&mut out, beside.documents);
+        self.differences_table(&mut out, beside.documents);
+        if summary.not_listed > 0 {
+            let _ = write!(
+                out,
+                "<p>このほかに{}件の相違があります。</p>",
+                summary.not_listed
+            );
+        }
+        out.push_str("</body></html>\n");
+        out
+    }
+
+    fn kits_table(&self, out: &mut String, documents: &str) {
         out.push_str("<h2>使った記録</h2>");
         let kits = self.kits.iter().map(|kit| {
             let page = format!("{}-{}.html", kit.form, kit.edition);
@@ -375,14 +391,14 @@ impl Report {
             ]
             .into_iter()
             .map(|cell| escape(&cell).into_owned())
-            .chain([link(&format!("{}{page}", beside.documents), &page)])
+            .chain([link(&format!("{documents}{page}"), &page)])
             .collect()
         });
-        table(
-            &mut out,
-            &["名前", "疾病", "記録", "索引のSHA-256", "チェック仕様書"],
-            kits,
-        );
+        let heads = ["名前", "疾病", "記録", "索引のSHA-256", "チェック仕様書"];
+        table(out, &heads, kits);
+    }
+
+    fn checks_table(&self, out: &mut String, documents: &str) {
         out.push_str("<h2>チェックごとの結果</h2>");
         let checks = self.checks.iter().map(|line| {
             let words = self.words(&line.check);
@@ -396,7 +412,7 @@ impl Report {
                 line.wrong_verdicts,
             ];
             let counts = counts.map(|count| count.to_string());
-            std::iter::once(check_cell(kit, &line.check, &words, beside.documents))
+            std::iter::once(check_cell(kit, &line.check, &words, documents))
                 .chain(counts)
                 .collect()
         });
@@ -409,34 +425,29 @@ impl Report {
             "レベル違い",
             "判定違い",
         ];
-        table(&mut out, &heads, checks);
-        if !self.differences.is_empty() {
-            out.push_str("<h2>相違</h2>");
-            let rows = self.differences.iter().map(|difference| {
-                let words = self.words_in(difference);
-                let kit = self.kit_of(difference);
-                let text = |text: &str| escape(text).into_owned();
-                vec![
-                    difference.kind.label().to_owned(),
-                    text(&format!("{}/{}", difference.kit, difference.file)),
-                    check_cell(kit, &difference.check, &words, beside.documents),
-                    text(&self.said(difference, &difference.expected)),
-                    text(&self.said(difference, &difference.actual)),
-                    text(&difference.purpose),
-                ]
-            });
-            let heads = ["種別", "記録", "チェック", "期待", "答え", "記録の目的"];
-            table(&mut out, &heads, rows);
+        table(out, &heads, checks);
+    }
+
+    fn differences_table(&self, out: &mut String, documents: &str) {
+        if self.differences.is_empty() {
+            return;
         }
-        if summary.not_listed > 0 {
-            let _ = write!(
-                out,
-                "<p>このほかに{}件の相違があります。</p>",
-                summary.not_listed
-            );
-        }
-        out.push_str("</body></html>\n");
-        out
+        out.push_str("<h2>相違</h2>");
+        let rows = self.differences.iter().map(|difference| {
+            let words = self.words_in(difference);
+            let kit = self.kit_of(difference);
+            let text = |text: &str| escape(text).into_owned();
+            vec![
+                difference.kind.label().to_owned(),
+                text(&format!("{}/{}", difference.kit, difference.file)),
+                check_cell(kit, &difference.check, &words, documents),
+                text(&self.said(difference, &difference.expected)),
+                text(&self.said(difference, &difference.actual)),
+                text(&difference.purpose),
+            ]
+        });
+        let heads = ["種別", "記録", "チェック", "期待", "答え", "記録の目的"];
+        table(out, &heads, rows);
     }
 
     fn kit_of(&self, difference: &Difference) -> Option<&KitUsed> {

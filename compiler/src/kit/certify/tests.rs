@@ -2,8 +2,6 @@
 
 use super::*;
 use crate::kit::{Expected, ExpectedFinding, Purpose, Side};
-use kohyo_engine::ResultKind;
-
 fn record() -> IndexRecord {
     IndexRecord {
         file: "0001-required-tremor.xml".into(),
@@ -85,6 +83,29 @@ fn each_kind_of_difference_is_named_with_its_check() {
     ] {
         assert!(text.lines().any(|found| found == line), "{line}\n{text}");
     }
+}
+
+/// A verdict that says more than there is to be judged is another verdict.
+#[test]
+fn judgements_that_the_form_does_not_have_are_differences() {
+    let verdict = |more: &str| RIGHT.replace("\"judgements\":{", more);
+    let report = certified(&[
+        &verdict("\"previous\":\"eligible\",\"judgements\":{"),
+        &verdict("\"judgements\":{\"other\":\"severe\",\"open\":null,"),
+    ]);
+    assert_eq!(report.summary.wrong_verdicts, 2);
+    let told = report.differences.iter().map(|difference| {
+        let (check, kind) = (&difference.check, difference.kind);
+        format!(
+            "{kind:?} {check}: {}、{}\n",
+            difference.expected, difference.actual
+        )
+    });
+    insta::assert_snapshot!(told.collect::<String>(), @"
+    WrongVerdict previous: 判定なし、eligible
+    WrongVerdict judgement.open: 判定なし、未定
+    WrongVerdict judgement.other: 判定なし、severe
+    ");
 }
 
 #[test]

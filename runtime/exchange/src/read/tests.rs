@@ -242,7 +242,7 @@ fn a_number_in_another_unit_does_not_count() {
 fn text_between_elements_and_strange_attributes_are_found() {
     assert_snapshot!(found("うえ<diagnosis a='1' xml:lang='ja'>した&#32;<tremor b='&lt;'>1</tremor>&#32;</diagnosis>"), @r"
     個票1 版2020 回答1
-      xml.unexpected_text /record 1行66文字目: 要素の外に文字があります（値は項目の要素の中に書いてください）
+      xml.unexpected_text /record 2行1文字目: 要素の外に文字があります（値は項目の要素の中に書いてください）
       xml.unknown_attribute /record/diagnosis/@a 2行14文字目: 属性「a」はここに書けません（属性を取り除いてください）
       xml.unknown_attribute /record/diagnosis/@lang 2行20文字目: 属性「xml:lang」はここに書けません（属性を取り除いてください）
       xml.unexpected_text /record/diagnosis 2行34文字目: 要素の外に文字があります（値は項目の要素の中に書いてください）
@@ -461,6 +461,20 @@ fn places_survive_the_window() {
         })
         .unwrap();
     assert_eq!(number, count as u64);
+}
+
+#[test]
+fn text_behind_blanks_across_the_window_has_one_place() {
+    // The blanks end the first window, the text begins the second.
+    let comments = "<!-- -->".repeat(WINDOW / 8 - 1);
+    let xml = format!("{comments}        text");
+    let nothing = &mut |_: ReadRecord<'_>| ControlFlow::Continue(());
+    let mut reader = Reader::new();
+    let pieces = reader.read(xml.as_bytes(), &library(), nothing);
+    let broken = pieces.unwrap_err();
+    assert_eq!(broken.reason.place.column, Some(WINDOW as u64 + 1));
+    let whole = reader.read_slice(xml.as_bytes(), &library(), nothing);
+    assert_eq!(whole.unwrap_err(), broken);
 }
 
 #[test]
