@@ -363,9 +363,9 @@ fn hint(ty: &FieldType) -> String {
             format!("{kind}、{range}")
         }
         FieldType::Date { precision } => match precision {
-            DatePrecision::Year => "西暦 例: 1990",
-            DatePrecision::Month => "西暦 例: 1990-05（月が不明なら 1990）",
-            DatePrecision::Day => "西暦 例: 1990-05-20（日が不明なら 1990-05）",
+            DatePrecision::Year => "西暦 例: 1990（和暦も読み取ります）",
+            DatePrecision::Month => "西暦 例: 1990-05（月が不明なら 1990。和暦も読み取ります）",
+            DatePrecision::Day => "西暦 例: 1990-05-20（日が不明なら 1990-05。和暦も読み取ります）",
         }
         .to_owned(),
         FieldType::Choice { .. } => String::new(),

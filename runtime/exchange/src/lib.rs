@@ -74,7 +74,7 @@ pub use kohyo_record::{
     write_record,
 };
 pub use library::{Library, LibraryError, Trouble};
-pub use normalise::Change;
+pub use normalise::{Change, as_wire};
 pub use pack::{Pack, PackError};
 pub use read::{Broken, MAX_DEPTH, MAX_FINDINGS, MAX_RECORD, ReadRecord, Reader, read_record};
 pub use record::Record;

@@ -89,6 +89,15 @@ pub(crate) fn normalised(
     (new != written && read_text(form, id, &new).is_ok()).then_some((new, what))
 }
 
+/// What a person wrote (昭和45年5月20日, １００－０００１, トクガワ) as the wire holds it, where there is no
+/// doubt; otherwise as it was written.
+pub fn as_wire(form: &Form, id: FieldId, written: String) -> String {
+    match normalised(form, id, &written) {
+        Some((new, _)) => new,
+        None => written,
+    }
+}
+
 /// The value of the only code with this label (`男`), or of the code whose value and label both
 /// begin with what is written (`3度` of `3`, 「3度 軽〜中等度」).
 fn labelled<'f>(form: &'f Form, id: FieldId, written: &str) -> Option<&'f str> {

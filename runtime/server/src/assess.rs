@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::extract::Pairs;
 use crate::start::App;
-use kohyo_engine::program::{Application, FieldType, Level};
+use kohyo_engine::program::{Application, Level};
 use kohyo_engine::{
     Context, Date, Finding, Form, Outcome, PageView, Previous, RawAnswers, ResultKind,
 };
@@ -171,22 +171,19 @@ pub(crate) fn application_label(name: &str) -> &'static str {
     }
 }
 
-/// What a page sent, as written values: only questions of the form, blanks left out.
+/// What a page sent, as written values: only questions of the form, blanks left out, and in the
+/// words of the wire where there is no doubt what a person meant.
 pub(crate) fn written(form: &Form, pairs: &Pairs) -> RawAnswers {
     let mut raw = RawAnswers::new();
     for (name, value) in pairs {
-        let Some(field) = form.field_id(name).and_then(|id| form.field(id)) else {
+        let Some(id) = form.field_id(name) else {
             continue;
         };
         if value.trim().is_empty() {
             continue;
         }
-        let value = match field.ty {
-            // The form has seven digits; people write the hyphen they are used to.
-            FieldType::PostalCode => value.replace(['-', '－', '‐', '−', 'ー'], ""),
-            // Browsers send line ends as CR LF.
-            _ => value.replace("\r\n", "\n"),
-        };
+        // Browsers send line ends as CR LF.
+        let value = kohyo_exchange::as_wire(form, id, value.replace("\r\n", "\n"));
         raw.entry(name.clone()).or_default().push(value);
     }
     raw

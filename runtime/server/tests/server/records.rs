@@ -61,6 +61,22 @@ on_both! {
         assert!(checks.contains(&"R012"), "{checks:?}");
     }
 
+    async fn what_is_plain_is_taken_as_people_write_it(server: Server) {
+        let mut doctor = server.signed_in("yamada").await;
+        let path = doctor.create().await;
+        let written = [
+            ("family_name_kana", "カナリア"), ("birth_date", "昭和33年4月12日"), ("onset", "R1.5"),
+            ("height", "１６０"), ("weight", "52.5"),
+        ];
+        let page = doctor.save(&path, "check", &written).await;
+        for read in ["value=\"かなりあ\"", "value=\"1958-04-12\"", "value=\"2019-05\"", "value=\"160\""] {
+            assert!(page.body.contains(read), "{read}: {}", page.body);
+        }
+        // What is not plain stays, and is found wrong.
+        let page = doctor.save(&path, "check", &[("birth_date", "昭和33年13月12日")]).await;
+        assert!(page.body.contains("value=\"昭和33年13月12日\"") && page.body.contains("finding-error"));
+    }
+
     async fn without_scripts_a_form_is_recalculated_and_a_choice_cleared(server: Server) {
         let mut doctor = server.signed_in("yamada").await;
         let path = doctor.create().await;
