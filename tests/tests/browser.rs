@@ -105,6 +105,31 @@ async fn a_municipality_has_the_cost_of_a_mild_record_judged() {
         .await;
 }
 
+/// What a physician does a year later: the record of the year before becomes a renewal.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_renewal_is_made_from_the_record_of_the_year_before() {
+    let Some(browser) = browser() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let files = tests::forms();
+    let library = Library::new([form(tests::programs::one(DISEASE))]).unwrap();
+    let (config, listener) = local(folder.path()).await;
+    let sample = || kohyo_server::DemoSample {
+        form_key: DISEASE.to_owned(),
+        answers: answers(&files, &library),
+        confirmed: true,
+    };
+    // One record for each width.
+    let demo = kohyo_server::seed_demo(&config, &library, &[sample(), sample()])
+        .await
+        .unwrap();
+    let plan = json!({
+        "server": serve(&config, listener, library.clone()).await,
+        "physician": login(&demo, "指定医"),
+        "disease": DISEASE,
+    });
+    browser.walk("renewal_path.mjs", plan, folder.path()).await;
+}
+
 /// What a hospital does without a terminal: open a folder, check it, save the error list.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hospital_checks_a_folder_on_the_tools_page() {
