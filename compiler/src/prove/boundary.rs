@@ -274,6 +274,8 @@ impl Alternatives {
 enum Cut<'p> {
     /// A number with a value.
     Number(&'p Number, Decimal),
+    /// A number with another.
+    Numbers(&'p Number, &'p Number),
     /// A date with another.
     Dates(&'p Moment, &'p Moment),
 }
@@ -319,7 +321,7 @@ impl<'p> Search<'p> {
             CondKind::Compare { left, right, .. } => match (&left.kind, &right.kind) {
                 (_, NumberKind::Const(at)) => self.add(Cut::Number(left, *at)),
                 (NumberKind::Const(at), _) => self.add(Cut::Number(right, *at)),
-                _ => {}
+                _ => self.add(Cut::Numbers(left, right)),
             },
             CondKind::CompareDates { left, right, .. } => self.add(Cut::Dates(left, right)),
             _ => condition.each_part(|part| match part {
@@ -351,6 +353,8 @@ impl Cut<'_> {
     fn reached(self, encoder: &mut Encoder<'_>, strict: bool) -> Pair {
         match self {
             Cut::Number(number, at) => encoder.at_least(number, at, strict),
+            Cut::Numbers(left, right) if strict => encoder.compare(left, CompareOp::Greater, right),
+            Cut::Numbers(left, right) => encoder.compare(left, CompareOp::GreaterEqual, right),
             Cut::Dates(left, right) if strict => {
                 encoder.compare_dates(left, CompareOp::Greater, right)
             }
@@ -362,8 +366,12 @@ impl Cut<'_> {
     fn is(&self, other: &Cut<'_>) -> bool {
         match (self, other) {
             (Cut::Number(one, at), Cut::Number(two, other)) => at == other && one.kind == two.kind,
+            (Cut::Numbers(a, b), Cut::Numbers(c, d)) => {
+                let (a, b, c, d) = (&a.kind, &b.kind, &c.kind, &d.kind);
+                (a, b) == (c, d) || (a, b) == (d, c)
+            }
             (Cut::Dates(a, b), Cut::Dates(c, d)) => (a, b) == (c, d) || (a, b) == (d, c),
-            (Cut::Number(..), Cut::Dates(..)) | (Cut::Dates(..), Cut::Number(..)) => false,
+            _ => false,
         }
     }
 }
