@@ -1,7 +1,7 @@
 //! A page view as HTML.
 
 use crate::templates::{PageError, draw};
-use crate::{Mode, era, identifying, level_name};
+use crate::{Mode, ShownToBoard, era, identifying, level_name, shown_to_board};
 use kohyo_engine::program::{FieldType, Layout, Level};
 use kohyo_engine::{PageField, PageFinding, PageMember, PageView};
 use serde::Serialize;
@@ -9,6 +9,9 @@ use std::collections::BTreeSet;
 
 /// Choices with more codes than this become a drop-down list.
 const MOST_RADIOS: usize = 6;
+
+/// Answers longer than this do not fit beside another on paper.
+const LONG_ANSWER: usize = 24;
 
 /// The sections of a form with their index, for filling in, reading or printing.
 ///
@@ -110,6 +113,8 @@ struct FieldItem<'a> {
     required: bool,
     /// Required and not answered yet.
     open: bool,
+    /// Its answer takes a line of its own on paper.
+    long: bool,
     masked: bool,
     /// The worst level found here.
     worst: Option<&'static str>,
@@ -244,8 +249,12 @@ fn field_item(field: &PageField, mode: Mode, masked: bool) -> FieldItem<'_> {
         label: &field.label,
         control,
         value,
-        text: &field.text,
-        reading: reading(field),
+        text: if masked {
+            month_of(&field.text)
+        } else {
+            &field.text
+        },
+        reading: if masked { None } else { reading(field) },
         answered: !field.values.is_empty(),
         options: field
             .options
@@ -268,7 +277,8 @@ fn field_item(field: &PageField, mode: Mode, masked: bool) -> FieldItem<'_> {
         shown: field.shown,
         required: field.required,
         open: is_open(field),
-        masked,
+        long: matches!(field.input, "textarea") || field.text.chars().count() > LONG_ANSWER,
+        masked: masked && shown_to_board(field) == ShownToBoard::Nothing,
         worst: worst.map(level_name),
         findings: told(field, mode)
             .map(|finding| FindingItem {
@@ -280,6 +290,30 @@ fn field_item(field: &PageField, mode: Mode, masked: bool) -> FieldItem<'_> {
             })
             .collect(),
     }
+}
+
+/// The hint, unless the help says the same limit in the words of the form.
+fn hint(field: &PageField) -> &str {
+    // `250` and `7` of 「250文字以内かつ7行以内。」.
+    let limits = |text: &str| -> BTreeSet<String> {
+        text.split(['文', '桁', '行'])
+            .filter_map(|before| before.rsplit(|c: char| !c.is_ascii_digit()).next())
+            .filter(|number| !number.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let told = limits(field.help.as_deref().unwrap_or_default());
+    match &field.ty {
+        FieldType::Text { .. } if !told.is_disjoint(&limits(&field.hint)) => "",
+        _ => &field.hint,
+    }
+}
+
+/// `1950年4月1日` without its day.
+fn month_of(text: &str) -> &str {
+    text.find('月')
+        .and_then(|month| text.get(..month + '月'.len_utf8()))
+        .unwrap_or(text)
 }
 
 /// What is said at a question. While a form is filled in, a question not reached yet is not

@@ -209,3 +209,12 @@ fn a_settled_verdict_says_what_would_change_it() {
     let paper = verdict_html(&outcome, None, &view, Mode::Print { masked: false }).unwrap();
     assert!(!paper.contains("結果が変わる条件"));
 }
+
+#[test]
+fn masked_paper_shows_the_month_of_birth_only() {
+    let (_, view) = draw(&[("birth_date", "1958-04-12")]);
+    let paper = |masked| form_html(&view, Mode::Print { masked }).unwrap();
+    assert!(paper(false).contains("1958年4月12日") && paper(false).contains("（昭和33年4月12日）"));
+    let masked = paper(true);
+    assert!(masked.contains(">1958年4月<") && !masked.contains("4月12日"));
+}

@@ -373,6 +373,7 @@ async fn draw_print(
         )
         .with("key", &None::<()>)
         .with("masked", &masked)
+        .with("patient", &(!masked).then(|| Patient::of(&assessed.raw)))
         .with(
             "back",
             &format!("/municipal/records/{}", opened.linked.record),

@@ -29,6 +29,7 @@ on_both! {
         let masked = officer.get(&format!("{}/print-masked", page.location())).await;
         assert!(!masked.body.contains("金糸雀") && !masked.body.contains("かなりあ"));
         assert!(!masked.body.contains("山田"), "the physician is masked, too");
+        assert!(!masked.body.contains("みなと中央病院"), "the hospital of a rare patient is a name");
         let entry = [
             ("_version", "0"), ("recipient_number", "1234567"), ("decision", "approved"),
             ("decided_on", "2026-11-22"), ("note", "審査会 第3回"),
