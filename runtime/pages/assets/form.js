@@ -10,7 +10,7 @@
  * @typedef {{
  *   shown: Record<string, boolean>, required: Record<string, boolean>, open: Record<string, boolean>, groups: Record<string, boolean>,
  *   values: Record<string, string>, readings: Record<string, string>, findings: Finding[],
- *   sections: Record<string, number>, result: string, result_label: string, verdict_html: string
+ *   sections: Record<string, {open: number, done: boolean}>, result: string, result_label: string, verdict_html: string
  * }} Live
  */
 
@@ -189,10 +189,11 @@ function apply(form, live) {
   for (const place of elements(form, "[data-reading]")) setText(place, live.readings[place.dataset.reading ?? ""] ?? "");
   findings(form, live.findings);
   for (const place of elements(form, "[data-open]")) {
-    const open = live.sections[place.dataset.open ?? ""];
-    if (open === undefined) continue;
-    setText(place, open === 0 ? "完了" : `残り${open}`);
-    place.toggleAttribute("data-none", open === 0);
+    const state = live.sections[place.dataset.open ?? ""];
+    if (state === undefined) continue;
+    setText(place, state.done ? "完了" : state.open ? `残り${state.open}` : "未記入");
+    place.toggleAttribute("data-none", state.done);
+    place.toggleAttribute("data-untouched", !state.done && state.open === 0);
   }
   for (const place of elements(document, "[data-result-badge]")) {
     setText(place, live.result_label);
@@ -200,6 +201,8 @@ function apply(form, live) {
   }
   const verdict = document.querySelector("[data-verdict]");
   if (verdict instanceof HTMLElement) replaceVerdict(verdict, live.verdict_html);
+  const untouched = document.querySelector("[data-verdict] .verdict-untouched") !== null;
+  for (const place of elements(document, "[data-result-badge]")) place.toggleAttribute("data-untouched", untouched);
 }
 
 /**

@@ -3,7 +3,7 @@
 use crate::templates::{PageError, draw};
 use crate::{Mode, ShownToBoard, era, identifying, level_name, shown_to_board};
 use kohyo_engine::program::{FieldType, Layout, Level};
-use kohyo_engine::{PageField, PageFinding, PageMember, PageView};
+use kohyo_engine::{PageField, PageFinding, PageMember, PageSection, PageView};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -62,7 +62,7 @@ struct FormContext<'a> {
 struct SectionItem<'a> {
     name: &'a str,
     label: &'a str,
-    open_items: u32,
+    state: SectionState,
     items: Vec<Item<'a>>,
 }
 
@@ -154,7 +154,7 @@ impl<'a> FormContext<'a> {
                 SectionItem {
                     name: &section.name,
                     label: &section.label,
-                    open_items: section.open_items,
+                    state: section_state(section),
                     items,
                 }
             })
@@ -166,6 +166,26 @@ impl<'a> FormContext<'a> {
             part,
             sections,
         }
+    }
+}
+
+/// How far a section is filled in, for the index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct SectionState {
+    /// Required questions that are not answered yet.
+    pub open: u32,
+    /// Whether everything required is answered, and something at all.
+    pub done: bool,
+}
+
+/// A section that nobody has touched is not done, even if nothing in it is required.
+pub(crate) fn section_state(section: &PageSection) -> SectionState {
+    let mut fields = Vec::new();
+    collect(&section.members, &mut fields);
+    let answered = |field: &&PageField| field.shown && !field.values.is_empty();
+    SectionState {
+        open: section.open_items,
+        done: section.open_items == 0 && fields.iter().any(answered),
     }
 }
 
@@ -266,7 +286,7 @@ fn field_item(field: &PageField, mode: Mode, masked: bool) -> FieldItem<'_> {
             })
             .collect(),
         unit: field.unit.as_deref(),
-        hint: &field.hint,
+        hint: hint(field),
         help: field.help.as_deref(),
         inputmode,
         width: width(&field.ty),

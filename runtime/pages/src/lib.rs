@@ -20,7 +20,7 @@ mod verdict;
 
 pub use assets::{Asset, asset, asset_url};
 pub use era::{wareki, western};
-pub use form::{form_html, part_html};
+pub use form::{SectionState, form_html, part_html};
 pub use live::{Live, LiveFinding, live};
 pub use templates::PageError;
 pub use verdict::verdict_html;
@@ -56,7 +56,7 @@ impl Mode {
     }
 }
 
-/// Names of the fields whose answers name the person.
+/// Names of the fields whose answers name the person, or could do so where a disease is rare.
 ///
 /// The review board sees neither them nor any explanation that quotes them
 /// (要件定義状況の情報共有: 審査会用の個人情報マスク印刷).
@@ -101,4 +101,13 @@ fn level_name(level: kohyo_engine::program::Level) -> &'static str {
 /// The result of a judgement as a short badge word.
 fn result_of(outcome: &Outcome, programme: Programme) -> (&'static str, &'static str) {
     (outcome.result.name(), outcome.result.label_in(programme))
+}
+
+/// The result in words while a form is filled in: a form just opened is not called undetermined.
+pub fn standing(outcome: &Outcome, view: &PageView) -> &'static str {
+    if verdict::is_untouched(outcome, view) {
+        "未入力"
+    } else {
+        result_of(outcome, view.programme).1
+    }
 }

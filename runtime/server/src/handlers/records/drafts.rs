@@ -81,6 +81,10 @@ fn draw_edit(
         .with("note", &how.note)
         .with("edited", &how.edited)
         .with("result", &badge(assessed.outcome.result.name()))
+        .with(
+            "standing",
+            kohyo_pages::standing(&assessed.outcome, &assessed.view),
+        )
         .with_drawn(
             "form_html",
             &kohyo_pages::form_html(&assessed.view, Mode::Edit)?,
