@@ -125,6 +125,14 @@ on_both! {
         assert_eq!(conflict.status, StatusCode::CONFLICT);
         assert!(conflict.body.contains("川田") && conflict.body.contains("山田"));
         let newest = conflict.input("_version");
+        let chosen = [
+            ("_version", newest.as_str()), ("family_name", "川田"), ("given_name", "二郎"),
+            ("_take.family_name", "stored"), ("_stored.family_name", "山田"),
+        ];
+        assert_eq!(two.post(&path, &chosen).await.status, StatusCode::SEE_OTHER);
+        let both = two.get(&path).await;
+        assert!(both.body.contains("value=\"山田\"") && both.body.contains("value=\"二郎\""));
+        let newest = both.input("_version");
         let forced = two.post(&path, &[("_version", &newest), ("family_name", "川田")]).await;
         assert_eq!(forced.status, StatusCode::SEE_OTHER);
         assert!(one.get(&path).await.body.contains("value=\"川田\""));
