@@ -238,7 +238,10 @@ on_both! {
         let way = doctor.get("/logout").await;
         assert_eq!(way.status, StatusCode::METHOD_NOT_ALLOWED);
         assert!(way.has("error"));
-        assert_eq!(doctor.get("/nowhere").await.status, StatusCode::NOT_FOUND);
+        let nowhere = doctor.get("/nowhere").await;
+        assert_eq!(nowhere.status, StatusCode::NOT_FOUND);
+        assert!(nowhere.has("user") && nowhere.body.contains("href=\"/records\""), "the menu stays");
+        assert!(!server.browser().get("/nowhere").await.has("user"));
         assert_eq!(doctor.get("/assets/nothing.js").await.status, StatusCode::NOT_FOUND);
         let path = doctor.create().await;
         let long = "あ".repeat(200_000);
