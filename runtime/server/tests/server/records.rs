@@ -225,7 +225,9 @@ on_both! {
         let found = |page: Page| page.body.contains("金糸雀");
         let query = |kana: &str| format!("/records?q={}", kana.bytes().map(|b| format!("%{b:02X}")).collect::<String>());
         assert!(found(doctor.get(&query("カナリア　ことり")).await));
-        assert!(!found(doctor.get(&query("かなりあ")).await));
+        let surname = doctor.get(&query("かなりあ")).await;
+        assert!(surname.text("drafts").contains("姓だけでは探せません。"));
+        assert!(!found(surname));
         assert!(!found(server.signed_in("suzuki").await.get(&query("カナリアことり")).await));
     }
 
