@@ -100,6 +100,54 @@ on_both! {
         assert!(!doctor.get(&path).await.body.contains("第2版"));
     }
 
+    async fn a_result_that_approves_nobody_is_told_before_confirming(server: Server) {
+        let mut doctor = server.signed_in("yamada").await;
+        let path = doctor.create().await;
+        doctor.save(&path, "save", &complete_but("bradykinesia", "3")).await;
+        let page = doctor.get(&format!("{path}/confirm")).await;
+        assert!(!page.has("unfavourable"), "two findings are enough");
+        let undecided: Vec<_> = complete_but("rigidity", "3").into_iter()
+            .map(|(name, value)| if name == "bradykinesia" { (name, "3") } else { (name, value) })
+            .collect();
+        doctor.save(&path, "save", &undecided).await;
+        let page = doctor.get(&format!("{path}/confirm")).await;
+        let told = page.text("unfavourable");
+        assert!(told.contains("このまま確定すると「判定不能（要確認）」です。"), "{told}");
+        assert!(page.body.contains(&format!("<a href=\"{path}#field-rigidity\">")), "{}", page.body);
+        let unseen = doctor.confirm(&path, &[("_ack", "yes")]).await;
+        assert_eq!(unseen.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let seen = doctor.confirm(&path, &[("_ack_result", "yes")]).await;
+        assert_eq!(seen.status, StatusCode::SEE_OTHER, "{}", seen.body);
+    }
+
+    async fn a_decision_against_the_machine_or_on_an_impossible_day_is_asked_back(server: Server) {
+        let mut doctor = server.signed_in("yamada").await;
+        let (_, key) = doctor.confirmed().await;
+        let mut officer = server.signed_in("takahashi").await;
+        let record = officer.post("/municipal/redeem", &[("access_key", &key)]).await.location();
+        for (decision, number, day, more, wrong) in [
+            ("approved", "1234567", "2030-01-01", vec![], "decided_on"),
+            ("approved", "1234567", "2026-11-21", vec![], "decided_on"),
+            ("approved", "", "2026-11-22", vec![], "recipient_number"),
+            ("rejected", "", "2026-11-22", vec![("against", "yes")], "note"),
+            ("rejected", "", "2026-11-22", vec![("note", "審査会の判断")], "against"),
+        ] {
+            officer.get(&record).await;
+            let mut entry = vec![("_version", "0"), ("decision", decision), ("recipient_number", number), ("decided_on", day)];
+            entry.extend(more);
+            let page = officer.post(&record, &entry).await;
+            assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+            assert_eq!(page.body.matches("data-testid=\"entry-error\"").count(), 1, "{wrong}");
+            assert!(page.body.contains(&format!("id=\"{wrong}-error\"")), "{wrong}");
+        }
+        let entry = [
+            ("_version", "0"), ("decision", "rejected"), ("decided_on", "2026-11-22"),
+            ("note", "審査会の判断"), ("against", "yes"),
+        ];
+        let saved = officer.post(&record, &entry).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+    }
+
     async fn answers_to_hidden_questions_are_kept_in_the_draft_and_left_out_of_the_record(server: Server) {
         let mut doctor = server.signed_in("yamada").await;
         let path = doctor.create().await;
