@@ -43,6 +43,8 @@ struct VerdictContext<'a> {
     prefix: &'static str,
     result: &'static str,
     label: &'static str,
+    /// On paper, where nothing can be unfolded.
+    print: bool,
     /// Nothing that decides is answered yet.
     untouched: bool,
     exact: bool,
@@ -177,6 +179,7 @@ impl<'a> VerdictContext<'a> {
             prefix: if itself { "programme-" } else { "" },
             result,
             label,
+            print: matches!(mode, Mode::Print { .. }),
             untouched,
             exact: outcome.exact,
             judgements: outcome
