@@ -45,6 +45,48 @@ async function physician(viewport) {
   await answer(page, plan.pivot.name, plan.answers[plan.pivot.name]);
   await expectResult(page, plan.result);
 
+  at("an old verdict is not shown as that of what is written");
+  await page.route("**/live", async (route) => {
+    await new Promise((done) => setTimeout(done, 1500));
+    await route.continue();
+  });
+  await answer(page, plan.pivot.name, [plan.pivot.other]);
+  await page.locator("[data-verdict][data-stale]").waitFor();
+  await expectText(page, "[data-stale-note]", "再計算中");
+  await expectResult(page, plan.pivot.result);
+  await page.unrouteAll({ behavior: "wait" });
+  await page.locator("[data-verdict][data-stale]").waitFor({ state: "detached" });
+  await page.route("**/live", (route) => route.abort());
+  await answer(page, plan.pivot.name, plan.answers[plan.pivot.name]);
+  await expectText(page, "[data-stale-note]", "接続なし");
+  await page.unrouteAll({ behavior: "wait" });
+  await expectResult(page, plan.result);
+  await page.locator("[data-verdict][data-stale]").waitFor({ state: "detached" });
+
+  at("the reasons are one press away, the next open question too");
+  await page.getByTestId("reasons").click();
+  const narrow = viewport.width < 1200;
+  if (narrow !== (await page.locator("#reasons[data-sheet]").count()) > 0) throw new Error("the reasons do not open");
+  if (narrow) await look(page);
+  await page.keyboard.press("Escape");
+  await page.locator(`[name="${plan.pivot.name}"]:checked`).press("Delete");
+  await page.getByTestId("next-open").click();
+  const reached = await page.evaluate(() => document.activeElement?.getAttribute("name"));
+  if (reached !== plan.pivot.name) throw new Error(`the next open question is ${plan.pivot.name}, reached ${reached}`);
+  await answer(page, plan.pivot.name, plan.answers[plan.pivot.name]);
+  await page.getByTestId("next-open").waitFor({ state: "hidden" });
+
+  at("whoever types without a pause is saved all the same");
+  const kept = page.waitForResponse((response) => response.url().endsWith("/autosave"), { timeout: 20000 });
+  let waiting = true;
+  void kept.finally(() => { waiting = false; });
+  while (waiting) {
+    await answer(page, plan.pivot.name, plan.answers[plan.pivot.name]);
+    await page.locator(`[name="${plan.pivot.name}"]`).first().dispatchEvent("input");
+    await page.waitForTimeout(500);
+  }
+  if (!(await kept).ok()) throw new Error("the draft was not kept");
+
   at("a draft is kept");
   await page.getByTestId("save").click();
   await page.getByTestId("note").waitFor();

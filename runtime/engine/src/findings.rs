@@ -6,7 +6,7 @@ use crate::arena::FieldRule;
 use crate::form::Form;
 use crate::machine::{Machine, View};
 use crate::outcome::Finding;
-use crate::program::{Application, Field, FieldId, Level};
+use crate::program::{Application, Code, Field, FieldId, Level};
 use crate::tri::Tri;
 use crate::written::values;
 
@@ -153,27 +153,12 @@ fn hidden(
 }
 
 fn unanswered(form: &Form, index: u16, field: &Field) -> Finding {
-    let mut help = String::from("記入してください");
-    let mut unknown = form
-        .codes(FieldId(index))
-        .iter()
-        .filter(|code| code.unknown)
-        .peekable();
-    if unknown.peek().is_some() {
-        help.push_str("。分からないときは");
-        for code in unknown {
-            help.push('「');
-            help.push_str(&code.label);
-            help.push('」');
-        }
-        help.push_str("を選べます");
-    }
     Finding {
         check: format!("required.{}", field.name),
         level: Level::Error,
         fields: vec![FieldId(index)],
         message: format!("「{}」が未記入です", field.label),
-        help: Some(help),
+        help: Some(Code::how_to_answer(form.codes(FieldId(index)))),
         value: None,
     }
 }

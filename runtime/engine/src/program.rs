@@ -201,6 +201,36 @@ pub struct Code {
     pub unknown: bool,
 }
 
+impl Code {
+    /// What to do about a question with these codes that is not answered yet.
+    ///
+    /// Not knowing is not the same as not having done: a code such as 「未実施」 is offered to whoever
+    /// has not done it, never to whoever only does not know.
+    pub fn how_to_answer<'a>(codes: impl IntoIterator<Item = &'a Self>) -> String {
+        let open: Vec<&Self> = codes.into_iter().filter(|code| code.unknown).collect();
+        let offered = |when: &str, wanted: fn(&Self) -> bool| {
+            let codes = open.iter().filter(|code| wanted(code));
+            let labels: String = codes.map(|code| format!("「{}」", code.label)).collect();
+            match labels.as_str() {
+                "" => String::new(),
+                labels => format!("。{when}ときは{labels}を選べます"),
+            }
+        };
+        let unknown = offered("分からない", Self::says_unknown);
+        let not_done = offered("行っていない", Self::says_not_done);
+        format!("記入してください{unknown}{not_done}")
+    }
+
+    fn says_unknown(&self) -> bool {
+        self.label.contains("不明")
+    }
+
+    fn says_not_done(&self) -> bool {
+        let words = ["未実施", "未検査", "未検討", "未撮影"];
+        !self.says_unknown() && words.iter().any(|word| self.label.contains(word))
+    }
+}
+
 /// One question.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Field {

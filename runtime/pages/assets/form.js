@@ -10,12 +10,15 @@
  * @typedef {{
  *   shown: Record<string, boolean>, required: Record<string, boolean>, open: Record<string, boolean>, groups: Record<string, boolean>,
  *   values: Record<string, string>, readings: Record<string, string>, findings: Finding[],
- *   sections: Record<string, number>, result: string, result_label: string, verdict_html: string
+ *   sections: Record<string, {open: number, done: boolean}>, result: string, result_label: string, verdict_html: string
  * }} Live
  */
 
 const QUIET_MS = 250;
 const AUTOSAVE_MS = 10_000;
+const RETRY_MS = 30_000;
+const STALE_MS = 400;
+const SAVE_FAILED = "自動保存できませんでした。30秒後に再試行します";
 
 document.documentElement.classList.add("scripted");
 for (const form of document.querySelectorAll("form[data-live]")) {
@@ -29,8 +32,12 @@ function start(form) {
   let asked = 0;
   let timer = 0;
   let saveTimer = 0;
+  /** Runs while the newest question waits for its answer. */
+  let staleTimer = 0;
   let dirty = form.hasAttribute("data-unsaved");
   let sending = false;
+  /** The last draft could not be kept by itself. */
+  let failed = false;
   /** The draft that is on its way. @type {Promise<void>|null} */
   let saving = null;
   /** Counts changes, so that one made while a save is under way stays unsaved. */
@@ -40,13 +47,29 @@ function start(form) {
     compareWithEarlier(form);
     dirty = true;
     changes += 1;
-    tell(form, "未保存の変更があります", "unsaved");
+    tell(form, failed ? SAVE_FAILED : "未保存の変更があります", "unsaved");
     clearTimeout(timer);
     timer = window.setTimeout(check, QUIET_MS);
-    if (form.dataset.autosave) {
-      clearTimeout(saveTimer);
-      saveTimer = window.setTimeout(autosave, AUTOSAVE_MS);
-    }
+    // Who types without a pause is saved all the same: a timer that runs is left alone.
+    if (!saveTimer) saveLater(AUTOSAVE_MS);
+  });
+
+  /** @param {number} wait */
+  function saveLater(wait) {
+    clearTimeout(saveTimer);
+    saveTimer = form.dataset.autosave ? window.setTimeout(autosave, wait) : 0;
+  }
+
+  // Delete empties a choice, so that its button need not be a stop of the Tab key.
+  for (const button of elements(form, "[data-clear]")) {
+    button.tabIndex = -1;
+    button.title = "Deleteキーでも取り消せます";
+  }
+  form.addEventListener("keydown", (event) => {
+    const input = event.target;
+    if (!["Delete", "Backspace"].includes(event.key) || !(input instanceof HTMLInputElement) || input.type !== "radio") return;
+    const clear = input.closest("[data-field]")?.querySelector("[data-clear]");
+    if (clear instanceof HTMLElement) clear.click();
   });
 
   form.addEventListener("click", (event) => {
@@ -82,6 +105,7 @@ function start(form) {
       return;
     }
     clearTimeout(saveTimer);
+    saveTimer = 0;
     if (saving) {
       // What is sent carries the version that the draft under way is about to get.
       event.preventDefault();
@@ -108,15 +132,21 @@ function start(form) {
   async function check() {
     const number = ++asked;
     form.setAttribute("aria-busy", "true");
+    if (!staleTimer) staleTimer = window.setTimeout(() => stale("再計算中…"), STALE_MS);
     try {
       const response = await send(form, form.dataset.live ?? "");
       if (number !== asked) return;
       if (!response.ok) throw new Error(String(response.status));
-      apply(form, /** @type {Live} */ (await response.json()));
+      const live = /** @type {Live} */ (await response.json());
+      if (number !== asked) return;
+      apply(form, live);
+      fresh();
       offline(form, null);
     } catch (error) {
       if (number !== asked) return;
+      clearTimeout(staleTimer);
       const expired = error instanceof Error && error.message === "401";
+      stale(`${expired ? "" : "接続なし："}この判定は最新の入力を反映していません`);
       offline(form, expired
         ? "ログインの有効時間が過ぎました。「下書き保存」を押すと、入力した内容を保ったままログインし直せます。"
         : "サーバーに接続できません。入力した内容はこの画面に残っています。接続が戻ると自動で再計算します。");
@@ -126,35 +156,52 @@ function start(form) {
     }
   }
 
+  /** The verdict on the page is that of what is written now. */
+  function fresh() {
+    clearTimeout(staleTimer);
+    staleTimer = 0;
+    for (const place of elements(document, "[data-stale]")) delete place.dataset.stale;
+    for (const place of elements(document, "[data-stale-note]")) setHidden(place, true);
+  }
+
   function autosave() {
+    saveTimer = 0;
     if (!dirty || sending || saving) return;
     const before = changes;
-    saving = keep(before).finally(() => {
+    saving = keep(before).then((wait) => {
       saving = null;
-      clearTimeout(saveTimer);
-      if (changes !== before && !sending) saveTimer = window.setTimeout(autosave, AUTOSAVE_MS);
+      if (sending) return;
+      if (wait) saveLater(wait);
+      else if (changes !== before) saveLater(AUTOSAVE_MS);
     });
   }
 
-  /** @param {number} before the changes that are kept */
+  /**
+   * @param {number} before the changes that are kept
+   * @returns {Promise<number>} after how long to try again; 0 if there is no need, or no use
+   */
   async function keep(before) {
     try {
       const response = await send(form, form.dataset.autosave ?? "");
       if (response.status === 409) {
         tell(form, "ほかの画面で先に保存されています。「下書き保存」を押すと、違いを確かめて選べます。", "unsaved");
-        return;
+        return 0;
       }
-      if (!response.ok) return;
+      if (!response.ok) throw new Error(String(response.status));
+      failed = false;
       /** @type {{version: number, at: string}} */
       const saved = await response.json();
       for (const place of elements(document, 'input[name="_version"]')) {
         if (place instanceof HTMLInputElement) place.value = String(saved.version);
       }
-      if (changes !== before) return;
+      if (changes !== before) return 0;
       dirty = false;
       tell(form, `${saved.at} に自動保存しました`, "saved");
+      return 0;
     } catch {
-      // The next change tries again; until then the indicator says unsaved.
+      failed = true;
+      if (!sending) tell(form, SAVE_FAILED, "unsaved");
+      return RETRY_MS;
     }
   }
 
@@ -207,6 +254,19 @@ function compareWithEarlier(form) {
 }
 
 /**
+ * Says that the verdict on the page is not that of what is written now.
+ *
+ * @param {string} text
+ */
+function stale(text) {
+  for (const place of elements(document, "[data-verdict], [data-result-badge]")) place.dataset.stale = text;
+  for (const place of elements(document, "[data-stale-note]")) {
+    setText(place, text);
+    setHidden(place, false);
+  }
+}
+
+/**
  * @param {HTMLFormElement} form
  * @param {string} url
  */
@@ -243,17 +303,21 @@ function apply(form, live) {
   for (const place of elements(form, "[data-reading]")) setText(place, live.readings[place.dataset.reading ?? ""] ?? "");
   findings(form, live.findings);
   for (const place of elements(form, "[data-open]")) {
-    const open = live.sections[place.dataset.open ?? ""];
-    if (open === undefined) continue;
-    setText(place, open === 0 ? "完了" : `残り${open}`);
-    place.toggleAttribute("data-none", open === 0);
+    const state = live.sections[place.dataset.open ?? ""];
+    if (state === undefined) continue;
+    setText(place, state.done ? "完了" : state.open ? `残り${state.open}` : "未記入");
+    place.toggleAttribute("data-none", state.done);
+    place.toggleAttribute("data-untouched", !state.done && state.open === 0);
   }
+  countOpen();
   for (const place of elements(document, "[data-result-badge]")) {
     setText(place, live.result_label);
     place.dataset.resultBadge = live.result;
   }
   const verdict = document.querySelector("[data-verdict]");
   if (verdict instanceof HTMLElement) replaceVerdict(verdict, live.verdict_html);
+  const untouched = document.querySelector("[data-verdict] .verdict-untouched") !== null;
+  for (const place of elements(document, "[data-result-badge]")) place.toggleAttribute("data-untouched", untouched);
 }
 
 /**
@@ -362,13 +426,66 @@ document.addEventListener("click", (event) => {
   goTo(row);
 });
 const aimed = location.hash.startsWith("#field-") ? document.getElementById(location.hash.slice(1)) : null;
-if (aimed && !aimed.hidden) goTo(aimed);
+if (aimed && !aimed.hidden) {
+  // The browser jumps to the fragment itself, and takes the focus away, when the page is loaded.
+  const aim = () => requestAnimationFrame(() => goTo(aimed));
+  if (document.readyState === "complete") aim();
+  else window.addEventListener("load", aim);
+}
+
+// The next required question that is not answered, seen from where one is.
+document.addEventListener("click", (event) => {
+  if (!(event.target instanceof Element && event.target.closest("[data-next-open]"))) return;
+  const open = elements(document, "[data-unanswered]").filter((row) => row.offsetParent);
+  const here = reached && document.contains(reached) ? reached : document.body;
+  const after = open.find((row) => row !== here && here.compareDocumentPosition(row) & Node.DOCUMENT_POSITION_FOLLOWING && !here.contains(row));
+  const next = after ?? (here === document.body ? open[0] : open.find((row) => row !== here)) ?? open[0];
+  if (next) goTo(next);
+});
+/** The question that had the focus last. @type {HTMLElement|null} */
+let reached = null;
+document.addEventListener("focusin", (event) => {
+  const row = event.target instanceof Element ? event.target.closest("[data-field]") : null;
+  if (row instanceof HTMLElement) reached = row;
+});
+
+// Where the reasons stand below the form, their link lays them over it instead of leading away.
+document.addEventListener("click", (event) => {
+  const link = event.target instanceof Element ? event.target.closest("a[data-reasons]") : null;
+  if (!link || !window.matchMedia("(max-width: 75rem)").matches) return;
+  event.preventDefault();
+  showReasons(!document.querySelector("[data-sheet]"));
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !document.querySelector("[data-sheet]")) return;
+  showReasons(false);
+  elements(document, "a[data-reasons]")[0]?.focus();
+});
+
+/** @param {boolean} open */
+function showReasons(open) {
+  const reasons = document.getElementById("reasons");
+  if (!reasons) return;
+  reasons.toggleAttribute("data-sheet", open);
+  for (const link of elements(document, "a[data-reasons]")) link.setAttribute("aria-expanded", String(open));
+  if (open) reasons.focus();
+}
 
 /** @param {HTMLElement} row */
 function goTo(row) {
+  showReasons(false);
   row.scrollIntoView({ block: "center" });
   const input = row.querySelector("input, select, textarea");
   if (input instanceof HTMLElement) input.focus({ preventScroll: true });
+}
+
+/** How many required questions are open, on the button that leads to the next one. */
+function countOpen() {
+  const open = elements(document, "[data-unanswered]").filter((row) => row.offsetParent).length;
+  for (const button of elements(document, "[data-next-open]")) {
+    setText(button, `次の未記入（${open}）`);
+    setHidden(button, open === 0);
+  }
 }
 
 /** The section index starts folded where there is no room for it. */

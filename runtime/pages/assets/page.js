@@ -29,6 +29,17 @@ for (const form of document.querySelectorAll("form[data-saved]")) {
     setTimeout(() => location.assign(form.dataset.saved), 500);
   });
 }
+// A button that says how many are ticked.
+for (const button of document.querySelectorAll("[data-count-chosen]")) {
+  const form = button.closest("form");
+  const words = button.getAttribute("data-count-chosen") ?? "";
+  const count = () => {
+    const chosen = form?.querySelectorAll("[data-chosen]:checked").length ?? 0;
+    button.textContent = words.replace("{n}", String(chosen));
+  };
+  form?.addEventListener("change", count);
+  window.addEventListener("pageshow", count);
+}
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) form.removeAttribute("data-sent");
 });

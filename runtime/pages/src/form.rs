@@ -2,14 +2,17 @@
 
 use crate::earlier::{Earlier, EarlierItem};
 use crate::templates::{PageError, draw};
-use crate::{Mode, era, identifying, level_name};
+use crate::{Mode, ShownToBoard, era, identifying, level_name, shown_to_board};
 use kohyo_engine::program::{FieldType, Layout, Level};
-use kohyo_engine::{PageField, PageFinding, PageMember, PageView};
+use kohyo_engine::{PageField, PageFinding, PageMember, PageSection, PageView};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// Choices with more codes than this become a drop-down list.
 const MOST_RADIOS: usize = 6;
+
+/// Answers longer than this do not fit beside another on paper.
+const LONG_ANSWER: usize = 24;
 
 /// The sections of a form with their index, for filling in, reading or printing.
 ///
@@ -78,7 +81,7 @@ struct FormContext<'a> {
 struct SectionItem<'a> {
     name: &'a str,
     label: &'a str,
-    open_items: u32,
+    state: SectionState,
     items: Vec<Item<'a>>,
 }
 
@@ -129,6 +132,8 @@ struct FieldItem<'a> {
     required: bool,
     /// Required and not answered yet.
     open: bool,
+    /// Its answer takes a line of its own on paper.
+    long: bool,
     masked: bool,
     /// The worst level found here.
     worst: Option<&'static str>,
@@ -172,7 +177,7 @@ impl<'a> FormContext<'a> {
                 SectionItem {
                     name: &section.name,
                     label: &section.label,
-                    open_items: section.open_items,
+                    state: section_state(section),
                     items,
                 }
             })
@@ -184,6 +189,26 @@ impl<'a> FormContext<'a> {
             part,
             sections,
         }
+    }
+}
+
+/// How far a section is filled in, for the index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct SectionState {
+    /// Required questions that are not answered yet.
+    pub open: u32,
+    /// Whether everything required is answered, and something at all.
+    pub done: bool,
+}
+
+/// A section that nobody has touched is not done, even if nothing in it is required.
+pub(crate) fn section_state(section: &PageSection) -> SectionState {
+    let mut fields = Vec::new();
+    collect(&section.members, &mut fields);
+    let answered = |field: &&PageField| field.shown && !field.values.is_empty();
+    SectionState {
+        open: section.open_items,
+        done: section.open_items == 0 && fields.iter().any(answered),
     }
 }
 
@@ -267,8 +292,12 @@ fn field_item(field: &PageField, mode: Mode, masked: bool) -> FieldItem<'_> {
         label: &field.label,
         control,
         value,
-        text: &field.text,
-        reading: reading(field),
+        text: if masked {
+            month_of(&field.text)
+        } else {
+            &field.text
+        },
+        reading: if masked { None } else { reading(field) },
         answered: !field.values.is_empty(),
         options: field
             .options
@@ -280,7 +309,7 @@ fn field_item(field: &PageField, mode: Mode, masked: bool) -> FieldItem<'_> {
             })
             .collect(),
         unit: field.unit.as_deref(),
-        hint: &field.hint,
+        hint: hint(field),
         help: field.help.as_deref(),
         inputmode,
         width: width(&field.ty),
@@ -291,7 +320,8 @@ fn field_item(field: &PageField, mode: Mode, masked: bool) -> FieldItem<'_> {
         shown: field.shown,
         required: field.required,
         open: is_open(field),
-        masked,
+        long: matches!(field.input, "textarea") || field.text.chars().count() > LONG_ANSWER,
+        masked: masked && shown_to_board(field) == ShownToBoard::Nothing,
         worst: worst.map(level_name),
         findings: told(field, mode)
             .map(|finding| FindingItem {
@@ -305,6 +335,30 @@ fn field_item(field: &PageField, mode: Mode, masked: bool) -> FieldItem<'_> {
         earlier: None,
         values: &field.values,
     }
+}
+
+/// The hint, unless the help says the same limit in the words of the form.
+fn hint(field: &PageField) -> &str {
+    // `250` and `7` of 「250文字以内かつ7行以内。」.
+    let limits = |text: &str| -> BTreeSet<String> {
+        text.split(['文', '桁', '行'])
+            .filter_map(|before| before.rsplit(|c: char| !c.is_ascii_digit()).next())
+            .filter(|number| !number.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let told = limits(field.help.as_deref().unwrap_or_default());
+    match &field.ty {
+        FieldType::Text { .. } if !told.is_disjoint(&limits(&field.hint)) => "",
+        _ => &field.hint,
+    }
+}
+
+/// `1950年4月1日` without its day.
+fn month_of(text: &str) -> &str {
+    text.find('月')
+        .and_then(|month| text.get(..month + '月'.len_utf8()))
+        .unwrap_or(text)
 }
 
 /// What is said at a question. While a form is filled in, a question not reached yet is not

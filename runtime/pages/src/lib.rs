@@ -22,13 +22,13 @@ mod verdict;
 pub use assets::{Asset, asset, asset_url};
 pub use earlier::{Earlier, EarlierAnswer, EarlierSummary};
 pub use era::{wareki, western};
-pub use form::{edit_html, form_html, part_html};
+pub use form::{SectionState, edit_html, form_html, part_html};
 pub use live::{Live, LiveFinding, live};
 pub use templates::PageError;
 pub use verdict::verdict_html;
 
-use kohyo_engine::program::Programme;
-use kohyo_engine::{Outcome, PageView};
+use kohyo_engine::program::{FieldType, Privacy, Programme};
+use kohyo_engine::{Outcome, PageField, PageView};
 
 /// What a drawn form is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,15 +58,37 @@ impl Mode {
     }
 }
 
-/// Names of the fields whose answers name the person.
+/// Names of the fields whose answers name the person, or could do so where a disease is rare.
 ///
 /// The review board sees neither them nor any explanation that quotes them
 /// (要件定義状況の情報共有: 審査会用の個人情報マスク印刷).
 fn identifying(view: &PageView) -> std::collections::BTreeSet<&str> {
     form::fields(view)
-        .filter(|field| field.privacy == Some(kohyo_engine::program::Privacy::Identifying))
+        .filter(|field| shown_to_board(field) != ShownToBoard::Whole)
         .map(|field| field.name.as_str())
         .collect()
+}
+
+/// How much of an answer the review board sees.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ShownToBoard {
+    Whole,
+    /// Year and month of a day: enough for the age.
+    Month,
+    Nothing,
+}
+
+fn shown_to_board(field: &PageField) -> ShownToBoard {
+    match (field.privacy, &field.ty) {
+        (Some(Privacy::Identifying), _) => ShownToBoard::Nothing,
+        (Some(Privacy::Quasi), FieldType::Date { .. }) => ShownToBoard::Month,
+        // Many share a sex or a prefecture.
+        (Some(Privacy::Quasi), FieldType::Choice { .. } | FieldType::Choices { .. }) => {
+            ShownToBoard::Whole
+        }
+        (Some(Privacy::Quasi), _) => ShownToBoard::Nothing,
+        (Some(Privacy::Sensitive) | None, _) => ShownToBoard::Whole,
+    }
 }
 
 /// The word for a level, as styles and scripts read it.
@@ -81,4 +103,13 @@ fn level_name(level: kohyo_engine::program::Level) -> &'static str {
 /// The result of a judgement as a short badge word.
 fn result_of(outcome: &Outcome, programme: Programme) -> (&'static str, &'static str) {
     (outcome.result.name(), outcome.result.label_in(programme))
+}
+
+/// The result in words while a form is filled in: a form just opened is not called undetermined.
+pub fn standing(outcome: &Outcome, view: &PageView) -> &'static str {
+    if verdict::is_untouched(outcome, view) {
+        "未入力"
+    } else {
+        result_of(outcome, view.programme).1
+    }
 }

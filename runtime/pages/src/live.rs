@@ -1,8 +1,8 @@
 //! What a page in use is told after each change.
 
-use crate::form::{fields, group_id, is_open, reading, told};
+use crate::form::{SectionState, fields, group_id, is_open, reading, section_state, told};
 use crate::templates::PageError;
-use crate::{Mode, level_name, result_of, verdict_html};
+use crate::{Mode, level_name, result_of, standing, verdict_html};
 use kohyo_engine::{Outcome, PageMember, PageView, Previous};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -24,8 +24,8 @@ pub struct Live {
     pub readings: BTreeMap<String, String>,
     /// What checks found.
     pub findings: Vec<LiveFinding>,
-    /// How many required questions are open, by section name.
-    pub sections: BTreeMap<String, u32>,
+    /// How far each section is filled in, by its name.
+    pub sections: BTreeMap<String, SectionState>,
     /// The result: `eligible`, `mild`, `not_met`, `undetermined`.
     pub result: &'static str,
     /// The result in words.
@@ -68,10 +68,10 @@ pub fn live(
         sections: view
             .sections
             .iter()
-            .map(|section| (section.name.clone(), section.open_items))
+            .map(|section| (section.name.clone(), section_state(section)))
             .collect(),
         result: result_of(outcome, view.programme).0,
-        result_label: result_of(outcome, view.programme).1,
+        result_label: standing(outcome, view),
         verdict_html: verdict_html(outcome, previous, view, Mode::Edit)?,
     };
     let mut groups = 0;

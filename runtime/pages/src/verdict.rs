@@ -1,13 +1,14 @@
 //! A verdict with its reasons as HTML.
 
 use crate::templates::{PageError, draw};
-use crate::{Mode, identifying, result_of};
+use crate::{Mode, form, identifying, result_of, standing};
 use kohyo_engine::program::Programme;
 use kohyo_engine::{
-    ExplainNode, JudgementOutcome, MissingSet, Outcome, PageView, Previous, Tri, WhatIf, WhatIfItem,
+    ExplainNode, JudgementOutcome, MissingSet, Outcome, PageView, Previous, ResultKind, Tri,
+    WhatIf, WhatIfItem,
 };
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The result, the category of each judgement, why, and what is missing.
 ///
@@ -42,6 +43,10 @@ struct VerdictContext<'a> {
     prefix: &'static str,
     result: &'static str,
     label: &'static str,
+    /// On paper, where nothing can be unfolded.
+    print: bool,
+    /// Nothing that decides is answered yet.
+    untouched: bool,
     exact: bool,
     judgements: Vec<JudgementItem<'a>>,
     missing: Vec<MissingItem<'a>>,
@@ -111,6 +116,8 @@ struct Step<'a> {
     holds: &'static str,
     holds_label: &'static str,
     mark: &'static str,
+    /// Of a category: whether it is the one that applies.
+    applies: Option<&'static str>,
     text: &'a str,
     cites: Option<&'a str>,
     answer: Option<&'a str>,
@@ -127,7 +134,8 @@ struct MissingItem<'a> {
 struct MissingField<'a> {
     name: &'a str,
     label: &'a str,
-    why: &'static str,
+    /// What stands there: 「未記入」, or the answer that leaves it open.
+    why: &'a str,
 }
 
 #[derive(Serialize)]
@@ -152,8 +160,18 @@ impl<'a> VerdictContext<'a> {
     ) -> Self {
         let programme = view.programme;
         let (result, label) = result_of(outcome, programme);
-        let item = |set| missing_item(set, programme);
-        let mut missing: Vec<_> = outcome.missing.iter().map(item).collect();
+        let label = if mode == Mode::Edit {
+            standing(outcome, view)
+        } else {
+            label
+        };
+        let untouched = mode == Mode::Edit && is_untouched(outcome, view);
+        let written = written(view, masked);
+        let mut missing: Vec<_> = most_hopeful_first(&outcome.missing)
+            .into_iter()
+            .filter(|_| !untouched)
+            .map(|set| missing_item(set, programme, &written))
+            .collect();
         let missing_more = missing.split_off(missing.len().min(MOST_SETS));
         let itself = programme == Programme::Itself;
         Self {
@@ -161,6 +179,8 @@ impl<'a> VerdictContext<'a> {
             prefix: if itself { "programme-" } else { "" },
             result,
             label,
+            print: matches!(mode, Mode::Print { .. }),
+            untouched,
             exact: outcome.exact,
             judgements: outcome
                 .judgements
@@ -271,7 +291,11 @@ fn what_if<'a>(
     groups
 }
 
-fn missing_item(set: &MissingSet, programme: Programme) -> MissingItem<'_> {
+fn missing_item<'a>(
+    set: &'a MissingSet,
+    programme: Programme,
+    written: &BTreeMap<&str, &'a str>,
+) -> MissingItem<'a> {
     MissingItem {
         items: set
             .items
@@ -279,10 +303,10 @@ fn missing_item(set: &MissingSet, programme: Programme) -> MissingItem<'_> {
             .map(|item| MissingField {
                 name: &item.name,
                 label: &item.label,
-                why: if item.unknown {
-                    "不明・未実施"
-                } else {
-                    "未記入"
+                why: match written.get(item.name.as_str()) {
+                    _ if !item.unknown => "未記入",
+                    Some(answer) => answer,
+                    None => "不明・未実施",
                 },
             })
             .collect(),
@@ -290,9 +314,46 @@ fn missing_item(set: &MissingSet, programme: Programme) -> MissingItem<'_> {
             .leads_to
             .iter()
             .map(|result| result.label_in(programme))
+            .map(|label| format!("「{label}」"))
             .collect::<Vec<_>>()
-            .join(" または "),
+            .join("又は"),
     }
+}
+
+/// What is answered, as people read it, by the name of the question; nothing that is masked.
+fn written<'a>(view: &'a PageView, masked: &BTreeSet<&str>) -> BTreeMap<&'a str, &'a str> {
+    form::fields(view)
+        .filter(|field| !field.text.is_empty() && !masked.contains(field.name.as_str()))
+        .map(|field| (field.name.as_str(), field.text.as_str()))
+        .collect()
+}
+
+/// Sets that can lead to a favourable result first, the order of the engine among equals.
+fn most_hopeful_first(sets: &[MissingSet]) -> Vec<&MissingSet> {
+    let mut sets: Vec<&MissingSet> = sets.iter().collect();
+    sets.sort_by_key(|set| {
+        let best = |kind| set.leads_to.contains(&kind);
+        (!best(ResultKind::Eligible), !best(ResultKind::Mild))
+    });
+    sets
+}
+
+/// Whether nothing that a judgement reads is answered yet: a form just opened.
+pub(crate) fn is_untouched(outcome: &Outcome, view: &PageView) -> bool {
+    if outcome.result != ResultKind::Undetermined {
+        return false;
+    }
+    let mut read = BTreeSet::new();
+    let mut nodes: Vec<&ExplainNode> = outcome
+        .judgements
+        .iter()
+        .flat_map(|judgement| &judgement.explanation)
+        .collect();
+    while let Some(node) = nodes.pop() {
+        read.extend(node.field.as_deref());
+        nodes.extend(&node.children);
+    }
+    !form::fields(view).any(|field| !field.values.is_empty() && read.contains(field.name.as_str()))
 }
 
 fn judgement_item<'a>(
@@ -311,13 +372,18 @@ fn judgement_item<'a>(
         .iter()
         .any(|node| node.holds == Tri::True && node.children.is_empty());
     let mut steps = Vec::new();
+    let mut decided = false;
     for (index, node) in judgement.explanation.iter().enumerate() {
+        if is_unused_otherwise(node) {
+            continue;
+        }
         // Paper cannot be unfolded; on a screen the reasons worth reading first stand open.
         let open = match mode {
             Mode::Print { .. } => Open::All,
             Mode::Edit | Mode::Read if node.holds == Tri::False && !fell_through => Open::Levels(0),
             Mode::Edit | Mode::Read => Open::Levels(2),
         };
+        let first = steps.len();
         lay_out(
             node,
             format!("{}.{index}", judgement.name),
@@ -325,6 +391,14 @@ fn judgement_item<'a>(
             masked,
             &mut steps,
         );
+        if let Some(root) = steps.get_mut(first) {
+            root.applies = Some(if decided && node.holds == Tri::True {
+                "上の区分を優先"
+            } else {
+                applies(node.holds)
+            });
+        }
+        decided |= node.holds == Tri::True;
     }
     JudgementItem {
         testid: format!("{kind}-{}", judgement.name),
@@ -339,9 +413,9 @@ fn judgement_item<'a>(
             "not"
         },
         eligible_label: if eligible == Some(true) {
-            "満たす"
+            "対象になる"
         } else {
-            "満たさない"
+            "対象にならない"
         },
         possible: judgement
             .explanation
@@ -351,6 +425,22 @@ fn judgement_item<'a>(
             .collect::<Vec<_>>()
             .join("・"),
         steps,
+    }
+}
+
+/// A category for whoever fits no other has no rule of its own: where it does not apply, there is
+/// nothing to tell.
+fn is_unused_otherwise(node: &ExplainNode) -> bool {
+    node.holds == Tri::False && node.children.is_empty() && node.answer.is_none()
+}
+
+/// Whether a category is the one that applies. Its rule may hold and the patient not be eligible: the
+/// words and marks of conditions would be read as the opposite.
+fn applies(holds: Tri) -> &'static str {
+    match holds {
+        Tri::True => "該当",
+        Tri::False => "非該当",
+        Tri::Unknown => "未確定",
     }
 }
 
@@ -384,6 +474,7 @@ fn lay_out<'a>(
         holds,
         holds_label,
         mark,
+        applies: None,
         text: &node.text,
         cites: node.cites.as_deref(),
         answer: if hidden {
@@ -408,6 +499,7 @@ fn lay_out<'a>(
             holds,
             holds_label,
             mark,
+            applies: None,
             text: "",
             cites: None,
             answer: None,

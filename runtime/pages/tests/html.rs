@@ -92,6 +92,41 @@ fn masked_paper_does_not_name_the_person() {
 }
 
 #[test]
+fn a_form_just_opened_is_not_called_undetermined() {
+    let (outcome, view) = draw(&[("family_name", "山田")]);
+    let html = verdict_html(&outcome, None, &view, Mode::Edit).unwrap();
+    assert!(html.contains("verdict-untouched") && html.contains(">未入力<"));
+    assert!(!html.contains("判定に必要な項目"));
+    let live = live(&outcome, None, &view).unwrap();
+    assert_eq!((live.result, live.result_label), ("undetermined", "未入力"));
+    let section = &live.sections["findings"];
+    assert!(section.open > 0 && !section.done);
+    let (outcome, view) = draw(&[("tremor", "1")]);
+    let html = verdict_html(&outcome, None, &view, Mode::Edit).unwrap();
+    assert!(html.contains("判定に必要な項目") && html.contains(">判定不能（要確認）<"));
+}
+
+/// A rule may hold and the patient not be eligible: 「対象外」 is never ○ 満たす.
+#[test]
+fn a_category_applies_or_not_and_is_never_met() {
+    let answers = [
+        ("tremor", "1"),
+        ("rigidity", "1"),
+        ("bradykinesia", "2"),
+        ("stage", "1"),
+    ];
+    let (outcome, view) = draw(&answers);
+    let html = verdict_html(&outcome, None, &view, Mode::Read).unwrap();
+    assert!(
+        html.contains("対象外<span class=\"badge badge-not\">対象にならない</span>"),
+        "{html}"
+    );
+    assert!(html.contains("該当：</span><span class=\"step-text\">対象外"));
+    assert!(html.contains("非該当：</span><span class=\"step-text\">対象<"));
+    assert!(!html.contains("満たす：</span></span><span class=\"step-text\">対象外"));
+}
+
+#[test]
 fn a_hidden_question_keeps_its_answer_in_the_form() {
     let (_, view) = draw(&[("family_history", "2"), ("relatives", "1")]);
     let html = form_html(&view, Mode::Edit).unwrap();
@@ -122,7 +157,7 @@ fn a_change_is_answered_with_everything_the_page_shows() {
         .map(|f| (f.field.as_str(), f.check.as_str(), f.level))
         .collect();
     assert_eq!(found, [("weight", "R020", "warning")]);
-    assert_eq!(live.sections["basics"], 0);
+    assert!(live.sections["basics"].done);
     assert_eq!(live.result, "undetermined");
     insta::assert_json_snapshot!(live.sections);
 }
@@ -208,4 +243,15 @@ fn a_settled_verdict_says_what_would_change_it() {
     insta::assert_snapshot!(&section[..end]);
     let paper = verdict_html(&outcome, None, &view, Mode::Print { masked: false }).unwrap();
     assert!(!paper.contains("結果が変わる条件"));
+    // What is folded on a screen would be lost on paper.
+    assert_eq!(paper.matches("<details").count(), paper.matches(" open>").count());
+}
+
+#[test]
+fn masked_paper_shows_the_month_of_birth_only() {
+    let (_, view) = draw(&[("birth_date", "1958-04-12")]);
+    let paper = |masked| form_html(&view, Mode::Print { masked }).unwrap();
+    assert!(paper(false).contains("1958年4月12日") && paper(false).contains("（昭和33年4月12日）"));
+    let masked = paper(true);
+    assert!(masked.contains(">1958年4月<") && !masked.contains("4月12日"));
 }

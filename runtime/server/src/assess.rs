@@ -5,10 +5,11 @@ use crate::extract::Pairs;
 use crate::start::App;
 use kohyo_engine::program::{Application, Level};
 use kohyo_engine::{
-    Context, Date, Finding, Form, Outcome, PageView, Previous, RawAnswers, ResultKind,
+    Context, Date, Finding, Form, Outcome, PageMember, PageView, Previous, RawAnswers, ResultKind,
 };
 use kohyo_exchange::Library;
 use kohyo_pages::Mode;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A filled form with everything the engine says about it.
@@ -106,6 +107,27 @@ impl Assessed {
             .collect()
     }
 
+    /// The same findings by section, each question with the groups that it stands in.
+    pub(crate) fn by_section(&self, lines: Vec<FindingLine>) -> Vec<SectionFindings> {
+        let places = places(&self.view);
+        let mut sections: Vec<SectionFindings> = Vec::new();
+        for mut line in lines {
+            let place = places.get(line.field.as_str());
+            let section = place.map_or("", |(section, _)| section);
+            if let Some((_, groups)) = place {
+                line.label = format!("{groups}{}", line.label);
+            }
+            match sections.last_mut().filter(|last| last.section == section) {
+                Some(last) => last.lines.push(line),
+                None => sections.push(SectionFindings {
+                    section: section.to_owned(),
+                    lines: vec![line],
+                }),
+            }
+        }
+        sections
+    }
+
     fn line(&self, finding: &Finding) -> FindingLine {
         let field = finding.fields.first().and_then(|id| self.form.field(*id));
         FindingLine {
@@ -116,6 +138,42 @@ impl Assessed {
             help: finding.help.clone(),
         }
     }
+}
+
+/// Findings of one section of the form.
+#[derive(serde::Serialize)]
+pub(crate) struct SectionFindings {
+    section: String,
+    lines: Vec<FindingLine>,
+}
+
+/// The section of each question, and the groups around it: labels alone often say too little
+/// (「使用の有無」), because the form says the rest above them.
+fn places(view: &PageView) -> BTreeMap<&str, (&str, String)> {
+    fn walk<'a>(
+        members: &'a [PageMember],
+        section: &'a str,
+        groups: &str,
+        places: &mut BTreeMap<&'a str, (&'a str, String)>,
+    ) {
+        for member in members {
+            match member {
+                PageMember::Group(group) => {
+                    let groups = format!("{groups}{} ＞ ", group.label);
+                    walk(&group.members, section, &groups, places);
+                }
+                PageMember::Field(field) => {
+                    places.insert(&field.name, (section, groups.to_owned()));
+                }
+                PageMember::Note { .. } | PageMember::Display { .. } => {}
+            }
+        }
+    }
+    let mut places = BTreeMap::new();
+    for section in &view.sections {
+        walk(&section.members, &section.label, "", &mut places);
+    }
+    places
 }
 
 /// A finding as lists show it.

@@ -7,6 +7,7 @@ use axum::Json;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// Everything that can go wrong.
 #[derive(Debug)]
@@ -241,15 +242,18 @@ impl IntoResponse for Error {
             _ => {}
         }
         let message = self.message();
-        let incident = self.incident(message.status);
-        pages::error(
-            message.status,
-            message.title,
-            &message.text,
-            message.remedy,
-            message.to.as_ref().map(|(to, label)| (to.as_str(), *label)),
-            incident.as_deref(),
-        )
+        let told = Arc::new(pages::Told {
+            status: message.status,
+            title: message.title,
+            text: message.text,
+            remedy: message.remedy,
+            to: message.to,
+            incident: self.incident(message.status),
+        });
+        let mut response = pages::error(&told, None);
+        // Whoever knows who asked draws it again with their menu (`routes.rs`).
+        response.extensions_mut().insert(told);
+        response
     }
 }
 

@@ -96,22 +96,35 @@ impl Page {
     }
 }
 
-/// The page that tells of an error; plain text if even that cannot be drawn.
-pub(crate) fn error(
-    status: StatusCode,
-    title: &str,
-    text: &str,
-    remedy: &str,
-    to: Option<(&str, &str)>,
-    incident: Option<&str>,
-) -> Response {
-    let drawn = Page::anonymous(title)
-        .with("text", text)
-        .with("remedy", remedy)
-        .with("to", &to)
-        .with("incident", &incident)
-        .draw_as(status, "error.html");
-    drawn.unwrap_or_else(|_| (status, format!("{title}\n{text}\n{remedy}\n")).into_response())
+/// What a page about an error says.
+pub(crate) struct Told {
+    pub(crate) status: StatusCode,
+    pub(crate) title: &'static str,
+    pub(crate) text: String,
+    pub(crate) remedy: &'static str,
+    /// Where to go on, and the words of that link.
+    pub(crate) to: Option<(String, &'static str)>,
+    /// Under which the log tells the cause.
+    pub(crate) incident: Option<String>,
+}
+
+/// The page that tells of an error, with the menu of whoever is signed in; plain text if even that
+/// cannot be drawn.
+pub(crate) fn error(told: &Told, user: Option<&User>) -> Response {
+    let page = match user {
+        Some(user) => Page::new(told.title, user),
+        None => Page::anonymous(told.title),
+    };
+    let drawn = page
+        .with("text", &told.text)
+        .with("remedy", told.remedy)
+        .with("to", &told.to)
+        .with("incident", &told.incident)
+        .draw_as(told.status, "error.html");
+    drawn.unwrap_or_else(|_| {
+        let text = format!("{}\n{}\n{}\n", told.title, told.text, told.remedy);
+        (told.status, text).into_response()
+    })
 }
 
 /// Signing in again without losing the form that was sent.

@@ -5,13 +5,17 @@ use crate::handlers::imports::{confirming as together, reading as imports, sendi
 use crate::handlers::portal::{feed, files, pages};
 use crate::handlers::records::{confirming, drafts, lists, reading, renewing};
 use crate::handlers::{account, hospital_keys, municipal, public};
+use crate::pages::{Told, error as draw_error};
+use crate::session;
 use crate::start::App;
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use axum_extra::extract::CookieJar;
+use std::sync::Arc;
 
 /// The most one form may send.
 const MOST_BYTES: usize = 512 * 1024;
@@ -127,8 +131,28 @@ pub(crate) fn routes(app: App) -> Router {
         .method_not_allowed_fallback(public::not_that_way)
         .layer(DefaultBodyLimit::max(MOST_BYTES))
         .layer(from_fn(own_pages_only))
+        .layer(from_fn_with_state(app.clone(), with_menu))
         .layer(from_fn(with_headers))
         .with_state(app)
+}
+
+/// A page about an error keeps the menu and the name of whoever is signed in.
+async fn with_menu(
+    State(app): State<App>,
+    jar: CookieJar,
+    request: Request,
+    next: Next,
+) -> Response {
+    let response = next.run(request).await;
+    let Some(told) = response.extensions().get::<Arc<Told>>().cloned() else {
+        return response;
+    };
+    let Ok(user) = session::of(&app, &jar, String::new()).await else {
+        return response;
+    };
+    let (parts, _) = response.into_parts();
+    let page = draw_error(&told, Some(&user)).into_body();
+    Response::from_parts(parts, page)
 }
 
 /// Refuses changes asked for by pages of others, before anything else is looked at.

@@ -33,7 +33,11 @@ pub(crate) async fn current(app: &App, parts: &Parts) -> Result<User, Error> {
         .path_and_query()
         .map_or("/", |path| path.as_str())
         .to_owned();
-    let jar = CookieJar::from_headers(&parts.headers);
+    of(app, &CookieJar::from_headers(&parts.headers), to).await
+}
+
+/// Whose cookies these are; whoever is not signed in goes on to `to` afterwards.
+pub(crate) async fn of(app: &App, jar: &CookieJar, to: String) -> Result<User, Error> {
     let Some(token) = jar
         .get(cookie_name(app))
         .map(|cookie| cookie.value().to_owned())

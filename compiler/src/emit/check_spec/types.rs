@@ -124,24 +124,11 @@ impl Checks<'_> {
             &all_of(&readings),
             &pseudo.join("\nAND "),
             "が未記入です",
-            &self.required_remedy(),
+            &Code::how_to_answer(self.codes()),
         );
         self.add("required", Layer::Required, vec![way]);
         if let Some(row) = self.rows.last_mut() {
             row.only = field.only;
-        }
-    }
-
-    fn required_remedy(&self) -> String {
-        let unknown: String = self
-            .codes()
-            .iter()
-            .filter(|code| code.unknown)
-            .map(|code| format!("「{}」", code.label))
-            .collect();
-        match unknown.as_str() {
-            "" => "記入してください".to_owned(),
-            unknown => format!("記入してください。分からないときは{unknown}を選べます"),
         }
     }
 

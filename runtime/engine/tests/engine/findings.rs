@@ -1,7 +1,7 @@
 //! What the checks find.
 
 use crate::build::*;
-use kohyo_engine::program::{Application, Level};
+use kohyo_engine::program::{Application, Code, Level};
 use kohyo_engine::{Context, Finding, Form, ResultKind, evaluate, read};
 
 fn ids(form: &Form, text: &str) -> Vec<String> {
@@ -31,8 +31,43 @@ fn required_items_that_are_shown_and_unanswered() {
     assert_eq!(outcome.findings[0].message, "「B」が未記入です");
     assert_eq!(
         outcome.findings[0].help.as_deref(),
-        Some("記入してください。分からないときは「〔unclear〕」を選べます")
+        Some("記入してください")
     );
+}
+
+#[test]
+fn what_was_not_done_is_not_offered_to_whoever_does_not_know() {
+    let help = |labels: &[&str]| {
+        let codes: Vec<Code> = labels.iter().map(|label| code(label)).collect();
+        Code::how_to_answer(&codes)
+    };
+    assert_eq!(
+        help(&["不明"]),
+        "記入してください。分からないときは「不明」を選べます"
+    );
+    assert_eq!(
+        help(&["未実施"]),
+        "記入してください。行っていないときは「未実施」を選べます"
+    );
+    assert_eq!(
+        help(&["未実施", "未検査・不明"]),
+        "記入してください。分からないときは「未検査・不明」を選べます。行っていないときは「未実施」を選べます"
+    );
+    assert_eq!(
+        help(&["未検討"]),
+        "記入してください。行っていないときは「未検討」を選べます"
+    );
+    assert_eq!(help(&["1回だけ測定"]), "記入してください");
+}
+
+fn code(label: &str) -> Code {
+    Code {
+        value: "9".to_owned(),
+        name: "open".to_owned(),
+        label: label.to_owned(),
+        points: None,
+        unknown: true,
+    }
 }
 
 #[test]

@@ -142,7 +142,10 @@ pub fn program() -> Program {
     };
     let height = build.field(field("height", "身長", number(4, 1, "cm", 250)));
     let weight = build.field(field("weight", "体重", number(4, 1, "kg", 300)));
-    let facility = build.field(required(field("facility_name", "医療機関名", text(60))));
+    let facility = build.field(Field {
+        privacy: Some(Privacy::Quasi),
+        ..required(field("facility_name", "医療機関名", text(60)))
+    });
     let doctor = build.field(name(required(field(
         "physician_name",
         "医師の氏名",

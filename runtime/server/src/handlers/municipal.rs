@@ -4,7 +4,7 @@ pub(crate) mod high_cost;
 
 use crate::access_key::AccessKey;
 use crate::assess::{self, Assessed, assess};
-use crate::clock::moment;
+use crate::clock::{day, moment};
 use crate::error::Error;
 use crate::extract::{Officer, Signed, User, value, version as sent_version};
 use crate::handlers::records::{
@@ -20,7 +20,7 @@ use crate::summary::Patient;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use kohyo_engine::RawAnswers;
+use kohyo_engine::{Date, RawAnswers, ResultKind};
 use kohyo_pages::Mode;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -271,7 +271,7 @@ pub(crate) async fn open(
         entry: &entry,
         high_cost: high_cost.as_ref(),
         note,
-        wrong: None,
+        wrong: Wrong::default(),
     };
     draw_open(&user, &opened, &page, StatusCode::OK)
 }
@@ -282,7 +282,7 @@ struct Drawn<'a> {
     high_cost: Option<&'a high_cost::View>,
     note: Option<String>,
     /// What is wrong with the entry.
-    wrong: Option<&'a str>,
+    wrong: Wrong,
 }
 
 fn draw_open(
@@ -308,9 +308,15 @@ fn draw_open(
         )
         .with("entry", page.entry)
         .with("decisions", &DECISIONS)
+        .with("result", &badge(opened.assessed.outcome.result.name()))
+        .with(
+            "against",
+            &is_against(opened, page.high_cost, &page.entry.decision),
+        )
         .with("high_cost", &page.high_cost)
         .with("note", &page.note)
         .with("wrong", &page.wrong)
+        .with("refused", &(page.wrong != Wrong::default()))
         .with_drawn("form_html", &drawn)
         .with_drawn("verdict_html", &verdict)
         .with_drawn(
@@ -373,6 +379,7 @@ async fn draw_print(
         )
         .with("key", &None::<()>)
         .with("masked", &masked)
+        .with("patient", &(!masked).then(|| Patient::of(&assessed.raw)))
         .with(
             "back",
             &format!("/municipal/records/{}", opened.linked.record),
@@ -448,8 +455,9 @@ pub(crate) async fn enter(
     signed: Signed<Officer>,
 ) -> Result<Response, Error> {
     let user = &signed.by.0;
-    linked(&app, user, &id).await?;
+    let opened = opened(&app, user, &id, "record.read").await?;
     let replaces = sent_version(&signed.pairs)?;
+    let high_cost = high_cost::view(&app, user, &opened).await?;
     let text = |name| {
         value(&signed.pairs, name)
             .unwrap_or_default()
@@ -464,14 +472,19 @@ pub(crate) async fn enter(
         note: text("note"),
         ..Entry::default()
     };
-    if let Some(wrong) = wrong_with(&sent) {
-        let opened = opened(&app, user, &id, "record.read").await?;
-        let high_cost = high_cost::view(&app, user, &opened).await?;
+    let around = Around {
+        today: assess::today(&app)?,
+        first: first_confirmed(&app, &id).await?,
+        against: is_against(&opened, high_cost.as_ref(), &sent.decision),
+        ticked: value(&signed.pairs, "against").is_some(),
+    };
+    let wrong = wrong_with(&sent, &around);
+    if wrong != Wrong::default() {
         let page = Drawn {
             entry: &sent,
             high_cost: high_cost.as_ref(),
             note: None,
-            wrong: Some(wrong),
+            wrong,
         };
         return draw_open(user, &opened, &page, StatusCode::UNPROCESSABLE_ENTITY);
     }
@@ -506,26 +519,97 @@ pub(crate) async fn enter(
     Ok(Redirect::to(&format!("/municipal/records/{id}?saved=1#entry")).into_response())
 }
 
-/// What cannot be stored, in words for the officer.
-fn wrong_with(entry: &Entry) -> Option<&'static str> {
+/// What an entry is held against.
+struct Around {
+    today: Date,
+    /// The day the first version was confirmed: nothing was decided before.
+    first: Option<Date>,
+    /// The decision is not what the machine judged.
+    against: bool,
+    /// The officer says to have seen that.
+    ticked: bool,
+}
+
+/// What cannot be stored, in words for the officer, by question.
+#[derive(Default, PartialEq, Serialize)]
+struct Wrong {
+    recipient_number: Option<&'static str>,
+    decision: Option<&'static str>,
+    decided_on: Option<&'static str>,
+    note: Option<&'static str>,
+    against: Option<&'static str>,
+}
+
+fn wrong_with(entry: &Entry, around: &Around) -> Wrong {
+    let known = DECISIONS.iter().any(|(name, _)| *name == entry.decision);
+    let unseen = around.against && !around.ticked;
+    Wrong {
+        recipient_number: wrong_number(entry),
+        decision: (!known).then_some("判定結果を選び直してください。"),
+        decided_on: wrong_day(entry, around),
+        note: wrong_note(entry, around.against),
+        against: unseen.then_some("機械判定と異なる結果です。よければ印を付けてください。"),
+    }
+}
+
+fn wrong_number(entry: &Entry) -> Option<&'static str> {
     let number = &entry.recipient_number;
+    if number.is_empty() {
+        let approved = entry.decision == "approved";
+        return approved.then_some("認定するときは、受給者番号を入力してください。");
+    }
     let seven_digits = number.len() == 7 && number.bytes().all(|b| b.is_ascii_digit());
-    if !number.is_empty() && !seven_digits {
-        return Some("受給者番号は半角数字7桁で入力してください。");
+    (!seven_digits).then_some("受給者番号は半角数字7桁で入力してください。")
+}
+
+fn wrong_day(entry: &Entry, around: &Around) -> Option<&'static str> {
+    if entry.decided_on.is_empty() {
+        let decided = !entry.decision.is_empty();
+        return decided.then_some("判定結果を入力するときは、判定年月日も入力してください。");
     }
-    if !DECISIONS.iter().any(|(name, _)| *name == entry.decision) {
-        return Some("判定結果を選び直してください。");
-    }
-    let date: Option<kohyo_engine::Date> = entry.decided_on.parse().ok();
-    let whole_day = date.is_some_and(|date| date.day_of_month().is_some());
-    if !entry.decided_on.is_empty() && !whole_day {
+    let date: Option<Date> = entry.decided_on.parse().ok();
+    let Some(date) = date.filter(|date| date.day_of_month().is_some()) else {
         return Some("判定年月日は、2026-11-22 のように西暦の年月日で入力してください。");
+    };
+    if date.first_day() > around.today.first_day() {
+        return Some("判定年月日が今日より後です。");
     }
-    if !entry.decision.is_empty() && entry.decided_on.is_empty() {
-        return Some("判定結果を入力するときは、判定年月日も入力してください。");
-    }
+    let before = around
+        .first
+        .is_some_and(|first| date.first_day() < first.first_day());
+    before.then_some("判定年月日が、個票が確定された日より前です。")
+}
+
+fn wrong_note(entry: &Entry, against: bool) -> Option<&'static str> {
     if entry.note.chars().count() > 500 {
         return Some("備考は500文字以内で入力してください。");
     }
-    None
+    let unexplained = against && entry.note.is_empty();
+    unexplained.then_some("機械判定と異なる結果にするときは、理由を備考に入力してください。")
+}
+
+/// The day in Japan on which the first version of a record was confirmed.
+async fn first_confirmed(app: &App, id: &str) -> Result<Option<Date>, Error> {
+    let first = records::version(&app.db, id, 1).await?;
+    Ok(first.and_then(|first| day(first.confirmed_at).parse().ok()))
+}
+
+/// Whether a decision is not what the machine judged, by any edition that may be used and, where the
+/// record is mild, by the cost of the treatment. Nothing is against a judgement that is not settled.
+fn is_against(opened: &Opened, high_cost: Option<&high_cost::View>, decision: &str) -> bool {
+    let assessed = &opened.assessed;
+    let earlier = assessed.previous.as_ref().map(|p| p.outcome.result);
+    let eligible = match (assessed.outcome.result, earlier) {
+        (ResultKind::Eligible, _) | (_, Some(ResultKind::Eligible)) => true,
+        (ResultKind::Undetermined, _) => return false,
+        (ResultKind::Mild, _) => {
+            high_cost.is_some_and(|cost| cost.result == ResultKind::Eligible.name())
+        }
+        (ResultKind::NotMet, _) => false,
+    };
+    match decision {
+        "approved" => !eligible,
+        "rejected" => eligible,
+        _ => false,
+    }
 }

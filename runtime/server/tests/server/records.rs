@@ -29,6 +29,7 @@ on_both! {
         let masked = officer.get(&format!("{}/print-masked", page.location())).await;
         assert!(!masked.body.contains("金糸雀") && !masked.body.contains("かなりあ"));
         assert!(!masked.body.contains("山田"), "the physician is masked, too");
+        assert!(!masked.body.contains("みなと中央病院"), "the hospital of a rare patient is a name");
         let entry = [
             ("_version", "0"), ("recipient_number", "1234567"), ("decision", "approved"),
             ("decided_on", "2026-11-22"), ("note", "審査会 第3回"),
@@ -115,6 +116,54 @@ on_both! {
         assert!(!doctor.get(&path).await.body.contains("第2版"));
     }
 
+    async fn a_result_that_approves_nobody_is_told_before_confirming(server: Server) {
+        let mut doctor = server.signed_in("yamada").await;
+        let path = doctor.create().await;
+        doctor.save(&path, "save", &complete_but("bradykinesia", "3")).await;
+        let page = doctor.get(&format!("{path}/confirm")).await;
+        assert!(!page.has("unfavourable"), "two findings are enough");
+        let undecided: Vec<_> = complete_but("rigidity", "3").into_iter()
+            .map(|(name, value)| if name == "bradykinesia" { (name, "3") } else { (name, value) })
+            .collect();
+        doctor.save(&path, "save", &undecided).await;
+        let page = doctor.get(&format!("{path}/confirm")).await;
+        let told = page.text("unfavourable");
+        assert!(told.contains("このまま確定すると「判定不能（要確認）」です。"), "{told}");
+        assert!(page.body.contains(&format!("<a href=\"{path}#field-rigidity\">")), "{}", page.body);
+        let unseen = doctor.confirm(&path, &[("_ack", "yes")]).await;
+        assert_eq!(unseen.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let seen = doctor.confirm(&path, &[("_ack_result", "yes")]).await;
+        assert_eq!(seen.status, StatusCode::SEE_OTHER, "{}", seen.body);
+    }
+
+    async fn a_decision_against_the_machine_or_on_an_impossible_day_is_asked_back(server: Server) {
+        let mut doctor = server.signed_in("yamada").await;
+        let (_, key) = doctor.confirmed().await;
+        let mut officer = server.signed_in("takahashi").await;
+        let record = officer.post("/municipal/redeem", &[("access_key", &key)]).await.location();
+        for (decision, number, day, more, wrong) in [
+            ("approved", "1234567", "2030-01-01", vec![], "decided_on"),
+            ("approved", "1234567", "2026-11-21", vec![], "decided_on"),
+            ("approved", "", "2026-11-22", vec![], "recipient_number"),
+            ("rejected", "", "2026-11-22", vec![("against", "yes")], "note"),
+            ("rejected", "", "2026-11-22", vec![("note", "審査会の判断")], "against"),
+        ] {
+            officer.get(&record).await;
+            let mut entry = vec![("_version", "0"), ("decision", decision), ("recipient_number", number), ("decided_on", day)];
+            entry.extend(more);
+            let page = officer.post(&record, &entry).await;
+            assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+            assert_eq!(page.body.matches("data-testid=\"entry-error\"").count(), 1, "{wrong}");
+            assert!(page.body.contains(&format!("id=\"{wrong}-error\"")), "{wrong}");
+        }
+        let entry = [
+            ("_version", "0"), ("decision", "rejected"), ("decided_on", "2026-11-22"),
+            ("note", "審査会の判断"), ("against", "yes"),
+        ];
+        let saved = officer.post(&record, &entry).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+    }
+
     async fn answers_to_hidden_questions_are_kept_in_the_draft_and_left_out_of_the_record(server: Server) {
         let mut doctor = server.signed_in("yamada").await;
         let path = doctor.create().await;
@@ -140,6 +189,14 @@ on_both! {
         assert_eq!(conflict.status, StatusCode::CONFLICT);
         assert!(conflict.body.contains("川田") && conflict.body.contains("山田"));
         let newest = conflict.input("_version");
+        let chosen = [
+            ("_version", newest.as_str()), ("family_name", "川田"), ("given_name", "二郎"),
+            ("_take.family_name", "stored"), ("_stored.family_name", "山田"),
+        ];
+        assert_eq!(two.post(&path, &chosen).await.status, StatusCode::SEE_OTHER);
+        let both = two.get(&path).await;
+        assert!(both.body.contains("value=\"山田\"") && both.body.contains("value=\"二郎\""));
+        let newest = both.input("_version");
         let forced = two.post(&path, &[("_version", &newest), ("family_name", "川田")]).await;
         assert_eq!(forced.status, StatusCode::SEE_OTHER);
         assert!(one.get(&path).await.body.contains("value=\"川田\""));
@@ -232,7 +289,9 @@ on_both! {
         let found = |page: Page| page.body.contains("金糸雀");
         let query = |kana: &str| format!("/records?q={}", kana.bytes().map(|b| format!("%{b:02X}")).collect::<String>());
         assert!(found(doctor.get(&query("カナリア　ことり")).await));
-        assert!(!found(doctor.get(&query("かなりあ")).await));
+        let surname = doctor.get(&query("かなりあ")).await;
+        assert!(surname.text("drafts").contains("姓だけでは探せません。"));
+        assert!(!found(surname));
         assert!(!found(server.signed_in("suzuki").await.get(&query("カナリアことり")).await));
     }
 
@@ -245,7 +304,10 @@ on_both! {
         let way = doctor.get("/logout").await;
         assert_eq!(way.status, StatusCode::METHOD_NOT_ALLOWED);
         assert!(way.has("error"));
-        assert_eq!(doctor.get("/nowhere").await.status, StatusCode::NOT_FOUND);
+        let nowhere = doctor.get("/nowhere").await;
+        assert_eq!(nowhere.status, StatusCode::NOT_FOUND);
+        assert!(nowhere.has("user") && nowhere.body.contains("href=\"/records\""), "the menu stays");
+        assert!(!server.browser().get("/nowhere").await.has("user"));
         assert_eq!(doctor.get("/assets/nothing.js").await.status, StatusCode::NOT_FOUND);
         let path = doctor.create().await;
         let long = "あ".repeat(200_000);

@@ -138,16 +138,26 @@ function hiddenFinding(now, field) {
 }
 
 function missingFinding(field) {
-  const ways = (field.codes ?? []).filter((code) => code.unknown).map((code) => `「${code.label}」`);
-  const or = ways.length === 0 ? "" : `。分からないときは${ways.join("")}を選べます`;
   return {
     check: `required.${field.name}`,
     level: "error",
     fields: [field.name],
     message: `「${field.label}」が未記入です`,
-    help: `記入してください${or}`,
+    help: howToAnswer(field.codes ?? []),
     value: null,
   };
+}
+
+// Not knowing is not the same as not having done.
+function howToAnswer(codes) {
+  const open = codes.filter((code) => code.unknown).map((code) => code.label);
+  const saysUnknown = (label) => label.includes("不明");
+  const saysNotDone = (label) => /未実施|未検査|未検討|未撮影/.test(label);
+  const offered = (when, labels) =>
+    labels.length === 0 ? "" : `。${when}ときは${labels.map((label) => `「${label}」`).join("")}を選べます`;
+  const unknown = open.filter(saysUnknown);
+  const notDone = open.filter((label) => !saysUnknown(label) && saysNotDone(label));
+  return `記入してください${offered("分からない", unknown)}${offered("行っていない", notDone)}`;
 }
 
 // 計算

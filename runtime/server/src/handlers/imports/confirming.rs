@@ -4,7 +4,7 @@ use super::own;
 use crate::error::Error;
 use crate::extract::{Pairs, Physician, Sender, Signed, User, value};
 use crate::handlers::records::confirming::{
-    Confirmation, Ready, confirm_draft, ready_draft, shown_key,
+    Confirmation, Ready, Ticked, confirm_draft, ready_draft, shown_key,
 };
 use crate::imports::outcome::name_of;
 use crate::pages::Page;
@@ -86,9 +86,19 @@ pub(crate) async fn confirm(
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return draw(&app, user, &import, after.unwrap_or(0), status).await;
     }
-    let ticked = value(&signed.pairs, "_ack").is_some();
     let mut lines = Vec::with_capacity(chosen.len());
     for Chosen { record, version } in chosen {
+        // What is seen is seen of one patient.
+        let seen = |name| {
+            signed
+                .pairs
+                .iter()
+                .any(|(n, value)| n == name && value == record)
+        };
+        let ticked = Ticked {
+            warnings: seen("_ack"),
+            result: seen("_ack_result"),
+        };
         let outcome = match confirm_draft(&app, user, record, version, ticked).await {
             // Somebody has deleted it; the others are no matter of that.
             Err(Error::NotFound { .. }) => Confirmation::Gone,
@@ -113,13 +123,9 @@ struct Chosen<'a> {
     version: i64,
 }
 
-/// What was chosen: everything that was shown, or what was ticked.
+/// What was ticked, record by record: nothing is confirmed because it stands on the page.
 fn chosen(pairs: &Pairs) -> Result<Vec<Chosen<'_>>, Error> {
-    let wanted = match value(pairs, "_all") {
-        Some(_) => "shown",
-        None => "record",
-    };
-    let chosen = pairs.iter().filter(|(name, _)| name == wanted);
+    let chosen = pairs.iter().filter(|(name, _)| name == "record");
     let chosen: Option<Vec<Chosen<'_>>> = chosen
         .map(|(_, value)| {
             let (record, version) = value.split_once(':')?;
@@ -156,7 +162,10 @@ async fn outcome_line(
         Confirmation::DraftChanged => (false, "表示の後に変更されたため、確定していません"),
         Confirmation::Gone => (false, "ほかの人が確定したか削除したため、確定していません"),
         Confirmation::Held(held) if held.errors => (false, "エラーがあるため、確定していません"),
-        Confirmation::Held(_) => (false, "警告を確認していないため、確定していません"),
+        Confirmation::Held(_) => (
+            false,
+            "警告か判定結果を確認していないため、確定していません",
+        ),
     };
     let key = match confirmed {
         true => shown_key(app, user, record).await?.map(|key| key.grouped),

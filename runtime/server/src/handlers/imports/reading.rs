@@ -4,7 +4,7 @@ use super::{answer, own};
 use crate::clock::moment;
 use crate::error::{ApiError, Error, wants_json};
 use crate::extract::{Sender, User};
-use crate::handlers::records::{ResultBadge, badge, form_title};
+use crate::handlers::records::{ResultBadge, badge, form_title, heading};
 use crate::imports::lists::{self, Format};
 use crate::imports::outcome::{Status, name_of, state_of};
 use crate::imports::{Mode, State, job};
@@ -13,6 +13,7 @@ use crate::start::App;
 use crate::store::audit::{self, Event};
 use crate::store::hospital_keys;
 use crate::store::imports::{self, Entry, Import};
+use crate::store::records;
 use axum::Json;
 use axum::extract::{Path, Query, State as Ours};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -133,6 +134,8 @@ struct RecordLine {
     outcome: String,
     outcome_label: &'static str,
     record: Option<String>,
+    /// Of the patient, where there is a record to open.
+    name: String,
     form: String,
     result: Option<ResultBadge>,
     findings: Vec<Finding>,
@@ -143,10 +146,18 @@ struct RecordLine {
 struct Finding {
     check: String,
     level: &'static str,
-    text: String,
+    message: String,
+    help: Option<String>,
+    /// Where in the file, for whoever made it.
+    place: String,
 }
 
-fn record_line(app: &App, import: &Import, entry: Entry) -> Result<RecordLine, Error> {
+async fn record_line(
+    app: &App,
+    user: &User,
+    import: &Import,
+    entry: Entry,
+) -> Result<RecordLine, Error> {
     let findings = lists::findings(app, import, &entry)?;
     let more = findings.len().saturating_sub(FINDINGS);
     let findings = findings.into_iter().take(FINDINGS).map(|finding| {
@@ -158,15 +169,27 @@ fn record_line(app: &App, import: &Import, entry: Entry) -> Result<RecordLine, E
         Finding {
             check: finding.check.to_string(),
             level,
-            text: finding.to_string(),
+            place: finding.place.to_string(),
+            message: finding.message,
+            help: finding.help,
         }
     });
+    let findings = findings.collect();
+    let record = entry
+        .record
+        .filter(|_| matches!(entry.outcome.as_str(), "registered" | "duplicate"));
+    let known = match &record {
+        Some(record) if records::find(&app.db, record).await?.is_some() => {
+            heading(app, user, record).await?
+        }
+        _ => None,
+    };
     Ok(RecordLine {
         number: entry.number,
         outcome_label: lists::outcome_label(&entry.outcome),
-        record: entry
-            .record
-            .filter(|_| matches!(entry.outcome.as_str(), "registered" | "duplicate")),
+        // A record that has been deleted since is not linked.
+        record: record.filter(|_| known.is_some()),
+        name: known.map(|(name, _)| name).unwrap_or_default(),
         form: if entry.form_key.is_empty() {
             String::new()
         } else {
@@ -174,7 +197,7 @@ fn record_line(app: &App, import: &Import, entry: Entry) -> Result<RecordLine, E
         },
         result: entry.result.as_deref().and_then(badge),
         outcome: entry.outcome,
-        findings: findings.collect(),
+        findings,
         more,
     })
 }
@@ -196,10 +219,10 @@ async fn draw(app: &App, user: &User, import: &Import, after: i64) -> Result<Res
         let event = Event::done("import.read", &import.id, 0);
         audit::note(&app.db, app.clock.now(), &user.actor(), event).await?;
     }
-    let lines = entries
-        .into_iter()
-        .map(|entry| record_line(app, import, entry))
-        .collect::<Result<Vec<_>, Error>>()?;
+    let mut lines = Vec::with_capacity(entries.len());
+    for entry in entries {
+        lines.push(record_line(app, user, import, entry).await?);
+    }
     let percent = status.progress.as_ref().map_or(0, |progress| {
         (progress.records * 100)
             .checked_div(progress.of)

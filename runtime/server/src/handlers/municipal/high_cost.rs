@@ -44,7 +44,7 @@ pub(super) struct View {
     /// The month that the months on the page are counted from: `2026-11`.
     counted_from: String,
     /// `eligible`, and its word for people; empty before it is filled in.
-    result: &'static str,
+    pub(super) result: &'static str,
     label: &'static str,
     edition: String,
     entered: String,
@@ -239,7 +239,7 @@ pub(crate) async fn enter(
             entry: &entry,
             high_cost: Some(&view),
             note: None,
-            wrong: None,
+            wrong: super::Wrong::default(),
         };
         return super::draw_open(user, &record, &page, StatusCode::UNPROCESSABLE_ENTITY);
     }

@@ -21,6 +21,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use kohyo_engine::program::Level;
+use kohyo_engine::{MissingItem, ResultKind};
 use kohyo_pages::Mode;
 use serde::Serialize;
 
@@ -43,7 +44,7 @@ pub(crate) async fn confirm_page(
         Event::done("record.read", &id, draft.version),
     )
     .await?;
-    draw_confirm(&app, &user, &record, &draft, StatusCode::OK, false)
+    draw_confirm(&app, &user, &record, &draft, StatusCode::OK)
 }
 
 fn draw_confirm(
@@ -52,31 +53,54 @@ fn draw_confirm(
     record: &Record,
     draft: &Draft,
     status: StatusCode,
-    unticked: bool,
 ) -> Result<Response, Error> {
     let written = assess_draft(app, record, draft)?;
     let before = written.raw.len();
     let assessed = ready(app, record, written)?;
     let errors = assessed.findings(Level::Error);
-    let (missing, wrong): (Vec<_>, Vec<_>) = errors.iter().partition(|line| line.is_missing());
+    let count = errors.len();
+    let (missing, wrong): (Vec<_>, Vec<_>) = errors.into_iter().partition(FindingLine::is_missing);
     Page::new("確定前の確認", user)
         .with("nav", "records")
         .with("record", &header(record, &assessed.form))
         .with("patient", &Patient::of(&assessed.raw))
         .with("version", &draft.version)
-        .with("errors", &errors)
+        .with("errors", &count)
         .with("wrong", &wrong)
-        .with("missing", &missing)
+        .with("missing_count", &missing.len())
+        .with("missing", &assessed.by_section(missing))
         .with("warnings", &assessed.findings(Level::Warning))
         .with("infos", &assessed.findings(Level::Information))
         .with("left_out", &before.saturating_sub(assessed.raw.len()))
-        .with("unticked", &unticked)
+        .with("unticked", &(status != StatusCode::OK && count == 0))
+        .with("result", &badge(assessed.outcome.result.name()))
+        .with("unfavourable", &unfavourable(&assessed))
+        .with("open_items", &open_items(&assessed))
         .with_drawn(
             "form_html",
             &kohyo_pages::form_html(&assessed.view, Mode::Read)?,
         )
         .with_drawn("verdict_html", &assessed.verdict_html(Mode::Read)?)
         .draw_as(status, "confirm.html")
+}
+
+/// Whether what would be confirmed cannot be approved as it stands: the physician has to know.
+fn unfavourable(assessed: &Assessed) -> bool {
+    let earlier = assessed.previous.as_ref().map(|p| p.outcome.result);
+    let result = assessed.outcome.result;
+    matches!(result, ResultKind::Undetermined | ResultKind::NotMet)
+        && earlier != Some(ResultKind::Eligible)
+}
+
+/// What leaves the result open, each question once, in the order of the sets.
+fn open_items(assessed: &Assessed) -> Vec<&MissingItem> {
+    let mut open: Vec<&MissingItem> = Vec::new();
+    for item in assessed.outcome.missing.iter().flat_map(|set| &set.items) {
+        if !open.iter().any(|known| known.name == item.name) {
+            open.push(item);
+        }
+    }
+    open
 }
 
 /// What would be confirmed: the draft without answers to hidden questions.
@@ -97,7 +121,10 @@ pub(crate) async fn confirm(
 ) -> Result<Response, Error> {
     let user = &signed.by.0;
     let expected = sent_version(&signed.pairs)?;
-    let ticked = value(&signed.pairs, "_ack").is_some();
+    let ticked = Ticked {
+        warnings: value(&signed.pairs, "_ack").is_some(),
+        result: value(&signed.pairs, "_ack_result").is_some(),
+    };
     match confirm_draft(&app, user, &id, expected, ticked).await? {
         Confirmation::Done => Ok(Redirect::to(&format!("/records/{id}/done")).into_response()),
         Confirmation::DraftChanged => Err(Error::Changed {
@@ -114,7 +141,6 @@ pub(crate) async fn confirm(
             &held.record,
             &held.draft,
             StatusCode::UNPROCESSABLE_ENTITY,
-            !held.errors,
         ),
     }
 }
@@ -131,22 +157,31 @@ pub(crate) enum Confirmation {
     Held(Box<Held>),
 }
 
+/// What the physician says to have seen.
+#[derive(Clone, Copy)]
+pub(crate) struct Ticked {
+    /// The warnings.
+    pub(crate) warnings: bool,
+    /// A result with which nobody is approved.
+    pub(crate) result: bool,
+}
+
 /// A draft that is not confirmed yet.
 pub(crate) struct Held {
     record: Record,
     draft: Draft,
-    /// It has errors; otherwise warnings that nobody says to have seen.
+    /// It has errors; otherwise warnings or a result that nobody says to have seen.
     pub(crate) errors: bool,
 }
 
 /// Confirms a draft of the physician's hospital as it was when its version was `expected`, and issues
-/// its access key. `ticked` says that the physician has seen the warnings.
+/// its access key.
 pub(crate) async fn confirm_draft(
     app: &App,
     user: &User,
     id: &str,
     expected: i64,
-    ticked: bool,
+    ticked: Ticked,
 ) -> Result<Confirmation, Error> {
     own(app, user, id).await?;
     let mut tx = app.db.begin().await?;
@@ -170,7 +205,9 @@ pub(crate) async fn confirm_draft(
     }
     let assessed = ready(app, &record, assess_draft(app, &record, &draft)?)?;
     let errors = !assessed.findings(Level::Error).is_empty();
-    if errors || !(ticked || assessed.findings(Level::Warning).is_empty()) {
+    let unseen = !ticked.warnings && !assessed.findings(Level::Warning).is_empty()
+        || !ticked.result && unfavourable(&assessed);
+    if errors || unseen {
         return Ok(Confirmation::Held(Box::new(Held {
             record,
             draft,
@@ -193,6 +230,7 @@ pub(crate) struct Ready {
     application: &'static str,
     result: Option<ResultBadge>,
     pub(crate) errors: usize,
+    unfavourable: bool,
     warnings: Vec<FindingLine>,
 }
 
@@ -212,6 +250,7 @@ pub(crate) async fn ready_draft(app: &App, user: &User, id: &str) -> Result<Opti
         application: assess::application_label(&record.application),
         result: badge(assessed.outcome.result.name()),
         errors: assessed.findings(Level::Error).len(),
+        unfavourable: unfavourable(&assessed),
         warnings: assessed.findings(Level::Warning),
         id: record.id,
     }))

@@ -6,7 +6,7 @@ use super::{assess_draft, assess_raw, badge, header, open_version, own, put_draf
 use crate::assess::{self, Assessed};
 use crate::clock::{moment, time_of_day};
 use crate::error::Error;
-use crate::extract::{Signed, Staff, User, value, version as sent_version};
+use crate::extract::{Pairs, Signed, Staff, User, value, version as sent_version};
 use crate::pages::Page;
 use crate::start::App;
 use crate::store::Tx;
@@ -19,7 +19,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kohyo_engine::{Form, RawAnswers};
 use kohyo_pages::{Earlier, Mode};
 use serde::Serialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 pub(crate) async fn open(
@@ -85,6 +85,10 @@ fn draw_edit(
         .with("note", &how.note)
         .with("edited", &how.edited)
         .with("result", &badge(assessed.outcome.result.name()))
+        .with(
+            "standing",
+            kohyo_pages::standing(&assessed.outcome, &assessed.view),
+        )
         .with_drawn(
             "form_html",
             &kohyo_pages::edit_html(&assessed.view, how.earlier.as_ref())?,
@@ -108,7 +112,7 @@ pub(crate) async fn save(
     let record = own(&app, user, &id).await?;
     let form = assess::pinned(&app, &record.form_key, &record.form_edition)?;
     let version = sent_version(&signed.pairs)?;
-    let mut raw = assess::written(&form, &signed.pairs);
+    let mut raw = assess::written(&form, &settled(&signed.pairs));
     let action = value(&signed.pairs, "_action").unwrap_or("save");
     let cleared = value(&signed.pairs, "_clear");
     let taken = value(&signed.pairs, "_take");
@@ -198,9 +202,33 @@ async fn take_up(
 
 #[derive(Serialize)]
 struct Difference {
+    name: String,
     label: String,
     mine: String,
     stored: String,
+    /// The stored answer as written, to be sent back if it is chosen.
+    values: Vec<String>,
+}
+
+/// In front of the name of a question: which answer is chosen, and the stored one.
+const TAKE: &str = "_take.";
+const STORED: &str = "_stored.";
+
+/// What a page sent, with the stored answer wherever it was chosen on the page about a conflict.
+fn settled(pairs: &Pairs) -> Pairs {
+    let taken: BTreeSet<&str> = pairs
+        .iter()
+        .filter(|(_, value)| value == "stored")
+        .filter_map(|(name, _)| name.strip_prefix(TAKE))
+        .collect();
+    pairs
+        .iter()
+        .filter(|(name, _)| !taken.contains(name.as_str()))
+        .map(|(name, value)| match name.strip_prefix(STORED) {
+            Some(stored) if taken.contains(stored) => (stored.to_owned(), value.clone()),
+            _ => (name.clone(), value.clone()),
+        })
+        .collect()
 }
 
 /// Both sides of a conflict, and the choice between them.
@@ -226,6 +254,8 @@ async fn draw_conflict(
         .iter()
         .filter(|(name, (_, text))| right.get(*name).is_none_or(|(_, other)| other != text))
         .map(|(name, (label, text))| Difference {
+            name: (*name).to_owned(),
+            values: stored.raw.get(*name).cloned().unwrap_or_default(),
             label: label.clone(),
             mine: text.clone(),
             stored: right

@@ -134,6 +134,7 @@ pub(crate) async fn choose(
         .with("nav", "new")
         .with("q", sought)
         .with("offers", &offers)
+        .with("all", &query.contains_key("all"))
         .with("total", &total)
         .draw("choose.html")
 }

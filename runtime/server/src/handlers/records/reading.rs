@@ -9,6 +9,7 @@ use crate::pages::Page;
 use crate::start::App;
 use crate::store::audit::{self, Event};
 use crate::store::records::{self, Record};
+use crate::summary::Patient;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use kohyo_pages::Mode;
@@ -99,6 +100,7 @@ pub(crate) async fn print(
         .with("confirmed_by", &version.confirmed_by_name)
         .with("key", &key)
         .with("masked", &false)
+        .with("patient", &Some(Patient::of(&assessed.raw)))
         .with("high_cost", &None::<()>)
         .with("back", &format!("/records/{id}"))
         .with_drawn("qr", qr.as_deref().unwrap_or_default())

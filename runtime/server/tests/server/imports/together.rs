@@ -16,7 +16,7 @@ on_both! {
         assert!(import.has("to-confirm-together"), "{}", import.body);
         let before = drafts(&mut manager).await;
         let page = manager.get(&path).await;
-        let shown = inputs(&page.body, "shown");
+        let shown = inputs(&page.body, "record");
         assert_eq!(shown.len(), 4, "{}", page.body);
         assert_eq!(page.body.matches("data-testid=\"clean-line\"").count(), 4);
 
@@ -25,6 +25,10 @@ on_both! {
         assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(nothing.has("nothing-chosen"));
         assert_eq!(drafts(&mut manager).await, before);
+
+        // What stands on the page is not confirmed for that.
+        let shown_only: Vec<(&str, &str)> = shown.iter().map(|value| ("shown", value.as_str())).chain([("_all", "yes")]).collect();
+        assert_eq!(manager.post(&path, &shown_only).await.status, StatusCode::UNPROCESSABLE_ENTITY);
 
         // Two of them, and one that has been changed since it was shown.
         let (record, version) = shown[2].split_once(':').unwrap();
@@ -45,9 +49,9 @@ on_both! {
 
         // All that are left.
         let page = manager.get(&path).await;
-        let left = inputs(&page.body, "shown");
+        let left = inputs(&page.body, "record");
         assert_eq!(left, shown[2..]);
-        let all: Vec<(&str, &str)> = left.iter().map(|value| ("shown", value.as_str())).chain([("_all", "yes")]).collect();
+        let all: Vec<(&str, &str)> = left.iter().map(|value| ("record", value.as_str())).collect();
         let last = manager.post(&path, &all).await;
         assert_eq!(last.text("confirmed-together"), "2件を確定しました。");
         assert!(manager.get(&path).await.has("nothing-clean"));
@@ -62,19 +66,34 @@ on_both! {
         verify_audit(&server.config).await.unwrap();
     }
 
+    async fn what_is_seen_of_one_patient_is_not_seen_of_another(server: Server) {
+        let mut manager = server.signed_in("yamada").await;
+        let sender = Sender::new(&server.router, &token(&mut manager).await);
+        let file = String::from_utf8(document(&["一", "二"])).unwrap().replace("52.5", "151.0");
+        let status = sender.send(file.as_bytes(), "each", "a.xml").await;
+        let path = format!("/imports/{}/confirm", status["id"].as_str().unwrap());
+        let page = manager.get(&path).await;
+        let (chosen, seen) = (inputs(&page.body, "record"), inputs(&page.body, "_ack"));
+        assert_eq!((chosen.len(), seen.len()), (2, 2), "{}", page.body);
+        let sent = [("record", chosen[0].as_str()), ("record", chosen[1].as_str()), ("_ack", seen[1].as_str())];
+        let done = manager.post(&path, &sent).await;
+        assert_eq!(done.text("confirmed-together"), "1件を確定しました。1件は確定していません。");
+        assert_eq!(inputs(&manager.get(&path).await.body, "record"), chosen[..1]);
+    }
+
     async fn only_a_physician_of_the_hospital_confirms_together(server: Server) {
         let mut manager = server.signed_in("yamada").await;
         let sender = Sender::new(&server.router, &token(&mut manager).await);
         let status = sender.send(&document(&["一"]), "each", "a.xml").await;
         let path = format!("/imports/{}/confirm", status["id"].as_str().unwrap());
-        let chosen = inputs(&manager.get(&path).await.body, "shown");
+        let chosen = inputs(&manager.get(&path).await.body, "record");
         for (login, expected) in [("sato", StatusCode::FORBIDDEN), ("suzuki", StatusCode::NOT_FOUND)] {
             let mut other = server.signed_in(login).await;
             assert_eq!(other.get(&path).await.status, expected, "{login}");
             let sent = other.post(&path, &[("record", chosen[0].as_str())]).await;
             assert_eq!(sent.status, expected, "{login}");
         }
-        assert_eq!(inputs(&manager.get(&path).await.body, "shown"), chosen);
+        assert_eq!(inputs(&manager.get(&path).await.body, "record"), chosen);
     }
 }
 
