@@ -1,6 +1,7 @@
 //! Words that several findings need.
 
-use kohyo_dsl::ast::Path;
+use kohyo_dsl::ast::{Name, Path};
+use kohyo_dsl::{Diagnostic, Span};
 
 /// A path as it is written.
 pub(super) fn path_text(path: &Path) -> String {
@@ -9,6 +10,35 @@ pub(super) fn path_text(path: &Path) -> String {
         .map(|n| n.text.as_str())
         .collect::<Vec<_>>()
         .join(".")
+}
+
+/// What stands after `is` or, `negated`, after `is not`, of which the first is `option`.
+#[derive(Default)]
+pub(crate) struct Compared<'n> {
+    pub(crate) option: Option<&'n Name>,
+    pub(crate) negated: bool,
+}
+
+/// Says that a number is compared by a sign: `points is 3`.
+pub(super) fn compared_number(
+    found: Diagnostic,
+    path: &Path,
+    compared: &Compared<'_>,
+) -> Diagnostic {
+    let is_number = |option: &&Name| option.text.starts_with(|c: char| c.is_ascii_digit());
+    let name = path_text(path);
+    let Some(number) = compared.option.filter(is_number) else {
+        return found.help(format!("数値や日付は `{name} >= …` のように比べます"));
+    };
+    let sign = if compared.negated { "!=" } else { "=" };
+    let after = Span {
+        start: path.span.end,
+        end: number.span.end,
+    };
+    let meant = format!(" {sign} {}", number.text);
+    found
+        .help(format!("`{name}{meant}` と書きます"))
+        .fix(after, meant)
 }
 
 /// Names to choose from.
