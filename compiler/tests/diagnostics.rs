@@ -240,6 +240,24 @@ finds!(questions_of_rows_and_sides_with_a_point, "section more \"追加\" {\n  r
       「age」
       → 年齢は、いつの年齢かを書きます。例: `age at onset >= 16 years`
 "#);
+finds!(a_broken_judgement_lacks_nothing, "judgement diagnosis \"診断\" {\n  category definite when tremor is present\n  otherwise none\n  eligible definite\n}", @r#"
+    2:21 E0032 「definite」の後に見出しがありません
+      「when」
+      → 例: category definite "Definite"
+    3:13 E0032 「none」の後に見出しがありません
+      「none」
+      → 例: otherwise none "いずれにも該当しない"
+"#);
+finds!(a_broken_code_is_not_missed, "code scale \"程度\" { mild \"軽\"; 2 heavy \"重\" }\nsection more \"追加\" { field x \"程度\" : scale }\ncriterion a = x is mild", @r#"
+    1:19 E0032 「mild」の前に番号がありません
+      「mild」
+      → 例: 1 mild "軽"
+"#);
+finds!(a_name_with_a_dash_is_not_missed, "score A-DROP \"A-DROP\" = count of { tremor is present }\ncriterion a = adrop >= 3 and a_drop >= 4", @r#"
+    1:7 E0033 名前に「-」は使えません
+      「A-DROP」
+      → 「A_DROP」と書きます
+"#);
 
 finds!(weeks_are_compared_with_days, "criterion x = days from birth_date to onset >= 6 weeks and age in days at onset in 6 weeks ..< 12 weeks", @"誤りなし");
 finds!(the_ends_of_a_range_have_one_unit, "criterion x = days from birth_date to onset in 1 weeks ..< 13 days", @r#"
