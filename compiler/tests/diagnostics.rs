@@ -240,6 +240,32 @@ finds!(questions_of_rows_and_sides_with_a_point, "section more \"追加\" {\n  r
       「age」
       → 年齢は、いつの年齢かを書きます。例: `age at onset >= 16 years`
 "#);
+finds!(other_rows_are_one_more, "section more \"追加\" { rows labs \"採血\" 1..3 of { field cr \"値\" : decimal 4.2 \"mg/dL\" 0.10..30.00 } }\ncriterion a = max of labs as before \"先の値\" { max of labs { cr / before.cr } } >= 1.5\ncriterion b = labs.count >= 2 and max of labs as before \"先の値\" { max of labs { cr / before.cr } } >= 1.5", @r#"
+    2:45 E0606 「採血」がほかに 1 行もないときの値が決まりません
+      「max of labs { cr / before.cr }」
+      → `labs.count >= 2 and …` と行のある場合に限るか、`… if shown else 0` と値を書きます
+"#);
+finds!(a_hidden_number_of_bands_counts_as_a_number, "grade g \"程度\" : low \"低\" | high \"高\" = bands of (dose + dose) { < 30 mg gives low; >= 30 gives high }\nsection more \"追加\" { field dose \"量\" : decimal 4.1 \"mg\" 0..200 shown when used is yes }", @r#"
+    1:47 E0502 「量」は表示されないことがあり、このままでは読めません
+      「dose」
+      → `(dose if shown else 0 mg)` のように、表示されないときの値を決めてください
+    1:54 E0502 「量」は表示されないことがあり、このままでは読めません
+      「dose」
+      → `(dose if shown else 0 mg)` のように、表示されないときの値を決めてください
+"#);
+finds!(bands_inside_a_sum_get_a_score_of_their_own, "score s = sum of { bands of alb { < 3.0 g/dL gives 0; > 3.0 gives 1 } }\ngap in s when alb = 3.0 g/dL because \"公式の表に行がない\"", @r#"
+    1:55 E0621 アルブミンの区分に隙間があります（3未満と3を超えるの間）
+      「> 3.0 gives 1」
+      → 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります。公式の文のとおりなら、この bands を別の score に分けて名前を付け、`gap in` で宣言します
+    2:8 E0629 「s」に隙間は宣言できません
+      「s」
+      → `gap` と `overlap` は、同じファイルの grade、table、judgement、または bands、first match の点数に書きます。足し算や if の中の bands は、別の score に分けると、その名前で宣言できます
+"#);
+finds!(a_hole_between_weights_is_told_with_its_ends, "section more \"追加\" { field a \"A\" : decimal 3.1 0.0..40.0; field b \"B\" : decimal 4.2 0.00..40.00 }\nvalue sdai \"SDAI\" = a + b\nscore p = sum of { 1 when sdai in 3.4..11.0; 2 when sdai >= 11.1 }", @r#"
+    3:53 E0631 SDAI 11と11.1の間には、どの行の点数も付きません
+      「sdai >= 11.1」
+      → 境目の値がどちらに入るかを決めて範囲をつなげます。本当に 0 点なら、その値の行を `0 when … = …` と書きます
+"#);
 finds!(a_broken_judgement_lacks_nothing, "judgement diagnosis \"診断\" {\n  category definite when tremor is present\n  otherwise none\n  eligible definite\n}", @r#"
     2:21 E0032 「definite」の後に見出しがありません
       「when」

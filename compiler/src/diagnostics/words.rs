@@ -59,6 +59,17 @@ pub(super) fn unit_code(unit: &str) -> String {
     }
 }
 
+/// How bands that follow the official text are declared: only those of a rule of their own have a name.
+pub(super) fn declared(word: &str, named: bool) -> String {
+    if named {
+        format!("公式の文のとおりなら `{word}` で宣言します")
+    } else {
+        format!(
+            "公式の文のとおりなら、この bands を別の score に分けて名前を付け、`{word}` で宣言します"
+        )
+    }
+}
+
 /// Of a long list so many are shown.
 const SHOWN: usize = 12;
 
