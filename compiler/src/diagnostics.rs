@@ -20,6 +20,7 @@
 //! A code is never used again for something else. Withdrawn: E0402.
 
 mod words;
+pub(crate) use words::Compared;
 
 mod e0201_missing_file;
 mod e0202_unknown_module;
@@ -65,6 +66,7 @@ mod e0326_threshold_outside;
 mod e0327_empty_range;
 mod e0328_threshold_between;
 mod e0329_value_beyond_type;
+mod e0330_compared_code;
 mod e0401_only_unknown_codes;
 mod e0403_no_edition;
 mod e0404_no_source;
@@ -232,6 +234,7 @@ declared! {
         e0327_empty_range;
         e0328_threshold_between;
         e0329_value_beyond_type;
+        e0330_compared_code;
         e0401_only_unknown_codes;
         e0403_no_edition;
         e0404_no_source;

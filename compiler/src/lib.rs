@@ -236,7 +236,14 @@ fn drop_consequences(units: &[load::Unit<'_>], diagnostics: &mut Vec<Diagnostic>
     diagnostics.retain(|found| {
         let word = unit_of(&found.file).map_or("", |u| found.span.of(u.text));
         match found.code {
-            diagnostics::UNKNOWN_NAME => !lost.contains(&word),
+            diagnostics::UNKNOWN_NAME => !lost.iter().any(|lost| is_lost(lost, word)),
+            diagnostics::UNKNOWN_OPTION => {
+                !lost.contains(&word)
+                    && !unit_of(&found.file).is_some_and(|unit| unit.is_in_broken(found.span))
+            }
+            diagnostics::NO_EDITION | diagnostics::NO_OTHERWISE | diagnostics::NO_ELIGIBLE => {
+                !unit_of(&found.file).is_some_and(|unit| unit.is_in_broken(found.span))
+            }
             diagnostics::UNKNOWN_ALIAS => {
                 !unit_of(&found.file).is_some_and(|unit| unit.misses(word))
             }
@@ -246,6 +253,12 @@ fn drop_consequences(units: &[load::Unit<'_>], diagnostics: &mut Vec<Diagnostic>
             _ => true,
         }
     });
+}
+
+/// Whether `word` was to be declared as `lost`, which may have signs that no name has: `A-DROP`.
+fn is_lost(lost: &str, word: &str) -> bool {
+    let letters = |name: &str| name.replace(['-', '_'], "").to_lowercase();
+    lost == word || lost.contains('-') && letters(lost) == letters(word)
 }
 
 fn body(units: &[load::Unit<'_>], diagnostics: &mut Vec<Diagnostic>) -> lower::Body {

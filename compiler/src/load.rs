@@ -33,6 +33,22 @@ impl Unit<'_> {
         })
     }
 
+    /// Whether `span` stands in the header, a judgement or a grade of which something could not be read.
+    pub(crate) fn is_in_broken(&self, span: Span) -> bool {
+        let header = self.parsed.file.header.iter().map(|header| header.span);
+        let items = self.parsed.file.items.iter();
+        let items = items.filter_map(|item| match item.kind {
+            ast::ItemKind::Judgement(_) | ast::ItemKind::Table(_) | ast::ItemKind::Grade { .. } => {
+                Some(item.span)
+            }
+            _ => None,
+        });
+        let mut around = header
+            .chain(items)
+            .filter(|around| around.start <= span.start && span.end <= around.end);
+        around.any(|around| self.is_broken(around))
+    }
+
     /// Whether `alias` belongs to a `use` that could not be followed.
     pub(crate) fn misses(&self, alias: &str) -> bool {
         let items = self.parsed.file.items.iter().enumerate();

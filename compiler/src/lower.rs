@@ -28,8 +28,8 @@ use crate::load::Lent;
 use crate::places::{Places, places};
 use crate::prove::hidden::Reader;
 use crate::world::{Entity, Field, Judgement, Member, Rule, RuleKind, Site, UnitIndex, World};
-use kohyo_dsl::Diagnostic;
 use kohyo_dsl::ast::{self, Expr, ExprKind};
+use kohyo_dsl::{Diagnostic, Span};
 use kohyo_engine::program as p;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -308,6 +308,17 @@ impl<'a> Ctx<'_, 'a> {
         None
     }
 
+    /// Reports what is wrong with the declaration at `about`, which is a label, at its first use alone.
+    fn report_once<T>(&mut self, diagnostic: Diagnostic, about: Span) -> Option<T> {
+        let same = |told: &Diagnostic| {
+            told.code == diagnostic.code && told.labels.iter().any(|label| label.span == about)
+        };
+        if !self.diagnostics.iter().any(same) {
+            self.diagnostics.push(diagnostic);
+        }
+        None
+    }
+
     /// Reports a value, of which the proofs have the last word.
     fn doubt(&mut self, finding: Diagnostic, what: Doubted, when: p::Cond) {
         let rule = match self.reader {
@@ -398,10 +409,18 @@ impl<'a> Ctx<'_, 'a> {
             let other = self.world.file(declared.unit);
             let instead = at.counts.then(|| self.written(at, expr));
             let mistake = d::hidden_read(file, expr.span, declared.ast, other, instead);
+            // The subject of bands is read once more by each band.
+            let id = p::FieldId(declared.position);
+            let told = |read: &HiddenRead| {
+                read.field == id
+                    && read.mistake.span == mistake.span
+                    && read.mistake.file == mistake.file
+            };
             match self.reader {
+                Some(_) if self.hidden.iter().any(told) => {}
                 Some(reader) => self.hidden.push(HiddenRead {
                     reader,
-                    field: p::FieldId(declared.position),
+                    field: id,
                     plain: at.facts.are_none(),
                     mistake,
                 }),

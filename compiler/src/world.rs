@@ -521,6 +521,15 @@ impl<'a> World<'a> {
                 let known = self.nearest_question(site, name);
                 Err(Box::new(d::unknown_name(self.file(site.unit), name, known)))
             }
+            (Err(_), [name]) if self.is_row_name(site, name) => Err(Box::new(d::row_alone(
+                self.file(site.unit),
+                name,
+                self.question_of_row(site, name).unwrap_or("…"),
+            ))),
+            (Err(_), [first, name]) => match self.dotted(site.unit, path, first, name) {
+                Some(told) => Err(Box::new(told)),
+                None => found,
+            },
             (Err(_), [name]) => match self.repeats_with(site.unit, &name.text).next() {
                 Some(repeat) => Err(Box::new(d::inner_name(
                     self.file(site.unit),
@@ -531,6 +540,49 @@ impl<'a> World<'a> {
             },
             _ => found,
         }
+    }
+
+    /// `drugs.dose` from outside of the rows, `joints.before` or `before.joints` for one side.
+    fn dotted(
+        &self,
+        unit: UnitIndex,
+        path: &ast::Path,
+        first: &ast::Name,
+        name: &ast::Name,
+    ) -> Option<Diagnostic> {
+        let file = self.file(unit);
+        let mut aliases = self.uses(unit).filter_map(|used| used.alias.as_ref());
+        if aliases.any(|alias| alias.text == first.text) {
+            return None;
+        }
+        let of_side = |question: &ast::Name, side: &ast::Name| {
+            let repeat = self.repeats_with(unit, &question.text).next()?;
+            let ast::RepeatKind::Sides(sides) = &self.repeats[repeat].ast.kind else {
+                return None;
+            };
+            let known = sides.iter().any(|known| known.name.text == side.text);
+            known.then(|| format!("{}_{}", question.text, side.text))
+        };
+        if let Some(meant) = of_side(first, name).or_else(|| of_side(name, first)) {
+            return Some(d::dotted_side(file, path, meant));
+        }
+        let (repeat, _) = self.question(unit, path)?;
+        Some(d::inner_name(file, name, self.repeats[repeat].ast))
+    }
+
+    /// A question that a row of this name asks, a date if there is one.
+    fn question_of_row(&self, site: Site<'a>, row: &ast::Name) -> Option<&'a str> {
+        let mut around = site.turns.iter().flatten();
+        let (turn, _) = around.find(|(_, named)| named.is_some_and(|n| n.name.text == row.text))?;
+        let names = &self.repeats[turn.repeat].names;
+        let is_date = |fields: &[Id<Field<'a>>]| {
+            let first = fields.first().map(|field| &self.fields[*field].ast.ty.kind);
+            matches!(first, Some(ast::TypeKind::Date))
+        };
+        let dates = names.iter().find(|(_, fields)| is_date(fields));
+        dates
+            .or_else(|| names.first_key_value())
+            .map(|(name, _)| *name)
     }
 
     /// Whether `path` stands for anything, without looking for what may have been meant.
@@ -1329,7 +1381,8 @@ fn resolve_field_tables(world: &mut World<'_>, diagnostics: &mut Vec<Diagnostic>
         match world.resolve_table(unit, path) {
             Ok(Entity::Table(table)) => world.fields[id].table = Some(table),
             Err(diagnostic) if world.resolve(unit, path).is_err() => {
-                diagnostics.push(d::unknown_type(*diagnostic));
+                let word = path.names.first().map_or("", |n| n.text.as_str());
+                diagnostics.push(d::unknown_type(*diagnostic, word));
             }
             _ => diagnostics.push(d::not_a_type(world.file(unit), path)),
         }

@@ -105,6 +105,186 @@ finds!(an_unknown_code_is_suggested, "criterion x = tremor is presnt", @r#"
       「presnt」
       → `present` ではありませんか
 "#);
+finds!(choices_and_grades_are_compared_in_words, "criterion a = tremor = present\ncriterion b = tremor != present and used = yes and tremor = 1\ngrade g \"程度\" : mild \"軽\" | severe \"重\" = first match { severe when a; otherwise mild }\ncriterion c = g = severe or g >= severe or b = no", @r#"
+    1:15 E0330 「振戦」は記号では比べられません
+      「tremor = present」
+      → `tremor is present` と書きます
+    2:15 E0330 「振戦」は記号では比べられません
+      「tremor != present」
+      → `tremor is not present` と書きます
+    2:37 E0330 「使用」は記号では比べられません
+      「used = yes」
+      → `used is yes` と書きます
+    2:52 E0330 「振戦」は記号では比べられません
+      「tremor = 1」
+      → `tremor is present` と書きます
+    4:15 E0330 「程度」は記号では比べられません
+      「g = severe」
+      → `g is severe` と書きます
+    4:29 E0330 「程度」は記号では比べられません
+      「g >= severe」
+      → 選択肢や区分に大小はありません。`g in { severe; … }` のように、当てはまるものを並べます
+    4:44 E0330 「b」は記号では比べられません
+      「b = no」
+      → `not b` と書きます
+"#);
+finds!(equality_of_other_languages_is_told_once, "criterion a = tremor == present", @r#"
+    1:22 E0008 「==」という記号はありません
+      「==」
+      → 選択肢は「is present」と書きます
+"#);
+finds!(numbers_after_is_are_explained, "score s = count of { tremor is present }\ncriterion a = s is 3\ncriterion b = tremor is 1\ncriterion c = alb is not 3", @r#"
+    2:15 E0322 「s」に `is` は使えません
+      「s」
+      → `s = 3` と書きます
+    3:25 E0215 「1」というコードはありません
+      「1」
+      → 「1」は `present` です
+    4:15 E0321 「アルブミン」は一つを選ぶ項目ではありません
+      「alb」
+      → `alb != 3` と書きます
+"#);
+finds!(codes_without_their_question_are_listed, "grade g \"程度\" : i \"Ⅰ\" | ii \"Ⅱ\" | iii \"Ⅲ\" = first match { i when tremor is present; otherwise ii }\ncriterion a = tremor is present or absent\ncriterion b = g is not i or iii or rigidity is present", @r#"
+    2:36 E0204 「absent」という名前はありません
+      「absent」
+      → いくつかの値は `tremor in { present; absent }` と並べます
+    3:29 E0204 「iii」という名前はありません
+      「iii」
+      → いくつかの値は `g not in { i; iii }` と並べます
+"#);
+finds!(is_may_be_forgotten_before_a_code, "criterion a = any of {\n  tremor present\n  rigidity not present\n}", @r#"
+    2:3 E0032 「tremor」と「present」の間に「is」がありません
+      「tremor present」
+      → 「tremor is present」と書きます
+    3:3 E0032 「rigidity」と「not present」の間に「is」がありません
+      「rigidity not present」
+      → 「rigidity is not present」と書きます
+"#);
+finds!(words_of_prose_are_told_once, "criterion a = tremor is present または rigidity is present\ncriterion b = alb 以上 3.0 g/dL\ncriterion c = alb 3.0 g/dL 以上", @r#"
+    1:33 E0030 「または」という語は使えません
+      「または」
+      → 「or」と書きます
+    2:19 E0033 「以上」とは書けません
+      「以上」
+      → 「>=」と書きます
+    3:19 E0033 「3.0 g/dL 以上」とは書けません
+      「3.0 g/dL 以上」
+      → 「>= 3.0 g/dL」と書きます
+"#);
+finds!(a_code_without_points_is_told_once, "score s = sum of { tremor; rigidity }\nscore t = sum of { rigidity; tremor }", @r#"
+    1:20 E0316 「振戦」の選択肢「あり」に点数がありません
+      「tremor」
+      → `1 present "あり" points …` と点数を付けるか、`is` で比べてください
+"#);
+finds!(units_that_are_surely_meant_are_told, "section more \"追加\" { field temp \"体温\" : decimal 3.1 \"℃\" 30..45; field plt \"血小板\" : integer \"/µL\" 0..2000000 }\ncriterion a = temp >= 38.0 °C or temp >= 38.0 度 or plt < 100000 or plt < 100000 /µL\ncriterion b = age in months at onset < 8 years and days from birth_date to onset <= 48 hours\nscore s = count of { a; b }\ncriterion c = s >= 2点", @r#"
+    2:23 E0306 単位が合いません（「℃」 と 「°C」）
+      「38.0 °C」
+      → `38.0 ℃` と書きます
+    2:42 E0306 単位が合いません（「℃」 と 「度」）
+      「38.0 度」
+      → `38.0 ℃` と書きます
+    2:58 E0305 単位がありません
+      「100000」
+      → `100000 "/μL"` と書いてください
+    2:74 E0305 単位「/μL」は「"」で囲みます
+      「100000 /µL」
+      → `100000 "/μL"` と書いてください
+    3:40 E0306 単位が合いません（「months」 と 「years」）
+      「8 years」
+      → `96 months` と書くか、`age at …` や `years from A to B` で年を数えます
+    3:85 E0306 単位が合いません（「days」 と 「hours」）
+      「48 hours」
+      → 時刻は扱えません。日で比べるか、時間数を数値の項目で尋ねて比べます
+    5:20 E0306 単位が合いません（単位なし と 「点」）
+      「2点」
+      → 点数に単位は付けません。`2` と書きます
+"#);
+finds!(weights_have_no_unit, "score s = sum of { 2点 when tremor is present; bands of alb { < 3.0 g/dL gives 0; >= 3.0 gives 1 } }", @r#"
+    1:20 E0306 点数に単位「点」は付けません
+      「2点」
+      → `2 when …` と書きます
+"#);
+finds!(functions_of_other_languages, "value a = log10(alb)\nvalue b = min(alb, alb)", @r#"
+    1:11 E0324 「log10」という関数はありません
+      「log10」
+      → 常用対数は `ln(x) / ln(10)` と書きます
+    2:11 E0324 「min」という関数はありません
+      「min」
+      → 最小値は `min of { a; b }` と書きます
+"#);
+finds!(types_of_other_languages, "section more \"追加\" { field temp \"体温\" : number required; field seen \"日時\" : datetime; field ill \"病\" : boolean }", @r#"
+    1:39 E0204 「number」という名前はありません
+      「number」
+      → 小数は `decimal 4.1`、整数は `integer` と書きます
+    1:74 E0204 「datetime」という名前はありません
+      「datetime」
+      → 時刻は扱えません。日付は `date` と書きます
+    1:100 E0204 「boolean」という名前はありません
+      「boolean」
+      → `choice { 1 present "あり"; 2 absent "なし" }` か、コード表の名前を書きます
+"#);
+finds!(questions_of_rows_and_sides_with_a_point, "section more \"追加\" {\n  rows scans \"検査\" 0..3 of { field gd \"造影\" : finding; field taken \"検査日\" : date }\n  each side time \"時期\" of before \"前\", now \"今\" { field tjc \"関節\" : integer 0..28 }\n}\ncriterion a = scans.gd is present\ncriterion b = tjc.before >= 3 or now.tjc >= 3\ncriterion c = any of scans as first \"先の検査\" { any of scans { taken within 30 days of first } }\ncriterion d = age >= 16 years", @r#"
+    5:21 E0603 「gd」は「検査」の行ごとの項目です。どの行か決まりません
+      「gd」
+      → `any of scans { gd … }`、`sum of scans { gd }` のように書きます
+    6:15 E0603 「tjc.before」とは書けません
+      「tjc.before」
+      → 一方の側の項目は `tjc_before` と書きます
+    6:34 E0603 「now.tjc」とは書けません
+      「now.tjc」
+      → 一方の側の項目は `tjc_now` と書きます
+    7:85 E0204 「first」は行の名前です。行のどの項目か決まりません
+      「first」
+      → `first.taken` のように、項目の名前を続けます
+    8:15 E0204 「age」という名前はありません
+      「age」
+      → 年齢は、いつの年齢かを書きます。例: `age at onset >= 16 years`
+"#);
+finds!(other_rows_are_one_more, "section more \"追加\" { rows labs \"採血\" 1..3 of { field cr \"値\" : decimal 4.2 \"mg/dL\" 0.10..30.00 } }\ncriterion a = max of labs as before \"先の値\" { max of labs { cr / before.cr } } >= 1.5\ncriterion b = labs.count >= 2 and max of labs as before \"先の値\" { max of labs { cr / before.cr } } >= 1.5", @r#"
+    2:45 E0606 「採血」がほかに 1 行もないときの値が決まりません
+      「max of labs { cr / before.cr }」
+      → `labs.count >= 2 and …` と行のある場合に限るか、`… if shown else 0` と値を書きます
+"#);
+finds!(a_hidden_number_of_bands_counts_as_a_number, "grade g \"程度\" : low \"低\" | high \"高\" = bands of (dose + dose) { < 30 mg gives low; >= 30 gives high }\nsection more \"追加\" { field dose \"量\" : decimal 4.1 \"mg\" 0..200 shown when used is yes }", @r#"
+    1:47 E0502 「量」は表示されないことがあり、このままでは読めません
+      「dose」
+      → `(dose if shown else 0 mg)` のように、表示されないときの値を決めてください
+    1:54 E0502 「量」は表示されないことがあり、このままでは読めません
+      「dose」
+      → `(dose if shown else 0 mg)` のように、表示されないときの値を決めてください
+"#);
+finds!(bands_inside_a_sum_get_a_score_of_their_own, "score s = sum of { bands of alb { < 3.0 g/dL gives 0; > 3.0 gives 1 } }\ngap in s when alb = 3.0 g/dL because \"公式の表に行がない\"", @r#"
+    1:55 E0621 アルブミンの区分に隙間があります（3未満と3を超えるの間）
+      「> 3.0 gives 1」
+      → 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります。公式の文のとおりなら、この bands を別の score に分けて名前を付け、`gap in` で宣言します
+    2:8 E0629 「s」に隙間は宣言できません
+      「s」
+      → `gap` と `overlap` は、同じファイルの grade、table、judgement、または bands、first match の点数に書きます。足し算や if の中の bands は、別の score に分けると、その名前で宣言できます
+"#);
+finds!(a_hole_between_weights_is_told_with_its_ends, "section more \"追加\" { field a \"A\" : decimal 3.1 0.0..40.0; field b \"B\" : decimal 4.2 0.00..40.00 }\nvalue sdai \"SDAI\" = a + b\nscore p = sum of { 1 when sdai in 3.4..11.0; 2 when sdai >= 11.1 }", @r#"
+    3:53 E0631 SDAI 11と11.1の間には、どの行の点数も付きません
+      「sdai >= 11.1」
+      → 境目の値がどちらに入るかを決めて範囲をつなげます。本当に 0 点なら、その値の行を `0 when … = …` と書きます
+"#);
+finds!(a_broken_judgement_lacks_nothing, "judgement diagnosis \"診断\" {\n  category definite when tremor is present\n  otherwise none\n  eligible definite\n}", @r#"
+    2:21 E0032 「definite」の後に見出しがありません
+      「when」
+      → 例: category definite "Definite"
+    3:13 E0032 「none」の後に見出しがありません
+      「none」
+      → 例: otherwise none "いずれにも該当しない"
+"#);
+finds!(a_broken_code_is_not_missed, "code scale \"程度\" { mild \"軽\"; 2 heavy \"重\" }\nsection more \"追加\" { field x \"程度\" : scale }\ncriterion a = x is mild", @r#"
+    1:19 E0032 「mild」の前に番号がありません
+      「mild」
+      → 例: 1 mild "軽"
+"#);
+finds!(a_name_with_a_dash_is_not_missed, "score A-DROP \"A-DROP\" = count of { tremor is present }\ncriterion a = adrop >= 3 and a_drop >= 4", @r#"
+    1:7 E0033 名前に「-」は使えません
+      「A-DROP」
+      → 「A_DROP」と書きます
+"#);
+
 finds!(weeks_are_compared_with_days, "criterion x = days from birth_date to onset >= 6 weeks and age in days at onset in 6 weeks ..< 12 weeks", @"誤りなし");
 finds!(the_ends_of_a_range_have_one_unit, "criterion x = days from birth_date to onset in 1 weeks ..< 13 days", @r#"
     1:48 E0306 単位が合いません（「days」 と 「weeks」）
@@ -187,15 +367,9 @@ finds!(what_could_not_be_read_is_not_missed, "score x = bands of alb { 0..1 g/dL
     2:44 E0033 ここは「-」ではなく「..」です
       「-」
       → 範囲は「0..100」のように書きます
-    3:31 E0311 「振戦」はそのままでは条件になりません
-      「tremor」
-      → `tremor is present` のように値を書いてください
-    3:38 E0035 前との区切りがありません
-      「present」
-      → 「;」か改行で区切ります
-    3:38 E0204 「present」という名前はありません
-      「present」
-      → 項目・基準の名前か、`use` の書き忘れを確認してください
+    3:31 E0032 「tremor」と「present」の間に「is」がありません
+      「tremor present」
+      → 「tremor is present」と書きます
 "#);
 finds!(a_threshold_between_two_values, "criterion x = alb > 3.25 g/dL\ncriterion y = alb in 2.55 ..< 3.0 g/dL\ncriterion z = 3.30 g/dL > alb", @r#"
     1:21 E0328 アルブミンは小数 1 桁なので、この値にはなりません
@@ -261,10 +435,10 @@ finds!(a_label_names_its_category, "check R1 error \"誤り\" at tremor violated
 finds!(a_unit_in_other_letters_is_spelt, "criterion x = alb <= 3.0 g/dl and 2.0 g/dl < alb", @r#"
     1:22 E0306 単位が合いません（「g/dL」 と 「g/dl」）
       「3.0 g/dl」
-      → `g/dL` と書きます
+      → `3.0 g/dL` と書きます
     1:35 E0306 単位が合いません（「g/dL」 と 「g/dl」）
       「2.0 g/dl」
-      → `g/dL` と書きます
+      → `2.0 g/dL` と書きます
 "#);
 finds!(a_choice_is_not_a_condition, "criterion x = all of { tremor; rigidity is present }", @r#"
     1:24 E0311 「振戦」はそのままでは条件になりません

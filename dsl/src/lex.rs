@@ -1,10 +1,12 @@
 //! Words, numbers, texts, signs and comments of a file, with everything that is wrong with them.
 //!
 //! [`read`] also writes a *clean* copy of the file for the parser: comments become blanks, full-width
-//! signs half-width, unclosed texts closed. The copy has the same length byte for byte, so that a
-//! place in it is a place in the file, and one slip of the pen does not hide the mistakes after it.
+//! signs half-width, unclosed texts closed, words of prose operators ([`prose`]). The copy has the
+//! same length byte for byte, so that a place in it is a place in the file, and one slip of the pen
+//! does not hide the mistakes after it.
 
 mod characters;
+mod prose;
 pub(crate) mod repairs;
 
 pub(crate) use characters::{continues_name, continues_unit, starts_name};
@@ -109,7 +111,9 @@ pub(crate) fn read(file: &str, text: &str) -> Lexed {
         }
         lexer.token(c);
     }
-    lexer.out
+    let mut lexed = lexer.out;
+    prose::reword(file, &mut lexed);
+    lexed
 }
 
 /// About so many bytes of a text are a token with the blanks before it.
@@ -791,6 +795,28 @@ impl<'a> Lexer<'a> {
         self.push(Kind::Sign, length, sign);
     }
 
+    /// `10^3`, `x^2`.
+    fn power(&self, diagnostic: Diagnostic) -> Diagnostic {
+        let base = self.out.tokens.last();
+        let base = base.filter(|t| t.span.end as usize == self.position);
+        let digits = self.rest().get(1..).unwrap_or("");
+        let length = digits.bytes().take_while(u8::is_ascii_digit).count();
+        let exponent = digits.get(..length).unwrap_or("");
+        let written_out = base
+            .filter(|t| t.word(&self.out.clean) == "10")
+            .zip(exponent.parse().ok())
+            .and_then(|(base, zeros)| Some((base, prose::without_power("1", zeros)?)));
+        match written_out {
+            Some((base, number)) => {
+                let span = base.span.to(self.ahead(1 + length));
+                diagnostic
+                    .help(format!("「{number}」と書きます"))
+                    .fix(span, number)
+            }
+            None => diagnostic.help("累乗は「power(x, 2)」のように書きます"),
+        }
+    }
+
     /// A run of characters that mean nothing here.
     fn unusable(&mut self, first: char) {
         let first_length = self.peek(0).map_or(1, char::len_utf8);
@@ -812,6 +838,10 @@ impl<'a> Lexer<'a> {
         self.report(match first {
             '!' => diagnostic.help("打ち消しは「not」と書きます"),
             '&' => diagnostic.help("「かつ」は「and」と書きます"),
+            '^' => self.power(diagnostic),
+            '%' => diagnostic
+                .help("単位は「\"」で囲みます。例: integer \"%\" 0..100")
+                .fix(span, "\"%\""),
             '「' | '『' | '\'' | '‘' => diagnostic.help("文字列は半角の「\"」で囲みます"),
             _ => diagnostic.help("文字列として書くときは「\"」で囲みます"),
         });

@@ -36,6 +36,7 @@ mod grammar {
 
 use grammar::Grammar;
 pub(crate) use grammar::Rule;
+pub(crate) use messages::unknown_word;
 
 /// A piece of text that follows a rule of the grammar.
 type Node<'i> = Pair<'i, Rule>;

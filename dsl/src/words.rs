@@ -295,6 +295,15 @@ pub(crate) fn nearest<'c>(
         .map(|(_, candidate)| candidate)
 }
 
+/// 2, two.
+pub(crate) fn number_word(word: &str) -> Option<u32> {
+    const WORDS: [&str; 10] = [
+        "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    ];
+    let written = (1..).zip(WORDS).find(|(_, name)| *name == word);
+    written.map(|(n, _)| n).or_else(|| word.parse().ok())
+}
+
 const LONGEST_WORD: usize = 24;
 
 /// Insertions, deletions, replacements and swaps of neighbours between two words. It takes the

@@ -14,6 +14,9 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     right: Example::Items(r#"criterion shaking "振戦がある" = tremor is present"#),
 };
 
+/// For leaving out what follows from another mistake.
+pub(crate) const UNKNOWN_OPTION: &str = DECLARATION.code;
+
 /// `known` are names with their labels.
 pub(crate) fn unknown_option<'n>(
     file: &str,

@@ -13,6 +13,16 @@ mg/dL と g/L の取り違えを防ぐため、単位は必ず書きます。",
     right: Example::Items(r#"criterion low "低アルブミン血症" = albumin <= 3.0 g/dL"#),
 };
 
+/// `100000 /μL` was read as a division.
+pub(crate) fn unit_unquoted(file: &str, span: Span, digits: &str, unit: &str) -> Diagnostic {
+    let message = format!("単位「{unit}」は「\"」で囲みます");
+    let meant = format!("{digits} \"{unit}\"");
+    DECLARATION
+        .found(file, span, message)
+        .help(format!("`{meant}` と書いてください"))
+        .fix(span, meant)
+}
+
 pub(crate) fn unit_missing(file: &str, span: Span, unit: &str, digits: &str) -> Diagnostic {
     let written = unit_code(unit);
     DECLARATION

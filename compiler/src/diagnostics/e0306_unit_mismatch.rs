@@ -2,6 +2,7 @@
 
 use super::words::unit_code;
 use crate::suggest::same_letters;
+use kohyo_dsl::ast::NumberLiteral;
 use kohyo_dsl::{Declaration, Diagnostic, Example, Severity, Span};
 
 pub(crate) const DECLARATION: Declaration = Declaration {
@@ -15,6 +16,81 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     wrong: Example::Items(r#"criterion low "低アルブミン血症" = albumin <= 15 g/L"#),
     right: Example::Items(r#"criterion low "低アルブミン血症" = albumin <= 1.5 g/dL"#),
 };
+
+/// Whether `unit` counts hours, which the language has not.
+fn is_hours(unit: &str) -> bool {
+    matches!(unit, "hours" | "hour" | "時間")
+}
+
+/// Whether `unit` only says that the number is one of points.
+pub(crate) fn is_points(unit: &str) -> bool {
+    matches!(unit, "点" | "points" | "point" | "pt" | "pts" | "ポイント")
+}
+
+/// Whether `found` is another way to write the unit `wanted`.
+fn is_same(wanted: &str, found: &str) -> bool {
+    let celsius = wanted == "℃" && matches!(found, "°C" | "º" | "C" | "度" | "°");
+    celsius || same_letters(wanted, found)
+}
+
+/// How many of `smaller` a `larger` has.
+fn times(larger: &str, smaller: &str) -> Option<u64> {
+    match (larger, smaller) {
+        ("years", "months") => Some(12),
+        ("weeks", "days") => Some(7),
+        _ => None,
+    }
+}
+
+/// The number `digits` in `unit` as it is surely meant in `wanted`.
+fn fitted(digits: &str, unit: &str, wanted: Option<&str>) -> Option<String> {
+    let Some(wanted) = wanted else {
+        return is_points(unit).then(|| digits.to_owned());
+    };
+    if is_same(wanted, unit) {
+        return Some(format!("{digits} {}", unit_code(wanted)));
+    }
+    let number: u64 = digits.parse().ok()?;
+    let number = match (times(unit, wanted), times(wanted, unit)) {
+        (Some(more), _) => number.checked_mul(more)?,
+        (_, Some(fewer)) if number.is_multiple_of(fewer) => number / fewer,
+        _ => return None,
+    };
+    Some(format!("{number} {wanted}"))
+}
+
+/// Says how the number `digits` in `unit` is written in `wanted`, if that is certain.
+pub(crate) fn refitted(
+    found: Diagnostic,
+    digits: &str,
+    unit: &str,
+    wanted: Option<&str>,
+) -> Diagnostic {
+    match fitted(digits, unit, wanted) {
+        Some(meant) => {
+            let span = found.span;
+            let help = match wanted {
+                None => format!("点数に単位は付けません。`{meant}` と書きます"),
+                Some(wanted) if is_time(wanted) && unit == "years" => {
+                    format!("`{meant}` と書くか、`age at …` や `years from A to B` で年を数えます")
+                }
+                Some(_) => format!("`{meant}` と書きます"),
+            };
+            found.help(help).fix(span, meant)
+        }
+        None => found,
+    }
+}
+
+/// A weight has no unit: `2点 when …`.
+pub(crate) fn weight_with_unit(file: &str, weight: &NumberLiteral) -> Diagnostic {
+    let unit = weight.unit.as_ref().map_or("", |unit| unit.text.as_str());
+    let message = format!("点数に単位「{unit}」は付けません");
+    DECLARATION
+        .found(file, weight.span, message)
+        .help(format!("`{} when …` と書きます", weight.digits))
+        .fix(weight.span, weight.digits.as_str())
+}
 
 fn is_time(unit: &str) -> bool {
     matches!(unit, "years" | "months" | "weeks" | "days")
@@ -37,10 +113,13 @@ pub(crate) fn unit_mismatch(
                 format!("{b} from A to B")
             }
         ),
+        (Some(wanted), Some(found)) if is_time(wanted) && is_hours(found) => {
+            "時刻は扱えません。日で比べるか、時間数を数値の項目で尋ねて比べます".to_owned()
+        }
         (Some(unit), None) | (None, Some(unit)) => {
             format!("数に単位を付けるか、点数の計算なら `/ 1 {unit}` で割って単位を外してください")
         }
-        (Some(wanted), Some(found)) if same_letters(wanted, found) => {
+        (Some(wanted), Some(found)) if is_same(wanted, found) => {
             format!("`{}` と書きます", unit_code(wanted))
         }
         _ => "同じ単位の値どうしを比べるか、`convert` で換算を宣言してください".to_owned(),

@@ -14,17 +14,21 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     right: Example::Items(r#"score motor "運動症状" = sum of { 1 when tremor is present }"#),
 };
 
+/// `other` is the file of the code.
 pub(crate) fn code_without_points(
     file: &str,
     path: &Path,
     field: &ast::Field,
     code: &ast::Code,
+    other: &str,
 ) -> Diagnostic {
     let message = format!(
         "「{}」の選択肢「{}」に点数がありません",
         field.label.text, code.label.text
     );
-    DECLARATION.found(file, path.span, message).help(format!(
+    let diagnostic = DECLARATION.found(file, path.span, message);
+    let diagnostic = diagnostic.label(other, code.label.span, "この選択肢");
+    diagnostic.help(format!(
         "`{} {} \"{}\" points …` と点数を付けるか、`is` で比べてください",
         code.value.text, code.name.text, code.label.text
     ))

@@ -1,6 +1,6 @@
 //! `is` with a field of which not one code is chosen.
 
-use super::words::path_text;
+use super::words::{Compared, compared_number, path_text};
 use kohyo_dsl::ast::{self, Path};
 use kohyo_dsl::{Declaration, Diagnostic, Example, Severity};
 
@@ -13,19 +13,19 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     right: Example::Items(r#"criterion maternal "母に同じ病がある" = relatives includes mother"#),
 };
 
-pub(crate) fn is_needs_choice(file: &str, path: &Path, field: &ast::Field) -> Diagnostic {
-    let name = path_text(path);
-    let help = match field.ty.kind {
-        ast::TypeKind::Choices(_) | ast::TypeKind::ChoicesOf(_) => {
-            format!("複数選択は `{name} includes …` と書きます")
-        }
-        _ => format!("数値や日付は `{name} >= …` のように比べます"),
-    };
-    DECLARATION
-        .found(
-            file,
-            path.span,
-            format!("「{}」は一つを選ぶ項目ではありません", field.label.text),
-        )
-        .help(help)
+pub(crate) fn is_needs_choice(
+    file: &str,
+    path: &Path,
+    field: &ast::Field,
+    compared: &Compared<'_>,
+) -> Diagnostic {
+    let message = format!("「{}」は一つを選ぶ項目ではありません", field.label.text);
+    let found = DECLARATION.found(file, path.span, message);
+    match field.ty.kind {
+        ast::TypeKind::Choices(_) | ast::TypeKind::ChoicesOf(_) => found.help(format!(
+            "複数選択は `{} includes …` と書きます",
+            path_text(path)
+        )),
+        _ => compared_number(found, path, compared),
+    }
 }

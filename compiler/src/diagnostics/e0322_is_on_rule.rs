@@ -1,6 +1,6 @@
 //! `is` with a criterion, score or value.
 
-use super::words::path_text;
+use super::words::{Compared, compared_number, path_text};
 use crate::world::RuleKind;
 use kohyo_dsl::ast::Path;
 use kohyo_dsl::{Declaration, Diagnostic, Example, Severity};
@@ -20,17 +20,19 @@ criterion motor "運動症状" = shaking"#,
     ),
 };
 
-pub(crate) fn is_on_rule(file: &str, path: &Path, kind: RuleKind<'_>) -> Diagnostic {
+pub(crate) fn is_on_rule(
+    file: &str,
+    path: &Path,
+    kind: RuleKind<'_>,
+    compared: &Compared<'_>,
+) -> Diagnostic {
     let name = path_text(path);
-    let help = match kind {
-        RuleKind::Criterion(_) => format!("基準は `{name}` または `not {name}` と書きます"),
-        _ => format!("数値は `{name} >= …` のように比べます"),
-    };
-    DECLARATION
-        .found(
-            file,
-            path.span,
-            format!("「{}」に `is` は使えません", kind.label()),
-        )
-        .help(help)
+    let message = format!("「{}」に `is` は使えません", kind.label());
+    let found = DECLARATION.found(file, path.span, message);
+    match kind {
+        RuleKind::Criterion(_) => {
+            found.help(format!("基準は `{name}` または `not {name}` と書きます"))
+        }
+        _ => compared_number(found, path, compared),
+    }
 }

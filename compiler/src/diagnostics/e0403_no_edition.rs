@@ -38,6 +38,9 @@ judgement diagnosis "診断のカテゴリー" {
     ),
 };
 
+/// For leaving out what follows from another mistake.
+pub(crate) const NO_EDITION: &str = DECLARATION.code;
+
 pub(crate) fn no_edition(file: &str, span: Span) -> Diagnostic {
     DECLARATION
         .found(file, span, "版がありません")

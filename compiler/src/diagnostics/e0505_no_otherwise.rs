@@ -22,6 +22,9 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     ),
 };
 
+/// For leaving out what follows from another mistake.
+pub(crate) const NO_OTHERWISE: &str = DECLARATION.code;
+
 pub(crate) fn no_otherwise(file: &str, span: Span) -> Diagnostic {
     DECLARATION
         .found(file, span, "どの区分にも当てはまらない場合がありません")

@@ -22,6 +22,9 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     ),
 };
 
+/// For leaving out what follows from another mistake.
+pub(crate) const NO_ELIGIBLE: &str = DECLARATION.code;
+
 pub(crate) fn no_eligible(file: &str, span: Span) -> Diagnostic {
     DECLARATION
         .found(file, span, "対象となる区分がありません")

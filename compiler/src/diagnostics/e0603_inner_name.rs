@@ -1,6 +1,7 @@
 //! A question of rows or sides, named outside of them.
 
-use kohyo_dsl::ast::{self, Name};
+use super::words::path_text;
+use kohyo_dsl::ast::{self, Name, Path};
 use kohyo_dsl::{Declaration, Diagnostic, Example, Severity};
 
 pub(crate) const DECLARATION: Declaration = Declaration {
@@ -21,6 +22,15 @@ criterion strong "強い" = dose >= 30 mg"#,
 criterion strong "強い" = any of drugs { dose >= 30 mg }"#,
     ),
 };
+
+/// `joints.before`: one side has a name of its own.
+pub(crate) fn dotted_side(file: &str, path: &Path, meant: String) -> Diagnostic {
+    let message = format!("「{}」とは書けません", path_text(path));
+    DECLARATION
+        .found(file, path.span, message)
+        .help(format!("一方の側の項目は `{meant}` と書きます"))
+        .fix(path.span, meant)
+}
 
 pub(crate) fn inner_name(file: &str, name: &Name, repeat: &ast::Repeat) -> Diagnostic {
     let (set, inner) = (&repeat.name.text, &name.text);

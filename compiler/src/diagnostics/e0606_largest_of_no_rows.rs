@@ -23,10 +23,19 @@ criterion strong "強い" = drugs.count >= 1 and max of drugs { dose } >= 30 mg"
     ),
 };
 
-pub(crate) fn largest_of_no_rows(file: &str, span: Span, repeat: &ast::Repeat) -> Diagnostic {
+/// `needed` rows must be there.
+pub(crate) fn largest_of_no_rows(
+    file: &str,
+    span: Span,
+    repeat: &ast::Repeat,
+    needed: &str,
+) -> Diagnostic {
     let (name, label) = (&repeat.name.text, &repeat.label.text);
-    let message = format!("「{label}」が 1 行もないときの値が決まりません");
+    let message = match needed {
+        "1" => format!("「{label}」が 1 行もないときの値が決まりません"),
+        _ => format!("「{label}」がほかに 1 行もないときの値が決まりません"),
+    };
     DECLARATION.found(file, span, message).help(format!(
-        "`{name}.count >= 1 and …` と行のある場合に限るか、`… if shown else 0` と値を書きます"
+        "`{name}.count >= {needed} and …` と行のある場合に限るか、`… if shown else 0` と値を書きます"
     ))
 }

@@ -1,5 +1,6 @@
 //! Bands that leave some values out.
 
+use super::words::declared;
 use kohyo_dsl::{Declaration, Diagnostic, Example, Severity, Span};
 
 pub(crate) const DECLARATION: Declaration = Declaration {
@@ -16,13 +17,14 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     ),
 };
 
-/// `between` says where, `example` is a value there.
+/// `between` says where, `example` is a value there; `named` are bands that `gap in` can name.
 pub(crate) fn band_gap(
     file: &str,
     span: Span,
     subject: &str,
     between: &str,
     example: &str,
+    named: bool,
 ) -> Diagnostic {
     DECLARATION
         .found(
@@ -33,5 +35,8 @@ pub(crate) fn band_gap(
         .note(format!(
             "例えば {subject}が {example} のとき、値がありません"
         ))
-        .help("隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります。公式の文のとおりなら `gap in` で宣言します")
+        .help(format!(
+            "隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります。{}",
+            declared("gap in", named)
+        ))
 }

@@ -1,5 +1,6 @@
 //! Bands that have values in common.
 
+use super::words::declared;
 use kohyo_dsl::{Declaration, Diagnostic, Example, Severity, Span};
 
 pub(crate) const DECLARATION: Declaration = Declaration {
@@ -17,13 +18,14 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     ),
 };
 
-/// `example` is a value in both bands.
+/// `example` is a value in both bands; `named` are bands that `overlap in` can name.
 pub(crate) fn band_overlap(
     file: &str,
     span: Span,
     first: Span,
     subject: &str,
     example: &str,
+    named: bool,
 ) -> Diagnostic {
     DECLARATION
         .found(file, span, format!("{subject}の区分が重なっています"))
@@ -31,5 +33,8 @@ pub(crate) fn band_overlap(
         .note(format!(
             "例えば {subject}が {example} のとき、二つの行に当てはまり、上の行の値になります"
         ))
-        .help("どちらの行に含めるかを決め、`40 ..< 60` のように境目を書き分けます。公式の文のとおりなら `overlap in` で宣言します")
+        .help(format!(
+            "どちらの行に含めるかを決め、`40 ..< 60` のように境目を書き分けます。{}",
+            declared("overlap in", named)
+        ))
 }

@@ -32,7 +32,7 @@ pub(crate) fn not_excepted(file: &str, of: &Path, kind: ExceptionKind) -> Diagno
             of.span,
             format!("「{}」に{what}は宣言できません", path_text(of)),
         )
-        .help("`gap` と `overlap` は、同じファイルの grade、table、judgement、または bands、first match の点数に書きます")
+        .help("`gap` と `overlap` は、同じファイルの grade、table、judgement、または bands、first match の点数に書きます。足し算や if の中の bands は、別の score に分けると、その名前で宣言できます")
 }
 
 /// What is declared of bands is not about their number.

@@ -17,17 +17,17 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     ),
 };
 
-/// The two lines beside the value, the number with the value.
+/// The two lines beside the value; the number, where it has no points, and a value there.
 pub(crate) fn counted_not(
     file: &str,
     (below, above): (Span, Span),
-    (subject, value): (&str, &str),
+    (subject, place, value): (&str, &str, &str),
 ) -> Diagnostic {
     DECLARATION
         .found(
             file,
             above,
-            format!("{subject} {value}には、どの行の点数も付きません"),
+            format!("{subject} {place}には、どの行の点数も付きません"),
         )
         .label(file, below, "この行にも入りません")
         .note(format!(

@@ -1,6 +1,7 @@
 //! Words that several findings need.
 
-use kohyo_dsl::ast::Path;
+use kohyo_dsl::ast::{Name, Path};
+use kohyo_dsl::{Diagnostic, Span};
 
 /// A path as it is written.
 pub(super) fn path_text(path: &Path) -> String {
@@ -9,6 +10,35 @@ pub(super) fn path_text(path: &Path) -> String {
         .map(|n| n.text.as_str())
         .collect::<Vec<_>>()
         .join(".")
+}
+
+/// What stands after `is` or, `negated`, after `is not`, of which the first is `option`.
+#[derive(Default)]
+pub(crate) struct Compared<'n> {
+    pub(crate) option: Option<&'n Name>,
+    pub(crate) negated: bool,
+}
+
+/// Says that a number is compared by a sign: `points is 3`.
+pub(super) fn compared_number(
+    found: Diagnostic,
+    path: &Path,
+    compared: &Compared<'_>,
+) -> Diagnostic {
+    let is_number = |option: &&Name| option.text.starts_with(|c: char| c.is_ascii_digit());
+    let name = path_text(path);
+    let Some(number) = compared.option.filter(is_number) else {
+        return found.help(format!("数値や日付は `{name} >= …` のように比べます"));
+    };
+    let sign = if compared.negated { "!=" } else { "=" };
+    let after = Span {
+        start: path.span.end,
+        end: number.span.end,
+    };
+    let meant = format!(" {sign} {}", number.text);
+    found
+        .help(format!("`{name}{meant}` と書きます"))
+        .fix(after, meant)
 }
 
 /// Names to choose from.
@@ -26,6 +56,17 @@ pub(super) fn unit_code(unit: &str) -> String {
         unit.to_owned()
     } else {
         format!("\"{unit}\"")
+    }
+}
+
+/// How bands that follow the official text are declared: only those of a rule of their own have a name.
+pub(super) fn declared(word: &str, named: bool) -> String {
+    if named {
+        format!("公式の文のとおりなら `{word}` で宣言します")
+    } else {
+        format!(
+            "公式の文のとおりなら、この bands を別の score に分けて名前を付け、`{word}` で宣言します"
+        )
     }
 }
 

@@ -93,7 +93,11 @@ impl<'a> Ctx<'_, 'a> {
         bands: &'a [Band],
         outcomes: &[ast::Outcome],
     ) -> Option<p::Rule> {
-        let read = self.number(at, subject)?;
+        let counted = At {
+            counts: true,
+            ..at.clone()
+        };
+        let read = self.number(&counted, subject)?;
         let mut arms = Vec::with_capacity(bands.len());
         let mut complete = true;
         for band in bands {
@@ -190,6 +194,7 @@ impl<'a> Ctx<'_, 'a> {
             return false;
         };
         let file = self.file(at);
+        let named = self.is_rule(expr);
         for gap in declared.iter().filter(|gap| !gap.lies_in(extent)) {
             self.diagnostics.push(d::no_such_gap(file, gap.span, text));
         }
@@ -205,7 +210,7 @@ impl<'a> Ctx<'_, 'a> {
                     example,
                 } => {
                     let example = extent.digits(example);
-                    let finding = d::band_gap(file, span, text, &between, &example);
+                    let finding = d::band_gap(file, span, text, &between, &example, named);
                     self.doubt(finding, Doubted::Gap, region.condition(number));
                 }
                 Found::NoGap {
@@ -229,7 +234,7 @@ impl<'a> Ctx<'_, 'a> {
                         continue;
                     }
                     let example = extent.digits(example);
-                    let finding = d::band_overlap(file, span, first, text, &example);
+                    let finding = d::band_overlap(file, span, first, text, &example, named);
                     self.doubt(finding, Doubted::Overlap, region.condition(number));
                 }
             }

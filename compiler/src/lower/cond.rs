@@ -6,6 +6,7 @@ use crate::diagnostics as d;
 use crate::facts::{facts_of, hidable_fields};
 use crate::reading;
 use crate::world::{CodeTable, Entity, Field, Judgement, Rule, RuleKind, categories, option_names};
+use kohyo_dsl::Diagnostic;
 use kohyo_dsl::ast::{self, Expr, ExprKind, Quantifier, TypeKind};
 use kohyo_engine::program as p;
 use kohyo_engine::program::{Cond, CondKind, CountOp};
@@ -41,6 +42,9 @@ impl<'a> Ctx<'_, 'a> {
             }
             ExprKind::And(parts) => self.all(at, parts).map(|all| said(all, reading::both)),
             ExprKind::Or(parts) => {
+                if let Some(found) = self.code_alone(at, parts) {
+                    return self.report(found);
+                }
                 let any = self.block(&at.beside(), Quantifier::Any, parts, expr)?;
                 Some(said(any, reading::or))
             }
@@ -273,9 +277,13 @@ impl<'a> Ctx<'_, 'a> {
         let ExprKind::Ref(path) = &subject.kind else {
             return self.report(d::is_needs_name(file, subject.span));
         };
+        let compared = d::Compared {
+            option: options.first(),
+            negated,
+        };
         let cond = match self.resolve(at, path)? {
-            Entity::Field(field) => self.is_code(at, subject, path, field, options)?,
-            Entity::Rule(rule) => self.is_outcome(at, path, rule, options)?,
+            Entity::Field(field) => self.is_code(at, subject, (path, field), options, &compared)?,
+            Entity::Rule(rule) => self.is_outcome(at, path, rule, options, &compared)?,
             Entity::Judgement(id) => self.is_category(at, path, id, options)?,
             Entity::Repeat(id) => {
                 let repeat = self.world.repeats[id].ast;
@@ -295,9 +303,9 @@ impl<'a> Ctx<'_, 'a> {
         &mut self,
         at: &At<'a>,
         subject: &'a Expr,
-        path: &'a ast::Path,
-        field: Id<Field<'a>>,
+        (path, field): (&'a ast::Path, Id<Field<'a>>),
         options: &'a [ast::Name],
+        compared: &d::Compared<'_>,
     ) -> Option<Cond> {
         let declared = &self.world.fields[field];
         let ty = &declared.ast.ty.kind;
@@ -307,7 +315,8 @@ impl<'a> Ctx<'_, 'a> {
             let named = matches!(ty, TypeKind::Named(_) | TypeKind::ChoicesOf(_));
             if !named || declared.table.is_some() {
                 let file = self.file(at);
-                return self.report(d::is_needs_choice(file, path, declared.ast));
+                let found = d::is_needs_choice(file, path, declared.ast, compared);
+                return self.report(found);
             }
             return None;
         };
@@ -331,10 +340,11 @@ impl<'a> Ctx<'_, 'a> {
         path: &'a ast::Path,
         rule: Id<Rule<'a>>,
         options: &'a [ast::Name],
+        compared: &d::Compared<'_>,
     ) -> Option<Cond> {
         let kind = self.world.rules[rule].kind;
         let Some(known) = kind.outcomes() else {
-            return self.report(d::is_on_rule(self.file(at), path, kind));
+            return self.report(d::is_on_rule(self.file(at), path, kind, compared));
         };
         let mut outcomes = Vec::new();
         for option in options {
@@ -389,6 +399,66 @@ impl<'a> Ctx<'_, 'a> {
         Some(new(kind, text))
     }
 
+    /// `x is a or b`: the code stands without what it is a code of.
+    fn code_alone(&self, at: &At<'a>, parts: &'a [Expr]) -> Option<Diagnostic> {
+        let (first, rest) = parts.split_first()?;
+        let ExprKind::Is {
+            subject,
+            negated,
+            options,
+        } = &first.kind
+        else {
+            let (_, rest) = parts.split_first()?;
+            return self.code_alone(at, rest);
+        };
+        let known = self.options_of(self.entity(at, subject)?);
+        let alone = |part: &&Expr| {
+            let name = bare_name(part).filter(|_| self.entity(at, part).is_none());
+            name.is_some_and(|name| known.iter().any(|(_, known)| *known == name.text))
+        };
+        let more: Vec<&Expr> = rest.iter().take_while(alone).collect();
+        let Some(last) = more.last() else {
+            return self.code_alone(at, rest);
+        };
+        let names = options
+            .iter()
+            .chain(more.iter().filter_map(|e| bare_name(e)));
+        let names: Vec<&str> = names.map(|name| name.text.as_str()).collect();
+        let not = if *negated { "not " } else { "" };
+        let subject = self.written(at, subject);
+        let meant = format!("{subject} {not}in {{ {} }}", names.join("; "));
+        let written = bare_name(more.first()?)?;
+        let span = first.span.to(last.span);
+        Some(d::code_alone(self.file(at), written, span, meant))
+    }
+
+    /// The names that can stand after `is` of something, with the values that codes have.
+    pub(super) fn options_of(&self, entity: Entity<'a>) -> Vec<(&'a str, String)> {
+        let judged = |judgement| {
+            let names = option_names(judgement).into_iter();
+            names.map(|(name, _)| ("", name)).collect()
+        };
+        match entity {
+            Entity::Field(field) => {
+                let table = self.world.fields[field].table;
+                let codes = table.map_or(&[][..], |table| self.world.tables[table].codes);
+                let codes = codes.iter();
+                codes
+                    .map(|code| (code.value.text.as_str(), code.name.text.clone()))
+                    .collect()
+            }
+            Entity::Rule(rule) => match self.world.rules[rule].kind {
+                RuleKind::Lent(lent) => judged(&lent.judgement),
+                kind => {
+                    let outcomes = kind.outcomes().unwrap_or_default().iter();
+                    outcomes.map(|o| ("", o.name.text.clone())).collect()
+                }
+            },
+            Entity::Judgement(judgement) => judged(self.world.judgements[judgement].ast),
+            Entity::Table(_) | Entity::Repeat(_) => Vec::new(),
+        }
+    }
+
     /// The categories of a judgement that `option` means.
     fn categories_named(
         &mut self,
@@ -418,7 +488,12 @@ impl<'a> Ctx<'_, 'a> {
                 Some(position) => found.push(index(position)),
                 None => {
                     let names = table.codes.iter();
-                    let names = names.map(|c| (c.name.text.as_str(), c.label.text.as_str()));
+                    // `is 1` means the code with this value.
+                    let numbered = option.text.starts_with(|c: char| c.is_ascii_digit());
+                    let names = names.map(|c| match numbered {
+                        true => (c.name.text.as_str(), c.value.text.as_str()),
+                        false => (c.name.text.as_str(), c.label.text.as_str()),
+                    });
                     self.diagnostics.push(d::unknown_option(
                         self.file(at),
                         option,
@@ -507,7 +582,12 @@ impl<'a> Ctx<'_, 'a> {
         let declared = &self.world.fields[field];
         let judged = &self.world.judgements[id];
         let Some(table) = declared.table.map(|t| &self.world.tables[t]) else {
-            return self.report(d::is_needs_choice(file, ticked, declared.ast));
+            return self.report(d::is_needs_choice(
+                file,
+                ticked,
+                declared.ast,
+                &d::Compared::default(),
+            ));
         };
         let expr = Expr {
             kind: ExprKind::Ref(ticked.clone()),
@@ -578,6 +658,17 @@ impl<'a> Ctx<'_, 'a> {
             };
         }
         result
+    }
+}
+
+/// The name that an expression consists of.
+pub(super) fn bare_name(expr: &Expr) -> Option<&ast::Name> {
+    match &expr.kind {
+        ExprKind::Ref(path) => match path.names.as_slice() {
+            [name] => Some(name),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -178,8 +178,15 @@ impl<'a> Ctx<'_, 'a> {
             && !at.guarded
             && !at.facts.implies(&needed)
         {
-            let set = self.world.repeats[repeat].ast;
-            return self.report(d::largest_of_no_rows(self.file(at), expr.span, set));
+            let set = &self.world.repeats[repeat];
+            let rows = set.needs(first.index);
+            let rows = rows.map_or_else(String::new, |(_, rows)| rows.to_string());
+            return self.report(d::largest_of_no_rows(
+                self.file(at),
+                expr.span,
+                set.ast,
+                &rows,
+            ));
         }
         let mut numbers: Vec<Number> = Vec::new();
         let mut unit = None;

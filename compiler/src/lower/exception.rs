@@ -55,6 +55,16 @@ impl<'a> Ctx<'_, 'a> {
         several && rule.unit == unit
     }
 
+    /// Whether `expr` is all of a rule, so that an exception can name it.
+    pub(super) fn is_rule(&self, expr: &Expr) -> bool {
+        self.world.rules.iter().any(|(_, rule)| match rule.kind {
+            RuleKind::Grade(x, _) | RuleKind::Score(x) | RuleKind::Value(x, _) => {
+                std::ptr::eq(&x.rule, expr)
+            }
+            _ => false,
+        })
+    }
+
     /// The conditions of the gaps or overlaps that are declared for the rule with this expression.
     pub(super) fn declared(&self, at: &At<'a>, rule: &Expr, kind: ExceptionKind) -> Vec<&'a Expr> {
         let of = |path: &ast::Path| match self.world.resolve(at.site, path) {

@@ -1,6 +1,6 @@
 //! Numbers, dates and their comparisons.
 
-use super::cond::new;
+use super::cond::{bare_name, new};
 use super::convert::Rate;
 use super::interval::constant as constant_of;
 use super::weights::Counting;
@@ -10,8 +10,8 @@ use crate::diagnostics as d;
 use crate::facts::facts_of;
 use crate::reading;
 use crate::world::{Entity, Field, RuleKind};
-use kohyo_dsl::Span;
 use kohyo_dsl::ast::{self, Expr, ExprKind, Quantifier, TypeKind};
+use kohyo_dsl::{Diagnostic, Span};
 use kohyo_engine::Decimal;
 use kohyo_engine::program as p;
 use kohyo_engine::program::{Cond, CondKind, Function, Moment, Number, NumberKind};
@@ -306,7 +306,11 @@ impl<'a> Ctx<'_, 'a> {
                     .iter()
                     .find(|c| !c.unknown && c.points.is_none());
                 if let Some(code) = lacking {
-                    return self.report(d::code_without_points(file, path, declared.ast, code));
+                    let other = self.world.file(table.unit);
+                    return self.report_once(
+                        d::code_without_points(file, path, declared.ast, code, other),
+                        code.label.span,
+                    );
                 }
                 let id = self.read(at, field, expr);
                 Some(typed(NumberKind::Points(id), label, Unit::None))
@@ -348,9 +352,18 @@ impl<'a> Ctx<'_, 'a> {
         }
         let lowered: Vec<Option<Typed>> = members.iter().map(|m| self.number(at, m)).collect();
         let lowered: Vec<Typed> = lowered.into_iter().collect::<Option<_>>()?;
-        let unit = lowered.first().map_or(Unit::None, |t| t.unit.clone());
+        let mut unit = lowered.first().map_or(Unit::None, |t| t.unit.clone());
+        let mixed = lowered.iter().any(|part| !part.unit.fits(&unit));
+        let counted: Vec<_> = members.iter().filter_map(weight_in_points).collect();
+        if mixed && !counted.is_empty() {
+            unit = Unit::None;
+            for weight in &counted {
+                let file = self.file(at);
+                self.diagnostics.push(d::weight_with_unit(file, weight));
+            }
+        }
         for (part, member) in lowered.iter().zip(members) {
-            if !part.unit.fits(&unit) {
+            if !part.unit.fits(&unit) && (!mixed || weight_in_points(member).is_none()) {
                 self.diagnostics.push(d::unit_mismatch(
                     self.file(at),
                     member.span,
@@ -458,6 +471,9 @@ impl<'a> Ctx<'_, 'a> {
         if let Some(found) = self.difference(at, expr) {
             return self.report(found);
         }
+        if let Some(found) = self.unquoted_unit(at, left, op, right, expr) {
+            return self.report(found);
+        }
         let (a, b) = (self.number(at, left), self.number(at, right));
         let (a, b) = (a?, b?);
         let (op, sign, unit) = match op {
@@ -492,6 +508,29 @@ impl<'a> Ctx<'_, 'a> {
             right: Box::new(b.number),
         };
         Some(typed(kind, text, unit))
+    }
+
+    /// `100000 /μL`: a unit that begins with a sign is written as a text.
+    fn unquoted_unit(
+        &self,
+        at: &At<'a>,
+        left: &Expr,
+        op: ast::ArithmeticOp,
+        right: &Expr,
+        expr: &Expr,
+    ) -> Option<Diagnostic> {
+        let ExprKind::Number(literal) = &left.kind else {
+            return None;
+        };
+        let name = bare_name(right).filter(|_| op == ast::ArithmeticOp::Divide)?;
+        let unit = normal_unit(&format!("/{}", name.text));
+        let mut fields = self.world.fields.iter();
+        let used = fields.any(|(_, field)| {
+            let own = field.ast.ty.kind.unit();
+            own.is_some_and(|own| normal_unit(&own.text) == unit)
+        });
+        let unknown = used && literal.unit.is_none() && self.entity(at, right).is_none();
+        unknown.then(|| d::unit_unquoted(self.file(at), expr.span, &literal.digits, &unit))
     }
 
     fn call(&mut self, at: &At<'a>, name: &'a ast::Name, arguments: &'a [Expr]) -> Option<Typed> {
@@ -542,11 +581,14 @@ impl<'a> Ctx<'_, 'a> {
         op: ast::CompareOp,
         right: &'a Expr,
     ) -> Option<Cond> {
-        let op = compare_op(op);
+        let (op, sign) = (compare_op(op), op);
         for side in [left, right] {
             if let Some(found) = self.difference(at, side) {
                 return self.report(found);
             }
+        }
+        if let Some(found) = self.compared_code(at, left, sign, right) {
+            return self.report(found);
         }
         if self.is_date(at, left) || self.is_date(at, right) {
             let (a, b) = (self.moment(at, left), self.moment(at, right));
@@ -612,7 +654,66 @@ impl<'a> Ctx<'_, 'a> {
         new(CondKind::compare(left, op, other), rate.told(&text))
     }
 
-    fn choice_without_points(&self, at: &At<'a>, expr: &Expr) -> Option<kohyo_dsl::Diagnostic> {
+    /// `fever = present`, `level >= severe`, `low = no`: what is no number is compared in words.
+    fn compared_code(
+        &self,
+        at: &At<'a>,
+        left: &Expr,
+        sign: ast::CompareOp,
+        right: &Expr,
+    ) -> Option<Diagnostic> {
+        let entity = self.entity(at, left)?;
+        let subject = self.written(at, left);
+        let span = left.span.to(right.span);
+        let equal = match sign {
+            ast::CompareOp::Equal => Some(true),
+            ast::CompareOp::NotEqual => Some(false),
+            _ => None,
+        };
+        let told = |meant: String, certain| {
+            let label = self.entity_label(entity);
+            Some(d::compared_code(self.file(at), span, label, meant, certain))
+        };
+        if let Entity::Rule(rule) = entity
+            && let RuleKind::Criterion(_) = self.world.rules[rule].kind
+        {
+            let (ExprKind::Bool(wanted), Some(equal)) = (&right.kind, equal) else {
+                return None;
+            };
+            let not = if *wanted == equal { "" } else { "not " };
+            return told(format!("{not}{subject}"), true);
+        }
+        let options = self.options_of(entity);
+        let written = self.written(at, right);
+        let named = options.iter().position(|(value, name)| match &right.kind {
+            ExprKind::Number(_) => {
+                equal.is_some()
+                    && *value == written
+                    && self.choice_without_points(at, left).is_some()
+            }
+            ExprKind::Ref(_) | ExprKind::Bool(_) => *name == written,
+            _ => false,
+        })?;
+        let (_, name) = options.get(named)?;
+        match equal {
+            Some(true) => told(format!("{subject} is {name}"), true),
+            Some(false) => told(format!("{subject} is not {name}"), true),
+            None => told(format!("{subject} in {{ {name}; … }}"), false),
+        }
+    }
+
+    /// How the form calls it.
+    fn entity_label(&self, entity: Entity<'a>) -> &'a str {
+        match entity {
+            Entity::Field(field) => &self.world.fields[field].ast.label.text,
+            Entity::Rule(rule) => self.world.rules[rule].kind.label(),
+            Entity::Judgement(judgement) => &self.world.judgements[judgement].ast.label.text,
+            Entity::Table(table) => self.world.tables[table].label,
+            Entity::Repeat(repeat) => &self.world.repeats[repeat].ast.label.text,
+        }
+    }
+
+    fn choice_without_points(&self, at: &At<'a>, expr: &Expr) -> Option<Diagnostic> {
         let (ExprKind::Ref(path), Some(Entity::Field(field))) = (&expr.kind, self.entity(at, expr))
         else {
             return None;
@@ -628,6 +729,7 @@ impl<'a> Ctx<'_, 'a> {
             path,
             declared.ast,
             lacking,
+            self.world.file(table.unit),
         ))
     }
 
@@ -661,9 +763,13 @@ impl<'a> Ctx<'_, 'a> {
                     d::unit_missing(file, left.span, unit, &digits)
                 }
                 _ if matches!(left.kind, ExprKind::Number(_)) => {
-                    d::unit_mismatch(file, left.span, b.unit.name(), a.unit.name())
+                    let found = d::unit_mismatch(file, left.span, b.unit.name(), a.unit.name());
+                    refitted(found, left, &b.unit)
                 }
-                _ => d::unit_mismatch(file, right.span, a.unit.name(), b.unit.name()),
+                _ => {
+                    let found = d::unit_mismatch(file, right.span, a.unit.name(), b.unit.name());
+                    refitted(found, right, &a.unit)
+                }
             });
         false
     }
@@ -808,6 +914,16 @@ impl<'a> Ctx<'_, 'a> {
     }
 }
 
+/// The finding about a number in another unit than `wanted`, with the number as it is surely meant.
+fn refitted(found: Diagnostic, number: &Expr, wanted: &Unit) -> Diagnostic {
+    let ExprKind::Number(literal) = &number.kind else {
+        return found;
+    };
+    let unit = literal.unit.as_ref();
+    let unit = unit.map_or_else(String::new, |unit| normal_unit(&unit.text));
+    d::refitted(found, &literal.digits, &unit, wanted.name().as_deref())
+}
+
 pub(super) fn typed(kind: NumberKind, text: String, unit: Unit) -> Typed {
     Typed {
         number: Number { kind, text },
@@ -822,6 +938,21 @@ pub(super) fn whole(kind: NumberKind, text: String, unit: Unit) -> Typed {
     Typed {
         fraction: Some(0),
         ..typed(kind, text, unit)
+    }
+}
+
+/// The number of `2点 when …`.
+fn weight_in_points(member: &Expr) -> Option<&ast::NumberLiteral> {
+    match &member.kind {
+        ExprKind::Labelled(_, inner) => weight_in_points(inner),
+        ExprKind::Points { amount, .. } => match &amount.kind {
+            ExprKind::Number(literal) => {
+                let unit = literal.unit.as_ref()?;
+                d::is_points(&unit.text).then_some(literal)
+            }
+            _ => None,
+        },
+        _ => None,
     }
 }
 

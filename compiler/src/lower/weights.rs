@@ -130,11 +130,16 @@ impl<'a> Ctx<'_, 'a> {
                     inside.filter(|_| is_narrow(end.at, start.at))
                 })
             {
-                let value = self.said(at, group.subject, extent, value);
+                let said = |value| self.said(at, group.subject, extent, value);
+                // Of several values the proofs may find another one than this.
+                let place = match hole.fitted(extent).point() {
+                    Some(_) => said(value),
+                    None => format!("{}と{}の間", said(end.at), said(start.at)),
+                };
                 let finding = d::counted_not(
                     self.file(at),
                     (reach.span, next.span),
-                    (&group.number.text, &value),
+                    (&group.number.text, &place, &said(value)),
                 );
                 self.doubt(finding, Doubted::NoWeight, hole.condition(group.number));
             }

@@ -58,6 +58,8 @@ pub(super) fn is_unusable(c: char) -> bool {
                 | '‘'
                 | '{'
                 | '}'
+                | '['
+                | ']'
                 | '('
                 | ')'
                 | ':'

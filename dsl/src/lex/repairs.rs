@@ -22,6 +22,8 @@ const MISSPELT: &[(&str, &str)] = &[
     ("≠", "!="),
     ("〜", ".."),
     ("...", ".."),
+    ("[", "{"),
+    ("]", "}"),
 ];
 
 /// The sign that stands at the beginning of `plain` and how many characters it has.

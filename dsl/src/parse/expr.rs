@@ -176,7 +176,10 @@ impl Build<'_> {
             Rule::is_code => ExprKind::Is {
                 subject: Box::new(subject),
                 negated,
-                options: vec![self.name_in(node, Rule::category_name)?],
+                options: vec![
+                    self.name_in(node, Rule::category_name)
+                        .or_else(|| self.name_in(node, Rule::code_number))?,
+                ],
             },
             Rule::within => self.within(subject, node)?,
             Rule::in_set => self.in_set(subject, node, negated)?,

@@ -1,6 +1,7 @@
 //! Why a line could not be read, in the words of the language.
 
 mod expressions;
+mod habits;
 mod missing;
 mod spelling;
 mod wanted;
@@ -40,6 +41,7 @@ pub(super) fn explain(
     };
     place
         .unknown_line()
+        .or_else(|| place.habit())
         .or_else(|| place.weeks_between())
         .or_else(|| place.counted_block())
         .or_else(|| place.includes_several())
@@ -164,7 +166,7 @@ impl Place<'_> {
 }
 
 /// A word that is none of the language, and the one that was probably meant.
-pub(super) fn unknown_word(file: &str, span: Span, word: &str, meant: &str) -> Diagnostic {
+pub(crate) fn unknown_word(file: &str, span: Span, word: &str, meant: &str) -> Diagnostic {
     let message = format!("「{word}」という語は使えません");
     Diagnostic::error(codes::UNKNOWN_WORD, file, span, message)
         .help(format!("「{meant}」と書きます"))

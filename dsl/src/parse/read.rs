@@ -573,6 +573,9 @@ impl<'a> Reader<'a> {
             "migrate",
             "domain",
         ];
+        if rule == Rule::read_code {
+            return self.lose_code(range);
+        }
         let private = usize::from(self.word(range.start) == "private");
         let keyword = range.start + private;
         let side = usize::from(self.word(keyword) == "each" && self.word(keyword + 1) == "side");
@@ -582,13 +585,31 @@ impl<'a> Reader<'a> {
             Rule::read_item | Rule::read_member | Rule::read_judgement_line
         ) && !NAMELESS.contains(&self.word(keyword))
             && self.is_name(keyword);
-        if let Some(token) = self.token(name).filter(|_| defines && self.is_name(name)) {
-            let text = self.word(name).nfc().collect();
-            self.lost.push(Name {
-                text,
-                span: token.span,
-            });
+        if defines && self.is_name(name) {
+            self.lose_name(name);
         }
+    }
+
+    /// Remembers the name of a code whose line could not be read.
+    fn lose_code(&mut self, range: &Range<usize>) {
+        let name = range.clone().find(|i| self.is_name(*i));
+        name.into_iter().for_each(|name| self.lose_name(name));
+    }
+
+    /// Remembers the name at token `first`, also one like `A-DROP`.
+    fn lose_name(&mut self, first: usize) {
+        let Some(mut span) = self.token(first).map(|t| t.span) else {
+            return;
+        };
+        let parts = (first + 1..self.piece.tokens.len()).filter_map(|i| self.token(i));
+        for part in parts.take_while(|t| t.word(self.clean) == "-" || t.kind == Kind::Word) {
+            if part.span.start != span.end {
+                break;
+            }
+            span = span.to(part.span);
+        }
+        let text = span.of(self.clean).nfc().collect();
+        self.lost.push(Name { text, span });
     }
 
     fn explain(&mut self, failure: &Failure, range: &Range<usize>, rule: Rule) {

@@ -244,7 +244,10 @@ fn a_settled_verdict_says_what_would_change_it() {
     let paper = verdict_html(&outcome, None, &view, Mode::Print { masked: false }).unwrap();
     assert!(!paper.contains("結果が変わる条件"));
     // What is folded on a screen would be lost on paper.
-    assert_eq!(paper.matches("<details").count(), paper.matches(" open>").count());
+    assert_eq!(
+        paper.matches("<details").count(),
+        paper.matches(" open>").count()
+    );
 }
 
 #[test]

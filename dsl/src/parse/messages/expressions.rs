@@ -4,7 +4,7 @@ use super::Place;
 use crate::diagnostic::Diagnostic;
 use crate::lex::Kind;
 use crate::parse::Rule;
-use crate::words::{self, is_reserved};
+use crate::words::{self, is_reserved, number_word};
 use crate::{Span, codes};
 
 impl Place<'_> {
@@ -122,7 +122,13 @@ impl Place<'_> {
         let first = self.reader.token(self.range.start)?;
         let token = self.token?;
         let single = first.kind == Kind::Number && self.found <= self.range.start + 2;
-        if self.rule != Rule::read_band || self.word() != "gives" || !single {
+        if self.rule != Rule::read_band || self.word() != "gives" {
+            return None;
+        }
+        if let Some(found) = self.open_range() {
+            return Some(found);
+        }
+        if !single {
             return None;
         }
         let begin = Span {
@@ -139,6 +145,24 @@ impl Place<'_> {
                 .note("一つの値だけの区分です")
                 .help(format!("「= {value} gives …」と書きます"))
                 .fix(begin, "= "),
+        )
+    }
+
+    /// `48.. gives 1`: a range that is open at one end is a comparison.
+    fn open_range(&self) -> Option<Diagnostic> {
+        let begin = self.reader.token(self.range.start)?;
+        let last = self.last.filter(|_| self.last_word() == "..")?;
+        let span = begin.span.to(last.span);
+        let low = Span {
+            start: begin.span.start,
+            end: last.span.start,
+        };
+        let meant = format!(">= {}", low.of(self.reader.clean).trim());
+        let message = format!("「{}」とは書けません", span.of(self.reader.clean));
+        Some(
+            Diagnostic::error(codes::UNEXPECTED, self.reader.file, span, message)
+                .help(format!("「{meant} gives …」と書きます"))
+                .fix(span, meant),
         )
     }
 
@@ -256,13 +280,4 @@ impl Place<'_> {
             .help(format!("「{last}, {word}」と書きます"))
         })
     }
-}
-
-/// 2, two.
-fn number_word(word: &str) -> Option<u32> {
-    const WORDS: [&str; 10] = [
-        "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-    ];
-    let written = (1..).zip(WORDS).find(|(_, name)| *name == word);
-    written.map(|(n, _)| n).or_else(|| word.parse().ok())
 }

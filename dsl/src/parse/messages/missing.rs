@@ -201,7 +201,11 @@ impl Place<'_> {
             "notice" => ("通知の名前", "source notice \"健発1112第1号 別紙 006\""),
             "edition" => ("版の名前", "edition \"2020\" from 2017-04-01"),
             "judged" => ("文", "not judged \"…\" because \"…\""),
-            _ => ("見出し", "\"安静時振戦\""),
+            word => match self.word_before(2) {
+                "otherwise" => return Some(self.missing_label(word, "いずれにも該当しない")),
+                "category" => return Some(self.missing_label(word, "Definite")),
+                _ => ("見出し", "\"安静時振戦\""),
+            },
         };
         Some(
             self.missing(
@@ -211,6 +215,13 @@ impl Place<'_> {
             )
             .help(format!("例: {example}")),
         )
+    }
+
+    /// `otherwise below` without the words that a physician reads.
+    fn missing_label(&self, name: &str, example: &str) -> Diagnostic {
+        let message = format!("「{name}」の後に見出しがありません");
+        self.missing("「\"」で囲んだ見出し", None, message)
+            .help(format!("例: {} {name} \"{example}\"", self.word_before(2)))
     }
 
     /// `drop old_item` where `drop old_item because "…"` was meant.

@@ -117,6 +117,7 @@ impl Place<'_> {
                     Rule::name
                         | Rule::code_name
                         | Rule::category_name
+                        | Rule::code_number
                         | Rule::path
                         | Rule::kw_answered
                         | Rule::kw_not
