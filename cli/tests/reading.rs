@@ -158,3 +158,37 @@ fn cards_are_written_beside_the_definitions() {
         index.unwrap()
     ));
 }
+
+/// A file that lies where one works is named as it is, with and without a folder of definitions.
+#[test]
+fn cases_and_definitions_are_named_by_their_files() {
+    let library = library();
+    let alone = tempfile::tempdir().unwrap();
+    for (name, text) in [("sample.kohyo", FORM), ("sample.cases.yaml", CASES)] {
+        std::fs::write(alone.path().join(name), text).unwrap();
+        std::fs::write(library.path().join(name), text).unwrap();
+    }
+    let stray = CASES.replace(
+        "name: 振戦が未記入、筋強剛なし → 判定不能",
+        "name: 振戦とアルブミン3.0（境界）",
+    );
+    std::fs::write(library.path().join("stray.yaml"), stray).unwrap();
+    std::fs::write(alone.path().join("broken.kohyo"), "diseas shitei 999\n").unwrap();
+    let said: Vec<String> = [
+        (&alone, &["test", "sample.kohyo"][..]),
+        (&alone, &["test", "sample.cases.yaml"]),
+        (&library, &["test", "sample.cases.yaml"]),
+        (&library, &["test", "forms/shitei/999_sample/cases.yaml"]),
+        (&library, &["test", "stray.yaml"]),
+        (&alone, &["test", "nosuch.kohyo"]),
+        (&library, &["test", "nosuch.yaml"]),
+        (&library, &["check", "nosuch.kohyo"]),
+        (&alone, &["test", "broken.kohyo"]),
+    ]
+    .into_iter()
+    .map(|(folder, args)| kohyo(folder.path(), args))
+    .collect();
+    insta::assert_snapshot!(said.join("\n"));
+    let card = kohyo(alone.path(), &["card", "sample.kohyo"]);
+    assert!(card.contains("見本の病"), "{card}");
+}
