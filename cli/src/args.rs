@@ -76,7 +76,7 @@ pub enum Command {
     },
     /// 定義の隣のケース（cases.yaml、NAME.cases.yaml）を実行する
     Test {
-        /// 疾病（006、shitei-006、版は 006@2020、枝番は 019-b02）かモジュール（scale.barthel）。省略時はすべて
+        /// 疾病（006、shitei-006、版は 006@2020、枝番は 019-b02）、モジュール（scale.barthel）、定義かケースのファイル。省略時はすべて
         targets: Vec<String>,
         /// 別の場所にあるケースファイル
         #[arg(long, value_name = "FILE")]

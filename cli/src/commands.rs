@@ -72,17 +72,28 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
             json,
             quality: true,
             ..
-        } => quality::run(&read(Texts::All)?, &targets, json),
+        } => {
+            let (workspace, targets) = with_named(read(Texts::All), &targets)?;
+            quality::run(&workspace, &targets, json)
+        }
         Command::Test {
             targets,
-            cases,
+            mut cases,
             json,
             ..
-        } => test::run(&read(Texts::All)?, &targets, &cases, json),
+        } => {
+            let (stray, targets) = disk::stray_cases(&targets);
+            cases.extend(stray);
+            let (workspace, targets) = with_named(read(Texts::All), &targets)?;
+            test::run(&workspace, &targets, &cases, json)
+        }
         Command::Fmt { targets, check } => {
             fmt::run(or_only_files(read(Texts::All), &targets)?, &targets, check)
         }
-        Command::Card { targets, write } => card::run(&read(Texts::All)?, &targets, write),
+        Command::Card { targets, write } => {
+            let (workspace, targets) = with_named(read(Texts::All), &targets)?;
+            card::run(&workspace, &targets, write)
+        }
         Command::List {
             json,
             quality,
@@ -179,10 +190,24 @@ fn or_only_files(
     targets: &[String],
 ) -> Result<Workspace, Failure> {
     let only_files = || !targets.is_empty() && targets.iter().all(|t| Path::new(t).is_file());
-    match workspace {
-        Err(Failure::NoForms) if only_files() => Ok(disk::empty()),
-        other => other,
+    let missing = targets.iter().find(|target| disk::is_missing(target));
+    match (workspace, missing) {
+        (Err(Failure::NoForms), Some(missing)) => Err(Failure::NoFile {
+            path: missing.into(),
+        }),
+        (Err(Failure::NoForms), None) if only_files() => Ok(disk::empty()),
+        (other, _) => other,
     }
+}
+
+/// The definitions with those that are named as files, and what all targets are called among them.
+fn with_named(
+    workspace: Result<Workspace, Failure>,
+    targets: &[String],
+) -> Result<(Workspace, Vec<String>), Failure> {
+    let mut workspace = or_only_files(workspace, targets)?;
+    let named: Result<Vec<String>, Failure> = targets.iter().map(|t| workspace.bring(t)).collect();
+    Ok((workspace, named?))
 }
 
 /// The exit code of a command that looked for something.

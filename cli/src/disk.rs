@@ -23,6 +23,8 @@ pub enum Failure {
         path: PathBuf,
         source: std::io::Error,
     },
+    #[error("{path} というファイルはありません\n  場所とつづりを確認してください", path = path.display())]
+    NoFile { path: PathBuf },
     #[error("{path} は UTF-8 で書かれていません（{at} バイト目）\n  文字コードを UTF-8 にして保存し直してください", path = path.display())]
     Encoding { path: PathBuf, at: usize },
     #[error("定義のフォルダー forms が見つかりません\n  `--forms DIR` で場所を指定してください")]
@@ -332,6 +334,40 @@ impl Workspace {
             .ok_or_else(|| unknown(target, &found))
     }
 
+    /// What `target` is called in this folder: a file on the disk, a definition or the cases beside
+    /// one, is read with what lies beside it and called by its path; everything else stays.
+    pub fn bring(&mut self, target: &str) -> Result<String, Failure> {
+        let all = kohyo_compiler::forms(&self.files);
+        if self.files.get(target).is_none() && all.iter().any(|d| is_meant(d, target)) {
+            return Ok(target.to_owned());
+        }
+        let definition = match is_yaml(Path::new(target)) {
+            true => cases::beside_which(target).filter(|_| Path::new(target).is_file()),
+            false => None,
+        };
+        let definition = definition.unwrap_or_else(|| target.to_owned());
+        if self.files.get(&definition).is_none() && !is_a_path(&definition) {
+            return Ok(definition);
+        }
+        let path = self.file(&definition)?.swap_remove(0);
+        let beside = cases::beside(&path);
+        if self.files.get(&beside).is_none() && Path::new(&beside).is_file() {
+            let text = read_text(Path::new(&beside))?;
+            self.files.insert(&beside, text);
+        }
+        let of_module = modules(&self.files).iter().any(|m| m.path == path);
+        if of_module
+            || kohyo_compiler::forms(&self.files)
+                .iter()
+                .any(|d| d.path == path)
+        {
+            return Ok(path);
+        }
+        Err(Failure::Other(format!(
+            "{target}: 疾病やモジュールの定義として読めません\n  `kohyo check {definition}` で確認してください"
+        )))
+    }
+
     /// The file of `target`: a path in the folder, a path on the disk, or a disease.
     pub fn file(&mut self, target: &str) -> Result<Vec<String>, Failure> {
         if self.files.get(target).is_some() {
@@ -351,11 +387,9 @@ impl Workspace {
             self.files.insert(target, read_text(on_disk)?);
             return Ok(vec![target.to_owned()]);
         }
-        if target.contains(['/', '\\']) || target.ends_with(".kohyo") {
-            let source = std::io::Error::from(std::io::ErrorKind::NotFound);
-            return Err(Failure::Read {
+        if is_missing(target) {
+            return Err(Failure::NoFile {
                 path: on_disk.to_owned(),
-                source,
             });
         }
         Ok(self
@@ -364,6 +398,36 @@ impl Workspace {
             .map(|d| d.path)
             .collect())
     }
+}
+
+/// The case files among `targets` that lie beside no definition, and all other targets.
+pub fn stray_cases(targets: &[String]) -> (Vec<PathBuf>, Vec<String>) {
+    let is_stray = |target: &&String| {
+        let path = Path::new(target);
+        is_yaml(path) && path.is_file() && !cases::beside_which(target).is_some_and(is_file)
+    };
+    let (stray, others): (Vec<_>, Vec<_>) = targets.iter().partition(is_stray);
+    let stray = stray.into_iter().map(PathBuf::from).collect();
+    (stray, others.into_iter().cloned().collect())
+}
+
+fn is_file(path: String) -> bool {
+    Path::new(&path).is_file()
+}
+
+fn is_yaml(path: &Path) -> bool {
+    let extension = path.extension();
+    extension.is_some_and(|extension| extension == "yaml" || extension == "yml")
+}
+
+/// Whether this can only mean a file, and there is none.
+pub fn is_missing(target: &str) -> bool {
+    is_a_path(target) && !Path::new(target).is_file()
+}
+
+/// Whether this can only mean a file.
+fn is_a_path(target: &str) -> bool {
+    target.contains(['/', '\\']) || target.ends_with(".kohyo") || is_yaml(Path::new(target))
 }
 
 fn of_programme(entry: &DiseaseEntry) -> Failure {

@@ -158,3 +158,91 @@ fn cards_are_written_beside_the_definitions() {
         index.unwrap()
     ));
 }
+
+/// A file that lies where one works is named as it is, with and without a folder of definitions.
+#[test]
+fn cases_and_definitions_are_named_by_their_files() {
+    let library = library();
+    let alone = tempfile::tempdir().unwrap();
+    for (name, text) in [("sample.kohyo", FORM), ("sample.cases.yaml", CASES)] {
+        std::fs::write(alone.path().join(name), text).unwrap();
+        std::fs::write(library.path().join(name), text).unwrap();
+    }
+    let stray = CASES.replace(
+        "name: 振戦が未記入、筋強剛なし → 判定不能",
+        "name: 振戦とアルブミン3.0（境界）",
+    );
+    std::fs::write(library.path().join("stray.yaml"), stray).unwrap();
+    std::fs::write(alone.path().join("broken.kohyo"), "diseas shitei 999\n").unwrap();
+    let said: Vec<String> = [
+        (&alone, &["test", "sample.kohyo"][..]),
+        (&alone, &["test", "sample.cases.yaml"]),
+        (&library, &["test", "sample.cases.yaml"]),
+        (&library, &["test", "forms/shitei/999_sample/cases.yaml"]),
+        (&library, &["test", "stray.yaml"]),
+        (&alone, &["test", "nosuch.kohyo"]),
+        (&library, &["test", "nosuch.yaml"]),
+        (&library, &["check", "nosuch.kohyo"]),
+        (&alone, &["test", "broken.kohyo"]),
+    ]
+    .into_iter()
+    .map(|(folder, args)| kohyo(folder.path(), args))
+    .collect();
+    insta::assert_snapshot!(said.join("\n"));
+    let card = kohyo(alone.path(), &["card", "sample.kohyo"]);
+    assert!(card.contains("見本の病"), "{card}");
+}
+
+/// Rows compared with rows, a table with a gap of its own, a date known to the month, constants.
+const ROWS: &str = r#"disease shitei 997 "行の病" {
+  edition "2024" from 2024-04-01
+  source notice "見本の通知"
+}
+section tests "検査" {
+  rows tests "検査" 0..5 of {
+    field day    "検査日" : date required
+    field result "結果"   : choice { 1 positive "陽性"; 2 negative "陰性" } required
+  }
+  field onset "発症日" : date required
+  field dlco  "%DLCO"  : decimal 4.1 "%" 0.0..200.0 required
+}
+criterion twice "２回陽性" = any of tests as first "先の検査" {
+  result is positive and any of tests { result is positive and day >= first.day + 12 weeks }
+}
+criterion positive "すべて陽性" = tests.count >= 1 and all of tests { result is positive }
+score dlco_points "DLCOの点" = bands of dlco { > 55 % gives 0; 36..55 gives 1; <= 35 gives 2 }
+gap in dlco_points when dlco > 35 % and dlco < 36 % because "原表は整数で書かれています"
+score total "合計" = sum of { dlco_points; 6 }
+judgement diagnosis "診断" {
+  category x "対象" when any of { twice; positive and onset <= 2026-01-10 and total >= 7; total >= 8 }
+  otherwise none "いずれでもない"
+  eligible x
+}
+"#;
+
+#[test]
+fn rows_that_do_not_exist_and_values_that_no_table_has_are_told_in_one_line() {
+    let folder = library();
+    let path = folder.path().join("forms/shitei/997_rows");
+    std::fs::create_dir_all(&path).unwrap();
+    std::fs::write(path.join("form.kohyo"), ROWS).unwrap();
+    let cases = "cases:
+  - name: 表の隙間
+    answers: { onset: 2026-01-10, dlco: \"35.5\", tests: [{ day: 2026-01-01, result: positive }, { day: 2026-02-01, result: positive }] }
+    on: 2026-04-02
+  - name: 月まで
+    answers: { onset: 2026-01, dlco: \"40.0\", tests: [{ day: 2026-01-01, result: positive }] }
+    on: 2026-04-02
+  - name: 行なし
+    answers: { onset: 2026-01-10, dlco: \"40.0\", tests: [] }
+    on: 2026-04-02
+";
+    std::fs::write(path.join("cases.yaml"), cases).unwrap();
+    let why = |case: &str| kohyo(folder.path(), &["why", "997", "--case", case]);
+    insta::assert_snapshot!(format!(
+        "{}\n{}\n{}",
+        why("表の隙間"),
+        why("月まで"),
+        why("行なし")
+    ));
+}

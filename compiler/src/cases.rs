@@ -16,12 +16,15 @@
 //!
 //! The same file runs on every engine; [`run`] runs it on ours.
 
+mod compare;
+mod words;
+
+pub(crate) use words::CHECKS_OF_ITEMS;
+
 use crate::editions::{MAIN, split};
 use crate::header::DiseaseEntry;
 use kohyo_engine::program::{Application, Layout, Member};
-use kohyo_engine::{
-    Context, Date, Finding, Form, Lineage, Outcome, Previous, RawAnswers, ResultKind,
-};
+use kohyo_engine::{Context, Date, Form, Lineage, RawAnswers, ResultKind};
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,7 +44,11 @@ pub struct CaseFile {
     #[serde(default)]
     pub base: BTreeMap<String, Answer>,
     /// The cases.
+    #[serde(deserialize_with = "with_lines")]
     pub cases: Vec<Case>,
+    /// The text it was read from, in which the places of mistakes are found.
+    #[serde(skip)]
+    pub text: String,
 }
 
 /// One case.
@@ -61,10 +68,13 @@ pub struct Case {
     /// What must follow.
     #[serde(default)]
     pub expect: Expect,
+    /// The line on which it begins, counted from 1.
+    #[serde(skip)]
+    pub line: usize,
 }
 
 /// What must follow from a case. What is not written is not checked.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Expect {
     /// The result.
@@ -94,7 +104,7 @@ pub struct Expect {
 }
 
 /// What must follow by the rules of the previous edition. What is not written is not checked.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExpectPrevious {
     /// Name of the edition.
@@ -113,6 +123,16 @@ pub struct ExpectPrevious {
 
 fn new_application() -> Application {
     Application::New
+}
+
+/// Cases that know on which line they begin.
+fn with_lines<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Case>, D::Error> {
+    let cases = Vec::<serde_yaml::Spanned<Case>>::deserialize(deserializer)?;
+    let with_line = |case: serde_yaml::Spanned<Case>| Case {
+        line: usize::try_from(case.referenced.line()).unwrap_or(usize::MAX),
+        ..case.value
+    };
+    Ok(cases.into_iter().map(with_line).collect())
 }
 
 /// One or several values as written; nothing for `null`.
@@ -219,6 +239,18 @@ pub fn beside(definition: &str) -> String {
     }
 }
 
+/// The definition beside which a case file of this name lies, if there is one.
+pub fn beside_which(cases: &str) -> Option<String> {
+    let (folder, name) = split(cases);
+    match name {
+        "cases.yaml" => Some(format!("{folder}{MAIN}")),
+        name => Some(format!(
+            "{folder}{}.kohyo",
+            name.strip_suffix(".cases.yaml")?
+        )),
+    }
+}
+
 /// Why a case file cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CaseError {
@@ -239,9 +271,34 @@ impl std::error::Error for CaseError {}
 /// # Errors
 /// If it is not YAML of the form above; the message names the place.
 pub fn parse(yaml: &str) -> Result<CaseFile, CaseError> {
-    crate::yaml::read(yaml).map_err(|problem| CaseError {
+    let file: CaseFile = crate::yaml::read(yaml).map_err(|problem| CaseError {
         message: format!("ケースファイルの{problem}\n  書き方は docs/language/cases.md にあります"),
+    })?;
+    Ok(CaseFile {
+        text: yaml.to_owned(),
+        ..file
     })
+}
+
+/// What is strange about a file though its cases can be run: several of one name, of which a report
+/// cannot say which is meant.
+pub fn warnings(file: &CaseFile) -> Vec<String> {
+    let mut lines: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for case in &file.cases {
+        lines.entry(&case.name).or_default().push(case.line);
+    }
+    lines.retain(|_, lines| lines.len() > 1);
+    let mut repeated: Vec<(&str, Vec<usize>)> = lines.into_iter().collect();
+    repeated.sort_by(|(_, a), (_, b)| a.cmp(b));
+    let told = repeated.into_iter().map(|(name, lines)| {
+        let count = lines.len();
+        let lines: Vec<String> = lines.iter().map(|line| format!("{line}行")).collect();
+        format!(
+            "「{name}」という名前のケースが{count}件あります（{}）",
+            lines.join("、")
+        )
+    });
+    told.collect()
 }
 
 /// Shares cases among the editions of a form: each is judged by the edition in force on its day, by
@@ -262,6 +319,7 @@ pub fn by_edition(file: CaseFile, editions: &[DiseaseEntry]) -> Vec<(String, Cas
                     edition: None,
                     base: file.base.clone(),
                     cases: vec![case],
+                    text: file.text.clone(),
                 };
                 shares.push((edition.path.clone(), share));
             }
@@ -290,6 +348,8 @@ pub struct CaseReport {
 pub struct CaseResult {
     /// Its name.
     pub name: String,
+    /// The line on which it begins.
+    pub line: usize,
     /// Whether everything was as expected.
     pub passed: bool,
     /// The result of the judgement; nothing if the day cannot be read or lies before the edition.
@@ -301,9 +361,11 @@ pub struct CaseResult {
 /// Something that was not as expected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Difference {
-    /// `on`, `result`, `judgements.diagnosis`, `values.sledai`, `findings`, `hidden`, `missing`,
-    /// `answers`, `previous.result`.
+    /// `on`, `expect`, `result`, `judgements.diagnosis`, `values.sledai`, `findings`, `hidden`,
+    /// `missing`, `answers`, `previous.result`.
     pub what: String,
+    /// The line of the file on which that is written.
+    pub line: usize,
     /// What the case says.
     pub expected: String,
     /// What came out.
@@ -320,7 +382,7 @@ pub fn run_with(form: &Form, previous: Option<&Lineage>, file: &CaseFile) -> Cas
     let cases: Vec<CaseResult> = file
         .cases
         .iter()
-        .map(|case| run_case(form, previous, file, case))
+        .map(|case| compare::run_case(form, previous, file, case))
         .collect();
     let passed = cases.iter().filter(|c| c.passed).count();
     CaseReport {
@@ -450,240 +512,4 @@ pub fn context(case: &Case) -> Option<Context> {
         today,
         application: case.application,
     })
-}
-
-fn run_case(form: &Form, previous: Option<&Lineage>, file: &CaseFile, case: &Case) -> CaseResult {
-    let unusable = |expected: &str| CaseResult {
-        name: case.name.clone(),
-        passed: false,
-        result: None,
-        differences: vec![different("on", expected, &case.on)],
-    };
-    let Some(context) = context(case) else {
-        return unusable("YYYY-MM-DD の日付");
-    };
-    let program = form.program();
-    if context.today.first_day() < program.valid_from.first_day() {
-        let (edition, from) = (&program.edition, program.valid_from);
-        return unusable(&format!("{edition}年版が適用される {from} 以後の日付"));
-    }
-    let (answers, intake) = kohyo_engine::read_lenient(form, &answers(form, file, case));
-    let outcome = kohyo_engine::evaluate(form, &answers, &context).with_findings(intake.clone());
-    let mut differences = unreadable(&case.expect, &intake);
-    compare(form, &case.expect, &outcome, &mut differences);
-    if let Some(wanted) = &case.expect.previous {
-        let found = previous.and_then(|p| kohyo_engine::evaluate_previous(p, &answers, &context));
-        compare_previous(wanted, case.application, found.as_ref(), &mut differences);
-    }
-    CaseResult {
-        name: case.name.clone(),
-        passed: differences.is_empty(),
-        result: Some(outcome.result),
-        differences,
-    }
-}
-
-/// Answers that could not be read make a case worthless unless it expects just that.
-fn unreadable(expect: &Expect, intake: &[Finding]) -> Vec<Difference> {
-    intake
-        .iter()
-        .filter(|f| !expect.findings.contains(&f.check))
-        .map(|f| {
-            different(
-                "answers",
-                "読み取れる値",
-                &format!("{}: {}", f.check, f.message),
-            )
-        })
-        .collect()
-}
-
-fn compare(form: &Form, expect: &Expect, outcome: &Outcome, differences: &mut Vec<Difference>) {
-    if let Some(result) = expect.result
-        && result != outcome.result
-    {
-        differences.push(different("result", result.name(), outcome.result.name()));
-    }
-    compare_judgements("", &expect.judgements, outcome, differences);
-    compare_values("", &expect.values, outcome, differences);
-    compare_findings(expect, outcome, differences);
-    compare_shown(form, expect, outcome, differences);
-    if let Some(wanted) = &expect.missing {
-        let actual = outcome
-            .missing
-            .iter()
-            .map(|s| s.items.iter().map(|i| i.name.clone()).collect());
-        push_unless_equal(
-            differences,
-            "missing".to_owned(),
-            sets(wanted.iter().cloned()),
-            sets(actual),
-        );
-    }
-}
-
-fn compare_previous(
-    wanted: &ExpectPrevious,
-    application: Application,
-    found: Option<&Previous>,
-    differences: &mut Vec<Difference>,
-) {
-    let Some(found) = found else {
-        let actual = match application {
-            Application::New => "新規の申請は今の版だけで判定します",
-            Application::Renewal => "この様式には更新で使う前の版がありません",
-        };
-        differences.push(different("previous", "前の版の判定", actual));
-        return;
-    };
-    if let Some(edition) = wanted.edition.clone() {
-        push_unless_equal(
-            differences,
-            "previous.edition".to_owned(),
-            edition,
-            found.edition.clone(),
-        );
-    }
-    if let Some(result) = wanted.result
-        && result != found.outcome.result
-    {
-        differences.push(different(
-            "previous.result",
-            result.name(),
-            found.outcome.result.name(),
-        ));
-    }
-    compare_judgements("previous.", &wanted.judgements, &found.outcome, differences);
-    compare_values("previous.", &wanted.values, &found.outcome, differences);
-    if let Some(unread) = &wanted.unread {
-        let actual = found.unread.iter().map(|u| u.name.clone()).collect();
-        push_unless_equal(
-            differences,
-            "previous.unread".to_owned(),
-            sets(std::iter::once(unread.clone())),
-            sets(std::iter::once(actual)),
-        );
-    }
-}
-
-fn compare_judgements(
-    at: &str,
-    wanted: &BTreeMap<String, Written>,
-    outcome: &Outcome,
-    differences: &mut Vec<Difference>,
-) {
-    for (name, wanted) in wanted {
-        let found = outcome.judgements.iter().find(|j| j.name == *name);
-        let actual = match found {
-            None => "（この判定はありません）".to_owned(),
-            Some(judgement) => judgement
-                .category
-                .as_ref()
-                .map_or("undetermined".to_owned(), |c| c.name.clone()),
-        };
-        push_unless_equal(
-            differences,
-            format!("{at}judgements.{name}"),
-            wanted.text(),
-            actual,
-        );
-    }
-}
-
-fn compare_values(
-    at: &str,
-    wanted: &BTreeMap<String, Written>,
-    outcome: &Outcome,
-    differences: &mut Vec<Difference>,
-) {
-    for (name, wanted) in wanted {
-        let found = outcome.values.iter().find(|v| v.name == *name);
-        let actual = match found {
-            None => "（この値はありません）".to_owned(),
-            Some(value) => value.value.clone().unwrap_or_else(|| "unknown".to_owned()),
-        };
-        push_unless_equal(
-            differences,
-            format!("{at}values.{name}"),
-            wanted.text(),
-            actual,
-        );
-    }
-}
-
-fn compare_findings(expect: &Expect, outcome: &Outcome, differences: &mut Vec<Difference>) {
-    let found = |id: &String| outcome.findings.iter().any(|f| f.check == *id);
-    for id in expect.findings.iter().filter(|id| !found(id)) {
-        differences.push(different("findings", id, "検出されません"));
-    }
-    for id in expect.no_findings.iter().filter(|id| found(id)) {
-        differences.push(different(
-            "no_findings",
-            &format!("{id} は検出されない"),
-            "検出されました",
-        ));
-    }
-}
-
-fn compare_shown(
-    form: &Form,
-    expect: &Expect,
-    outcome: &Outcome,
-    differences: &mut Vec<Difference>,
-) {
-    let shown = |name: &str| {
-        let id = form.field_id(name)?;
-        outcome.shown.get(usize::from(id.0)).copied()
-    };
-    let wanted = expect.hidden.iter().map(|name| ("hidden", name, false));
-    for (what, name, want) in wanted.chain(expect.shown.iter().map(|name| ("shown", name, true))) {
-        match shown(name) {
-            Some(is) if is == want => {}
-            Some(true) => differences.push(different(what, name, "表示されています")),
-            Some(false) => differences.push(different(what, name, "表示されていません")),
-            None => differences.push(different(what, name, "この項目はありません")),
-        }
-    }
-}
-
-/// `[a] [b, c]` in a fixed order.
-fn sets(sets: impl Iterator<Item = Vec<String>>) -> String {
-    let mut texts: Vec<String> = sets
-        .map(|mut set| {
-            set.sort();
-            format!("[{}]", set.join(", "))
-        })
-        .collect();
-    texts.sort();
-    if texts.is_empty() {
-        "なし".to_owned()
-    } else {
-        texts.join(" ")
-    }
-}
-
-/// Equal as text, or as numbers (`8` and `8.0`).
-fn push_unless_equal(
-    differences: &mut Vec<Difference>,
-    what: String,
-    expected: String,
-    actual: String,
-) {
-    let number = |text: &str| kohyo_engine::Decimal::from_str_exact(text).ok();
-    let same_number = number(&expected).is_some_and(|n| number(&actual) == Some(n));
-    if expected != actual && !same_number {
-        differences.push(Difference {
-            what,
-            expected,
-            actual,
-        });
-    }
-}
-
-fn different(what: &str, expected: &str, actual: &str) -> Difference {
-    Difference {
-        what: what.to_owned(),
-        expected: expected.to_owned(),
-        actual: actual.to_owned(),
-    }
 }

@@ -9,7 +9,8 @@
 //! A change that makes no difference to anybody is no gap of the cases and does not count. It is
 //! recognised in one of two ways, and the report says in which: the engine's search looks at every
 //! completion of an empty form and finds no difference ([`proof`]), or, where that search ends
-//! without an answer, thousands of patients around the cases show none.
+//! without an answer, thousands of patients around the cases show none. Where the effort for the
+//! form is spent before, the change is counted by itself ([`Quality::cut`]).
 //!
 //! What is changed: everything the disease's own folder says, and of the modules it uses the rules
 //! that a judgement reads, unless the module has cases of its own: then those answer for it
@@ -31,7 +32,7 @@ use crate::cases::CaseFile;
 use changes::{Change, Planned, apply, plan};
 use kohyo_engine::program::{DefinitionId, FieldId, JudgementId, NumberKind, Program};
 use kohyo_engine::{
-    Answer, Form, Observation, Part, PartValue, Read, Scratch, observe_with, part_with,
+    Answer, Answers, Form, Observation, Part, PartValue, Read, Scratch, observe_with, part_with,
     reads_through,
 };
 pub(crate) use patients::Values;
@@ -47,6 +48,14 @@ pub use unseen::Unseen;
 
 /// Patients tried for one change before it is given up.
 const MOST_PATIENTS: usize = 8_000;
+
+/// Rules that may be worked out for the changes of one form. No form of ordinary size needs as many;
+/// one whose every patient is dear, such as one that compares many rows with each other, comes to an
+/// end.
+const MOST_EFFORT: u64 = 40_000_000_000;
+
+/// What it costs to make the form with a change, in evaluations: the engine checks all of it anew.
+const MADE: u64 = 500;
 
 /// Patients still tried after one was found, for one whose verdict differs.
 const MOST_BETTER: usize = 800;
@@ -72,6 +81,8 @@ pub struct Quality {
     pub equal_proved: usize,
     /// Changes left out because no patient tried showed a difference.
     pub equal_tried: usize,
+    /// Changes left out because the effort for the form was spent before they were settled.
+    pub cut: usize,
     /// The changes that no case notices.
     pub survivors: Vec<Survivor>,
     /// What the cases never see.
@@ -118,14 +129,15 @@ pub fn measure(
 ) -> Option<Quality> {
     let program = compiled.program.as_ref()?;
     let form = Form::new(program.clone()).ok()?;
+    let owners = scope(compiled, program);
     let bench = Bench {
         form: &form,
+        share: share(program, &owners),
         ready: ready(&form, file),
         values: Values::of(program),
         compiled,
         file,
     };
-    let owners = scope(compiled, program);
     let mut found = bench.try_all(&owners, threads, progress);
     found.sort_by_key(|tried| (tried.owner, tried.number));
     let count = |fate: fn(&Fate) -> bool| found.iter().filter(|tried| fate(&tried.fate)).count();
@@ -134,7 +146,7 @@ pub fn measure(
         .iter()
         .filter_map(|tried| match &tried.fate {
             Fate::Survived(survivor) => Some(survivor.as_ref().clone()),
-            Fate::Killed | Fate::EqualProved | Fate::EqualTried => None,
+            Fate::Killed | Fate::EqualProved | Fate::EqualTried | Fate::Cut => None,
         })
         .collect();
     let mutants = killed + survivors.len();
@@ -148,6 +160,7 @@ pub fn measure(
         mutation_score: percent(killed, mutants),
         equal_proved: count(|fate| matches!(fate, Fate::EqualProved)),
         equal_tried: count(|fate| matches!(fate, Fate::EqualTried)),
+        cut: count(|fate| matches!(fate, Fate::Cut)),
         survivors,
         unseen: unseen::unseen(program, &owners, &bench.ready),
     })
@@ -155,12 +168,24 @@ pub fn measure(
 
 /// How many changes [`measure`] will try.
 pub fn count(compiled: &Compilation) -> usize {
-    compiled.program.as_ref().map_or(0, |program| {
-        scope(compiled, program)
-            .into_iter()
-            .map(|owner| plan(program, owner).len())
-            .sum()
-    })
+    let of = |program| planned(program, &scope(compiled, program));
+    compiled.program.as_ref().map_or(0, of)
+}
+
+/// How many changes there are of these parts.
+fn planned(program: &Program, owners: &[Owner]) -> usize {
+    owners.iter().map(|owner| plan(program, *owner).len()).sum()
+}
+
+/// How often all rules may be worked out for each change on average: the larger the form, the less.
+fn share(program: &Program, owners: &[Owner]) -> u64 {
+    let mut copy = program.clone();
+    let mut rules: u64 = 0;
+    for owner in self::owners(program) {
+        visit(&mut copy, owner, &mut |_| rules += 1);
+    }
+    let changes = u64::try_from(planned(program, owners)).unwrap_or(u64::MAX);
+    MOST_EFFORT / rules.saturating_mul(changes).max(1)
 }
 
 /// Parts of a hundred with one digit, rounded down; a hundred if there is nothing.
@@ -312,6 +337,7 @@ enum Fate {
     Killed,
     EqualProved,
     EqualTried,
+    Cut,
     Survived(Box<Survivor>),
 }
 
@@ -333,6 +359,9 @@ pub(crate) struct Found {
 
 struct Bench<'a> {
     form: &'a Form,
+    /// Evaluations of the form for each change, shared among the changes of a part: who takes which
+    /// part first has no say.
+    share: u64,
     ready: Vec<Ready>,
     values: Values<'a>,
     compiled: &'a Compilation,
@@ -380,8 +409,20 @@ impl Bench<'_> {
             })
             .collect();
         let mut all = Vec::new();
-        for (number, planned) in plan(self.form.program(), owner).into_iter().enumerate() {
+        let planned = plan(self.form.program(), owner);
+        let changes = u64::try_from(planned.len()).unwrap_or(u64::MAX);
+        let mut until = scratch.evaluations() + self.share.saturating_mul(changes);
+        for (number, planned) in planned.into_iter().enumerate() {
             progress(1);
+            if scratch.evaluations() >= until {
+                all.push(Tried {
+                    owner,
+                    number,
+                    fate: Fate::Cut,
+                });
+                continue;
+            }
+            until = until.saturating_sub(MADE);
             let mut program = self.form.program().clone();
             apply(&mut program, owner, &planned);
             // A change that the engine refuses could not have been written.
@@ -393,7 +434,7 @@ impl Bench<'_> {
             let fate = if self.killed(&mutant, part, &values, scratch) {
                 Fate::Killed
             } else {
-                self.fate_of_survivor(owner, &planned, &mutant, part, scratch)
+                self.fate_of_survivor(owner, &planned, &mutant, part, scratch, until)
             };
             all.push(Tried {
                 owner,
@@ -442,9 +483,13 @@ impl Bench<'_> {
         mutant: &Form,
         part: Option<Part>,
         scratch: &mut Scratch,
+        until: u64,
     ) -> Fate {
-        let patient = self.patient(owner, planned, mutant, part, scratch);
+        let patient = self.patient(owner, planned, mutant, part, scratch, until);
         if patient.is_none() {
+            if scratch.evaluations() >= until {
+                return Fate::Cut;
+            }
             match proof::same(self.form, mutant, owner, &self.ready) {
                 proof::Answer::Same => return Fate::EqualProved,
                 proof::Answer::Open => return Fate::EqualTried,
@@ -479,6 +524,7 @@ impl Bench<'_> {
         mutant: &Form,
         part: Option<Part>,
         scratch: &mut Scratch,
+        until: u64,
     ) -> Option<Found> {
         let fields = self.fields(owner, planned);
         let mut search = Search {
@@ -487,10 +533,12 @@ impl Bench<'_> {
             part,
             scratch,
             left: MOST_PATIENTS,
+            until,
             best: None,
         };
         search.one_change(&fields);
         search.some_changes(&fields);
+        search.without_hidden_answers();
         search.best
     }
 
@@ -526,19 +574,29 @@ struct Search<'s, 'a> {
     scratch: &'s mut Scratch,
     /// Patients that may still be tried.
     left: usize,
+    /// Evaluations at which it ends.
+    until: u64,
     best: Option<Found>,
 }
 
 impl Search<'_, '_> {
+    /// Whether nothing more may be tried.
+    fn spent(&self) -> bool {
+        self.left == 0 || self.scratch.evaluations() >= self.until
+    }
+
     /// Whether the search may stop.
     fn done(&self) -> bool {
         let decided = |found: &Found| decides(&found.before, &found.after);
-        self.left == 0 || self.best.as_ref().is_some_and(decided)
+        self.spent() || self.best.as_ref().is_some_and(decided)
     }
 
     /// The cases as they are, then with one answer changed.
     fn one_change(&mut self, fields: &[FieldId]) {
         for index in 0..self.bench.ready.len() {
+            if self.spent() {
+                return;
+            }
             self.try_patient(index, &[]);
         }
         for field in fields {
@@ -584,15 +642,66 @@ impl Search<'_, '_> {
         }
     }
 
+    /// Takes the answers of hidden questions away from the patient that was found, if the difference
+    /// does not need them: nobody fills them in.
+    fn without_hidden_answers(&mut self) {
+        let Some(found) = self.best.take() else {
+            return;
+        };
+        let mut answers = self.answers(found.ready, &found.changed);
+        let shown = (0..=u16::MAX).map(FieldId).zip(&found.before.shown);
+        let hidden: Vec<FieldId> = shown
+            .filter(|(field, shown)| !**shown && !answers.get(*field).is_missing())
+            .map(|(field, _)| field)
+            .collect();
+        let mut changed = found.changed.clone();
+        changed.retain(|(field, _)| !hidden.contains(field));
+        for field in hidden {
+            answers.set(field, Answer::Missing);
+            changed.push((field, Answer::Missing));
+        }
+        let tidy = self.observed(found.ready, changed, &answers);
+        let as_telling = |tidy: &Found| {
+            differs(&tidy.before, &tidy.after)
+                && decides(&tidy.before, &tidy.after) == decides(&found.before, &found.after)
+        };
+        self.best = tidy.filter(as_telling).or(Some(found));
+    }
+
+    /// The answers of a case with some changed.
+    fn answers(&self, index: usize, changed: &[(FieldId, Answer)]) -> Answers {
+        let case = self.bench.ready.get(index);
+        let mut answers = case.map_or_else(|| Answers::new(self.mutant), |c| c.answers.clone());
+        for (field, answer) in changed {
+            answers.set(*field, answer.clone());
+        }
+        answers
+    }
+
+    /// What definition and change say of a patient near a case.
+    fn observed(
+        &mut self,
+        index: usize,
+        changed: Vec<(FieldId, Answer)>,
+        answers: &Answers,
+    ) -> Option<Found> {
+        let context = &self.bench.ready.get(index)?.context;
+        let before = observe_with(self.scratch, self.bench.form, answers, context);
+        let after = observe_with(self.scratch, self.mutant, answers, context);
+        Some(Found {
+            ready: index,
+            changed,
+            before,
+            after,
+        })
+    }
+
     fn try_patient(&mut self, index: usize, changed: &[(FieldId, Answer)]) {
         let Some(case) = self.bench.ready.get(index) else {
             return;
         };
         self.left = self.left.saturating_sub(1);
-        let mut answers = case.answers.clone();
-        for (field, answer) in changed {
-            answers.set(*field, answer.clone());
-        }
+        let answers = self.answers(index, changed);
         let form = self.bench.form;
         if let Some(part) = self.part {
             let before = part_with(self.scratch, form, &answers, &case.context, part);
@@ -601,21 +710,15 @@ impl Search<'_, '_> {
                 return;
             }
         }
-        let before = observe_with(self.scratch, form, &answers, &case.context);
-        let after = observe_with(self.scratch, self.mutant, &answers, &case.context);
-        if !differs(&before, &after) {
+        let found = self.observed(index, changed.to_vec(), &answers);
+        let Some(found) = found.filter(|found| differs(&found.before, &found.after)) else {
             return;
-        }
+        };
         if self.best.is_none() {
             self.left = self.left.min(MOST_BETTER);
         }
-        if self.best.is_none() || decides(&before, &after) {
-            self.best = Some(Found {
-                ready: index,
-                changed: changed.to_vec(),
-                before,
-                after,
-            });
+        if self.best.is_none() || decides(&found.before, &found.after) {
+            self.best = Some(found);
         }
     }
 }

@@ -258,7 +258,10 @@ pub(crate) fn others(label: &str) -> String {
 }
 
 /// 使用薬剤のうち２つ以上で、種類が「ステロイド」
-pub(crate) fn each(of: &Names, quantifier: Quantifier, what: &str) -> String {
+///
+/// `named` is what the one at hand is called in `what`: 検査のいずれか（先の検査）で、….
+pub(crate) fn each(of: &Names, named: Option<&str>, quantifier: Quantifier, what: &str) -> String {
+    let named = named.map_or_else(String::new, |named| format!("（{named}）"));
     let (all, both) = match of {
         Names::Rows(label) => (subject(label), "すべて"),
         Names::Sides(labels) => {
@@ -271,20 +274,32 @@ pub(crate) fn each(of: &Names, quantifier: Quantifier, what: &str) -> String {
         }
     };
     match quantifier {
-        Quantifier::Any => format!("{all}のいずれかで、{what}"),
-        Quantifier::All => format!("{all}の{both}で、{what}"),
-        Quantifier::None => format!("{all}のいずれにおいても、{}", not(what)),
-        Quantifier::AtLeast(n) => format!("{all}のうち{}つ以上で、{what}", full_width(n)),
+        Quantifier::Any => format!("{all}のいずれか{named}で、{what}"),
+        Quantifier::All => format!("{all}の{both}{named}で、{what}"),
+        Quantifier::None => format!("{all}{named}のいずれにおいても、{}", not(what)),
+        Quantifier::AtLeast(n) => {
+            format!("{all}のうち{}つ以上{named}で、{what}", full_width(n))
+        }
         Quantifier::AtMost(n) => {
-            format!("{all}のうち、{what}ものが{}つ以下", full_width(n))
+            let those = those(what);
+            format!("{all}{named}のうち、{those}が{}つ以下", full_width(n))
         }
         Quantifier::Exactly(n) => {
-            format!("{all}のうちちょうど{}つで、{what}", full_width(n))
+            format!("{all}のうちちょうど{}つ{named}で、{what}", full_width(n))
         }
-        Quantifier::Count => format!("{all}のうち{what}ものの数"),
-        Quantifier::Sum => format!("{all}の{what}の合計"),
-        Quantifier::Max => format!("{all}の{what}の最大値"),
-        Quantifier::Min => format!("{all}の{what}の最小値"),
+        Quantifier::Count => format!("{all}{named}のうち{}の数", those(what)),
+        Quantifier::Sum => format!("{all}{named}の{what}の合計"),
+        Quantifier::Max => format!("{all}{named}の{what}の最大値"),
+        Quantifier::Min => format!("{all}{named}の{what}の最小値"),
+    }
+}
+
+/// 次のすべてを満たすもの, GH頂値が6ng/mL以下であるもの
+fn those(what: &str) -> String {
+    if ends_as_verb(what) {
+        format!("{what}もの")
+    } else {
+        format!("{what}であるもの")
     }
 }
 
@@ -344,6 +359,29 @@ mod tests {
     「パーキンソニズムがある」に当たらない
     「振戦が『あり』、かつ筋強剛が『あり』」ではない
 "#
+        );
+    }
+
+    #[test]
+    fn rows_are_counted_in_whole_sentences() {
+        let tests = Names::Rows("試験".to_owned());
+        let each = |named, quantifier, what| each(&tests, named, quantifier, what);
+        insta::assert_snapshot!(
+            [
+                each(None, Quantifier::Count, "頂値が6ng/mL以下"),
+                each(None, Quantifier::Count, ALL),
+                each(None, Quantifier::AtMost(2), "結果が「陽性」"),
+                each(Some("先の試験"), Quantifier::Any, ALL),
+                each(Some("先の試験"), Quantifier::None, "結果が「陽性」"),
+            ]
+            .join("\n"),
+            @"
+    試験のうち頂値が6ng/mL以下であるものの数
+    試験のうち次のすべてを満たすものの数
+    試験のうち、結果が「陽性」であるものが２つ以下
+    試験のいずれか（先の試験）で、次のすべてを満たす
+    試験（先の試験）のいずれにおいても、結果が「陽性」ではない
+    "
         );
     }
 

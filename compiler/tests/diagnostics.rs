@@ -637,13 +637,13 @@ finds!(a_domain_is_no_condition, "criterion x = sum of domain { domain \"一\" {
       「sum of domain { domain "一" { 1 when tremor is present } }」
       → `… >= 3`、`… is present` のように書きます
 "#);
-finds!(a_threshold_has_its_unit, "threshold t \"基準\" \"g/dL\" { 3.0 from 2020-01-01 }\ncriterion x = alb <= t", @"誤りなし");
-finds!(a_threshold_of_another_unit, "threshold t \"基準\" \"g/L\" { 30 from 2020-01-01 }\ncriterion x = alb <= t", @r#"
+finds!(a_threshold_has_its_unit, "threshold t \"基準\" \"g/dL\" { 3.0 from 2017-04-01 }\ncriterion x = alb <= t", @"誤りなし");
+finds!(a_threshold_of_another_unit, "threshold t \"基準\" \"g/L\" { 30 from 2017-04-01 }\ncriterion x = alb <= t", @r#"
 2:22 E0306 単位が合いません（「g/dL」 と 「g/L」）
   「t」
   → 同じ単位の値どうしを比べるか、`convert` で換算を宣言してください
 "#);
-finds!(periods_of_a_threshold_overlap, "threshold t \"基準\" { 3 from 2020-01-01 to 2020-12-31; 4 from 2020-12-31; 5 from 2021-02-01 }", @r#"
+finds!(periods_of_a_threshold_overlap, "threshold t \"基準\" { 3 from 2017-04-01 to 2020-12-31; 4 from 2020-12-31; 5 from 2021-02-01 }", @r#"
     1:53 E0623 基準値の期間が重なっています
       「4 from 2020-12-31」
       → 前の期間の終わりの翌日から次の期間を始めます。例: `135 from 2017-04-01 to 2024-03-31; 110 from 2024-04-01`
@@ -651,7 +651,7 @@ finds!(periods_of_a_threshold_overlap, "threshold t \"基準\" { 3 from 2020-01-
       「5 from 2021-02-01」
       → 前の期間の終わりの翌日から次の期間を始めます。例: `135 from 2017-04-01 to 2024-03-31; 110 from 2024-04-01`
 "#);
-finds!(periods_of_a_threshold_leave_days_out, "threshold t \"基準\" { 3 from 2020-01-01 to 2020-12-31; 4 from 2021-01-02 to 2021-01-01 }", @r#"
+finds!(periods_of_a_threshold_leave_days_out, "threshold t \"基準\" { 3 from 2017-04-01 to 2020-12-31; 4 from 2021-01-02 to 2021-01-01 }", @r#"
     1:11 E0624 「t」は2021年1月1日までで、その後の値がありません
       「t」
       → 続きの期間を書くか、終わりのない期間にします
@@ -662,10 +662,15 @@ finds!(periods_of_a_threshold_leave_days_out, "threshold t \"基準\" { 3 from 2
       「4 from 2021-01-02 to 2021-01-01」
       → 前の期間の終わりの翌日から次の期間を始めます。例: `135 from 2017-04-01 to 2024-03-31; 110 from 2024-04-01`
 "#);
-finds!(a_threshold_expires, "threshold t \"基準\" { 3 from 2020-01-01 to 2020-12-31 }", @r#"
+finds!(a_threshold_expires, "threshold t \"基準\" { 3 from 2017-04-01 to 2020-12-31 }", @r#"
     1:11 E0624 「t」は2020年12月31日までで、その後の値がありません
       「t」
       → 続きの期間を書くか、終わりのない期間にします
+"#);
+finds!(a_threshold_that_begins_after_the_edition, "threshold t \"基準\" { 3 from 2017-04-02 }\nthreshold u \"基準\" { 3 from 2017-04-01 }", @r#"
+    1:11 E0632 「t」は2017年4月2日からで、それまでの値がありません
+      「t」
+      → 前の期間を書くか、最初の期間を版の適用の初日から始めます
 "#);
 finds!(points_with_too_many_digits, "section more \"追加\" { field g \"程度\" : choice { 1 a \"甲\" points 0.00000000000000000000000000001; 2 b \"乙\" points 1 } }", @r#"
     1:60 E0304 数値の桁が多すぎます

@@ -214,3 +214,43 @@ cases:
     assert_eq!((of("なし"), of("軽い")), (0, 0), "{}", drawn(&report));
     assert!(of("重い") > 0, "{}", drawn(&report));
 }
+
+/// What the case nearby answers although it is hidden is not asked of the new case.
+#[test]
+fn a_proposed_case_answers_no_hidden_item() {
+    let rules = r#"
+disease shitei 006 "試験病" {
+  edition "2020" from 2017-04-01
+  source notice "試験"
+}
+section main "項目" {
+  field treated "治療" : choice { 1 yes "あり"; 2 no "なし" } required
+  field drug    "薬剤" : choice { 1 x "甲"; 2 y "乙" } required shown when treated is yes
+  field joints  "関節" : integer 0..9 required
+}
+judgement diagnosis "診断" {
+  category definite "確実" when joints >= 5
+  otherwise none "非該当"
+  eligible definite
+}
+"#;
+    let report = quality(
+        rules,
+        "
+base: { drug: x, joints: 7, treated: no }
+cases:
+  - { name: 多い, on: 2026-01-01, expect: { result: eligible } }
+  - { name: 少ない, on: 2026-01-01, answers: { joints: 0 }, expect: { result: not_met } }
+",
+    );
+    let cases: Vec<&String> = report
+        .survivors
+        .iter()
+        .filter_map(|s| s.case.as_ref())
+        .collect();
+    let at_the_limit = |case: &&&String| case.contains("joints: \"5\"");
+    assert!(cases.iter().any(|case| at_the_limit(&case)), "{cases:#?}");
+    for case in cases.iter().filter(at_the_limit) {
+        assert!(case.contains("drug: null"), "{case}");
+    }
+}

@@ -13,7 +13,7 @@ pub fn run(workspace: &Workspace, targets: &[String], write: bool) -> Result<Exi
         else {
             return Err(Failure::Other(format!(
                 "{} の定義に誤りがあります\n  `kohyo check {}` で確認してください",
-                disease.key, disease.key
+                disease.key, disease.path
             )));
         };
         if write {

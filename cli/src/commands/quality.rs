@@ -6,7 +6,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use kohyo_compiler::quality::{Quality, count, measure};
 use kohyo_compiler::{Compilation, SyntaxCache, cases};
 use serde_json::json;
+use std::io::IsTerminal;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 pub fn run(workspace: &Workspace, targets: &[String], json: bool) -> Result<ExitCode, Failure> {
     let (reports, broken) = measure_all(workspace, targets)?;
@@ -52,11 +55,47 @@ pub fn measure_all(
     let bar = progress_bar(all);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let tick = |tried: usize| bar.inc(u64::try_from(tried).unwrap_or(0));
-    let one =
-        |(compiled, file): &(Compilation, cases::CaseFile)| measure(compiled, file, threads, &tick);
+    let one = |(compiled, file): &(Compilation, cases::CaseFile)| {
+        let patience = Patience::of(compiled);
+        let tick = |tried: usize| {
+            tick(tried);
+            patience.ask();
+        };
+        measure(compiled, file, threads, &tick)
+    };
     let reports = measured.iter().filter_map(one).collect();
     bar.finish_and_clear();
     Ok((reports, broken))
+}
+
+/// Says once that a form takes its time, where no bar is drawn that says so.
+struct Patience {
+    words: String,
+    since: Instant,
+    said: AtomicBool,
+}
+
+/// How long nothing is said.
+const SILENCE: Duration = Duration::from_secs(10);
+
+impl Patience {
+    fn of(compiled: &Compilation) -> Self {
+        let key = compiled.program.as_ref().map_or("", |program| &program.key);
+        Self {
+            words: format!(
+                "{key}: 変異 {} 件を試しています。時間がかかります",
+                count(compiled)
+            ),
+            since: Instant::now(),
+            said: AtomicBool::new(std::io::stderr().is_terminal()),
+        }
+    }
+
+    fn ask(&self) {
+        if self.since.elapsed() > SILENCE && !self.said.swap(true, Ordering::Relaxed) {
+            output::note(&self.words);
+        }
+    }
 }
 
 /// Drawn only on a terminal.
@@ -85,6 +124,12 @@ fn print(report: &Quality) {
         output::line(&format!(
             "  違いを生まない変異 {equal} 件は数えていません（すべての回答で同じと確かめたもの {}、多数の患者で違いが出なかったもの {}）",
             report.equal_proved, report.equal_tried
+        ));
+    }
+    if report.cut > 0 {
+        output::line(&format!(
+            "  ここまでで打ち切り: 変異 {} 件は、手間がかかりすぎるため最後まで試さず、数えていません",
+            report.cut
         ));
     }
     for (number, survivor) in (1..).zip(&report.survivors) {

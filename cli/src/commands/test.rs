@@ -16,20 +16,24 @@ pub fn run(
     json: bool,
 ) -> Result<ExitCode, Failure> {
     let mut runs = Vec::new();
+    let mut warnings = Vec::new();
+    let mut parse = |place: &str, yaml: &str| {
+        let parsed = cases::parse(yaml).map_err(|e| Failure::Other(format!("{place}: {e}")))?;
+        let told = cases::warnings(&parsed).into_iter();
+        warnings.extend(told.map(|warning| format!("{place}: {warning}")));
+        Ok::<CaseFile, Failure>(parsed)
+    };
     if files.is_empty() {
         for tried in workspace.tried(targets)? {
             let beside = cases::beside(tried.path());
             if let Some(yaml) = workspace.files.get(&beside) {
-                let parsed =
-                    cases::parse(yaml).map_err(|e| Failure::Other(format!("{beside}: {e}")))?;
+                let parsed = parse(&beside, yaml)?;
                 runs.push((tried, parsed));
             }
         }
     } else {
         for file in files {
-            let text = read_text(file)?;
-            let parsed = cases::parse(&text)
-                .map_err(|e| Failure::Other(format!("{}: {e}", file.display())))?;
+            let parsed = parse(&file.display().to_string(), &read_text(file)?)?;
             runs.extend(by_definition(workspace, targets, file, parsed)?);
         }
     }
@@ -47,8 +51,11 @@ pub fn run(
         }
     }
     if json {
-        output::line(&as_json(&reports, &broken).to_string());
+        output::line(&as_json(&reports, &broken, &warnings).to_string());
     } else {
+        for warning in &warnings {
+            output::note(&format!("警告: {warning}"));
+        }
         print(&reports, &broken);
     }
     let failed = !broken.is_empty() || reports.iter().any(|r| r.failed > 0);
@@ -110,16 +117,17 @@ fn by_definition(
         .collect())
 }
 
-fn as_json(reports: &[CaseReport], broken: &[String]) -> serde_json::Value {
+fn as_json(reports: &[CaseReport], broken: &[String], warnings: &[String]) -> serde_json::Value {
     let differences: Vec<_> = reports
         .iter()
         .flat_map(|r| r.cases.iter().filter(|c| !c.passed).map(move |c| (r, c)))
-        .map(|(r, c)| json!({ "disease": r.disease, "case": c.name, "differences": c.differences }))
+        .map(|(r, c)| json!({ "disease": r.disease, "case": c.name, "line": c.line, "differences": c.differences }))
         .collect();
     json!({
         "passed": reports.iter().map(|r| r.passed).sum::<usize>(),
         "failed": reports.iter().map(|r| r.failed).sum::<usize>(),
         "not_compiled": broken,
+        "warnings": warnings,
         "differences": differences,
         "diseases": reports,
     })
@@ -132,9 +140,12 @@ fn print(reports: &[CaseReport], broken: &[String]) {
             report.disease, report.edition, report.passed, report.failed
         ));
         for case in report.cases.iter().filter(|c| !c.passed) {
-            output::line(&format!("  × {}", case.name));
+            output::line(&format!("  × {}（{}行）", case.name, case.line));
             for difference in &case.differences {
-                output::line(&format!("      {}", difference.what));
+                output::line(&format!(
+                    "      {}（{}行）",
+                    difference.what, difference.line
+                ));
                 output::line(&format!("        期待: {}", difference.expected));
                 output::line(&format!("        実際: {}", difference.actual));
             }

@@ -5,10 +5,10 @@ use crate::commands::check_records::{parse_day, today};
 use crate::disk::{Failure, Workspace};
 use crate::output;
 use kohyo_compiler::{SyntaxCache, cases, compile_with};
-use kohyo_engine::program::Programme;
+use kohyo_engine::program::{Program, Programme};
 use kohyo_engine::{
     Answers, Context, ExplainNode, Finding, Form, JudgementOutcome, MissingItem, MissingSet,
-    Outcome, Tri, WhatIf, evaluate, read_lenient,
+    NO_PERIOD, NO_ROW, Outcome, ResultKind, Tri, WhatIf, evaluate, read_lenient,
 };
 use kohyo_exchange::read_record;
 use serde_json::json;
@@ -202,7 +202,10 @@ fn print(patient: &Patient, outcome: &Outcome) {
     for judgement in &outcome.judgements {
         print_judgement(judgement, &mut told);
     }
-    print_missing(&outcome.missing, program.programme);
+    print_missing(&outcome.missing, program);
+    if outcome.result == ResultKind::Undetermined {
+        print_without(&outcome.judgements);
+    }
     print_coarse(&outcome.coarse);
     print_what_if(&outcome.what_if, program.programme);
     if !outcome.findings.is_empty() {
@@ -262,30 +265,59 @@ fn print_node<'n>(node: &'n ExplainNode, depth: usize, told: &mut Vec<&'n Explai
     }
 }
 
-fn print_missing(sets: &[MissingSet], programme: Programme) {
+fn print_missing(sets: &[MissingSet], program: &Program) {
     if sets.is_empty() {
         return;
     }
     output::line("\n次のいずれかの組が分かると、結果が決まる場合があります");
     for set in sets {
-        let words = |unknown: bool| -> Vec<String> {
-            let items = set.items.iter().filter(|item| item.unknown == unknown);
-            items
-                .map(|item| format!("{}（{}）", item.label, item.name))
-                .collect()
-        };
-        let parts: Vec<String> = [("未記入", words(false)), ("不明・未実施", words(true))]
+        let mut parts: Vec<(&str, Vec<String>)> = Vec::new();
+        for item in &set.items {
+            let (why, word) = (
+                item.why(program),
+                format!("{}（{}）", item.label, item.name),
+            );
+            match parts.iter_mut().find(|(other, _)| *other == why) {
+                Some((_, words)) => words.push(word),
+                None => parts.push((why, vec![word])),
+            }
+        }
+        let parts: Vec<String> = parts
             .into_iter()
-            .filter(|(_, items)| !items.is_empty())
-            .map(|(why, items)| format!("{why}: {}", items.join("、")))
+            .map(|(why, words)| format!("{why}: {}", words.join("、")))
             .collect();
         let results = set.leads_to.iter();
-        let results: Vec<&str> = results.map(|result| result.label_in(programme)).collect();
+        let results: Vec<&str> = results
+            .map(|result| result.label_in(program.programme))
+            .collect();
         output::line(&format!(
             "  {} → {}",
             parts.join("　"),
             results.join(" または ")
         ));
+    }
+}
+
+/// Rules that have no value for this patient, whatever else comes to be known.
+fn print_without(judgements: &[JudgementOutcome]) {
+    let mut told: Vec<String> = Vec::new();
+    let mut open: Vec<&ExplainNode> = judgements.iter().flat_map(|j| &j.explanation).collect();
+    while let Some(node) = open.pop() {
+        open.extend(&node.children);
+        if !node.text.ends_with(NO_ROW) && !node.text.ends_with(NO_PERIOD) {
+            continue;
+        }
+        let why = node.answer.as_ref();
+        let why = why.map_or_else(String::new, |why| format!("（{why}）"));
+        let line = format!("  {}{why}", node.text);
+        if !told.contains(&line) {
+            told.push(line);
+        }
+    }
+    if !told.is_empty() {
+        told.sort();
+        output::line("\n記入が済んでいても値が決まらないもの");
+        told.iter().for_each(|line| output::line(line));
     }
 }
 

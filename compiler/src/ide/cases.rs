@@ -7,7 +7,7 @@ use super::names::{Spot, Target, category, spot};
 use super::rename::Renamed;
 use super::scene::look_at;
 use super::text::{Lines, TextEdit};
-use crate::cases::beside;
+use crate::cases::{CHECKS_OF_ITEMS, beside};
 use crate::files::Files;
 use crate::load::SyntaxCache;
 use crate::world::{Entity, RuleKind, World};
@@ -133,17 +133,11 @@ fn is_letter(c: char) -> bool {
 /// Keys of lists that name questions.
 const LISTS: [&str; 3] = ["shown", "hidden", "missing"];
 
-/// Kinds of the checks that follow from a question's type; with its name they are ids, as
-/// `required.tremor` (decision 0002).
-const CHECKS: [&str; 10] = [
-    "code", "date", "digits", "hidden", "kana", "range", "required", "type", "unit", "width",
-];
-
 /// Places where `name` is the name of a question or rule in a case file: a key, an entry of one of
 /// the lists that name questions, or the question of a check that follows from its type
 /// (`required.name`).
 pub(super) fn keys(text: &str, name: &str) -> Vec<Span> {
-    let checks = CHECKS.map(|kind| format!("{kind}.{name}"));
+    let checks = CHECKS_OF_ITEMS.map(|kind| format!("{kind}.{name}"));
     let mut found = Vec::new();
     let mut start = 0;
     let mut list = (false, 0);

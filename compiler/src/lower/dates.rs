@@ -142,6 +142,7 @@ impl<'a> Ctx<'_, 'a> {
             return self.report(d::empty_block(file, threshold.name.span));
         }
         self.check_periods(file, threshold);
+        self.check_first_day(at, threshold);
         let name = unit.name();
         let words = name.as_deref().map(|u| unit_reading(u, false));
         // From the latest period to the earliest; before that there is no value.
@@ -179,6 +180,24 @@ impl<'a> Ctx<'_, 'a> {
             unit: name,
             fraction: None,
         })
+    }
+
+    /// That a threshold has a value on the first day of the edition that declares it.
+    fn check_first_day(&mut self, at: &At<'a>, threshold: &ast::Threshold) {
+        let unit = self.world.units.get(at.site.unit);
+        let header = unit.and_then(|unit| unit.parsed.file.header.as_ref());
+        let edition = header.and_then(|header| date(header.edition.as_ref()?.from));
+        let first = threshold
+            .periods
+            .first()
+            .and_then(|period| date(period.from));
+        if let (Some(edition), Some(first)) = (edition, first)
+            && edition.first_day() < first.first_day()
+        {
+            let (edition, first) = (reading::date(edition), reading::date(first));
+            let found = d::late_threshold(self.file(at), &threshold.name, &edition, &first);
+            self.diagnostics.push(found);
+        }
     }
 
     fn check_periods(&mut self, file: &str, threshold: &ast::Threshold) {

@@ -27,6 +27,13 @@ struct Block<'a> {
     body: &'a Expr,
 }
 
+impl<'a> Block<'a> {
+    /// What the row or side at hand is called in the reading.
+    fn called(&self) -> Option<&'a str> {
+        self.named.map(|named| named.label.text.as_str())
+    }
+}
+
 impl<'a> Ctx<'_, 'a> {
     /// `any of drugs { … }`: what it reads, and how.
     fn each(&mut self, at: &At<'a>, expr: &'a Expr) -> Option<(Quantifier, Block<'a>)> {
@@ -77,11 +84,11 @@ impl<'a> Ctx<'_, 'a> {
         }
         let (conds, what) = self.turns_that_hold(at, block)?;
         let names = self.names(at, block.repeat);
-        let text = reading::each(&names, quantifier, &what);
+        let text = reading::each(&names, block.called(), quantifier, &what);
         Some(match quantifier {
             Quantifier::Any => new(CondKind::Any(conds), text),
             Quantifier::None => {
-                let holds = reading::each(&names, Quantifier::Any, &what);
+                let holds = reading::each(&names, block.called(), Quantifier::Any, &what);
                 let any = new(CondKind::Any(conds), holds);
                 new(CondKind::Not(Box::new(any)), text)
             }
@@ -112,7 +119,8 @@ impl<'a> Ctx<'_, 'a> {
                 }
             });
         }
-        let text = reading::each(&self.names(at, block.repeat), Quantifier::All, &what?);
+        let names = self.names(at, block.repeat);
+        let text = reading::each(&names, block.called(), Quantifier::All, &what?);
         complete.then(|| new(CondKind::All(conds), text))
     }
 
@@ -144,7 +152,8 @@ impl<'a> Ctx<'_, 'a> {
         match quantifier {
             Quantifier::Count => {
                 let (conds, what) = self.turns_that_hold(at, block)?;
-                let text = reading::each(&self.names(at, block.repeat), quantifier, &what);
+                let names = self.names(at, block.repeat);
+                let text = reading::each(&names, block.called(), quantifier, &what);
                 Some(super::number::whole(
                     NumberKind::Count(conds),
                     text,
@@ -226,7 +235,8 @@ impl<'a> Ctx<'_, 'a> {
             Quantifier::Min => NumberKind::Min(numbers),
             _ => NumberKind::Sum(numbers),
         };
-        let text = reading::each(&self.names(at, repeat), quantifier, &what);
+        let names = self.names(at, repeat);
+        let text = reading::each(&names, block.called(), quantifier, &what);
         Some(typed(kind, text, unit?))
     }
 
@@ -384,6 +394,31 @@ impl<'a> Ctx<'_, 'a> {
         let inside = self.inside(at, first, named.as_ref())?;
         let rows = self.world.turns(at.site, repeat).count();
         Some((*quantifier, rows, (inside, body)))
+    }
+
+    /// When the largest or smallest of rows is nothing: 「行がない」, 「ほかの行がない」. Nothing for
+    /// every other number.
+    pub(super) fn without_rows(&mut self, at: &At<'a>, expr: &'a Expr) -> Option<&'static str> {
+        let ExprKind::Each {
+            quantifier: Quantifier::Max | Quantifier::Min,
+            of,
+            ..
+        } = &expr.kind
+        else {
+            return None;
+        };
+        let Ok(Entity::Repeat(of)) = self.world.resolve(at.site, of) else {
+            return None;
+        };
+        let repeat = &self.world.repeats[of];
+        let others = self.world.turns(at.site, of).count() < repeat.turns();
+        repeat.count.map(|_| {
+            if others {
+                "ほかの行がない"
+            } else {
+                "行がない"
+            }
+        })
     }
 
     fn turn_label(&self, turn: Turn<'a>) -> String {

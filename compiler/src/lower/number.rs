@@ -199,6 +199,7 @@ impl<'a> Ctx<'_, 'a> {
                 otherwise,
             } => {
                 let fields = self.hidable(at, inner);
+                let without = self.without_rows(at, inner);
                 let inner = self.number(&at.guarded(), inner);
                 let ExprKind::Number(literal) = &otherwise.kind else {
                     let unit = inner.and_then(|inner| inner.unit.name());
@@ -217,10 +218,13 @@ impl<'a> Ctx<'_, 'a> {
                     ));
                 }
                 let otherwise = value;
-                let text = format!(
-                    "{}（表示されない場合は{otherwise}とみなす）",
-                    inner.number.text
-                );
+                let text = match without {
+                    Some(without) => format!("{}（{without}場合は{otherwise}）", inner.number.text),
+                    None => format!(
+                        "{}（表示されない場合は{otherwise}とみなす）",
+                        inner.number.text
+                    ),
+                };
                 let kind = NumberKind::IfShown {
                     fields,
                     number: Box::new(inner.number),

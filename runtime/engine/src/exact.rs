@@ -93,6 +93,7 @@ pub(crate) fn search(
             break;
         }
         *budget -= 1;
+        machine.count_evaluation();
         if let Some(step) = look(machine, target, &path, &mut found) {
             path.push(step);
         }

@@ -3,20 +3,23 @@
 //! The tree of the program and the flat rows of the arena are walked side by side: the program
 //! has the words, the arena the values. A definition is expanded where a category first refers
 //! to it; further references in the same category show only what it came to, so that an
-//! explanation is never longer than the rules themselves.
+//! explanation is never longer than the rules themselves. Rows that do not exist are told in one line
+//! ([`crate::rows`]).
 
+use crate::answers::Answer;
 use crate::arena::{CondNode, CondRef, DefinitionRule, Instant, NumberNode, NumberRef};
 use crate::form::Form;
 use crate::machine::{Machine, View};
 use crate::outcome::ExplainNode;
 use crate::outline::announces;
 use crate::program::{
-    Application, Cond, CondKind, Definition, DefinitionId, FieldId, Index, Judgement, JudgementId,
-    Moment, Number, NumberKind, Rule,
+    Application, Cond, CondKind, Definition, DefinitionId, Excepted, ExceptionKind, FieldId, Index,
+    Judgement, JudgementId, Moment, Number, NumberKind, Rule,
 };
 use crate::reading::{
     POINTS, answer_text, definition, named, one_of, range_text, shift_text, unit_of, value_text,
 };
+use crate::rows;
 use crate::tri::Tri;
 
 /// One node per category of a judgement, given its category if that is settled.
@@ -39,6 +42,8 @@ pub(crate) fn explain(
             machine,
             expanded: vec![false; form.program().definitions.len()],
             factor: false,
+            within: None,
+            without: Some(NO_ROW),
         };
         let condition = category
             .when
@@ -71,6 +76,10 @@ struct Explainer<'m, 'a> {
     expanded: Vec<bool>,
     /// Inside a calculation: its parts are factors and terms, not points.
     factor: bool,
+    /// The rule whose steps are told.
+    within: Option<DefinitionId>,
+    /// What to say of a rest that is no value; nothing while an earlier case is not settled.
+    without: Option<&'static str>,
 }
 
 /// One side of a comparison, or a part of a sum.
@@ -202,11 +211,52 @@ impl Explainer<'_, '_> {
     }
 
     fn conditions(&mut self, conditions: &[Cond], at: &[CondRef]) -> Vec<ExplainNode> {
-        conditions
-            .iter()
-            .zip(at)
+        let rows = rows::of_conditions(conditions);
+        let missing = self.missing_rows(&rows);
+        let there = conditions.iter().zip(at).take(conditions.len() - missing);
+        let mut nodes: Vec<ExplainNode> = there
             .map(|(condition, at)| self.condition(condition, *at))
-            .collect()
+            .collect();
+        // Of rows that do not exist it is known what they come to.
+        let last = at.last().map(|at| self.machine.condition(*at));
+        let told = self.told_missing(&rows, missing, last.unwrap_or(Tri::False), nodes.is_empty());
+        nodes.extend(told);
+        nodes
+    }
+
+    /// How many of these rows do not exist.
+    fn missing_rows(&mut self, rows: &[rows::Row]) -> usize {
+        let Some(count) = rows.first().map(|row| row.count) else {
+            return 0;
+        };
+        match *self.machine.answer(count.0) {
+            Answer::Number(there) if self.shown(count) => {
+                rows.iter().filter(|row| row.number > there).count()
+            }
+            _ => 0,
+        }
+    }
+
+    /// One line for all rows that do not exist, if any.
+    fn told_missing(
+        &mut self,
+        rows: &[rows::Row],
+        missing: usize,
+        holds: Tri,
+        alone: bool,
+    ) -> Option<ExplainNode> {
+        let count = rows.first().filter(|_| missing > 0)?.count;
+        Some(ExplainNode {
+            text: match alone {
+                true => "行はありません".to_owned(),
+                false => format!("ほかの行（{missing}行）はありません"),
+            },
+            holds,
+            cites: None,
+            answer: Some(self.answer(count)),
+            field: self.name(count),
+            children: Vec::new(),
+        })
     }
 
     fn compare(
@@ -322,16 +372,21 @@ impl Explainer<'_, '_> {
                 }
             }
             (
-                NumberKind::If(condition, then, otherwise),
+                NumberKind::If(chosen_by, then, otherwise),
                 NumberNode::If(at, then_at, otherwise_at),
             ) => {
-                let condition = self.condition(condition, at);
+                let condition = self.condition(chosen_by, at);
                 let holds = condition.holds;
                 side.children.push(condition);
+                let before = self.without;
+                self.without = before.filter(|_| holds.known().is_some());
                 if holds != Tri::False {
                     side.children.extend(self.varying_part(then, then_at));
                 }
                 if holds != Tri::True {
+                    if is_period(chosen_by) {
+                        self.without = self.without.map(|_| NO_PERIOD);
+                    }
                     let rest = self.varying_part(otherwise, otherwise_at);
                     side.children.extend(match (&otherwise.kind, rest) {
                         // The next case of the same first match.
@@ -339,6 +394,7 @@ impl Explainer<'_, '_> {
                         (_, rest) => Vec::from_iter(rest),
                     });
                 }
+                self.without = before;
             }
             (
                 NumberKind::Arithmetic { left, right, .. },
@@ -407,11 +463,14 @@ impl Explainer<'_, '_> {
     }
 
     fn numbers(&mut self, numbers: &[Number], at: &[NumberRef]) -> Vec<ExplainNode> {
-        numbers
-            .iter()
-            .zip(at)
-            .map(|(number, at)| self.part(number, *at))
-            .collect()
+        let rows = rows::of_numbers(numbers);
+        let missing = self.missing_rows(&rows);
+        let there = numbers.iter().zip(at).take(numbers.len() - missing);
+        let mut nodes: Vec<ExplainNode> = there
+            .filter_map(|(number, at)| self.varying_part(number, *at))
+            .collect();
+        nodes.extend(self.told_missing(&rows, missing, Tri::True, nodes.is_empty()));
+        nodes
     }
 
     /// What a calculation is made of: an inner calculation is no step of its own.
@@ -433,6 +492,9 @@ impl Explainer<'_, '_> {
     /// A number as a step of its own: it holds when it is known; an amount under a condition
     /// holds when the condition does.
     fn part(&mut self, number: &Number, at: NumberRef) -> ExplainNode {
+        if let (NumberKind::Nothing, Some(why)) = (&number.kind, self.without) {
+            return self.nothing(why);
+        }
         let range = self.machine.number(at);
         let holds = match self.machine.arena.number(at).copied() {
             Some(NumberNode::When { condition, .. }) => self.machine.condition(condition),
@@ -450,6 +512,35 @@ impl Explainer<'_, '_> {
         }
     }
 
+    /// That the rule at hand has no value for this patient, with the reason if its author knows one.
+    fn nothing(&mut self, why: &str) -> ExplainNode {
+        let label = self.within.and_then(|id| {
+            let rule = definition(self.form.program(), id)?;
+            Some(format!("「{}」の", rule.label))
+        });
+        ExplainNode {
+            text: format!("{}{why}", label.unwrap_or_default()),
+            holds: Tri::Unknown,
+            cites: None,
+            answer: self.within.and_then(|id| self.gap(id)),
+            field: None,
+            children: Vec::new(),
+        }
+    }
+
+    /// Why the official text has no value for this patient.
+    fn gap(&self, id: DefinitionId) -> Option<String> {
+        let of = Excepted::Definition(id);
+        let known = &self.form.program().exceptions;
+        let gaps = known
+            .iter()
+            .filter(|e| e.kind == ExceptionKind::Gap && e.of == of);
+        // Which of several is meant is not worked out.
+        let mut reasons: Vec<&str> = gaps.map(|gap| gap.reason.as_str()).collect();
+        reasons.dedup();
+        (!reasons.is_empty()).then(|| reasons.join("、又は"))
+    }
+
     /// The rule behind a reference, the first time it is met in a category.
     fn expand(&mut self, id: DefinitionId) -> Vec<ExplainNode> {
         match self.expanded.get_mut(usize::from(id.0)) {
@@ -461,9 +552,10 @@ impl Explainer<'_, '_> {
         };
         let factor = matches!(&words.rule, Rule::Number { unit, fraction, .. }
             if unit.is_some() || fraction.is_some());
-        let before = std::mem::replace(&mut self.factor, factor);
+        let before = (self.factor, self.within, self.without);
+        (self.factor, self.within, self.without) = (factor, Some(id), Some(NO_ROW));
         let steps = self.steps(words, id);
-        self.factor = before;
+        (self.factor, self.within, self.without) = before;
         steps
     }
 
@@ -487,11 +579,16 @@ impl Explainer<'_, '_> {
                 if parts {
                     self.number(number, *at).children
                 } else {
-                    vec![self.part(number, *at)]
+                    Vec::from_iter(self.varying_part(number, *at))
                 }
             }
             (
-                Rule::Grade { outcomes, arms, .. },
+                Rule::Grade {
+                    outcomes,
+                    arms,
+                    otherwise,
+                    ..
+                },
                 Some(DefinitionRule::Grade { arms: flat, .. }),
             ) => {
                 let mut nodes = Vec::new();
@@ -515,6 +612,9 @@ impl Explainer<'_, '_> {
                         break;
                     }
                 }
+                if nodes.is_empty() && otherwise.is_none() {
+                    nodes.push(self.nothing(NO_ROW));
+                }
                 nodes
             }
             _ => Vec::new(),
@@ -523,7 +623,7 @@ impl Explainer<'_, '_> {
 
     /// The answer a leaf uses: `あり`, `3.5 g/gCr`, `不明（3）`, `未記入`, `非表示`.
     fn answer(&mut self, field: FieldId) -> String {
-        if self.machine.in_view(View::Now, |now| now.shown(field.0)) != Tri::True {
+        if !self.shown(field) {
             return HIDDEN.to_owned();
         }
         let answer = self.machine.answer(field.0);
@@ -532,14 +632,16 @@ impl Explainer<'_, '_> {
         }
         let text = answer_text(self.form, field, answer);
         match answer {
-            crate::answers::Answer::Code(code) => {
-                match self.form.codes(field).get(usize::from(*code)) {
-                    Some(code) if code.unknown => format!("{text}（{}）", code.value),
-                    _ => text,
-                }
-            }
+            Answer::Code(code) => match self.form.codes(field).get(usize::from(*code)) {
+                Some(code) if code.unknown => format!("{text}（{}）", code.value),
+                _ => text,
+            },
             _ => text,
         }
+    }
+
+    fn shown(&mut self, field: FieldId) -> bool {
+        self.machine.in_view(View::Now, |now| now.shown(field.0)) == Tri::True
     }
 
     fn name(&self, field: FieldId) -> Option<String> {
@@ -578,6 +680,20 @@ impl Explainer<'_, '_> {
 }
 
 const HIDDEN: &str = "非表示";
+
+/// How a step ends that says that a rule has no value for a patient about whom everything is known.
+pub const NO_ROW: &str = "区分表に当てはまる行がありません";
+
+/// The same of a threshold that begins after the day of judgement, or ended before it.
+pub const NO_PERIOD: &str = "判定日の値がありません";
+
+/// Whether a condition asks in which period the day of judgement lies.
+fn is_period(condition: &Cond) -> bool {
+    let CondKind::CompareDates { left, right, .. } = &condition.kind else {
+        return false;
+    };
+    matches!((left, right), (Moment::Today, Moment::Const(_)))
+}
 
 /// Whether conditions say from where to where one number or date lies.
 fn is_range(conditions: &[Cond]) -> bool {

@@ -46,6 +46,7 @@ mod editions;
 mod outcome;
 mod findings;
 mod reading;
+mod rows;
 mod explain;
 pub mod outline;
 mod page;
@@ -70,6 +71,7 @@ pub use era::{ERAS, Era, WrittenDate, written_date};
 pub use evaluate::{
     Categories, Context, Verdict, check_with, evaluate, findings_with, judge, judge_with,
 };
+pub use explain::{NO_PERIOD, NO_ROW};
 pub use filled::{Filled, fill_in};
 pub use first::first_answers;
 pub use form::{Form, Read, reads_through};

@@ -67,6 +67,16 @@ pub struct Scratch {
     /// Steps of functions that the searches of this record may still take.
     steps_left: u64,
     failures: BTreeMap<u16, String>,
+    /// See [`Scratch::evaluations`].
+    evaluations: u64,
+}
+
+impl Scratch {
+    /// How often rules were worked out in this memory: once for each record, and once for each
+    /// completion that a search looked at. A measure of effort that no clock has a say in.
+    pub fn evaluations(&self) -> u64 {
+        self.evaluations
+    }
 }
 
 /// So many steps of functions the searches of one record may take: enough to try every value of
@@ -139,6 +149,7 @@ impl<'a> Machine<'a> {
         scratch.completions.start(arena);
         scratch.steps_left = MOST_STEPS;
         scratch.failures.clear();
+        scratch.evaluations += 1;
         let today = Days::of(context.today);
         Self {
             arena,
@@ -172,6 +183,11 @@ impl<'a> Machine<'a> {
     /// The kind of application.
     pub(crate) fn application(&self) -> Application {
         self.context.application
+    }
+
+    /// Counts one more evaluation of the rules.
+    pub(crate) fn count_evaluation(&mut self) {
+        self.scratch.evaluations += 1;
     }
 
     /// Begins or ends a search: nothing is decided.

@@ -4,7 +4,7 @@ use crate::answers::Answers;
 use crate::evaluate::Context;
 use crate::findings::in_form_order;
 use crate::form::Form;
-use crate::program::{FieldId, Level, Programme};
+use crate::program::{FieldId, FieldType, Level, Program, Programme};
 use crate::tri::Tri;
 use crate::what_if::what_if;
 use serde::Serialize;
@@ -238,6 +238,18 @@ pub struct MissingItem {
     pub label: String,
     /// True: answered as unknown (ask or test); false: not filled in.
     pub unknown: bool,
+}
+
+impl MissingItem {
+    /// Why it is not known, for people: 未記入, 不明・未実施 or 日まで分かっていない日付.
+    pub fn why(&self, program: &Program) -> &'static str {
+        let field = program.fields.get(usize::from(self.field.0));
+        match field.map(|field| &field.ty) {
+            _ if !self.unknown => "未記入",
+            Some(FieldType::Date { .. }) => "日まで分かっていない日付",
+            _ => "不明・未実施",
+        }
+    }
 }
 
 /// A smallest change of answers that would give another result.

@@ -10,6 +10,7 @@
 //! The marks are those of the official notices.
 
 use crate::program::{Cond, CondKind, Number, NumberKind, Outcome, Rule};
+use crate::rows;
 use std::fmt::Write;
 
 /// The head of a choice between conditions that are lists themselves.
@@ -136,6 +137,20 @@ impl Outline {
     }
 
     fn conditions(&mut self, parts: &[Cond], depth: usize, level: usize) {
+        // The head has said that it is about any or all rows; what it says of one is said once.
+        match parts
+            .first()
+            .filter(|_| !rows::of_conditions(parts).is_empty())
+        {
+            Some(row) => match rows::said_of(row) {
+                [one] => self.parts(one, depth, level),
+                many => self.conditions(many, depth, level),
+            },
+            None => self.listed(parts, depth, level),
+        }
+    }
+
+    fn listed(&mut self, parts: &[Cond], depth: usize, level: usize) {
         let texts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
         let alike = alike(&texts);
         let shown = if alike { 1 } else { parts.len() };

@@ -117,11 +117,29 @@ pub(crate) fn range_text(range: Range, unit: &str) -> String {
     match range {
         Range::Any => UNKNOWN.to_owned(),
         Range::Within(low, high) if low == high => with_unit(readable(low), unit),
-        Range::Within(low, high) => {
-            with_unit(format!("{}〜{}", readable(low), readable(high)), unit)
-        }
+        Range::Within(low, high) => with_unit(ends(low, high), unit),
     }
 }
+
+/// `4〜12`, `約0`. Ends that lie apart by less than anybody shows, as those of a logarithm, are one.
+fn ends(low: Decimal, high: Decimal) -> String {
+    let seen = |end: Decimal| {
+        let rounded = end.round_dp(MOST_SEEN).normalize();
+        match rounded == end {
+            true => readable(end),
+            false => format!("約{}", readable(rounded).trim_start_matches('約')),
+        }
+    };
+    let (low, high) = (seen(low), seen(high));
+    if low == high {
+        low
+    } else {
+        format!("{low}〜{high}")
+    }
+}
+
+/// Digits after the point beyond which the ends of a range are what an inexact function leaves.
+const MOST_SEEN: u32 = 12;
 
 /// Japanese units and signs follow the number at once, others after a blank.
 fn with_unit(mut number: String, unit: &str) -> String {
@@ -297,8 +315,19 @@ fn fraction_of_field(program: &Program, field: FieldId) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::readable;
+    use super::{ends, readable};
     use crate::value::Decimal;
+
+    #[test]
+    fn the_ends_of_a_range_are_not_more_exact_than_what_is_shown() {
+        let hair = Decimal::new(1, 18);
+        let two = Decimal::TWO;
+        assert_eq!(ends(-hair, hair), "約0");
+        assert_eq!(ends(two - hair, two + hair), "約2");
+        assert_eq!(ends(-hair, Decimal::new(55, 1)), "約0〜5.5");
+        assert_eq!(ends(Decimal::from(4), Decimal::from(12)), "4〜12");
+        assert_eq!(ends(Decimal::ZERO, two / Decimal::from(3)), "0〜約0.666667");
+    }
 
     #[test]
     fn what_goes_on_is_cut_and_says_so() {

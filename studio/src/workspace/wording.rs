@@ -52,6 +52,7 @@ fn heading(form: &Form, part: &str, name: &str) -> Option<String> {
         "missing" => "判定に必要な項目の組",
         "answers" => "回答の読み取り",
         "on" => "基準日",
+        "expect" => "期待",
         "previous" => "前の版の判定",
         "edition" => "版",
         "unread" => "分からない項目",
@@ -99,6 +100,7 @@ mod tests {
         let form = Form::new(compile(&files, path).program.unwrap()).unwrap();
         let mut difference = Difference {
             what: "result".to_owned(),
+            line: 1,
             expected: "eligible".to_owned(),
             actual: "not_met".to_owned(),
         };
