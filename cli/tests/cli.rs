@@ -224,7 +224,7 @@ fn a_missing_file_is_named_with_the_remedy() {
     assert_eq!(output.status.code(), Some(2));
     let said = text(&output.stderr);
     assert!(
-        said.contains("no/such/file.kohyo") && said.contains("場所と権限"),
+        said.contains("no/such/file.kohyo") && said.contains("場所とつづり"),
         "{said}"
     );
 }
@@ -384,7 +384,8 @@ fn a_broken_case_file_is_named_with_line_and_column() {
 /// A target beside `--cases` narrows what the file is about; it never judges it by something else.
 #[test]
 fn a_case_file_of_another_disease_than_the_named_one_is_refused() {
-    const CASES: &str = "cases:\n  - name: 一人\n    on: 2026-06-01\n";
+    const CASES: &str =
+        "cases:\n  - name: 一人\n    on: 2026-06-01\n    expect: { result: undetermined }\n";
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("cases.yaml");
     let run = |target: &str, yaml: &str| {
