@@ -34,18 +34,25 @@ impl<'a> Block<'a> {
     }
 }
 
+/// Of `any of drugs as first { … }`: how it joins them, the rows or sides, what the one at hand is
+/// called, and the block.
+fn parts_of(expr: &Expr) -> Option<(Quantifier, &ast::Path, Option<&ast::RowName>, &Expr)> {
+    let ExprKind::Each {
+        quantifier,
+        of,
+        named,
+        body,
+    } = &expr.kind
+    else {
+        return None;
+    };
+    Some((*quantifier, of, named.as_ref(), body))
+}
+
 impl<'a> Ctx<'_, 'a> {
     /// `any of drugs { … }`: what it reads, and how.
     fn each(&mut self, at: &At<'a>, expr: &'a Expr) -> Option<(Quantifier, Block<'a>)> {
-        let ExprKind::Each {
-            quantifier,
-            of,
-            named,
-            body,
-        } = &expr.kind
-        else {
-            return None;
-        };
+        let (quantifier, of, named, body) = parts_of(expr)?;
         let repeat = self.repeat(at, of)?;
         let Some(first) = self.world.turns(at.site, repeat).next() else {
             return self.report(d::no_other_row(self.file(at), of));
@@ -53,13 +60,12 @@ impl<'a> Ctx<'_, 'a> {
         if at.site.inside(first, None).is_none() {
             return self.report(d::repeats_too_deep(self.file(at), of));
         }
-        let named = named.as_ref();
         let block = Block {
             repeat,
             named,
             body,
         };
-        Some((*quantifier, block))
+        Some((quantifier, block))
     }
 
     /// `any of drugs { … }` as a condition.
@@ -378,22 +384,14 @@ impl<'a> Ctx<'_, 'a> {
         at: &At<'a>,
         expr: &'a Expr,
     ) -> Option<(Quantifier, usize, (At<'a>, &'a Expr))> {
-        let ExprKind::Each {
-            quantifier,
-            of,
-            named,
-            body,
-        } = &expr.kind
-        else {
-            return None;
-        };
+        let (quantifier, of, named, body) = parts_of(expr)?;
         let Ok(Entity::Repeat(repeat)) = self.world.resolve(at.site, of) else {
             return None;
         };
         let first = self.world.turns(at.site, repeat).next()?;
-        let inside = self.inside(at, first, named.as_ref())?;
+        let inside = self.inside(at, first, named)?;
         let rows = self.world.turns(at.site, repeat).count();
-        Some((*quantifier, rows, (inside, body)))
+        Some((quantifier, rows, (inside, body)))
     }
 
     /// When the largest or smallest of rows is nothing: 「行がない」, 「ほかの行がない」. Nothing for

@@ -3,8 +3,9 @@
 //!
 //! A wide space between two ranges is the normal range, and `otherwise` is meant for it. A gap of a
 //! single value, or narrower than the digits in which its ends are written, is a slip of the
-//! published table or of whoever copied it: a ratio of 1.95 is no milder than one of 1.9. Where there is no `otherwise` every gap is looked for; these are
-//! looked at one by one because among calculated numbers a search for any gap may give up.
+//! published table or of whoever copied it: a ratio of 1.95 is no milder than one of 1.9. Where there
+//! is no `otherwise` every gap is looked for; these are looked at one by one because among calculated
+//! numbers a search for any gap may give up.
 
 use super::ask::{Found, Prover};
 use super::exceptions::{Declared, outside};
