@@ -184,10 +184,19 @@ impl Written {
     }
 }
 
-/// What damage may turn a declaration into, and both libraries let pass: a target with a colon, which
-/// Namespaces in XML forbids, and an encoding by a name that is not registered.
+/// What one damaged byte may turn the declaration into, and a library lets pass: a target with a colon,
+/// which Namespaces in XML forbids, a version without digits after its point, and UTF-8 by a name that is
+/// not registered.
 fn they_are_lenient(record: &str) -> bool {
-    record.contains("<?:ml") || record.contains("encoding=\"UTF8\"")
+    let declaration = record.lines().next().unwrap_or_default();
+    let target = declaration.split(' ').next().unwrap_or_default();
+    let encoding = declaration
+        .split_once("encoding=\"")
+        .and_then(|(_, rest)| rest.split_once('"'))
+        .map_or("UTF-8", |(name, _)| name);
+    target.starts_with("<?") && target.contains(':')
+        || declaration.contains("version=\"1.\"")
+        || encoding != "UTF-8" && encoding.replace('-', "") == "UTF8"
 }
 
 #[test]
