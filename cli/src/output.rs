@@ -1,14 +1,24 @@
 //! The only place that writes to the terminal.
 
+use crate::disk::reason;
 use kohyo_dsl::Palette;
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 
-/// A line to standard output. A closed pipe ends the program quietly, as `| head` expects.
+/// A line to standard output. A closed pipe ends the program quietly, as `| head` expects; a full
+/// disk ends it with the reason, since half a list must not pass for the whole.
 pub fn line(text: &str) {
     let mut out = std::io::stdout().lock();
-    if writeln!(out, "{text}").is_err() {
+    let Err(refused) = writeln!(out, "{text}") else {
+        return;
+    };
+    if refused.kind() == ErrorKind::BrokenPipe {
         std::process::exit(0);
     }
+    error(&format!(
+        "結果を書き出せません: {}\n  書き出し先の空き容量を確認してください。途中までの出力は使わないでください",
+        reason(&refused)
+    ));
+    std::process::exit(2);
 }
 
 /// A message about progress or trouble to standard error; nothing can be done if that fails.

@@ -65,3 +65,23 @@ fn every_hostile_file_is_answered_within_the_limit() {
         assert!(list.contains(bomb), "{bomb}");
     }
 }
+
+/// Half a list must not pass for the whole.
+#[test]
+fn a_list_that_finds_no_room_is_told() {
+    let full = fs::OpenOptions::new()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_kohyo"))
+        .arg("list")
+        .env("KOHYO_FORMS", forms())
+        .stdout(full)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    insta::assert_snapshot!(said(&output), @r"
+    エラー: 結果を書き出せません: 空き容量がありません（OSエラー 28）
+      書き出し先の空き容量を確認してください。途中までの出力は使わないでください
+    ");
+}
