@@ -33,7 +33,7 @@ mod test;
 mod tool;
 mod why;
 
-use crate::args::{Args, Command};
+use crate::args::{Args, Command, PatientArgs};
 use crate::disk::{self, Failure, Texts, Workspace};
 use crate::output;
 use kohyo_compiler::{DiseaseEntry, SyntaxCache, compile, compile_with};
@@ -99,12 +99,18 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
             quality,
             texts,
         } => list::run(&read(Texts::All)?, json, quality, texts.as_deref()),
-        Command::Why { patient, json } => why::run(&read(Texts::All)?, &patient, json),
+        Command::Why { patient, json } => {
+            let (workspace, patient) = with_patient(read(Texts::All), patient)?;
+            why::run(&workspace, &patient, json)
+        }
         Command::Coverage {
             targets,
             texts,
             json,
-        } => coverage::run(&read(Texts::All)?, &targets, texts.as_deref(), json),
+        } => {
+            let (workspace, targets) = with_named(read(Texts::All), &targets)?;
+            coverage::run(&workspace, &targets, texts.as_deref(), json)
+        }
         Command::Diff {
             old,
             new,
@@ -121,7 +127,10 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
             out,
             list: false,
             residue,
-        } => emit::run(&read(Texts::All)?, &target, &targets, &out, residue),
+        } => {
+            let (workspace, targets) = with_named(read(Texts::All), &targets)?;
+            emit::run(&workspace, &target, &targets, &out, residue)
+        }
         Command::Emit { .. } => emit::list(),
         Command::Kit {
             targets,
@@ -130,7 +139,8 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
             count,
         } => {
             let thrown = seed.map(|seed| kit::Deck { seed, count });
-            kit::run(&read(Texts::Definitions)?, &targets, &out, thrown)
+            let (workspace, targets) = with_named(read(Texts::Definitions), &targets)?;
+            kit::run(&workspace, &targets, &out, thrown)
         }
         Command::Certify(certify) => match certify::without_forms(&certify, forms) {
             Some(done) => done,
@@ -158,7 +168,8 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
             out,
         } => generate_records::run(&read(Texts::Definitions)?, &disease, count, seed, &out),
         Command::Print { patient, mask, out } => {
-            print::run(&read(Texts::All)?, &patient, mask, &out)
+            let (workspace, patient) = with_patient(read(Texts::All), patient)?;
+            print::run(&workspace, &patient, mask, &out)
         }
         Command::Lsp => lsp::run(args.forms),
         Command::Demo {
@@ -208,6 +219,20 @@ fn with_named(
     let mut workspace = or_only_files(workspace, targets)?;
     let named: Result<Vec<String>, Failure> = targets.iter().map(|t| workspace.bring(t)).collect();
     Ok((workspace, named?))
+}
+
+/// The same for a patient, whose case may be one of a definition that is named as a file; a record
+/// stays where it is.
+fn with_patient(
+    workspace: Result<Workspace, Failure>,
+    mut patient: PatientArgs,
+) -> Result<(Workspace, PatientArgs), Failure> {
+    if patient.case.is_none() && !why::is_definition(Path::new(&patient.target)) {
+        return Ok((workspace?, patient));
+    }
+    let (workspace, named) = with_named(workspace, std::slice::from_ref(&patient.target))?;
+    patient.target = named.concat();
+    Ok((workspace, patient))
 }
 
 /// The exit code of a command that looked for something.

@@ -191,6 +191,19 @@ fn cases_and_definitions_are_named_by_their_files() {
     insta::assert_snapshot!(said.join("\n"));
     let card = kohyo(alone.path(), &["card", "sample.kohyo"]);
     assert!(card.contains("見本の病"), "{card}");
+    let case = "振戦とアルブミン3.0（境界）";
+    let why = kohyo(alone.path(), &["why", "sample.kohyo", "--case", case]);
+    assert!(why.contains("Definite"), "{why}");
+    let cases = kohyo(alone.path(), &["why", "sample.kohyo"]);
+    assert!(cases.contains(case), "{cases}");
+    let module = kohyo(
+        alone.path(),
+        &["emit", "js", "sample.kohyo", "--out", "out"],
+    );
+    assert!(
+        alone.path().join("out/shitei-999-2024.mjs").is_file(),
+        "{module}"
+    );
 }
 
 /// Rows compared with rows, a table with a gap of its own, a date known to the month, constants.

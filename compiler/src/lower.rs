@@ -545,12 +545,21 @@ impl<'a> Ctx<'_, 'a> {
     }
 
     fn outcome(&mut self, at: &At<'a>, outcomes: &[ast::Outcome], result: &Expr) -> Option<u16> {
-        if let ExprKind::Ref(path) = &result.kind
-            && let [name] = path.names.as_slice()
-        {
-            return self.outcome_named(at, outcomes, name);
-        }
-        self.report(d::outcome_expected(self.file(at), result.span))
+        let word = match &result.kind {
+            ExprKind::Ref(path) if path.names.len() == 1 => {
+                return self.outcome_named(at, outcomes, &path.names[0]);
+            }
+            // Outcomes may be called what is a value elsewhere.
+            ExprKind::Bool(true) => "yes",
+            ExprKind::Bool(false) => "no",
+            ExprKind::Today => "today",
+            _ => return self.report(d::outcome_expected(self.file(at), result.span)),
+        };
+        let name = ast::Name {
+            text: word.to_owned(),
+            span: result.span,
+        };
+        self.outcome_named(at, outcomes, &name)
     }
 
     fn outcome_named(

@@ -381,3 +381,18 @@ fn a_code_that_says_untested_hides_what_only_the_test_could_tell() {
     左左右 側: 所見Aが「なし」又は「不明」
     ");
 }
+
+/// Outcomes may be called what is a value elsewhere.
+#[test]
+fn outcomes_may_be_called_yes_no_and_today() {
+    let rules = r#"
+grade often "頻回" : yes "はい" | no "いいえ" = first match { yes when count >= 3 回; otherwise no }
+grade level "程度" : no "なし" | today "当日" = bands of count { < 3 回 gives no; >= 3 回 gives today }
+"#;
+    insta::assert_snapshot!(outcomes(rules, &["count: 2", "count: 3"]), @r"
+    count: 2
+      → often=いいえ　level=なし　diagnosis=判定不能
+    count: 3
+      → often=はい　level=当日　diagnosis=判定不能
+    ");
+}

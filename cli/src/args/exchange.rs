@@ -23,7 +23,7 @@ pub struct KeysArgs {
 /// Whose form is looked at: that of a record, or of a case of a disease.
 #[derive(Args, Debug)]
 pub struct PatientArgs {
-    /// 記録XML（1件）か、疾病（006、shitei-006）
+    /// 記録XML（1件）か、疾病（006、shitei-006、定義のファイル）
     pub target: String,
     /// 疾病のとき: どのケースか（名前）
     #[arg(long, value_name = "名前")]

@@ -32,7 +32,9 @@ impl Patient {
         let path = Path::new(target);
         match &wanted.case {
             Some(case) => of_case(workspace, target, case),
-            None if path.is_file() => of_record(workspace, path, wanted.on.as_deref()),
+            None if path.is_file() && !is_definition(path) => {
+                of_record(workspace, path, wanted.on.as_deref())
+            }
             None => Err(which_case(workspace, target)),
         }
     }
@@ -41,6 +43,11 @@ impl Patient {
     pub(super) fn outcome(&self) -> Outcome {
         evaluate(&self.form, &self.answers, &self.context).with_findings(self.findings.clone())
     }
+}
+
+/// A definition is asked for its cases, any other file is read as a record.
+pub(super) fn is_definition(path: &Path) -> bool {
+    path.extension() == Some("kohyo".as_ref())
 }
 
 pub fn run(workspace: &Workspace, wanted: &PatientArgs, json: bool) -> Result<ExitCode, Failure> {
