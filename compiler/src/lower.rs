@@ -4,6 +4,7 @@
 //! only when there are none.
 
 mod bands;
+mod chosen;
 mod cond;
 mod convert;
 mod dates;

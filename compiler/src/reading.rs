@@ -83,6 +83,10 @@ fn is_joined(text: &str) -> bool {
 /// The opposite of a reading.
 pub(crate) fn not(text: &str) -> String {
     let turned = [
+        ("のいずれかを含む", "のいずれも含まない"),
+        ("のいずれも含まない", "のいずれかを含む"),
+        ("のすべてを含む", "のいずれかを含まない"),
+        ("のいずれかを含まない", "のすべてを含む"),
         ("いずれも満たさない", "いずれかを満たす"),
         ("いずれかを満たす", "いずれも満たさない"),
         ("すべてを満たす", "いずれかを満たさない"),
@@ -165,6 +169,24 @@ pub(crate) fn called(label: &str, text: &str) -> String {
 /// 続柄に「母」を含む
 pub(crate) fn includes(subject: &str, label: &str) -> String {
     format!("{subject}に{}を含む", quoted(label))
+}
+
+/// 症状に「発熱」、「発疹」のいずれかを含む, 症状のうち「発熱」、「発疹」に当たるものの数
+pub(crate) fn includes_of(subject: &str, quantifier: Quantifier, labels: &[&str]) -> String {
+    let labels: Vec<String> = labels.iter().map(|label| quoted(label)).collect();
+    let labels = labels.join("、");
+    let among = format!("{subject}のうち{labels}に当たるもの");
+    match quantifier {
+        Quantifier::Any => format!("{subject}に{labels}のいずれかを含む"),
+        Quantifier::All => format!("{subject}に{labels}のすべてを含む"),
+        Quantifier::None => format!("{subject}に{labels}のいずれも含まない"),
+        Quantifier::AtLeast(n) => format!("{among}が{}つ以上", full_width(n)),
+        Quantifier::AtMost(n) => format!("{among}が{}つ以下", full_width(n)),
+        Quantifier::Exactly(n) => format!("{among}が{}つだけ", full_width(n)),
+        Quantifier::Count | Quantifier::Sum | Quantifier::Max | Quantifier::Min => {
+            format!("{among}の数")
+        }
+    }
 }
 
 /// What a hidden or unknown part counts as, in the words of an answer to a condition.

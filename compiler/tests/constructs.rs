@@ -381,3 +381,28 @@ fn a_code_that_says_untested_hides_what_only_the_test_could_tell() {
     左左右 側: 所見Aが「なし」又は「不明」
     ");
 }
+
+/// A question with several codes.
+const SYMPTOMS: &str = r#"section symptoms "症状" {
+  field symptoms "症状" : choices { 1 fever "発熱"; 2 rash "発疹"; 3 cough "咳"; 9 unclear "不明" unknown }
+}
+"#;
+
+#[test]
+fn several_codes_are_one_condition() {
+    let rules = format!(
+        "{SYMPTOMS}\
+criterion any_of \"どれか\" = symptoms includes any of {{ fever; rash }}
+criterion every \"すべて\" = symptoms includes all of {{ fever; rash }}
+criterion none_of \"どれもない\" = symptoms includes none of {{ fever; rash }}
+criterion two \"二つ以上\" = symptoms includes at least 2 of {{ fever; rash; cough }}
+criterion one \"一つだけ\" = not symptoms includes exactly 1 of {{ fever; rash; fever }}
+criterion alone \"一つ\" = symptoms includes any of {{ fever }}
+criterion turned \"どれかではない\" = not symptoms includes any of {{ fever; rash }}
+score how_many \"数\" = count of symptoms in {{ fever; rash; cough }}"
+    );
+    insta::assert_snapshot!(shown(
+        &rules,
+        &["symptoms: [fever, cough]", "symptoms: [rash, unclear]", "symptoms: [unclear]", ""]
+    ));
+}

@@ -960,12 +960,15 @@ pub enum ExprKind {
         /// `is not answered`.
         negated: bool,
     },
-    /// `relatives includes mother`: a field with several choices.
+    /// `relatives includes mother`, `symptoms includes at least 2 of { fever; rash; cough }`: a field
+    /// with several choices. `count of symptoms in { fever; rash }` is a number.
     Includes {
         /// The field.
         subject: Box<Expr>,
-        /// The code.
-        option: Name,
+        /// How many of the codes; `any` of a single one.
+        quantifier: Quantifier,
+        /// The codes.
+        options: Vec<Name>,
     },
     /// `visit within 6 months of onset`: a window between two dates, both ends included.
     Within {

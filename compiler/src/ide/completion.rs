@@ -251,15 +251,25 @@ impl<'t> Place<'t> {
         let mut at = match (self.back(1), self.back(0)) {
             (_, "is" | "includes") => end - 1,
             ("is", "not") => end - 2,
-            _ => self
-                .open()
-                .filter(|open| *open > 0 && self.word(open - 1) == "in")?
-                .checked_sub(1)?,
+            _ => self.open().and_then(|open| self.before_options(open))?,
         };
         if at > 0 && self.word(at - 1) == "not" {
             at -= 1;
         }
         self.path_before(at)
+    }
+
+    /// The `in` or `includes` before the names in the `{` at token `open`.
+    fn before_options(&self, open: usize) -> Option<usize> {
+        let back = |n: usize| open.checked_sub(n).map_or("", |at| self.word(at));
+        let words = match (back(1), back(2), back(3), back(4)) {
+            ("in", ..) => 1,
+            ("of", "any" | "all" | "none", "includes", _) => 3,
+            ("of", _, "exactly", "includes") => 4,
+            ("of", _, "least" | "most", "at") if back(5) == "includes" => 5,
+            _ => return None,
+        };
+        open.checked_sub(words)
     }
 
     /// What is compared with the number before the place: `igg4` in `igg4 >= 135 ‸`.

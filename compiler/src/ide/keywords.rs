@@ -356,7 +356,11 @@ const KEYWORDS: &[Keyword] = &[
         "いずれかである（x in { a; b }）、範囲にある（x in 30 ..< 45）",
         "",
     ),
-    keyword("includes", "複数選択にこれが含まれる", ""),
+    keyword(
+        "includes",
+        "複数選択にこれが含まれる。いくつかなら includes any of { a; b }",
+        "",
+    ),
     keyword(
         "differs",
         "チェックした区分が機械の判定と違う（differs from）",

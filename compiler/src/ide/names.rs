@@ -533,12 +533,14 @@ impl<'a> Finder<'_, 'a> {
                 ExprKind::Call { function, .. } => self.function(function),
                 ExprKind::Is {
                     subject, options, ..
+                }
+                | ExprKind::Includes {
+                    subject, options, ..
                 } => {
                     for option in options {
                         self.option(subject, option);
                     }
                 }
-                ExprKind::Includes { subject, option } => self.option(subject, option),
                 ExprKind::Differs { ticked, judgement } => {
                     self.path(ticked);
                     self.path(judgement);

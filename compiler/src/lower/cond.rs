@@ -82,7 +82,15 @@ impl<'a> Ctx<'_, 'a> {
                 negated,
                 options,
             } => self.is(at, subject, *negated, options),
-            ExprKind::Includes { subject, option } => self.includes(at, subject, option),
+            ExprKind::Includes {
+                quantifier: Quantifier::Count,
+                ..
+            } => self.report(d::condition_expected(self.file(at), expr.span)),
+            ExprKind::Includes {
+                subject,
+                quantifier,
+                options,
+            } => self.includes(at, subject, *quantifier, options, expr),
             ExprKind::Answered { subject, negated } => self.answered(at, subject, *negated, expr),
             ExprKind::Differs { ticked, judgement } => self.differs(at, ticked, judgement),
             ExprKind::If {
@@ -505,36 +513,6 @@ impl<'a> Ctx<'_, 'a> {
             }
         }
         complete.then_some(found)
-    }
-
-    fn includes(&mut self, at: &At<'a>, subject: &'a Expr, option: &'a ast::Name) -> Option<Cond> {
-        let file = self.file(at);
-        let Some(Entity::Field(field)) = self.entity(at, subject) else {
-            return self.report(d::is_needs_name(file, subject.span));
-        };
-        let declared = &self.world.fields[field];
-        let (TypeKind::Choices(_) | TypeKind::ChoicesOf(_), Some(table)) =
-            (&declared.ast.ty.kind, declared.table)
-        else {
-            return self.report(d::includes_needs_choices(file, subject.span, declared.ast));
-        };
-        let table = &self.world.tables[table];
-        let code = self
-            .codes(at, table, std::slice::from_ref(option))?
-            .first()
-            .copied()?;
-        let label = table
-            .codes
-            .get(usize::from(code))
-            .map_or("", |c| c.label.text.as_str());
-        let text = reading::includes(&self.label(at, field), label);
-        Some(new(
-            CondKind::Includes {
-                field: self.read(at, field, subject),
-                code,
-            },
-            text,
-        ))
     }
 
     fn answered(

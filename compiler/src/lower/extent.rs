@@ -167,6 +167,15 @@ impl<'a> Ctx<'_, 'a> {
                     _ => Extent::default(),
                 }
             }
+            ExprKind::Includes {
+                quantifier: Quantifier::Count,
+                options,
+                ..
+            } => Extent {
+                low: Some(Decimal::ZERO),
+                high: Some(Decimal::from(options.len())),
+                ..whole
+            },
             ExprKind::Domains(domains) => domains
                 .iter()
                 .filter_map(|domain| {

@@ -127,6 +127,11 @@ impl<'a> Ctx<'_, 'a> {
                 members,
             } => self.aggregate(at, *quantifier, members, expr),
             ExprKind::Each { .. } => self.each_number(at, expr),
+            ExprKind::Includes {
+                subject,
+                quantifier: Quantifier::Count,
+                options,
+            } => self.codes_counted(at, subject, options),
             ExprKind::BetterSide { better, field } => self.better_side(at, *better, field, expr),
             ExprKind::Labelled(label, inner) => {
                 let mut inner = self.number(at, inner)?;
@@ -964,9 +969,9 @@ fn weight_in_points(member: &Expr) -> Option<&ast::NumberLiteral> {
 fn counts_whole(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Age { .. } | ExprKind::Elapsed { .. } => true,
-        ExprKind::Block { quantifier, .. } | ExprKind::Each { quantifier, .. } => {
-            *quantifier == Quantifier::Count
-        }
+        ExprKind::Block { quantifier, .. }
+        | ExprKind::Each { quantifier, .. }
+        | ExprKind::Includes { quantifier, .. } => *quantifier == Quantifier::Count,
         _ => false,
     }
 }

@@ -5,7 +5,7 @@ use super::read::{Arm, Build, Fill};
 use super::table::{fill, open_subject, unit_of};
 use super::{Node, Rule};
 use crate::ast::{
-    ArithmeticOp, Band, CompareOp, Domain, ElapsedUnit, Expr, ExprKind, NumberLiteral, Path,
+    ArithmeticOp, Band, CompareOp, Domain, ElapsedUnit, Expr, ExprKind, Name, NumberLiteral, Path,
     Quantifier, RangeEnds, RowName, TimeUnit, WindowSide,
 };
 use crate::diagnostic::Diagnostic;
@@ -183,10 +183,7 @@ impl Build<'_> {
             },
             Rule::within => self.within(subject, node)?,
             Rule::in_set => self.in_set(subject, node, negated)?,
-            Rule::includes => ExprKind::Includes {
-                subject: Box::new(subject),
-                option: self.name_in(node, Rule::code_name)?,
-            },
+            Rule::includes => self.includes(subject, node)?,
             Rule::differs => match subject.kind {
                 ExprKind::Ref(ticked) => ExprKind::Differs {
                     ticked,
@@ -208,14 +205,47 @@ impl Build<'_> {
         })
     }
 
+    /// `includes mother`, `includes any of { mother; father }`.
+    fn includes(&mut self, subject: Expr, node: &Node<'_>) -> Option<ExprKind> {
+        let (quantifier, options) = match child(node, Rule::includes_of) {
+            Some(several) => (
+                self.quantifier(&several.clone().into_inner().next()?),
+                self.options_in(&several)?,
+            ),
+            None => (Quantifier::Any, vec![self.name_in(node, Rule::code_name)?]),
+        };
+        Some(ExprKind::Includes {
+            subject: Box::new(subject),
+            quantifier,
+            options,
+        })
+    }
+
+    /// `count of symptoms in { fever; rash }`.
+    fn codes_counted(&mut self, node: &Node<'_>) -> Option<ExprKind> {
+        let path = self.path_in(node)?;
+        let span = path.span;
+        let kind = ExprKind::Ref(path);
+        Some(ExprKind::Includes {
+            subject: Box::new(Expr { kind, span }),
+            quantifier: Quantifier::Count,
+            options: self.options_in(node)?,
+        })
+    }
+
+    /// The names of `{ i; iia }`.
+    fn options_in(&self, node: &Node<'_>) -> Option<Vec<Name>> {
+        let options = child(node, Rule::options)?;
+        let names = children(&options, Rule::category_name);
+        Some(names.map(|n| self.name(&n)).collect())
+    }
+
     fn in_set(&mut self, subject: Expr, node: &Node<'_>, negated: bool) -> Option<ExprKind> {
-        if let Some(options) = child(node, Rule::options) {
+        if let Some(options) = self.options_in(node) {
             return Some(ExprKind::Is {
                 subject: Box::new(subject),
                 negated,
-                options: children(&options, Rule::category_name)
-                    .map(|n| self.name(&n))
-                    .collect(),
+                options,
             });
         }
         let span = subject.span.to(self.span(node));
@@ -254,6 +284,7 @@ impl Build<'_> {
         let node = only(node.clone())?;
         let kind = match node.as_rule() {
             Rule::parenthesis => self.expr(&child(&node, Rule::expr)?)?.kind,
+            Rule::codes_counted => self.codes_counted(&node)?,
             Rule::block => self.block(&node)?,
             Rule::domains => self.domains(&node),
             Rule::bands => self.bands(&node)?,

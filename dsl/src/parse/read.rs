@@ -327,6 +327,7 @@ impl<'a> Reader<'a> {
                 let before = open.checked_sub(1).filter(|b| *b >= range.start);
                 let rows = Some(open) == last && is_rows(self.word(range.start));
                 let lines = match before.map_or("", |b| self.word(b)) {
+                    "of" if before.is_some_and(|of| self.is_of_codes(of)) => return None,
                     "of" if !rows => Lines::Conditions,
                     // `judgement x "…" first match {` holds categories.
                     "match" if !judgement => Lines::Arms,
@@ -342,6 +343,17 @@ impl<'a> Reader<'a> {
                 Some(Group { open, close, lines })
             })
             .collect()
+    }
+
+    /// Whether the `of` at token `of` ends `includes any of`, `includes at least 2 of`.
+    fn is_of_codes(&self, of: usize) -> bool {
+        let back = |n: usize| of.checked_sub(n).map_or("", |i| self.word(i));
+        match (back(1), back(2), back(3)) {
+            ("any" | "all" | "none", "includes", _) => true,
+            (_, "exactly", "includes") => true,
+            (_, "least" | "most", "at") => back(4) == "includes",
+            _ => false,
+        }
     }
 
     /// Whether token `i` ends `of drugs` or `of alias.drugs`.

@@ -484,8 +484,16 @@ pub fn expr(e: &Expr) -> String {
         ExprKind::Answered { subject, negated } => {
             format!("(answered{} {})", not(negated), expr(subject))
         }
-        ExprKind::Includes { subject, option } => {
-            format!("(includes {} {})", expr(subject), option.text)
+        ExprKind::Includes {
+            subject,
+            quantifier,
+            options,
+        } => {
+            let how = match options.as_slice() {
+                [_] => String::new(),
+                _ => format!("{quantifier:?} "),
+            };
+            format!("(includes {} {how}{})", expr(subject), names(options))
         }
         ExprKind::Differs { ticked, judgement } => {
             format!("(differs {} {})", path(ticked), path(judgement))

@@ -156,6 +156,14 @@ impl Explainer<'_, '_> {
                     node.children = inner.children;
                 }
             }
+            (CondKind::All(_) | CondKind::Any(_) | CondKind::Count { .. }, _)
+                if !condition.said_of_answers().is_empty() =>
+            {
+                let fields = condition.said_of_answers();
+                let answers: Vec<String> = fields.iter().map(|f| self.answer(*f)).collect();
+                node.answer = Some(answers.join(" と "));
+                node.field = fields.first().and_then(|field| self.name(*field));
+            }
             (
                 CondKind::All(all) | CondKind::Any(all) | CondKind::Count { of: all, .. },
                 CondNode::All(list) | CondNode::Any(list) | CondNode::Count { of: list, .. },
@@ -355,7 +363,13 @@ impl Explainer<'_, '_> {
                 NumberNode::Sum { parts, .. } | NumberNode::Max(parts) | NumberNode::Min(parts),
             ) => side.children = self.numbers(numbers, self.machine.arena.numbers_of(parts)),
             (NumberKind::Count(conditions), NumberNode::Count(list)) => {
-                side.children = self.conditions(conditions, self.machine.arena.conditions_of(list));
+                if let Some(field) = number.said_of_answer() {
+                    side.answer = format!("{}（{}）", side.answer, self.answer(field));
+                    side.field = self.name(field);
+                } else {
+                    let list = self.machine.arena.conditions_of(list);
+                    side.children = self.conditions(conditions, list);
+                }
             }
             (
                 NumberKind::When { amount, condition },
@@ -576,7 +590,7 @@ impl Explainer<'_, '_> {
                         | NumberKind::Min(_)
                         | NumberKind::Count(_)
                 );
-                if parts {
+                if parts && number.said_of_answer().is_none() {
                     self.number(number, *at).children
                 } else {
                     Vec::from_iter(self.varying_part(number, *at))

@@ -111,7 +111,8 @@ impl Outline {
         match &condition.kind {
             CondKind::All(parts) | CondKind::Any(parts) | CondKind::Count { of: parts, .. }
                 // What reads on in one sentence is not listed again.
-                if !parts.iter().all(|part| condition.text.contains(&part.text)) =>
+                if !parts.iter().all(|part| condition.text.contains(&part.text))
+                    && condition.said_of_answers().is_empty() =>
             {
                 self.conditions(parts, depth, level);
             }
@@ -177,6 +178,7 @@ impl Outline {
                     self.line(depth, &format!("（ほか{}行も同じ）", parts.len() - 1));
                 }
             }
+            NumberKind::Count(_) if number.said_of_answer().is_some() => {}
             NumberKind::Count(parts) => self.conditions(parts, depth, level),
             NumberKind::When { condition, .. } => self.parts(condition, depth, level),
             NumberKind::If(condition, then, otherwise) if announces(&number.text) => {

@@ -71,7 +71,7 @@ impl Place<'_> {
         })
     }
 
-    /// `x includes any of { a; b }`: one code is named at a time.
+    /// `x includes any { a; b }`: several codes stand after `of`.
     pub(super) fn includes_several(&self) -> Option<Diagnostic> {
         let at = (0..4).find(|back| self.word_before(back + 1) == "includes")?;
         let includes = self.found.checked_sub(at + 1)?;
@@ -84,11 +84,11 @@ impl Place<'_> {
             .checked_sub(1)
             .filter(|i| *i >= self.range.start)
             .map_or("x", |i| self.reader.word(i));
-        let message = "「includes」の後には、コードを一つ書きます";
+        let message = "「includes」の後には、コードを一つ書くか、いくつかを「{ }」に並べます";
         Some(
             Diagnostic::error(codes::UNEXPECTED, self.reader.file, first.span, message).help(
                 format!(
-                    "いくつかなら「any of {{ {field} includes …; {field} includes … }}」と並べます"
+                    "例: {field} includes any of {{ a; b }}、{field} includes at least 2 of {{ a; b; c }}"
                 ),
             ),
         )

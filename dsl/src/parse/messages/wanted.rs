@@ -44,6 +44,8 @@ pub(super) fn words_of(rule: Rule) -> Vec<&'static str> {
         Rule::if_shown => &["if"],
         Rule::is_code => &["is"],
         Rule::includes => &["includes"],
+        Rule::includes_of => &["any", "all", "none", "at", "exactly"],
+        Rule::codes_counted => &["count"],
         Rule::differs => &["differs"],
         Rule::level => &["error", "warning", "information"],
         Rule::status => &["draft", "reviewed", "published"],

@@ -2,7 +2,8 @@
 
 use super::Quick;
 use crate::ast::{
-    ArithmeticOp, CompareOp, ElapsedUnit, Expr, ExprKind, Only, RangeEnds, TimeUnit, WindowSide,
+    ArithmeticOp, CompareOp, ElapsedUnit, Expr, ExprKind, Only, Quantifier, RangeEnds, TimeUnit,
+    WindowSide,
 };
 use crate::lex::Kind;
 use crate::parse::expr::{HIGHEST, Joint, Strength, between, height, joined};
@@ -182,10 +183,7 @@ impl Quick<'_> {
                     kind
                 }
             }
-            "includes" => ExprKind::Includes {
-                subject: Box::new(subject),
-                option: self.code_name()?,
-            },
+            "includes" => self.includes(subject)?,
             "differs" => {
                 self.take("from")?;
                 match subject.kind {
@@ -247,8 +245,35 @@ impl Quick<'_> {
         })
     }
 
+    /// `mother`, `any of { mother; father }` after `includes`.
+    fn includes(&mut self, subject: Expr) -> Option<ExprKind> {
+        let (quantifier, options) = if self.is_at_number_of() {
+            let word = self.word;
+            self.step();
+            (self.quantifier(word)?, self.options()?)
+        } else {
+            (Quantifier::Any, vec![self.code_name()?])
+        };
+        Some(ExprKind::Includes {
+            subject: Box::new(subject),
+            quantifier,
+            options,
+        })
+    }
+
+    /// Whether `any of`, `at least 2 of` or their like begins here.
+    fn is_at_number_of(&self) -> bool {
+        let next = self.next_word();
+        match self.word {
+            "all" | "any" | "none" => next == "of",
+            "at" => matches!(next, "least" | "most"),
+            "exactly" => next.starts_with(|c: char| c.is_ascii_digit()),
+            _ => false,
+        }
+    }
+
     /// `{ i; iia }`.
-    fn options(&mut self) -> Option<Vec<crate::ast::Name>> {
+    pub(super) fn options(&mut self) -> Option<Vec<crate::ast::Name>> {
         self.take("{")?;
         let mut names = Vec::new();
         while !self.takes("}") {
@@ -387,16 +412,14 @@ impl Quick<'_> {
         let next = self.next_word();
         match self.word {
             "yes" | "no" | "today" | "if" => true,
-            "all" | "any" | "none" | "count" | "sum" | "max" | "min" | "bands" => next == "of",
-            "at" => matches!(next, "least" | "most"),
-            "exactly" => next.starts_with(|c: char| c.is_ascii_digit()),
+            "count" | "sum" | "max" | "min" | "bands" => next == "of",
             "first" => next == "match",
             "new" | "renewal" => next == "application",
             "age" if next == "in" => matches!(self.word_at(self.at + 2), "months" | "days"),
             "age" => next == "at",
             "years" | "months" | "days" => next == "from",
             "better" | "worse" => next.starts_with(is_name_start) && !is_reserved(next),
-            _ => false,
+            _ => self.is_at_number_of(),
         }
     }
 
