@@ -67,6 +67,7 @@ mod e0327_empty_range;
 mod e0328_threshold_between;
 mod e0329_value_beyond_type;
 mod e0330_compared_code;
+mod e0331_other_codes;
 mod e0401_only_unknown_codes;
 mod e0403_no_edition;
 mod e0404_no_source;
@@ -236,6 +237,7 @@ declared! {
         e0328_threshold_between;
         e0329_value_beyond_type;
         e0330_compared_code;
+        e0331_other_codes;
         e0401_only_unknown_codes;
         e0403_no_edition;
         e0404_no_source;

@@ -179,6 +179,9 @@ impl<'w, 'a> Search<'w, 'a> {
                 as_yes: false,
             } => self.collect(site, condition),
             ExprKind::Application(only) => self.facts.push(Fact::Application(*only)),
+            ExprKind::Is { .. } if self.world.compared_question(site, expr).is_some() => {
+                self.facts.push(source(self.world, site, expr));
+            }
             ExprKind::Is {
                 subject,
                 negated,
@@ -342,6 +345,9 @@ impl<'a> Hidable<'_, 'a> {
             _ => {
                 if let Some(Entity::Field(field)) = entity_of(self.world, site, expr) {
                     self.field(field);
+                }
+                if let Some((_, other)) = self.world.compared_question(site, expr) {
+                    self.field(other);
                 }
                 for part in visit::parts(expr) {
                     self.expr(site, part);

@@ -3,6 +3,7 @@
 //! A rule that cannot be typed costs its own diagnostics and nothing else; the program is given
 //! only when there are none.
 
+mod answers;
 mod bands;
 mod chosen;
 mod cond;

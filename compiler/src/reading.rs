@@ -228,6 +228,11 @@ pub(crate) fn count(op: CountOp, n: u32) -> String {
     }
 }
 
+/// 菌名が先の検査の菌名と同じ
+pub(crate) fn same(subject: &str, other: &str) -> String {
+    format!("{subject}が{other}と同じ")
+}
+
 /// 3.0g/dL, 18歳, 100,000/µL; a unit that begins like a number keeps its distance.
 pub(crate) fn quantity(digits: &str, unit: Option<&str>) -> String {
     let number = grouped(digits);

@@ -403,6 +403,25 @@ score how_many \"数\" = count of symptoms in {{ fever; rash; cough }}"
     );
     insta::assert_snapshot!(shown(
         &rules,
-        &["symptoms: [fever, cough]", "symptoms: [rash, unclear]", "symptoms: [unclear]", ""]
+        &[
+            "symptoms: [fever,cough]",
+            "symptoms: [rash,unclear]",
+            "symptoms: [unclear]",
+            ""
+        ]
+    ));
+}
+
+#[test]
+fn two_answers_are_compared() {
+    insta::assert_snapshot!(shown(
+        "criterion same \"同じ\" = a is b\ncriterion other \"違う\" = not b is c or a is not c",
+        &[
+            "a: present, b: present, c: absent",
+            "a: present, b: unclear",
+            "a: unclear, b: unclear, c: present"
+        ]
+    ));
+}
     ));
 }

@@ -709,3 +709,15 @@ finds!(a_category_of_a_subtype_is_misspelt, "judgement diagnosis \"診断\" { su
       「s.sur」
       → `s.sure` ではありませんか
 "#);
+
+finds!(answers_of_other_codes_are_not_compared, "criterion a = tremor is used\ncriterion b = tremor is alb\ncriterion c = tremor = rigidity", @r#"
+    1:15 E0331 「振戦」と「使用」は選択肢が違うので、比べられません
+      「tremor is used」
+      → 同じ選択肢なら「code 名前 "…" { … }」で一つの表にし、両方の項目で使います
+    2:25 E0321 「アルブミン」は一つを選ぶ項目ではありません
+      「alb」
+      → 数値や日付は `alb >= …` のように比べます
+    3:15 E0330 「振戦」は記号では比べられません
+      「tremor = rigidity」
+      → `tremor is rigidity` と書きます
+"#);

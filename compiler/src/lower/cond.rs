@@ -81,7 +81,10 @@ impl<'a> Ctx<'_, 'a> {
                 subject,
                 negated,
                 options,
-            } => self.is(at, subject, *negated, options),
+            } => match self.world.compared_question(at.site, expr) {
+                Some((path, other)) => self.same_answer(at, subject, *negated, (&path, other)),
+                None => self.is(at, subject, *negated, options),
+            },
             ExprKind::Includes {
                 quantifier: Quantifier::Count,
                 ..

@@ -694,6 +694,14 @@ impl<'a> Ctx<'_, 'a> {
         }
         let options = self.options_of(entity);
         let written = self.written(at, right);
+        if let (Entity::Field(one), Some(Entity::Field(two)), Some(equal)) =
+            (entity, self.entity(at, right), equal)
+            && self.world.fields[one].table == self.world.fields[two].table
+            && self.choice_without_points(at, left).is_some()
+        {
+            let is = if equal { "is" } else { "is not" };
+            return told(format!("{subject} {is} {written}"), true);
+        }
         let named = options.iter().position(|(value, name)| match &right.kind {
             ExprKind::Number(_) => {
                 equal.is_some()
