@@ -51,6 +51,7 @@ pub(crate) fn parts(expr: &Expr) -> Vec<&Expr> {
     match &expr.kind {
         ExprKind::Ref(_)
         | ExprKind::Number(_)
+        | ExprKind::Length(_)
         | ExprKind::Date(_)
         | ExprKind::Text(_)
         | ExprKind::Bool(_)

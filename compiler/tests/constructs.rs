@@ -423,5 +423,24 @@ fn two_answers_are_compared() {
         ]
     ));
 }
+
+#[test]
+fn lengths_of_two_units() {
+    insta::assert_snapshot!(shown(
+        "criterion old \"7歳6か月以上\" = age at onset >= 7 years 6 months\n\
+         criterion between \"間\" = age at onset in 6 months ..< 1 year 6 months\n\
+         criterion long \"長い\" = months from onset to visit > 1 year 6 months\n\
+         criterion weeks \"週と日\" = days from onset to visit < 2 weeks 3 days\n\
+         criterion near \"近い\" = visit within 1 year 6 months after onset\n\
+         criterion late \"遅い\" = visit > onset + 1 year 1 month",
+        &[
+            "birth_date: 2016-03-10, onset: 2023-09-09, visit: 2025-03-09",
+            "birth_date: 2016-03-10, onset: 2023-09-10, visit: 2025-04-11",
+            "birth_date: 2023-03-10, onset: 2024-09-09, visit: 2024-09-25",
+            "birth_date: 2023-03-10, onset: 2024-09-10, visit: 2024-09-27",
+            "birth_date: 2016-03-10, onset: 2023-09",
+        ]
+    ));
+}
     ));
 }

@@ -149,13 +149,13 @@ impl<'a> Ctx<'_, 'a> {
             }
             ExprKind::Within {
                 subject,
-                count,
-                unit,
+                length,
                 side,
                 of,
-            } => self.within(at, subject, (*count, *unit), *side, of),
+            } => self.within(at, subject, *length, *side, of),
             ExprKind::Ref(path) => self.cond_ref(at, path),
             ExprKind::Number(_)
+            | ExprKind::Length(_)
             | ExprKind::Date(_)
             | ExprKind::Text(_)
             | ExprKind::Today

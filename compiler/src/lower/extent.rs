@@ -167,6 +167,7 @@ impl<'a> Ctx<'_, 'a> {
                     _ => Extent::default(),
                 }
             }
+            ExprKind::Length(length) => Extent::point(length.in_one_unit().0.into()),
             ExprKind::Includes {
                 quantifier: Quantifier::Count,
                 options,

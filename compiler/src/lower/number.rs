@@ -2,6 +2,7 @@
 
 use super::cond::{bare_name, new};
 use super::convert::Rate;
+use super::dates::{Day, compare_days, compare_time, elapsed, time_text};
 use super::interval::constant as constant_of;
 use super::weights::Counting;
 use super::{At, Ctx};
@@ -96,6 +97,12 @@ impl<'a> Ctx<'_, 'a> {
                 );
                 Some(typed(NumberKind::Const(value), text, unit))
             }
+            ExprKind::Length(length) => {
+                let (count, unit) = length.in_one_unit();
+                let unit = Unit::Named(unit_name(unit).to_owned());
+                let text = time_text(*length, false);
+                Some(typed(NumberKind::Const(count.into()), text, unit))
+            }
             ExprKind::Negative(inner) => {
                 let inner = self.number(at, inner)?;
                 if let NumberKind::Const(value) = inner.number.kind {
@@ -172,32 +179,28 @@ impl<'a> Ctx<'_, 'a> {
                 arguments,
             } => self.call(at, function, arguments),
             ExprKind::Age { unit, at: day } => {
-                let day = self.moment(at, day)?;
+                let day = self.day(at, day)?;
                 let Some(birth) = self.world.birth_date() else {
                     return self.report(d::no_birth_date(self.file(at), expr.span));
                 };
-                let from = Moment::Field(self.read(at, birth, expr));
+                let label = self.label(at, birth);
+                let from = Day::one(Moment::Field(self.read(at, birth, expr)), label);
                 let word = match unit {
                     ast::ElapsedUnit::Years => "年齢",
                     ast::ElapsedUnit::Months => "月齢",
                     ast::ElapsedUnit::Days => "日齢",
                 };
-                let text = format!("{}時点の{word}", day.1);
-                Some(whole(
-                    elapsed(*unit, from, day.0),
-                    text,
-                    elapsed_unit(*unit),
-                ))
+                let particle = if day.is_one_of_several() { "の" } else { "" };
+                let told = |_: &str, day: &str| format!("{day}{particle}時点の{word}");
+                let number = elapsed(elapsed_of(*unit), &from, &day, &told);
+                Some(whole(number.kind, number.text, elapsed_unit(*unit)))
             }
             ExprKind::Elapsed { unit, from, to } => {
-                let (from, to) = (self.moment(at, from), self.moment(at, to));
+                let (from, to) = (self.day(at, from), self.day(at, to));
                 let (from, to) = (from?, to?);
-                let text = format!("{}から{}までの期間", from.1, to.1);
-                Some(whole(
-                    elapsed(*unit, from.0, to.0),
-                    text,
-                    elapsed_unit(*unit),
-                ))
+                let told = |from: &str, to: &str| format!("{from}から{to}までの期間");
+                let number = elapsed(elapsed_of(*unit), &from, &to, &told);
+                Some(whole(number.kind, number.text, elapsed_unit(*unit)))
             }
             ExprKind::IfShown {
                 expr: inner,
@@ -600,22 +603,13 @@ impl<'a> Ctx<'_, 'a> {
             return self.report(found);
         }
         if self.is_date(at, left) || self.is_date(at, right) {
-            let (a, b) = (self.moment(at, left), self.moment(at, right));
-            let (a, b) = (a?, b?);
-            let text = reading::compare_dates(&a.1, op, &b.1);
-            return Some(new(
-                CondKind::CompareDates {
-                    left: a.0,
-                    op,
-                    right: b.0,
-                },
-                text,
-            ));
+            let (a, b) = (self.day(at, left), self.day(at, right));
+            return Some(compare_days(&a?, op, &b?));
         }
         if let Some(entity) = self.choice_without_points(at, left) {
             return self.report(entity);
         }
-        let (a, b) = (self.number(at, left), self.number(at, right));
+        let (a, b) = (self.beside(at, left, right), self.beside(at, right, left));
         let (a, b) = (a?, b?);
         if !a.unit.fits(&b.unit)
             && let Some(rate) = self.rate(at, &a, &b)
@@ -627,8 +621,30 @@ impl<'a> Ctx<'_, 'a> {
             self.compare_digits(at, right.span, &a, &b.number);
             self.compare_digits(at, left.span, &b, &a.number);
         }
-        let text = reading::compare(&a.number.text, op, &threshold_text(&a, &b));
+        let threshold = match &right.kind {
+            ExprKind::Length(length) => time_text(*length, is_age(&a)),
+            _ => threshold_text(&a, &b),
+        };
+        if is_time(left) {
+            return Some(compare_time(&a.number, op, &b.number, &threshold));
+        }
+        let text = reading::compare(&a.number.text, op, &threshold);
         Some(new(CondKind::compare(a.number, op, b.number), text))
+    }
+
+    /// A number that is compared with `other`: beside `7 years 6 months`, months are counted instead
+    /// of years.
+    fn beside(&mut self, at: &At<'a>, expr: &'a Expr, other: &Expr) -> Option<Typed> {
+        let mut found = self.number(at, expr)?;
+        let in_years = found.unit == Unit::Named("years".to_owned());
+        if let ExprKind::Length(length) = other.kind
+            && length.in_one_unit().1 == ast::TimeUnit::Months
+            && in_years
+            && count_in_months(&mut found.number)
+        {
+            found.unit = Unit::Named("months".to_owned());
+        }
+        Some(found)
     }
 
     /// `A < B` in different units: a constant is converted if it has an exact decimal in the other
@@ -848,7 +864,7 @@ impl<'a> Ctx<'_, 'a> {
         high: &'a ast::NumberLiteral,
         ends: ast::RangeEnds,
     ) -> Option<Cond> {
-        let a = self.number(at, subject)?;
+        let (a, time) = (self.number(at, subject)?, is_time(subject));
         let (from, to) = (self.literal(at, low)?, self.literal(at, high)?);
         let unit = Unit::of(high.unit.as_ref().or(low.unit.as_ref()));
         let end = Typed {
@@ -916,8 +932,12 @@ impl<'a> Ctx<'_, 'a> {
             }
             told = rate.told(&told);
         }
-        let at_least = CondKind::compare(subject.clone(), from_op, low_end);
-        let below = CondKind::compare(subject, op, high_end);
+        let compared = |op, end: &Number, told: &str| match time {
+            true => compare_time(&subject, op, end, told).kind,
+            false => CondKind::compare(subject.clone(), op, end.clone()),
+        };
+        let at_least = compared(from_op, &low_end, &lower);
+        let below = compared(op, &high_end, &upper);
         Some(new(
             CondKind::All(vec![
                 new(
@@ -1006,12 +1026,34 @@ fn threshold_text(a: &Typed, b: &Typed) -> String {
         .next()
         .unwrap_or_default()
         .replace(',', "");
-    let age = a.number.text.ends_with("年齢");
+    let age = is_age(a);
     let amount = match b.unit.name().or_else(|| a.unit.name()) {
         Some(unit) => reading::quantity(&digits, Some(unit_reading(&unit, age))),
         None => reading::grouped(&digits),
     };
     format!("{sign}{amount}")
+}
+
+/// Whether an expression counts the time between days.
+fn is_time(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Age { .. } | ExprKind::Elapsed { .. })
+}
+
+fn is_age(number: &Typed) -> bool {
+    number.number.text.ends_with("年齢")
+}
+
+/// Whether a number is made of whole years between dates, which become whole months.
+fn count_in_months(number: &mut Number) -> bool {
+    match &mut number.kind {
+        NumberKind::Elapsed { unit, .. } => {
+            *unit = p::ElapsedUnit::Months;
+            true
+        }
+        NumberKind::Max(parts) | NumberKind::Min(parts) => parts.iter_mut().all(count_in_months),
+        NumberKind::If(_, one, two) => count_in_months(one) && count_in_months(two),
+        _ => false,
+    }
 }
 
 /// An operand as it is read, in parentheses where the order of operations needs them.
@@ -1046,13 +1088,22 @@ fn elapsed_unit(unit: ast::ElapsedUnit) -> Unit {
     Unit::Named(name.to_owned())
 }
 
-fn elapsed(unit: ast::ElapsedUnit, from: Moment, to: Moment) -> NumberKind {
-    let unit = match unit {
+fn elapsed_of(unit: ast::ElapsedUnit) -> p::ElapsedUnit {
+    match unit {
         ast::ElapsedUnit::Years => p::ElapsedUnit::Years,
         ast::ElapsedUnit::Months => p::ElapsedUnit::Months,
         ast::ElapsedUnit::Days => p::ElapsedUnit::Days,
-    };
-    NumberKind::Elapsed { unit, from, to }
+    }
+}
+
+/// The name of a unit of time beside a number.
+fn unit_name(unit: ast::TimeUnit) -> &'static str {
+    match unit {
+        ast::TimeUnit::Days => "days",
+        ast::TimeUnit::Weeks => "weeks",
+        ast::TimeUnit::Months => "months",
+        ast::TimeUnit::Years => "years",
+    }
 }
 
 /// Unit of a rule that is read as a number; without a written type as far as the rule says so

@@ -536,15 +536,16 @@ pub fn expr(e: &Expr) -> String {
         }
         ExprKind::Within {
             subject,
-            count,
-            unit,
+            length,
             side,
             of,
         } => format!(
-            "(within {} {count} {unit:?} {side:?} {})",
+            "(within {} {} {side:?} {})",
             expr(subject),
+            lasting(length),
             expr(of)
         ),
+        ExprKind::Length(length) => format!("({})", lasting(length)),
         ExprKind::Arithmetic { left, op, right } => {
             format!("({op:?} {} {})", expr(left), expr(right))
         }
@@ -613,4 +614,11 @@ fn cited(texts: &[Text]) -> String {
 fn after(before: &str, t: &Option<Text>) -> String {
     t.as_ref()
         .map_or(String::new(), |t| format!("{before}{}", text(t)))
+}
+
+fn lasting(length: &Length) -> String {
+    let rest = length
+        .rest
+        .map_or_else(String::new, |rest| format!("+{rest}"));
+    format!("{}{rest} {:?}", length.count, length.unit)
 }

@@ -1,6 +1,7 @@
 //! Conditions that are not finished, or followed by what cannot follow.
 
 use super::Place;
+use crate::ast::TimeUnit;
 use crate::diagnostic::Diagnostic;
 use crate::lex::Kind;
 use crate::parse::Rule;
@@ -214,6 +215,11 @@ impl Place<'_> {
             && !self.wants(Rule::amount_joint)
     }
 
+    /// Whether a number of years, months, weeks or days stands before this place, on its line.
+    fn is_time_unit(&self) -> bool {
+        TimeUnit::named(self.last_word()).is_some() && self.token.is_some_and(|t| !t.first)
+    }
+
     /// A complete condition is followed by another on the same line.
     pub(super) fn two_conditions(&self) -> Option<Diagnostic> {
         let token = self.token?;
@@ -247,6 +253,10 @@ impl Place<'_> {
             Some(
                 self.error(codes::UNEXPECTED, format!("「{word}」は単位として読めません"))
                     .help(format!("単位は「\"」で囲むこともできます。例: \"{word}\"")),
+            ),
+            Kind::Number if self.is_time_unit() => Some(
+                self.error(codes::UNEXPECTED, format!("「{}」の後に「{word}」は書けません", self.last_word()))
+                    .help("二つの単位で書ける期間は、年と月（1 year 6 months）、週と日（2 weeks 3 days）です"),
             ),
             _ => Some(
                 self.error(codes::UNEXPECTED, format!("「{}」の後に「{word}」は書けません", self.last_word()))

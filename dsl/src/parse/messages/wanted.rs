@@ -90,6 +90,7 @@ pub(super) fn describe(rule: Rule) -> Vec<String> {
         Rule::notice_number => vec!["告示番号".to_owned()],
         Rule::code_value => vec!["番号".to_owned()],
         Rule::unit => vec!["単位".to_owned()],
+        Rule::length => vec!["「1 year 6 months」のような期間".to_owned()],
         Rule::expr
         | Rule::operand
         | Rule::before
