@@ -5,6 +5,7 @@
 
 mod answers;
 mod bands;
+mod cells;
 mod chosen;
 mod cond;
 mod convert;

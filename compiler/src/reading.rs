@@ -3,7 +3,7 @@
 use kohyo_dsl::ast::Quantifier;
 use kohyo_engine::Date;
 use kohyo_engine::outline::ends_as_verb;
-pub(crate) use kohyo_engine::outline::{CASES, announces, full_width, when};
+pub(crate) use kohyo_engine::outline::{CASES, TABLE, announces, full_width, when};
 use kohyo_engine::program::{CompareOp, CountOp};
 
 /// 「安静時振戦」; brackets inside become 『』.

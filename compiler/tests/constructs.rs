@@ -442,5 +442,24 @@ fn lengths_of_two_units() {
         ]
     ));
 }
+
+#[test]
+fn a_table_of_numbers() {
+    let table = "table points \"点数\" : score {\n\
+        | alb < 3.0 g/dL | >= 3.0\n\
+        count >= 5 回 | 3 | 2\n\
+        < 5 | 2 | 0\n}\n\
+        table open \"隙間のある点数\" : score {\n\
+        | a is present | is absent\n\
+        count >= 5 回 | -1.5 | 2\n}\n\
+        criterion many \"多い\" = points + 1 >= 3";
+    insta::assert_snapshot!(shown(
+        table,
+        &[
+            "alb: 2.9, count: 5, a: present",
+            "count: 5, a: unclear",
+            "alb: 2.0, a: absent",
+            "count: 4, alb: 3.0, a: present"
+        ]
     ));
 }

@@ -721,3 +721,14 @@ finds!(answers_of_other_codes_are_not_compared, "criterion a = tremor is used\nc
       「tremor = rigidity」
       → `tremor is rigidity` と書きます
 "#);
+finds!(cells_of_numbers, "table t \"表\" : score {\n  | tremor is present | is absent\n  alb < 3 g/dL | 1 mg | 2\n  >= 3 | x | 0\n}\ncriterion a = t is low", @r#"
+    3:25 E0306 単位が合いません（「mg」 と 単位なし）
+      「2」
+      → 数に単位を付けるか、点数の計算なら `/ 1 mg` で割って単位を外してください
+    4:10 E0037 点数の表のます目には数を書きます
+      「x」
+      → 区分の表なら「: score」の代わりに「: low "低" | high "高"」のように並べます
+    6:15 E0322 「表」に `is` は使えません
+      「t」
+      → 数値や日付は `t >= …` のように比べます
+"#);

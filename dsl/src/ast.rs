@@ -1013,6 +1013,13 @@ pub enum ExprKind {
         /// Its bands.
         bands: Vec<Band>,
     },
+    /// What stands in a table of numbers: `table points "点数" : score { … }`. It is all of its rule.
+    Cells {
+        /// Conditions above the columns, the subject filled in from the first column.
+        columns: Vec<Expr>,
+        /// Condition of each row (subject filled in from the first row) and its numbers.
+        rows: Vec<(Expr, Vec<Expr>)>,
+    },
     /// `sum of domain { domain "皮膚" { … } domain "関節" { … } }`: of each domain only the highest
     /// weight counts.
     Domains(Vec<Domain>),

@@ -582,6 +582,9 @@ impl Offers<'_, '_, '_> {
         let place = self.place;
         let colon = (item..place.tokens.len()).find(|at| place.word(*at) == ":");
         let Some(colon) = colon else { return };
+        if place.word(colon + 1) == "score" && matches!(place.word(colon + 2), "{" | "cites") {
+            return;
+        }
         let ends = |at: &usize| matches!(place.word(*at), "{" | "=" | "cites");
         for at in (colon + 1..place.tokens.len()).take_while(|at| !ends(at)) {
             if place.is_name(at) {

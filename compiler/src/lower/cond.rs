@@ -156,6 +156,7 @@ impl<'a> Ctx<'_, 'a> {
             ExprKind::Ref(path) => self.cond_ref(at, path),
             ExprKind::Number(_)
             | ExprKind::Length(_)
+            | ExprKind::Cells { .. }
             | ExprKind::Date(_)
             | ExprKind::Text(_)
             | ExprKind::Today

@@ -168,6 +168,12 @@ impl<'a> Ctx<'_, 'a> {
                 }
             }
             ExprKind::Length(length) => Extent::point(length.in_one_unit().0.into()),
+            ExprKind::Cells { rows, .. } => rows
+                .iter()
+                .flat_map(|(_, cells)| cells)
+                .map(of)
+                .reduce(Extent::hull)
+                .unwrap_or_default(),
             ExprKind::Includes {
                 quantifier: Quantifier::Count,
                 options,

@@ -172,6 +172,7 @@ impl<'a> Ctx<'_, 'a> {
                 self.number_first_match(at, arms, otherwise)
             }
             ExprKind::Bands { subject, bands } => self.number_bands(at, expr, subject, bands),
+            ExprKind::Cells { columns, rows } => self.cells(at, columns, rows),
             ExprKind::Domains(domains) => self.domains(at, domains, expr),
             ExprKind::Arithmetic { left, op, right } => self.arithmetic(at, left, *op, right, expr),
             ExprKind::Call {

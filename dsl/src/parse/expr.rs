@@ -812,6 +812,12 @@ pub(super) fn height(expr: &Expr) -> usize {
             let gives = bands.iter().map(|band| height(&band.gives));
             gives.fold(height(subject), usize::max)
         }
+        ExprKind::Cells { columns, rows } => {
+            let rows = rows
+                .iter()
+                .map(|(head, cells)| height(head).max(highest(cells)));
+            rows.fold(highest(columns), usize::max)
+        }
         ExprKind::Domains(domains) => {
             let domains = domains.iter().map(|domain| highest(&domain.members));
             domains.max().unwrap_or(0)

@@ -546,6 +546,13 @@ pub fn expr(e: &Expr) -> String {
             expr(of)
         ),
         ExprKind::Length(length) => format!("({})", lasting(length)),
+        ExprKind::Cells { columns, rows } => {
+            let rows: String = rows
+                .iter()
+                .map(|(head, cells)| format!(" [{} | {}]", expr(head), list(cells)))
+                .collect();
+            format!("(cells {}{rows})", list(columns))
+        }
         ExprKind::Arithmetic { left, op, right } => {
             format!("({op:?} {} {})", expr(left), expr(right))
         }

@@ -11,7 +11,7 @@ use crate::arena::{CondNode, CondRef, DefinitionRule, Instant, NumberNode, Numbe
 use crate::form::Form;
 use crate::machine::{Machine, View};
 use crate::outcome::ExplainNode;
-use crate::outline::announces;
+use crate::outline::{TABLE, announces};
 use crate::program::{
     Application, Cond, CondKind, Definition, DefinitionId, Excepted, ExceptionKind, FieldId, Index,
     Judgement, JudgementId, Moment, Number, NumberKind, Rule,
@@ -391,11 +391,19 @@ impl Explainer<'_, '_> {
             ) => {
                 let condition = self.condition(chosen_by, at);
                 let holds = condition.holds;
-                side.children.push(condition);
+                // Of a table only the cells that count, or may count, are told.
+                if number.text != TABLE || holds != Tri::False {
+                    side.children.push(condition);
+                }
                 let before = self.without;
                 self.without = before.filter(|_| holds.known().is_some());
                 if holds != Tri::False {
-                    side.children.extend(self.varying_part(then, then_at));
+                    let part = self.varying_part(then, then_at);
+                    side.children.extend(match part {
+                        // The columns of the row.
+                        Some(row) if then.text == TABLE => row.children,
+                        part => Vec::from_iter(part),
+                    });
                 }
                 if holds != Tri::True {
                     if is_period(chosen_by) {

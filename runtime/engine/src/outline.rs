@@ -16,6 +16,9 @@ use std::fmt::Write;
 /// The head of a choice between conditions that are lists themselves.
 pub const CASES: &str = "次の場合分けによる";
 
+/// The head of a number that stands in a table.
+pub const TABLE: &str = "次の表による";
+
 /// Whether the text only announces the parts that follow it.
 pub fn announces(text: &str) -> bool {
     text.contains("次の")
@@ -137,6 +140,16 @@ impl Outline {
         }
     }
 
+    /// The cells of a table of numbers, row by row.
+    fn cells(&mut self, table: &Number, depth: usize) {
+        for (row, cells) in cases(table) {
+            for (column, cell) in cases(cells) {
+                let (row, column) = (&row.text, &column.text);
+                self.line(depth, &format!("{}: {row}、かつ{column}", cell.text));
+            }
+        }
+    }
+
     fn conditions(&mut self, parts: &[Cond], depth: usize, level: usize) {
         // The head has said that it is about any or all rows; what it says of one is said once.
         match parts
@@ -181,6 +194,7 @@ impl Outline {
             NumberKind::Count(_) if number.said_of_answer().is_some() => {}
             NumberKind::Count(parts) => self.conditions(parts, depth, level),
             NumberKind::When { condition, .. } => self.parts(condition, depth, level),
+            NumberKind::If(..) if number.text == TABLE => self.cells(number, depth),
             NumberKind::If(condition, then, otherwise) if announces(&number.text) => {
                 self.line(depth, &when(&condition.text));
                 self.parts(condition, depth + 1, level);
@@ -202,6 +216,24 @@ impl Outline {
             _ => {}
         }
     }
+}
+
+/// What the cases of a table come to, the rows of a whole one or the columns of a row; nothing of
+/// every other number.
+pub fn cases(table: &Number) -> Vec<(&Cond, &Number)> {
+    let mut cases = Vec::new();
+    let mut rest = table;
+    while let NumberKind::If(condition, then, otherwise) = &rest.kind
+        && rest.text == TABLE
+    {
+        cases.push((&**condition, &**then));
+        // The last of cases of which one surely holds is all that remains.
+        if then == otherwise {
+            break;
+        }
+        rest = otherwise;
+    }
+    cases
 }
 
 /// Whether parts say the same of one row after the other: 使用薬剤1で、…, 使用薬剤2で、…

@@ -44,6 +44,7 @@ pub(super) fn words_of(rule: Rule) -> Vec<&'static str> {
         Rule::if_shown => &["if"],
         Rule::is_code => &["is"],
         Rule::includes => &["includes"],
+        Rule::of_numbers => &["score"],
         Rule::includes_of => &["any", "all", "none", "at", "exactly"],
         Rule::codes_counted => &["count"],
         Rule::differs => &["differs"],
