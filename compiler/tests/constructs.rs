@@ -443,6 +443,38 @@ fn lengths_of_two_units() {
     ));
 }
 
+/// Tests with their dates.
+const TESTS: &str = r#"section tests "検査" {
+  rows tests "検査" 0..3 of { field taken "検査日" : date }
+}
+"#;
+
+#[test]
+fn the_first_and_last_of_dates() {
+    let rules = format!(
+        "{TESTS}\
+criterion early \"早い\" = earliest of {{ onset; visit }} < 2024-01-01
+criterion late \"遅い\" = latest of {{ onset; visit; birth_date }} <= 2024-12-31
+criterion on_it \"その日\" = earliest of {{ onset; visit }} = 2024-04-01
+criterion other \"ほかの日\" = latest of {{ onset; visit }} != 2024-04-01
+criterion adult \"成人\" = age at earliest of {{ onset; visit }} >= 18 years
+criterion near \"近い\" = latest of {{ onset; visit }} within 1 month of 2024-05-01
+criterion twice \"順\" = earliest of {{ onset; visit }} + 1 month < latest of {{ onset; visit }}
+criterion tested \"検査が新しい\" = tests.count >= 1 and latest of tests {{ taken }} >= 2024-06-01
+value since \"検査から\" = months from latest of tests {{ taken }} to today if shown else 99 months"
+    );
+    insta::assert_snapshot!(shown(
+        &rules,
+        &[
+            "birth_date: 2000-01-01, onset: 2023-12-31, visit: 2024-04-01, tests: []",
+            "birth_date: 2006-04-01, onset: 2024-04-01, visit: 2024-04-10, tests: [{taken: 2024-05-01}]",
+            "onset: 2023-12, tests: [{taken: 2024-01-01},{taken: 2025-06-01}]",
+            "visit: 2025-01-01, tests: [{taken: 2024-07-01},{}]",
+            ""
+        ]
+    ));
+}
+
 #[test]
 fn a_table_of_numbers() {
     let table = "table points \"点数\" : score {\n\
