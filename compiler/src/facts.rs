@@ -179,6 +179,9 @@ impl<'w, 'a> Search<'w, 'a> {
                 as_yes: false,
             } => self.collect(site, condition),
             ExprKind::Application(only) => self.facts.push(Fact::Application(*only)),
+            ExprKind::Is { .. } if self.world.compared_question(site, expr).is_some() => {
+                self.facts.push(source(self.world, site, expr));
+            }
             ExprKind::Is {
                 subject,
                 negated,
@@ -343,6 +346,9 @@ impl<'a> Hidable<'_, 'a> {
                 if let Some(Entity::Field(field)) = entity_of(self.world, site, expr) {
                     self.field(field);
                 }
+                if let Some((_, other)) = self.world.compared_question(site, expr) {
+                    self.field(other);
+                }
                 for part in visit::parts(expr) {
                     self.expr(site, part);
                 }
@@ -370,7 +376,10 @@ impl<'a> Hidable<'_, 'a> {
         let shown = declared.count.map(|count| shown_facts(self.world, count));
         self.rows.extend(shown.into_iter().flatten());
         // The largest of no rows is nothing: the first row is read whether it exists or not.
-        let needed = matches!(quantifier, Quantifier::Max | Quantifier::Min);
+        let needed = matches!(
+            quantifier,
+            Quantifier::Max | Quantifier::Min | Quantifier::Earliest | Quantifier::Latest
+        );
         for (place, turn) in self.world.turns(site, repeat).enumerate() {
             let Some(inside) = site.inside(turn, named) else {
                 continue;

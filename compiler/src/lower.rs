@@ -3,7 +3,10 @@
 //! A rule that cannot be typed costs its own diagnostics and nothing else; the program is given
 //! only when there are none.
 
+mod answers;
 mod bands;
+mod cells;
+mod chosen;
 mod cond;
 mod convert;
 mod dates;

@@ -127,6 +127,9 @@ fn definition(world: &World<'_>, rule: &Rule<'_>) -> DefinitionPlace {
         {
             (Reading::Ordered, arms(rule.unit, &definition.rule))
         }
+        RuleKind::Score(definition) if matches!(definition.rule.kind, ExprKind::Cells { .. }) => {
+            (Reading::Cells, arms(rule.unit, &definition.rule))
+        }
         RuleKind::Criterion(_)
         | RuleKind::Score(_)
         | RuleKind::Value(..)
@@ -148,6 +151,14 @@ fn arms(file: UnitIndex, rule: &Expr) -> Vec<Place> {
             .map(|(_, when)| Place {
                 file,
                 span: when.span,
+            })
+            .collect(),
+        ExprKind::Cells { rows, .. } => rows
+            .iter()
+            .flat_map(|(_, cells)| cells)
+            .map(|cell| Place {
+                file,
+                span: cell.span,
             })
             .collect(),
         ExprKind::Bands { bands, .. } => bands

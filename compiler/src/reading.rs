@@ -3,7 +3,8 @@
 use kohyo_dsl::ast::Quantifier;
 use kohyo_engine::Date;
 use kohyo_engine::outline::ends_as_verb;
-pub(crate) use kohyo_engine::outline::{CASES, announces, full_width, when};
+pub(crate) use kohyo_engine::outline::{CASES, TABLE, announces, full_width, when};
+use kohyo_engine::outline::{EARLIEST, LATEST};
 use kohyo_engine::program::{CompareOp, CountOp};
 
 /// 「安静時振戦」; brackets inside become 『』.
@@ -83,6 +84,10 @@ fn is_joined(text: &str) -> bool {
 /// The opposite of a reading.
 pub(crate) fn not(text: &str) -> String {
     let turned = [
+        ("のいずれかを含む", "のいずれも含まない"),
+        ("のいずれも含まない", "のいずれかを含む"),
+        ("のすべてを含む", "のいずれかを含まない"),
+        ("のいずれかを含まない", "のすべてを含む"),
         ("いずれも満たさない", "いずれかを満たす"),
         ("いずれかを満たす", "いずれも満たさない"),
         ("すべてを満たす", "いずれかを満たさない"),
@@ -167,6 +172,27 @@ pub(crate) fn includes(subject: &str, label: &str) -> String {
     format!("{subject}に{}を含む", quoted(label))
 }
 
+/// 症状に「発熱」、「発疹」のいずれかを含む, 症状のうち「発熱」、「発疹」に当たるものの数
+pub(crate) fn includes_of(subject: &str, quantifier: Quantifier, labels: &[&str]) -> String {
+    let labels: Vec<String> = labels.iter().map(|label| quoted(label)).collect();
+    let labels = labels.join("、");
+    let among = format!("{subject}のうち{labels}に当たるもの");
+    match quantifier {
+        Quantifier::Any => format!("{subject}に{labels}のいずれかを含む"),
+        Quantifier::All => format!("{subject}に{labels}のすべてを含む"),
+        Quantifier::None => format!("{subject}に{labels}のいずれも含まない"),
+        Quantifier::AtLeast(n) => format!("{among}が{}つ以上", full_width(n)),
+        Quantifier::AtMost(n) => format!("{among}が{}つ以下", full_width(n)),
+        Quantifier::Exactly(n) => format!("{among}が{}つだけ", full_width(n)),
+        Quantifier::Count
+        | Quantifier::Sum
+        | Quantifier::Max
+        | Quantifier::Min
+        | Quantifier::Earliest
+        | Quantifier::Latest => format!("{among}の数"),
+    }
+}
+
 /// What a hidden or unknown part counts as, in the words of an answer to a condition.
 pub(crate) fn counts_as(yes: bool) -> &'static str {
     if yes { "該当" } else { "非該当" }
@@ -206,6 +232,11 @@ pub(crate) fn count(op: CountOp, n: u32) -> String {
     }
 }
 
+/// 菌名が先の検査の菌名と同じ
+pub(crate) fn same(subject: &str, other: &str) -> String {
+    format!("{subject}が{other}と同じ")
+}
+
 /// 3.0g/dL, 18歳, 100,000/µL; a unit that begins like a number keeps its distance.
 pub(crate) fn quantity(digits: &str, unit: Option<&str>) -> String {
     let number = grouped(digits);
@@ -237,6 +268,15 @@ pub(crate) fn grouped(digits: &str) -> String {
         marked.push(digit);
     }
     format!("{sign}{marked}{fraction}")
+}
+
+/// 初発日と再発日のうち早い方, 初発日、再発日、受診日のうち最も早い日
+pub(crate) fn day_of(days: &[&str], earliest: bool) -> String {
+    let [of_two, of_more] = if earliest { EARLIEST } else { LATEST };
+    match days {
+        [one, two] => format!("{one}と{two}{of_two}"),
+        _ => format!("{}{of_more}", days.join("、")),
+    }
 }
 
 /// 2024年4月1日
@@ -291,6 +331,8 @@ pub(crate) fn each(of: &Names, named: Option<&str>, quantifier: Quantifier, what
         Quantifier::Sum => format!("{all}{named}の{what}の合計"),
         Quantifier::Max => format!("{all}{named}の{what}の最大値"),
         Quantifier::Min => format!("{all}{named}の{what}の最小値"),
+        Quantifier::Earliest => format!("{all}{named}の{what}{}", EARLIEST[1]),
+        Quantifier::Latest => format!("{all}{named}の{what}{}", LATEST[1]),
     }
 }
 

@@ -51,6 +51,7 @@ pub(crate) fn parts(expr: &Expr) -> Vec<&Expr> {
     match &expr.kind {
         ExprKind::Ref(_)
         | ExprKind::Number(_)
+        | ExprKind::Length(_)
         | ExprKind::Date(_)
         | ExprKind::Text(_)
         | ExprKind::Bool(_)
@@ -87,6 +88,11 @@ pub(crate) fn parts(expr: &Expr) -> Vec<&Expr> {
         ExprKind::Bands { subject, bands } => std::iter::once(&**subject)
             .chain(bands.iter().map(|band| &band.gives))
             .collect(),
+        ExprKind::Cells { columns, rows } => {
+            let rows = rows.iter();
+            let rows = rows.flat_map(|(head, cells)| std::iter::once(head).chain(cells));
+            columns.iter().chain(rows).collect()
+        }
         ExprKind::Domains(domains) => domains.iter().flat_map(|d| &d.members).collect(),
         ExprKind::Within { subject, of, .. } => vec![subject, of],
         ExprKind::Age { at, .. } => vec![at],

@@ -1,7 +1,9 @@
 //! Pass 2: everything that has a name, with its place, and who sees it.
 
+mod answers;
 mod repeat;
 mod reuse;
+pub(crate) use answers::path_of;
 
 use crate::arena::{Arena, Id};
 use crate::diagnostics as d;

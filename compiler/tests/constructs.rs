@@ -396,3 +396,117 @@ grade level "程度" : no "なし" | today "当日" = bands of count { < 3 回 g
       → often=はい　level=当日　diagnosis=判定不能
     ");
 }
+
+/// A question with several codes.
+const SYMPTOMS: &str = r#"section symptoms "症状" {
+  field symptoms "症状" : choices { 1 fever "発熱"; 2 rash "発疹"; 3 cough "咳"; 9 unclear "不明" unknown }
+}
+"#;
+
+#[test]
+fn several_codes_are_one_condition() {
+    let rules = format!(
+        "{SYMPTOMS}\
+criterion any_of \"どれか\" = symptoms includes any of {{ fever; rash }}
+criterion every \"すべて\" = symptoms includes all of {{ fever; rash }}
+criterion none_of \"どれもない\" = symptoms includes none of {{ fever; rash }}
+criterion two \"二つ以上\" = symptoms includes at least 2 of {{ fever; rash; cough }}
+criterion one \"一つだけ\" = not symptoms includes exactly 1 of {{ fever; rash; fever }}
+criterion alone \"一つ\" = symptoms includes any of {{ fever }}
+criterion turned \"どれかではない\" = not symptoms includes any of {{ fever; rash }}
+score how_many \"数\" = count of symptoms in {{ fever; rash; cough }}"
+    );
+    insta::assert_snapshot!(shown(
+        &rules,
+        &[
+            "symptoms: [fever,cough]",
+            "symptoms: [rash,unclear]",
+            "symptoms: [unclear]",
+            ""
+        ]
+    ));
+}
+
+#[test]
+fn two_answers_are_compared() {
+    insta::assert_snapshot!(shown(
+        "criterion same \"同じ\" = a is b\ncriterion other \"違う\" = not b is c or a is not c",
+        &[
+            "a: present, b: present, c: absent",
+            "a: present, b: unclear",
+            "a: unclear, b: unclear, c: present"
+        ]
+    ));
+}
+
+#[test]
+fn lengths_of_two_units() {
+    insta::assert_snapshot!(shown(
+        "criterion old \"7歳6か月以上\" = age at onset >= 7 years 6 months\n\
+         criterion between \"間\" = age at onset in 6 months ..< 1 year 6 months\n\
+         criterion long \"長い\" = months from onset to visit > 1 year 6 months\n\
+         criterion weeks \"週と日\" = days from onset to visit < 2 weeks 3 days\n\
+         criterion near \"近い\" = visit within 1 year 6 months after onset\n\
+         criterion late \"遅い\" = visit > onset + 1 year 1 month",
+        &[
+            "birth_date: 2016-03-10, onset: 2023-09-09, visit: 2025-03-09",
+            "birth_date: 2016-03-10, onset: 2023-09-10, visit: 2025-04-11",
+            "birth_date: 2023-03-10, onset: 2024-09-09, visit: 2024-09-25",
+            "birth_date: 2023-03-10, onset: 2024-09-10, visit: 2024-09-27",
+            "birth_date: 2016-03-10, onset: 2023-09",
+        ]
+    ));
+}
+
+/// Tests with their dates.
+const TESTS: &str = r#"section tests "検査" {
+  rows tests "検査" 0..3 of { field taken "検査日" : date }
+}
+"#;
+
+#[test]
+fn the_first_and_last_of_dates() {
+    let rules = format!(
+        "{TESTS}\
+criterion early \"早い\" = earliest of {{ onset; visit }} < 2024-01-01
+criterion late \"遅い\" = latest of {{ onset; visit; birth_date }} <= 2024-12-31
+criterion on_it \"その日\" = earliest of {{ onset; visit }} = 2024-04-01
+criterion other \"ほかの日\" = latest of {{ onset; visit }} != 2024-04-01
+criterion adult \"成人\" = age at earliest of {{ onset; visit }} >= 18 years
+criterion near \"近い\" = latest of {{ onset; visit }} within 1 month of 2024-05-01
+criterion twice \"順\" = earliest of {{ onset; visit }} + 1 month < latest of {{ onset; visit }}
+criterion tested \"検査が新しい\" = tests.count >= 1 and latest of tests {{ taken }} >= 2024-06-01
+value since \"検査から\" = months from latest of tests {{ taken }} to today if shown else 99 months"
+    );
+    insta::assert_snapshot!(shown(
+        &rules,
+        &[
+            "birth_date: 2000-01-01, onset: 2023-12-31, visit: 2024-04-01, tests: []",
+            "birth_date: 2006-04-01, onset: 2024-04-01, visit: 2024-04-10, tests: [{taken: 2024-05-01}]",
+            "onset: 2023-12, tests: [{taken: 2024-01-01},{taken: 2025-06-01}]",
+            "visit: 2025-01-01, tests: [{taken: 2024-07-01},{}]",
+            ""
+        ]
+    ));
+}
+
+#[test]
+fn a_table_of_numbers() {
+    let table = "table points \"点数\" : score {\n\
+        | alb < 3.0 g/dL | >= 3.0\n\
+        count >= 5 回 | 3 | 2\n\
+        < 5 | 2 | 0\n}\n\
+        table open \"隙間のある点数\" : score {\n\
+        | a is present | is absent\n\
+        count >= 5 回 | -1.5 | 2\n}\n\
+        criterion many \"多い\" = points + 1 >= 3";
+    insta::assert_snapshot!(shown(
+        table,
+        &[
+            "alb: 2.9, count: 5, a: present",
+            "count: 5, a: unclear",
+            "alb: 2.0, a: absent",
+            "count: 4, alb: 3.0, a: present"
+        ]
+    ));
+}

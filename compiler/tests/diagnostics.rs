@@ -709,3 +709,50 @@ finds!(a_category_of_a_subtype_is_misspelt, "judgement diagnosis \"診断\" { su
       「s.sur」
       → `s.sure` ではありませんか
 "#);
+
+finds!(answers_of_other_codes_are_not_compared, "criterion a = tremor is used\ncriterion b = tremor is alb\ncriterion c = tremor = rigidity", @r#"
+    1:15 E0331 「振戦」と「使用」は選択肢が違うので、比べられません
+      「tremor is used」
+      → 同じ選択肢なら「code 名前 "…" { … }」で一つの表にし、両方の項目で使います
+    2:25 E0321 「アルブミン」は一つを選ぶ項目ではありません
+      「alb」
+      → 数値や日付は `alb >= …` のように比べます
+    3:15 E0330 「振戦」は記号では比べられません
+      「tremor = rigidity」
+      → `tremor is rigidity` と書きます
+"#);
+
+finds!(lengths_and_days_that_do_not_fit, "value old \"年齢\" = age at onset\ncriterion a = old >= 7 years 6 months\ncriterion b = alb >= 1 year 6 months\ncriterion c = onset + 1 year 6 days < today\ncriterion d = earliest of { onset; latest of { today; birth_date } } < today\ncriterion e = earliest of { onset; alb } < today\ncriterion f = earliest of { onset } and onset is father", @r#"
+    2:22 E0306 単位が合いません（「years」 と 「months」）
+      「7 years 6 months」
+      → 期間は `months from A to B` のように、比べる数と同じ単位で数えます（1 週は 7 日として比べられます）
+    3:22 E0306 単位が合いません（「g/dL」 と 「months」）
+      「1 year 6 months」
+      → 同じ単位の値どうしを比べるか、`convert` で換算を宣言してください
+    4:30 E0033 「year」の後に「6」は書けません
+      「6」
+      → 二つの単位で書ける期間は、年と月（1 year 6 months）、週と日（2 weeks 3 days）です
+    5:15 E0633 いちばん早い日の中にいちばん遅い日（またはその逆）は書けません
+      「earliest of { onset; latest of { today; birth_date } }」
+      → 条件を分けて、それぞれの日付と比べます
+    6:36 E0310 ここには日付の項目が必要です
+      「alb」
+      → 日付の項目、`today`、`2024-04-01` のいずれかを書きます
+    7:15 E0308 ここには条件（はい・いいえ）が必要です
+      「earliest of { onset }」
+      → `… >= 3`、`… is present` のように書きます
+    7:41 E0321 「発症年月」は一つを選ぶ項目ではありません
+      「onset」
+      → 数値や日付は `onset >= …` のように比べます
+"#);
+finds!(cells_of_numbers, "table t \"表\" : score {\n  | tremor is present | is absent\n  alb < 3 g/dL | 1 mg | 2\n  >= 3 | x | 0\n}\ncriterion a = t is low", @r#"
+    3:25 E0306 単位が合いません（「mg」 と 単位なし）
+      「2」
+      → 数に単位を付けるか、点数の計算なら `/ 1 mg` で割って単位を外してください
+    4:10 E0037 点数の表のます目には数を書きます
+      「x」
+      → 区分の表なら「: score」の代わりに「: low "低" | high "高"」のように並べます
+    6:15 E0322 「表」に `is` は使えません
+      「t」
+      → 数値や日付は `t >= …` のように比べます
+"#);

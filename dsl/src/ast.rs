@@ -872,6 +872,8 @@ pub enum ExprKind {
     Ref(Path),
     /// `135 mg/dL`, `3`.
     Number(NumberLiteral),
+    /// `7 years 6 months`; a length in one unit is a number.
+    Length(Length),
     /// `2024-04-01`.
     Date(DateLiteral),
     /// `"…"`.
@@ -960,21 +962,22 @@ pub enum ExprKind {
         /// `is not answered`.
         negated: bool,
     },
-    /// `relatives includes mother`: a field with several choices.
+    /// `relatives includes mother`, `symptoms includes at least 2 of { fever; rash; cough }`: a field
+    /// with several choices. `count of symptoms in { fever; rash }` is a number.
     Includes {
         /// The field.
         subject: Box<Expr>,
-        /// The code.
-        option: Name,
+        /// How many of the codes; `any` of a single one.
+        quantifier: Quantifier,
+        /// The codes.
+        options: Vec<Name>,
     },
     /// `visit within 6 months of onset`: a window between two dates, both ends included.
     Within {
         /// The date asked about.
         subject: Box<Expr>,
-        /// How many units.
-        count: u32,
-        /// Which units.
-        unit: TimeUnit,
+        /// How long it is.
+        length: Length,
         /// On which side of the other date.
         side: WindowSide,
         /// The other date.
@@ -1009,6 +1012,13 @@ pub enum ExprKind {
         subject: Box<Expr>,
         /// Its bands.
         bands: Vec<Band>,
+    },
+    /// What stands in a table of numbers: `table points "点数" : score { … }`. It is all of its rule.
+    Cells {
+        /// Conditions above the columns, the subject filled in from the first column.
+        columns: Vec<Expr>,
+        /// Condition of each row (subject filled in from the first row) and its numbers.
+        rows: Vec<(Expr, Vec<Expr>)>,
     },
     /// `sum of domain { domain "皮膚" { … } domain "関節" { … } }`: of each domain only the highest
     /// weight counts.
@@ -1109,6 +1119,10 @@ pub enum Quantifier {
     Max,
     /// `min of`.
     Min,
+    /// `earliest of`: a date.
+    Earliest,
+    /// `latest of`: a date.
+    Latest,
 }
 
 /// Comparisons.
@@ -1152,6 +1166,51 @@ pub enum TimeUnit {
     Months,
     /// Years by calendar.
     Years,
+}
+
+impl TimeUnit {
+    /// The unit that is called so.
+    pub(crate) fn named(word: &str) -> Option<Self> {
+        Some(match word {
+            "day" | "days" | "日" => Self::Days,
+            "week" | "weeks" | "週" => Self::Weeks,
+            "month" | "months" | "か月" | "月" => Self::Months,
+            "year" | "years" | "歳" | "年" => Self::Years,
+            _ => return None,
+        })
+    }
+
+    /// The smaller unit that may follow, and how many of it one has.
+    pub(crate) fn parts(self) -> Option<(Self, u32)> {
+        match self {
+            Self::Years => Some((Self::Months, 12)),
+            Self::Weeks => Some((Self::Days, 7)),
+            Self::Months | Self::Days => None,
+        }
+    }
+}
+
+/// A length of time: `6 months`, `1 year 6 months`, `2 weeks 3 days`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Length {
+    /// How many units.
+    pub count: u32,
+    /// Which units.
+    pub unit: TimeUnit,
+    /// Months after years, days after weeks.
+    pub rest: Option<u32>,
+}
+
+impl Length {
+    /// The same in one unit: 18 months.
+    pub fn in_one_unit(self) -> (u32, TimeUnit) {
+        match (self.rest, self.unit.parts()) {
+            (Some(rest), Some((unit, many))) => {
+                (self.count.saturating_mul(many).saturating_add(rest), unit)
+            }
+            _ => (self.count, self.unit),
+        }
+    }
 }
 
 /// On which side of a date a window of time lies.

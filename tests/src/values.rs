@@ -40,6 +40,8 @@ pub enum Kind {
     Grade,
     /// A table with the outcomes `low`, `mid` and `high`: one of them or `unknown`.
     Table,
+    /// A table of numbers: a number or `unknown`.
+    Cells,
     /// A judgement: `yes`, `no` or `undetermined`.
     Judgement,
     /// A check: `found` or `silent`.
@@ -79,6 +81,10 @@ impl Row {
                 format!(
                     "table {RULE} \"行\" : low \"低\" | mid \"中\" | high \"高\" {{\n{lines}\n}}"
                 )
+            }
+            Kind::Cells => {
+                let lines = expression.replace('¦', "|").replace("; ", "\n");
+                format!("table {RULE} \"行\" : score {{\n{lines}\n}}")
             }
             Kind::Judgement => format!(
                 "judgement {RULE} \"行\" {{ category yes \"はい\" when {expression}; otherwise no \"いいえ\" }}"
@@ -125,6 +131,7 @@ fn row(line: usize, text: &str) -> Row {
             "数" => Kind::Number,
             "区分" => Kind::Grade,
             "表" => Kind::Table,
+            "点数表" => Kind::Cells,
             "判定" => Kind::Judgement,
             "点検" => Kind::Check,
             "読取" => Kind::Read,

@@ -70,7 +70,7 @@ fn outcome(row: &Row, form: &Form) -> String {
         }
         Kind::Check if outcome.findings.iter().any(|f| f.check == RULE) => "found".to_owned(),
         Kind::Check => "silent".to_owned(),
-        Kind::Condition | Kind::Number | Kind::Grade | Kind::Table | Kind::Read => {
+        Kind::Condition | Kind::Number | Kind::Grade | Kind::Table | Kind::Cells | Kind::Read => {
             let value = outcome.values.iter().find(|v| v.name == RULE).unwrap();
             value.value.clone().unwrap_or_else(|| "unknown".to_owned())
         }

@@ -251,15 +251,25 @@ impl<'t> Place<'t> {
         let mut at = match (self.back(1), self.back(0)) {
             (_, "is" | "includes") => end - 1,
             ("is", "not") => end - 2,
-            _ => self
-                .open()
-                .filter(|open| *open > 0 && self.word(open - 1) == "in")?
-                .checked_sub(1)?,
+            _ => self.open().and_then(|open| self.before_options(open))?,
         };
         if at > 0 && self.word(at - 1) == "not" {
             at -= 1;
         }
         self.path_before(at)
+    }
+
+    /// The `in` or `includes` before the names in the `{` at token `open`.
+    fn before_options(&self, open: usize) -> Option<usize> {
+        let back = |n: usize| open.checked_sub(n).map_or("", |at| self.word(at));
+        let words = match (back(1), back(2), back(3), back(4)) {
+            ("in", ..) => 1,
+            ("of", "any" | "all" | "none", "includes", _) => 3,
+            ("of", _, "exactly", "includes") => 4,
+            ("of", _, "least" | "most", "at") if back(5) == "includes" => 5,
+            _ => return None,
+        };
+        open.checked_sub(words)
     }
 
     /// What is compared with the number before the place: `igg4` in `igg4 >= 135 ‸`.
@@ -572,6 +582,9 @@ impl Offers<'_, '_, '_> {
         let place = self.place;
         let colon = (item..place.tokens.len()).find(|at| place.word(*at) == ":");
         let Some(colon) = colon else { return };
+        if place.word(colon + 1) == "score" && matches!(place.word(colon + 2), "{" | "cites") {
+            return;
+        }
         let ends = |at: &usize| matches!(place.word(*at), "{" | "=" | "cites");
         for at in (colon + 1..place.tokens.len()).take_while(|at| !ends(at)) {
             if place.is_name(at) {
@@ -761,7 +774,7 @@ mod tests {
         Rule total 合計　点数
         Rule 振戦あり 振戦がある　基準
         Module hy Hoehn-Yahr重症度分類
-        age all any at least at most bands better count days exactly first if max min months new application no none not renewal application sum today worse years yes round floor ceiling abs sqrt ln exp power
+        age all any at least at most bands better count days earliest exactly first if latest max min months new application no none not renewal application sum today worse years yes round floor ceiling abs sqrt ln exp power
         ");
         insta::assert_snapshot!(check("criterion c \"し\" = hy.‸"), @r"
         Field stage Hoehn-Yahr重症度分類　一つ選択

@@ -2,7 +2,9 @@
 
 use crate::arena::Id;
 use crate::visit::walk;
-use crate::world::{CodeTable, Entity, Judgement, Rule, RuleKind, Site, Turn, UnitIndex, World};
+use crate::world::{
+    CodeTable, Entity, Judgement, Rule, RuleKind, Site, Turn, UnitIndex, World, path_of,
+};
 use kohyo_dsl::Span;
 use kohyo_dsl::ast::{self, Expr, ExprKind, ItemKind, ModifierKind, Name, Path, TypeKind};
 
@@ -533,12 +535,14 @@ impl<'a> Finder<'_, 'a> {
                 ExprKind::Call { function, .. } => self.function(function),
                 ExprKind::Is {
                     subject, options, ..
+                }
+                | ExprKind::Includes {
+                    subject, options, ..
                 } => {
                     for option in options {
                         self.option(subject, option);
                     }
                 }
-                ExprKind::Includes { subject, option } => self.option(subject, option),
                 ExprKind::Differs { ticked, judgement } => {
                     self.path(ticked);
                     self.path(judgement);
@@ -585,8 +589,11 @@ impl<'a> Finder<'_, 'a> {
     }
 
     fn option(&mut self, subject: &Expr, name: &Name) {
-        let target = option_named(self.world, self.site, subject, &name.text);
-        self.add(target, name.span);
+        match option_named(self.world, self.site, subject, &name.text) {
+            Some(target) => self.add(Some(target), name.span),
+            // `organism is first.organism`
+            None => self.path(&path_of(name)),
+        }
     }
 }
 

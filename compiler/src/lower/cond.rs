@@ -81,8 +81,19 @@ impl<'a> Ctx<'_, 'a> {
                 subject,
                 negated,
                 options,
-            } => self.is(at, subject, *negated, options),
-            ExprKind::Includes { subject, option } => self.includes(at, subject, option),
+            } => match self.world.compared_question(at.site, expr) {
+                Some((path, other)) => self.same_answer(at, subject, *negated, (&path, other)),
+                None => self.is(at, subject, *negated, options),
+            },
+            ExprKind::Includes {
+                quantifier: Quantifier::Count,
+                ..
+            } => self.report(d::condition_expected(self.file(at), expr.span)),
+            ExprKind::Includes {
+                subject,
+                quantifier,
+                options,
+            } => self.includes(at, subject, *quantifier, options, expr),
             ExprKind::Answered { subject, negated } => self.answered(at, subject, *negated, expr),
             ExprKind::Differs { ticked, judgement } => self.differs(at, ticked, judgement),
             ExprKind::If {
@@ -138,13 +149,14 @@ impl<'a> Ctx<'_, 'a> {
             }
             ExprKind::Within {
                 subject,
-                count,
-                unit,
+                length,
                 side,
                 of,
-            } => self.within(at, subject, (*count, *unit), *side, of),
+            } => self.within(at, subject, *length, *side, of),
             ExprKind::Ref(path) => self.cond_ref(at, path),
             ExprKind::Number(_)
+            | ExprKind::Length(_)
+            | ExprKind::Cells { .. }
             | ExprKind::Date(_)
             | ExprKind::Text(_)
             | ExprKind::Today
@@ -203,7 +215,9 @@ impl<'a> Ctx<'_, 'a> {
             | Quantifier::Count
             | Quantifier::Sum
             | Quantifier::Max
-            | Quantifier::Min => {
+            | Quantifier::Min
+            | Quantifier::Earliest
+            | Quantifier::Latest => {
                 return self.report(d::condition_expected(self.file(at), expr.span));
             }
         };
@@ -505,36 +519,6 @@ impl<'a> Ctx<'_, 'a> {
             }
         }
         complete.then_some(found)
-    }
-
-    fn includes(&mut self, at: &At<'a>, subject: &'a Expr, option: &'a ast::Name) -> Option<Cond> {
-        let file = self.file(at);
-        let Some(Entity::Field(field)) = self.entity(at, subject) else {
-            return self.report(d::is_needs_name(file, subject.span));
-        };
-        let declared = &self.world.fields[field];
-        let (TypeKind::Choices(_) | TypeKind::ChoicesOf(_), Some(table)) =
-            (&declared.ast.ty.kind, declared.table)
-        else {
-            return self.report(d::includes_needs_choices(file, subject.span, declared.ast));
-        };
-        let table = &self.world.tables[table];
-        let code = self
-            .codes(at, table, std::slice::from_ref(option))?
-            .first()
-            .copied()?;
-        let label = table
-            .codes
-            .get(usize::from(code))
-            .map_or("", |c| c.label.text.as_str());
-        let text = reading::includes(&self.label(at, field), label);
-        Some(new(
-            CondKind::Includes {
-                field: self.read(at, field, subject),
-                code,
-            },
-            text,
-        ))
     }
 
     fn answered(

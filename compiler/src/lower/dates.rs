@@ -1,5 +1,8 @@
 //! Dates: moments, windows of time, and numbers that depend on the day of judgement.
 
+mod day;
+pub(super) use day::{Day, compare_days, compare_time, elapsed};
+
 use super::cond::new;
 use super::number::{Unit, constant, normal_unit, unit_reading};
 use super::{At, Ctx};
@@ -7,10 +10,10 @@ use crate::diagnostics as d;
 use crate::reading;
 use crate::world::Entity;
 use kohyo_dsl::Diagnostic;
-use kohyo_dsl::ast::{self, Expr, ExprKind, TimeUnit, TypeKind};
+use kohyo_dsl::ast::{self, Expr, ExprKind, Length, Quantifier, TimeUnit, TypeKind};
 use kohyo_engine::Date;
 use kohyo_engine::program as p;
-use kohyo_engine::program::{CompareOp, Cond, CondKind, ElapsedUnit, Moment, Number, NumberKind};
+use kohyo_engine::program::{CompareOp, Cond, CondKind, Moment, Number, NumberKind};
 
 /// A longer shift passes every date there is.
 const LONGEST_SHIFT: u32 = 4_000_000;
@@ -25,12 +28,98 @@ impl<'a> Ctx<'_, 'a> {
                 _ => false,
             },
             ExprKind::Arithmetic { left, .. } => self.is_date(at, left),
+            ExprKind::Block { quantifier, .. } | ExprKind::Each { quantifier, .. } => {
+                matches!(quantifier, Quantifier::Earliest | Quantifier::Latest)
+            }
             _ => false,
         }
     }
 
-    /// A date with its reading.
-    pub(super) fn moment(&mut self, at: &At<'a>, expr: &'a Expr) -> Option<(Moment, String)> {
+    /// A date, or the first or last of several.
+    pub(super) fn day(&mut self, at: &At<'a>, expr: &'a Expr) -> Option<Day> {
+        match &expr.kind {
+            ExprKind::Block {
+                quantifier: quantifier @ (Quantifier::Earliest | Quantifier::Latest),
+                members,
+            } => {
+                if members.is_empty() {
+                    return self.report(d::empty_block(self.file(at), expr.span));
+                }
+                let days: Vec<Option<Day>> = members.iter().map(|m| self.day(at, m)).collect();
+                let days: Vec<Day> = days.into_iter().collect::<Option<_>>()?;
+                let texts: Vec<&str> = days.iter().map(|day| day.text.as_str()).collect();
+                let text = reading::day_of(&texts, *quantifier == Quantifier::Earliest);
+                self.one_of(at, *quantifier, days, text, expr)
+            }
+            ExprKind::Each {
+                quantifier: quantifier @ (Quantifier::Earliest | Quantifier::Latest),
+                ..
+            } => {
+                let (days, text) = self.each_day(at, expr)?;
+                self.one_of(at, *quantifier, days, text, expr)
+            }
+            ExprKind::Labelled(label, inner) => {
+                let mut day = self.day(at, inner)?;
+                day.called(|_| label.text.clone());
+                Some(day)
+            }
+            ExprKind::Arithmetic { .. } => self.shifted_day(at, expr),
+            _ => {
+                let (moment, text) = self.moment(at, expr)?;
+                Some(Day::one(moment, text))
+            }
+        }
+    }
+
+    /// The first or last of these days.
+    fn one_of(
+        &mut self,
+        at: &At<'a>,
+        quantifier: Quantifier,
+        days: Vec<Day>,
+        text: String,
+        expr: &Expr,
+    ) -> Option<Day> {
+        let earliest = quantifier == Quantifier::Earliest;
+        let mut moments = Vec::new();
+        for day in days {
+            if day.is_other_than(earliest) {
+                return self.report(d::mixed_days(self.file(at), expr.span));
+            }
+            moments.extend(day.moments);
+        }
+        Some(Day {
+            moments,
+            earliest,
+            text,
+        })
+    }
+
+    /// `onset + 6 months`.
+    fn shifted_day(&mut self, at: &At<'a>, expr: &'a Expr) -> Option<Day> {
+        let file = self.file(at);
+        if let Some(found) = self.difference(at, expr) {
+            return self.report(found);
+        }
+        let ExprKind::Arithmetic { left, op, right } = &expr.kind else {
+            return self.report(d::date_expected(file, expr.span));
+        };
+        let base = self.day(at, left)?;
+        let backwards = match op {
+            ast::ArithmeticOp::Add => false,
+            ast::ArithmeticOp::Subtract => true,
+            ast::ArithmeticOp::Multiply | ast::ArithmeticOp::Divide => {
+                return self.report(d::bad_shift(file, expr.span));
+            }
+        };
+        match span_of_time(right).filter(|_| !base.is_shifted()) {
+            Some(length) => Some(base.shifted(length, backwards)),
+            None => self.report(d::bad_shift(file, right.span)),
+        }
+    }
+
+    /// One date with its reading.
+    fn moment(&mut self, at: &At<'a>, expr: &'a Expr) -> Option<(Moment, String)> {
         let file = self.file(at);
         match &expr.kind {
             ExprKind::Today => Some((Moment::Today, "判定日".to_owned())),
@@ -47,24 +136,6 @@ impl<'a> Ctx<'_, 'a> {
                 }
                 _ => self.report(d::date_expected(file, expr.span)),
             },
-            ExprKind::Arithmetic { left, op, right } => {
-                if let Some(found) = self.difference(at, expr) {
-                    return self.report(found);
-                }
-                let base = self.moment(at, left)?;
-                let backwards = match op {
-                    ast::ArithmeticOp::Add => false,
-                    ast::ArithmeticOp::Subtract => true,
-                    ast::ArithmeticOp::Multiply | ast::ArithmeticOp::Divide => {
-                        return self.report(d::bad_shift(file, expr.span));
-                    }
-                };
-                let twice = matches!(base.0, Moment::Shifted { .. });
-                match span_of_time(right).filter(|_| !twice) {
-                    Some((count, unit)) => Some(shifted(base, count, unit, backwards)),
-                    None => self.report(d::bad_shift(file, right.span)),
-                }
-            }
             _ => self.report(d::date_expected(file, expr.span)),
         }
     }
@@ -93,16 +164,13 @@ impl<'a> Ctx<'_, 'a> {
         &mut self,
         at: &At<'a>,
         subject: &'a Expr,
-        (count, unit): (u32, TimeUnit),
+        length: Length,
         side: ast::WindowSide,
         of: &'a Expr,
     ) -> Option<Cond> {
-        let (a, b) = (self.moment(at, subject), self.moment(at, of));
+        let (a, b) = (self.day(at, subject), self.day(at, of));
         let (a, b) = (a?, b?);
-        let shifted_twice = [&a, &b]
-            .iter()
-            .any(|(moment, _)| matches!(moment, Moment::Shifted { .. }));
-        if shifted_twice || count > LONGEST_SHIFT {
+        if a.is_shifted() || b.is_shifted() || length.in_one_unit().0 > LONGEST_SHIFT {
             return self.report(d::bad_shift(self.file(at), subject.span.to(of.span)));
         }
         let (window, word) = match side {
@@ -110,18 +178,10 @@ impl<'a> Ctx<'_, 'a> {
             ast::WindowSide::Before => ("の前", "以内（当日を含む）"),
             ast::WindowSide::After => ("の後", "以内（当日を含む）"),
         };
-        let text = format!("{}が{}{window}{}{word}", a.1, b.1, time_text(count, unit));
-        let not_after = |a: &(Moment, String), b: &(Moment, String)| {
-            new(
-                CondKind::CompareDates {
-                    left: a.0.clone(),
-                    op: CompareOp::LessEqual,
-                    right: b.0.clone(),
-                },
-                reading::compare_dates(&a.1, CompareOp::LessEqual, &b.1),
-            )
-        };
-        let later = |x: &(Moment, String)| shifted(x.clone(), count, unit, false);
+        let time = time_text(length, false);
+        let text = format!("{}が{}{window}{time}{word}", a.text, b.text);
+        let not_after = |a: &Day, b: &Day| compare_days(a, CompareOp::LessEqual, b);
+        let later = |day: &Day| day.clone().shifted(length, false);
         let bounds = match side {
             ast::WindowSide::Both => vec![not_after(&a, &later(&b)), not_after(&b, &later(&a))],
             ast::WindowSide::Before => vec![not_after(&a, &b), not_after(&b, &later(&a))],
@@ -268,10 +328,14 @@ fn today(op: CompareOp, day: Date) -> Cond {
     )
 }
 
-/// `6 months`.
-fn span_of_time(expr: &Expr) -> Option<(u32, TimeUnit)> {
-    let ExprKind::Number(literal) = &expr.kind else {
-        return None;
+/// `6 months`, `1 year 6 months`.
+fn span_of_time(expr: &Expr) -> Option<Length> {
+    let literal = match &expr.kind {
+        ExprKind::Length(length) => {
+            return Some(*length).filter(|length| length.in_one_unit().0 <= LONGEST_SHIFT);
+        }
+        ExprKind::Number(literal) => literal,
+        _ => return None,
     };
     let count: u32 = literal.digits.parse().ok()?;
     let unit = match normal_unit(&literal.unit.as_ref()?.text).as_str() {
@@ -281,39 +345,21 @@ fn span_of_time(expr: &Expr) -> Option<(u32, TimeUnit)> {
         "years" => TimeUnit::Years,
         _ => return None,
     };
-    (count <= LONGEST_SHIFT).then_some((count, unit))
+    let rest = None;
+    (count <= LONGEST_SHIFT).then_some(Length { count, unit, rest })
 }
 
-fn shifted(
-    (moment, text): (Moment, String),
-    count: u32,
-    unit: TimeUnit,
-    backwards: bool,
-) -> (Moment, String) {
-    let word = if backwards { "前" } else { "後" };
-    let text = format!("{text}の{}{word}の日", time_text(count, unit));
-    let count = i32::try_from(count).unwrap_or(i32::MAX);
-    let (count, unit) = match unit {
-        TimeUnit::Days => (count, ElapsedUnit::Days),
-        TimeUnit::Weeks => (count.saturating_mul(7), ElapsedUnit::Days),
-        TimeUnit::Months => (count, ElapsedUnit::Months),
-        TimeUnit::Years => (count, ElapsedUnit::Years),
+/// 6か月, 1年6か月, 7歳6か月
+pub(super) fn time_text(length: Length, age: bool) -> String {
+    let (unit, smaller) = match length.unit {
+        TimeUnit::Days => ("日", ""),
+        TimeUnit::Weeks => ("週間", "日"),
+        TimeUnit::Months => ("か月", ""),
+        TimeUnit::Years if age => ("歳", "か月"),
+        TimeUnit::Years => ("年", "か月"),
     };
-    let moment = Moment::Shifted {
-        moment: Box::new(moment),
-        by: if backwards { -count } else { count },
-        unit,
-    };
-    (moment, text)
-}
-
-/// 6か月
-fn time_text(count: u32, unit: TimeUnit) -> String {
-    let unit = match unit {
-        TimeUnit::Days => "日",
-        TimeUnit::Weeks => "週間",
-        TimeUnit::Months => "か月",
-        TimeUnit::Years => "年",
-    };
-    format!("{count}{unit}")
+    match length.rest {
+        None => format!("{}{unit}", length.count),
+        Some(rest) => format!("{}{unit}{rest}{smaller}", length.count),
+    }
 }

@@ -48,7 +48,7 @@ impl<'a> Ctx<'_, 'a> {
             RuleKind::Grade(..) | RuleKind::Table(_) => true,
             RuleKind::Score(x) | RuleKind::Value(x, _) => matches!(
                 x.rule.kind,
-                ExprKind::Bands { .. } | ExprKind::FirstMatch { .. }
+                ExprKind::Bands { .. } | ExprKind::FirstMatch { .. } | ExprKind::Cells { .. }
             ),
             RuleKind::Criterion(_) | RuleKind::Threshold(_) | RuleKind::Lent(_) => false,
         };

@@ -167,6 +167,22 @@ impl<'a> Ctx<'_, 'a> {
                     _ => Extent::default(),
                 }
             }
+            ExprKind::Length(length) => Extent::point(length.in_one_unit().0.into()),
+            ExprKind::Cells { rows, .. } => rows
+                .iter()
+                .flat_map(|(_, cells)| cells)
+                .map(of)
+                .reduce(Extent::hull)
+                .unwrap_or_default(),
+            ExprKind::Includes {
+                quantifier: Quantifier::Count,
+                options,
+                ..
+            } => Extent {
+                low: Some(Decimal::ZERO),
+                high: Some(Decimal::from(options.len())),
+                ..whole
+            },
             ExprKind::Domains(domains) => domains
                 .iter()
                 .filter_map(|domain| {

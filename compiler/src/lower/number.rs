@@ -2,6 +2,7 @@
 
 use super::cond::{bare_name, new};
 use super::convert::Rate;
+use super::dates::{Day, compare_days, compare_time, elapsed, time_text};
 use super::interval::constant as constant_of;
 use super::weights::Counting;
 use super::{At, Ctx};
@@ -96,6 +97,12 @@ impl<'a> Ctx<'_, 'a> {
                 );
                 Some(typed(NumberKind::Const(value), text, unit))
             }
+            ExprKind::Length(length) => {
+                let (count, unit) = length.in_one_unit();
+                let unit = Unit::Named(unit_name(unit).to_owned());
+                let text = time_text(*length, false);
+                Some(typed(NumberKind::Const(count.into()), text, unit))
+            }
             ExprKind::Negative(inner) => {
                 let inner = self.number(at, inner)?;
                 if let NumberKind::Const(value) = inner.number.kind {
@@ -127,6 +134,11 @@ impl<'a> Ctx<'_, 'a> {
                 members,
             } => self.aggregate(at, *quantifier, members, expr),
             ExprKind::Each { .. } => self.each_number(at, expr),
+            ExprKind::Includes {
+                subject,
+                quantifier: Quantifier::Count,
+                options,
+            } => self.codes_counted(at, subject, options),
             ExprKind::BetterSide { better, field } => self.better_side(at, *better, field, expr),
             ExprKind::Labelled(label, inner) => {
                 let mut inner = self.number(at, inner)?;
@@ -160,6 +172,7 @@ impl<'a> Ctx<'_, 'a> {
                 self.number_first_match(at, arms, otherwise)
             }
             ExprKind::Bands { subject, bands } => self.number_bands(at, expr, subject, bands),
+            ExprKind::Cells { columns, rows } => self.cells(at, columns, rows),
             ExprKind::Domains(domains) => self.domains(at, domains, expr),
             ExprKind::Arithmetic { left, op, right } => self.arithmetic(at, left, *op, right, expr),
             ExprKind::Call {
@@ -167,32 +180,28 @@ impl<'a> Ctx<'_, 'a> {
                 arguments,
             } => self.call(at, function, arguments),
             ExprKind::Age { unit, at: day } => {
-                let day = self.moment(at, day)?;
+                let day = self.day(at, day)?;
                 let Some(birth) = self.world.birth_date() else {
                     return self.report(d::no_birth_date(self.file(at), expr.span));
                 };
-                let from = Moment::Field(self.read(at, birth, expr));
+                let label = self.label(at, birth);
+                let from = Day::one(Moment::Field(self.read(at, birth, expr)), label);
                 let word = match unit {
                     ast::ElapsedUnit::Years => "年齢",
                     ast::ElapsedUnit::Months => "月齢",
                     ast::ElapsedUnit::Days => "日齢",
                 };
-                let text = format!("{}時点の{word}", day.1);
-                Some(whole(
-                    elapsed(*unit, from, day.0),
-                    text,
-                    elapsed_unit(*unit),
-                ))
+                let particle = if day.is_one_of_several() { "の" } else { "" };
+                let told = |_: &str, day: &str| format!("{day}{particle}時点の{word}");
+                let number = elapsed(elapsed_of(*unit), &from, &day, &told);
+                Some(whole(number.kind, number.text, elapsed_unit(*unit)))
             }
             ExprKind::Elapsed { unit, from, to } => {
-                let (from, to) = (self.moment(at, from), self.moment(at, to));
+                let (from, to) = (self.day(at, from), self.day(at, to));
                 let (from, to) = (from?, to?);
-                let text = format!("{}から{}までの期間", from.1, to.1);
-                Some(whole(
-                    elapsed(*unit, from.0, to.0),
-                    text,
-                    elapsed_unit(*unit),
-                ))
+                let told = |from: &str, to: &str| format!("{from}から{to}までの期間");
+                let number = elapsed(elapsed_of(*unit), &from, &to, &told);
+                Some(whole(number.kind, number.text, elapsed_unit(*unit)))
             }
             ExprKind::IfShown {
                 expr: inner,
@@ -346,6 +355,9 @@ impl<'a> Ctx<'_, 'a> {
         members: &'a [Expr],
         expr: &Expr,
     ) -> Option<Typed> {
+        if matches!(quantifier, Quantifier::Earliest | Quantifier::Latest) {
+            return self.report(d::number_expected(self.file(at), expr.span));
+        }
         if quantifier == Quantifier::Count {
             let conds = self.conds(at, members)?;
             return Some(whole(
@@ -595,22 +607,13 @@ impl<'a> Ctx<'_, 'a> {
             return self.report(found);
         }
         if self.is_date(at, left) || self.is_date(at, right) {
-            let (a, b) = (self.moment(at, left), self.moment(at, right));
-            let (a, b) = (a?, b?);
-            let text = reading::compare_dates(&a.1, op, &b.1);
-            return Some(new(
-                CondKind::CompareDates {
-                    left: a.0,
-                    op,
-                    right: b.0,
-                },
-                text,
-            ));
+            let (a, b) = (self.day(at, left), self.day(at, right));
+            return Some(compare_days(&a?, op, &b?));
         }
         if let Some(entity) = self.choice_without_points(at, left) {
             return self.report(entity);
         }
-        let (a, b) = (self.number(at, left), self.number(at, right));
+        let (a, b) = (self.beside(at, left, right), self.beside(at, right, left));
         let (a, b) = (a?, b?);
         if !a.unit.fits(&b.unit)
             && let Some(rate) = self.rate(at, &a, &b)
@@ -622,8 +625,30 @@ impl<'a> Ctx<'_, 'a> {
             self.compare_digits(at, right.span, &a, &b.number);
             self.compare_digits(at, left.span, &b, &a.number);
         }
-        let text = reading::compare(&a.number.text, op, &threshold_text(&a, &b));
+        let threshold = match &right.kind {
+            ExprKind::Length(length) => time_text(*length, is_age(&a)),
+            _ => threshold_text(&a, &b),
+        };
+        if is_time(left) {
+            return Some(compare_time(&a.number, op, &b.number, &threshold));
+        }
+        let text = reading::compare(&a.number.text, op, &threshold);
         Some(new(CondKind::compare(a.number, op, b.number), text))
+    }
+
+    /// A number that is compared with `other`: beside `7 years 6 months`, months are counted instead
+    /// of years.
+    fn beside(&mut self, at: &At<'a>, expr: &'a Expr, other: &Expr) -> Option<Typed> {
+        let mut found = self.number(at, expr)?;
+        let in_years = found.unit == Unit::Named("years".to_owned());
+        if let ExprKind::Length(length) = other.kind
+            && length.in_one_unit().1 == ast::TimeUnit::Months
+            && in_years
+            && count_in_months(&mut found.number)
+        {
+            found.unit = Unit::Named("months".to_owned());
+        }
+        Some(found)
     }
 
     /// `A < B` in different units: a constant is converted if it has an exact decimal in the other
@@ -689,6 +714,14 @@ impl<'a> Ctx<'_, 'a> {
         }
         let options = self.options_of(entity);
         let written = self.written(at, right);
+        if let (Entity::Field(one), Some(Entity::Field(two)), Some(equal)) =
+            (entity, self.entity(at, right), equal)
+            && self.world.fields[one].table == self.world.fields[two].table
+            && self.choice_without_points(at, left).is_some()
+        {
+            let is = if equal { "is" } else { "is not" };
+            return told(format!("{subject} {is} {written}"), true);
+        }
         let named = options.iter().position(|(value, name)| match &right.kind {
             ExprKind::Number(_) => {
                 equal.is_some()
@@ -835,7 +868,7 @@ impl<'a> Ctx<'_, 'a> {
         high: &'a ast::NumberLiteral,
         ends: ast::RangeEnds,
     ) -> Option<Cond> {
-        let a = self.number(at, subject)?;
+        let (a, time) = (self.number(at, subject)?, is_time(subject));
         let (from, to) = (self.literal(at, low)?, self.literal(at, high)?);
         let unit = Unit::of(high.unit.as_ref().or(low.unit.as_ref()));
         let end = Typed {
@@ -903,8 +936,12 @@ impl<'a> Ctx<'_, 'a> {
             }
             told = rate.told(&told);
         }
-        let at_least = CondKind::compare(subject.clone(), from_op, low_end);
-        let below = CondKind::compare(subject, op, high_end);
+        let compared = |op, end: &Number, told: &str| match time {
+            true => compare_time(&subject, op, end, told).kind,
+            false => CondKind::compare(subject.clone(), op, end.clone()),
+        };
+        let at_least = compared(from_op, &low_end, &lower);
+        let below = compared(op, &high_end, &upper);
         Some(new(
             CondKind::All(vec![
                 new(
@@ -964,9 +1001,9 @@ fn weight_in_points(member: &Expr) -> Option<&ast::NumberLiteral> {
 fn counts_whole(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Age { .. } | ExprKind::Elapsed { .. } => true,
-        ExprKind::Block { quantifier, .. } | ExprKind::Each { quantifier, .. } => {
-            *quantifier == Quantifier::Count
-        }
+        ExprKind::Block { quantifier, .. }
+        | ExprKind::Each { quantifier, .. }
+        | ExprKind::Includes { quantifier, .. } => *quantifier == Quantifier::Count,
         _ => false,
     }
 }
@@ -993,12 +1030,34 @@ fn threshold_text(a: &Typed, b: &Typed) -> String {
         .next()
         .unwrap_or_default()
         .replace(',', "");
-    let age = a.number.text.ends_with("年齢");
+    let age = is_age(a);
     let amount = match b.unit.name().or_else(|| a.unit.name()) {
         Some(unit) => reading::quantity(&digits, Some(unit_reading(&unit, age))),
         None => reading::grouped(&digits),
     };
     format!("{sign}{amount}")
+}
+
+/// Whether an expression counts the time between days.
+fn is_time(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Age { .. } | ExprKind::Elapsed { .. })
+}
+
+fn is_age(number: &Typed) -> bool {
+    number.number.text.ends_with("年齢")
+}
+
+/// Whether a number is made of whole years between dates, which become whole months.
+fn count_in_months(number: &mut Number) -> bool {
+    match &mut number.kind {
+        NumberKind::Elapsed { unit, .. } => {
+            *unit = p::ElapsedUnit::Months;
+            true
+        }
+        NumberKind::Max(parts) | NumberKind::Min(parts) => parts.iter_mut().all(count_in_months),
+        NumberKind::If(_, one, two) => count_in_months(one) && count_in_months(two),
+        _ => false,
+    }
 }
 
 /// An operand as it is read, in parentheses where the order of operations needs them.
@@ -1033,13 +1092,22 @@ fn elapsed_unit(unit: ast::ElapsedUnit) -> Unit {
     Unit::Named(name.to_owned())
 }
 
-fn elapsed(unit: ast::ElapsedUnit, from: Moment, to: Moment) -> NumberKind {
-    let unit = match unit {
+fn elapsed_of(unit: ast::ElapsedUnit) -> p::ElapsedUnit {
+    match unit {
         ast::ElapsedUnit::Years => p::ElapsedUnit::Years,
         ast::ElapsedUnit::Months => p::ElapsedUnit::Months,
         ast::ElapsedUnit::Days => p::ElapsedUnit::Days,
-    };
-    NumberKind::Elapsed { unit, from, to }
+    }
+}
+
+/// The name of a unit of time beside a number.
+fn unit_name(unit: ast::TimeUnit) -> &'static str {
+    match unit {
+        ast::TimeUnit::Days => "days",
+        ast::TimeUnit::Weeks => "weeks",
+        ast::TimeUnit::Months => "months",
+        ast::TimeUnit::Years => "years",
+    }
 }
 
 /// Unit of a rule that is read as a number; without a written type as far as the rule says so

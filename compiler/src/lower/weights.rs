@@ -171,7 +171,9 @@ impl<'a> Ctx<'_, 'a> {
         };
         match &subject.kind {
             ExprKind::Age { .. } | ExprKind::Elapsed { .. } => true,
-            ExprKind::Block { quantifier, .. } => *quantifier == Quantifier::Count,
+            ExprKind::Block { quantifier, .. } | ExprKind::Includes { quantifier, .. } => {
+                *quantifier == Quantifier::Count
+            }
             ExprKind::Labelled(_, inner) => self.has_every_step(at, inner, depth),
             _ => match self.entity(at, subject) {
                 Some(Entity::Field(field)) => matches!(

@@ -2,12 +2,12 @@
 //! never counts, no value in two rows) is then proven of a score as well.
 
 use crate::places::{DefinitionPlace, Reading};
-use kohyo_engine::Program;
 use kohyo_engine::program::{
-    Cond, Definition, DefinitionId, Index, Number, NumberKind, Outcome, Rule,
+    Cond, CondKind, Definition, DefinitionId, Index, Number, NumberKind, Outcome, Rule,
 };
+use kohyo_engine::{Program, outline};
 
-/// The numbers chosen by `first match`, each as a grade with the same rows.
+/// The numbers chosen by `first match` or in a table, each as a grade with the same rows or cells.
 pub(super) fn chosen(
     program: &Program,
     places: &[DefinitionPlace],
@@ -15,10 +15,10 @@ pub(super) fn chosen(
     let numbers = (0..=u16::MAX).map(DefinitionId).zip(&program.definitions);
     numbers
         .zip(places)
-        .filter(|(_, place)| place.reading == Reading::Ordered && !place.arms.is_empty())
+        .filter(|(_, place)| !place.arms.is_empty())
         .filter_map(|((id, definition), place)| match &definition.rule {
             Rule::Number { number, .. } => {
-                let rule = grade(number, place.arms.len())?;
+                let rule = grade(number, place.arms.len(), place.reading)?;
                 let name = format!("={}", definition.name);
                 let label = definition.label.clone();
                 let grade = Definition {
@@ -34,8 +34,15 @@ pub(super) fn chosen(
         .collect()
 }
 
-/// The grade with the rows of a number that is chosen in so many of them.
-fn grade(number: &Number, rows: usize) -> Option<Rule> {
+/// The grade with the rows or cells of a number that is chosen in so many of them.
+fn grade(number: &Number, arms: usize, reading: Reading) -> Option<Rule> {
+    match reading {
+        Reading::Ordered => ordered(number, arms),
+        Reading::Cells => table(number, arms),
+    }
+}
+
+fn ordered(number: &Number, rows: usize) -> Option<Rule> {
     let mut outcomes: Vec<&Number> = Vec::new();
     let mut arms: Vec<(Cond, Index)> = Vec::with_capacity(rows);
     let mut rest = number;
@@ -50,19 +57,50 @@ fn grade(number: &Number, rows: usize) -> Option<Rule> {
         NumberKind::Nothing => None,
         _ => Some(position(&mut outcomes, rest)?),
     };
-    let outcomes = outcomes
+    Some(Rule::Grade {
+        outcomes: named(outcomes),
+        arms,
+        otherwise,
+        covered: false,
+    })
+}
+
+/// The grade with the cells of a table of numbers.
+fn table(number: &Number, cells: usize) -> Option<Rule> {
+    let mut outcomes: Vec<&Number> = Vec::new();
+    let mut arms: Vec<(Cond, Index)> = Vec::with_capacity(cells);
+    for (row, columns) in outline::cases(number) {
+        for (column, cell) in outline::cases(columns) {
+            let text = format!("{}、かつ{}", row.text, column.text);
+            let kind = CondKind::All(vec![row.clone(), column.clone()]);
+            arms.push((Cond { kind, text }, position(&mut outcomes, cell)?));
+        }
+    }
+    (arms.len() == cells).then(|| Rule::Grade {
+        outcomes: named(outcomes),
+        arms,
+        otherwise: None,
+        covered: is_covered(number),
+    })
+}
+
+/// Whether compiling knows that the rows and columns of a table hold every value there is.
+fn is_covered(number: &Number) -> bool {
+    match &number.kind {
+        NumberKind::Nothing => false,
+        NumberKind::If(_, then, otherwise) => is_covered(then) && is_covered(otherwise),
+        _ => true,
+    }
+}
+
+fn named(outcomes: Vec<&Number>) -> Vec<Outcome> {
+    outcomes
         .into_iter()
         .map(|number| Outcome {
             name: number.text.clone(),
             label: number.text.clone(),
         })
-        .collect();
-    Some(Rule::Grade {
-        outcomes,
-        arms,
-        otherwise,
-        covered: false,
-    })
+        .collect()
 }
 
 /// Where a number stands among the outcomes; it is added if it is new.

@@ -164,6 +164,7 @@ fn of_condition(program: &Program, cond: &Cond, negated: bool) -> Vec<Change> {
                 .map_or(0, |found| found.categories.len());
             options(categories, count)
         }
+        CondKind::Any(_) if cond.compared_answers().is_some() => Vec::new(),
         CondKind::All(members) | CondKind::Any(members) if members.len() > 1 => {
             let left = (0..members.len()).map(|member| Change::Left { member });
             [Change::AllAny].into_iter().chain(left).collect()

@@ -96,6 +96,10 @@ fn judgement(judgement: &mut Judgement, each: &mut Visit<'_>) {
 
 fn condition(cond: &mut Cond, negated: bool, each: &mut Visit<'_>) {
     each(Site::Condition { cond, negated });
+    // The author wrote no codes there.
+    if cond.compared_answers().is_some() {
+        return;
+    }
     match &mut cond.kind {
         CondKind::Const(_)
         | CondKind::Code { .. }

@@ -5,8 +5,8 @@ use super::read::{Arm, Build, Fill};
 use super::table::{fill, open_subject, unit_of};
 use super::{Node, Rule};
 use crate::ast::{
-    ArithmeticOp, Band, CompareOp, Domain, ElapsedUnit, Expr, ExprKind, NumberLiteral, Path,
-    Quantifier, RangeEnds, RowName, TimeUnit, WindowSide,
+    ArithmeticOp, Band, CompareOp, Domain, ElapsedUnit, Expr, ExprKind, Length, Name,
+    NumberLiteral, Path, Quantifier, RangeEnds, RowName, TimeUnit, WindowSide,
 };
 use crate::diagnostic::Diagnostic;
 use crate::split::DEEPEST;
@@ -183,10 +183,7 @@ impl Build<'_> {
             },
             Rule::within => self.within(subject, node)?,
             Rule::in_set => self.in_set(subject, node, negated)?,
-            Rule::includes => ExprKind::Includes {
-                subject: Box::new(subject),
-                option: self.name_in(node, Rule::code_name)?,
-            },
+            Rule::includes => self.includes(subject, node)?,
             Rule::differs => match subject.kind {
                 ExprKind::Ref(ticked) => ExprKind::Differs {
                     ticked,
@@ -208,14 +205,47 @@ impl Build<'_> {
         })
     }
 
+    /// `includes mother`, `includes any of { mother; father }`.
+    fn includes(&mut self, subject: Expr, node: &Node<'_>) -> Option<ExprKind> {
+        let (quantifier, options) = match child(node, Rule::includes_of) {
+            Some(several) => (
+                self.quantifier(&several.clone().into_inner().next()?),
+                self.options_in(&several)?,
+            ),
+            None => (Quantifier::Any, vec![self.name_in(node, Rule::code_name)?]),
+        };
+        Some(ExprKind::Includes {
+            subject: Box::new(subject),
+            quantifier,
+            options,
+        })
+    }
+
+    /// `count of symptoms in { fever; rash }`.
+    fn codes_counted(&mut self, node: &Node<'_>) -> Option<ExprKind> {
+        let path = self.path_in(node)?;
+        let span = path.span;
+        let kind = ExprKind::Ref(path);
+        Some(ExprKind::Includes {
+            subject: Box::new(Expr { kind, span }),
+            quantifier: Quantifier::Count,
+            options: self.options_in(node)?,
+        })
+    }
+
+    /// The names of `{ i; iia }`.
+    fn options_in(&self, node: &Node<'_>) -> Option<Vec<Name>> {
+        let options = child(node, Rule::options)?;
+        let names = children(&options, Rule::category_name);
+        Some(names.map(|n| self.name(&n)).collect())
+    }
+
     fn in_set(&mut self, subject: Expr, node: &Node<'_>, negated: bool) -> Option<ExprKind> {
-        if let Some(options) = child(node, Rule::options) {
+        if let Some(options) = self.options_in(node) {
             return Some(ExprKind::Is {
                 subject: Box::new(subject),
                 negated,
-                options: children(&options, Rule::category_name)
-                    .map(|n| self.name(&n))
-                    .collect(),
+                options,
             });
         }
         let span = subject.span.to(self.span(node));
@@ -238,6 +268,20 @@ impl Build<'_> {
             let (low, high) = (dates.next()??, dates.next()??);
             return Some(between(subject, low, high, range_ends(&range)));
         }
+        if let Some(range) = child(node, Rule::length_range) {
+            let ends = range.clone().into_inner();
+            let mut ends =
+                ends.filter(|n| n.as_rule() != Rule::range_sign)
+                    .map(|n| match n.as_rule() {
+                        Rule::length => Some(Expr {
+                            kind: ExprKind::Length(self.length(&n)?),
+                            span: self.span(&n),
+                        }),
+                        _ => Some(as_length(self.number(&n)?)),
+                    });
+            let (low, high) = (ends.next()??, ends.next()??);
+            return Some(between(subject, low, high, range_ends(&range)));
+        }
         let mut bounds = children(node, Rule::bound).map(|n| self.number(&n));
         Some(ExprKind::InRange {
             subject: Box::new(subject),
@@ -254,6 +298,7 @@ impl Build<'_> {
         let node = only(node.clone())?;
         let kind = match node.as_rule() {
             Rule::parenthesis => self.expr(&child(&node, Rule::expr)?)?.kind,
+            Rule::codes_counted => self.codes_counted(&node)?,
             Rule::block => self.block(&node)?,
             Rule::domains => self.domains(&node),
             Rule::bands => self.bands(&node)?,
@@ -285,6 +330,7 @@ impl Build<'_> {
             Rule::kw_no => ExprKind::Bool(false),
             Rule::date => ExprKind::Date(self.date(&node)?),
             Rule::quantity => ExprKind::Number(self.number(&node)?),
+            Rule::length => ExprKind::Length(self.length(&node)?),
             Rule::text => ExprKind::Text(self.text(&node)),
             Rule::call => self.call(&node)?,
             _ => ExprKind::Ref(self.path(&node)),
@@ -407,6 +453,8 @@ impl Build<'_> {
             Rule::sum_of => Quantifier::Sum,
             Rule::max_of => Quantifier::Max,
             Rule::min_of => Quantifier::Min,
+            Rule::earliest_of => Quantifier::Earliest,
+            Rule::latest_of => Quantifier::Latest,
             _ => Quantifier::All,
         }
     }
@@ -514,17 +562,35 @@ impl Build<'_> {
         Some(compared_with(open, op, number))
     }
 
+    /// `7 years 6 months`: the grammar has seen what it is made of.
+    fn length(&mut self, node: &Node<'_>) -> Option<Length> {
+        let written = node.as_str();
+        let mut counts = written.split(|c: char| !c.is_ascii_digit());
+        let mut count = || counts.find(|part| !part.is_empty())?.parse().ok();
+        let (Some(count), Some(rest)) = (count(), count()) else {
+            self.report_too_large(node);
+            return None;
+        };
+        let words = written.split(|c: char| c.is_ascii_digit() || c.is_whitespace());
+        Some(Length {
+            count,
+            unit: words.filter_map(TimeUnit::named).next()?,
+            rest: Some(rest),
+        })
+    }
+
     fn within(&mut self, subject: Expr, node: &Node<'_>) -> Option<ExprKind> {
-        let unit = child(node, Rule::time_unit)?;
+        let length = match child(node, Rule::length) {
+            Some(length) => self.length(&length)?,
+            None => Length {
+                count: self.count_in(node)?,
+                unit: TimeUnit::named(child(node, Rule::time_unit)?.as_str().trim())?,
+                rest: None,
+            },
+        };
         Some(ExprKind::Within {
             subject: Box::new(subject),
-            count: self.count_in(node)?,
-            unit: match unit.as_str().trim().trim_end_matches('s') {
-                "day" => TimeUnit::Days,
-                "week" => TimeUnit::Weeks,
-                "month" => TimeUnit::Months,
-                _ => TimeUnit::Years,
-            },
+            length,
             side: if has(node, Rule::kw_before) {
                 WindowSide::Before
             } else if has(node, Rule::kw_after) {
@@ -748,12 +814,19 @@ pub(super) fn height(expr: &Expr) -> usize {
             let gives = bands.iter().map(|band| height(&band.gives));
             gives.fold(height(subject), usize::max)
         }
+        ExprKind::Cells { columns, rows } => {
+            let rows = rows
+                .iter()
+                .map(|(head, cells)| height(head).max(highest(cells)));
+            rows.fold(highest(columns), usize::max)
+        }
         ExprKind::Domains(domains) => {
             let domains = domains.iter().map(|domain| highest(&domain.members));
             domains.max().unwrap_or(0)
         }
         ExprKind::Ref(_)
         | ExprKind::Number(_)
+        | ExprKind::Length(_)
         | ExprKind::Date(_)
         | ExprKind::Text(_)
         | ExprKind::Bool(_)
@@ -796,8 +869,31 @@ pub(super) fn between(subject: Expr, low: Expr, high: Expr, ends: RangeEnds) -> 
     ])
 }
 
+/// `6 months` beside a length of two units.
+pub(super) fn as_length(number: NumberLiteral) -> Expr {
+    let unit = number.unit.as_ref();
+    let unit = unit.and_then(|unit| TimeUnit::named(&unit.text));
+    let (Some(unit), Ok(count)) = (unit, number.digits.parse()) else {
+        return with_sign(number);
+    };
+    let rest = None;
+    Expr {
+        kind: ExprKind::Length(Length { count, unit, rest }),
+        span: number.span,
+    }
+}
+
 /// `< -5` as a condition on `subject`.
-pub(super) fn compared_with(subject: Expr, op: CompareOp, mut number: NumberLiteral) -> ExprKind {
+pub(super) fn compared_with(subject: Expr, op: CompareOp, number: NumberLiteral) -> ExprKind {
+    ExprKind::Compare {
+        left: Box::new(subject),
+        op,
+        right: Box::new(with_sign(number)),
+    }
+}
+
+/// `-5` as an expression.
+pub(super) fn with_sign(mut number: NumberLiteral) -> Expr {
     let span = number.span;
     let negative = number.digits.starts_with('-');
     number.digits = number.digits.trim_start_matches('-').to_owned();
@@ -808,11 +904,7 @@ pub(super) fn compared_with(subject: Expr, op: CompareOp, mut number: NumberLite
     } else {
         positive
     };
-    ExprKind::Compare {
-        left: Box::new(subject),
-        op,
-        right: Box::new(Expr { kind, span }),
-    }
+    Expr { kind, span }
 }
 
 /// The subject and the unit of the first band are written into all of them.

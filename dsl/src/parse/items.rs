@@ -2,6 +2,7 @@
 
 use super::leaves::{child, children, has, only};
 use super::read::{Build, Fill};
+use super::table::cells;
 use super::{Node, Rule};
 use crate::ast::{
     Category, Check, Conversion, Definition, Edition, Exception, ExceptionKind, Expr, ExprKind,
@@ -35,6 +36,8 @@ pub(super) enum JudgementLine {
 pub(super) struct TableBody {
     pub columns: Vec<ast::Expr>,
     pub rows: Vec<(ast::Expr, Vec<Name>)>,
+    /// The rows of a table of numbers.
+    pub numbers: Vec<(ast::Expr, Vec<ast::Expr>)>,
 }
 
 impl Build<'_> {
@@ -232,6 +235,7 @@ impl Build<'_> {
                 outcomes: self.outcomes(&child(node, Rule::outcomes)?),
             },
             Rule::threshold => ItemKind::Threshold(self.threshold(node)?),
+            Rule::table if has(node, Rule::of_numbers) => ItemKind::Score(self.numbers(node)?),
             Rule::table => ItemKind::Table(self.table(node)?),
             Rule::judgement => ItemKind::Judgement(self.judgement(node)?),
             Rule::check => ItemKind::Check(self.check(node)?),
@@ -340,11 +344,25 @@ impl Build<'_> {
             .collect()
     }
 
-    fn table(&mut self, node: &Node<'_>) -> Option<Table> {
-        let body = match self.filled(node) {
+    fn table_body(&mut self, node: &Node<'_>) -> TableBody {
+        match self.filled(node) {
             Some(Fill::Table(body)) => body,
             _ => TableBody::default(),
-        };
+        }
+    }
+
+    fn numbers(&mut self, node: &Node<'_>) -> Option<Definition> {
+        let body = self.table_body(node);
+        Some(Definition {
+            name: self.name_in(node, Rule::name)?,
+            label: self.text_in(node),
+            cites: self.cited(node),
+            rule: cells(body, self.span(node)),
+        })
+    }
+
+    fn table(&mut self, node: &Node<'_>) -> Option<Table> {
+        let body = self.table_body(node);
         Some(Table {
             name: self.name_in(node, Rule::name)?,
             label: self.text_in(node),

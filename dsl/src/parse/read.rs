@@ -144,16 +144,23 @@ impl<'a> Reader<'a> {
         let Some((open, close)) = self.brackets(&all).pop() else {
             return self.read(Rule::read_item, all, |b, n| b.item(n));
         };
-        let body = table::read(self, open + 1..close);
+        let of_numbers = self.is_of_numbers(open);
+        let body = table::read(self, open + 1..close, of_numbers);
         let ends = close + 1 == all.end;
-        if let Some(mut item) = self
-            .quick(&(0..open + 1), Quick::table_without_body)
-            .filter(|_| ends)
-        {
+        let head = if of_numbers {
+            Quick::numbers_without_body
+        } else {
+            Quick::table_without_body
+        };
+        if let Some(mut item) = self.quick(&(0..open + 1), head).filter(|_| ends) {
             item.span = item.span.to(self.token(close)?.span);
-            if let ItemKind::Table(table) = &mut item.kind {
-                table.columns = body.columns;
-                table.rows = body.rows;
+            match &mut item.kind {
+                ItemKind::Table(table) => {
+                    table.columns = body.columns;
+                    table.rows = body.rows;
+                }
+                ItemKind::Score(score) => score.rule = table::cells(body, item.span),
+                _ => {}
             }
             return Some(item);
         }
@@ -167,6 +174,13 @@ impl<'a> Reader<'a> {
                 None
             }
         }
+    }
+
+    /// Whether the table whose `{` is token `open` is one of numbers: `: score {`.
+    fn is_of_numbers(&self, open: usize) -> bool {
+        let colon = (0..open).find(|i| self.word(*i) == ":");
+        let after = |n: usize| colon.map_or("", |colon| self.word(colon + n));
+        after(1) == "score" && matches!(after(2), "{" | "cites")
     }
 
     /// Reads the tokens of `range` by `rule`, as far as that is possible.
@@ -327,6 +341,7 @@ impl<'a> Reader<'a> {
                 let before = open.checked_sub(1).filter(|b| *b >= range.start);
                 let rows = Some(open) == last && is_rows(self.word(range.start));
                 let lines = match before.map_or("", |b| self.word(b)) {
+                    "of" if before.is_some_and(|of| self.is_of_codes(of)) => return None,
                     "of" if !rows => Lines::Conditions,
                     // `judgement x "…" first match {` holds categories.
                     "match" if !judgement => Lines::Arms,
@@ -342,6 +357,17 @@ impl<'a> Reader<'a> {
                 Some(Group { open, close, lines })
             })
             .collect()
+    }
+
+    /// Whether the `of` at token `of` ends `includes any of`, `includes at least 2 of`.
+    fn is_of_codes(&self, of: usize) -> bool {
+        let back = |n: usize| of.checked_sub(n).map_or("", |i| self.word(i));
+        match (back(1), back(2), back(3)) {
+            ("any" | "all" | "none", "includes", _) => true,
+            (_, "exactly", "includes") => true,
+            (_, "least" | "most", "at") => back(4) == "includes",
+            _ => false,
+        }
     }
 
     /// Whether token `i` ends `of drugs` or `of alias.drugs`.

@@ -3,6 +3,7 @@
 //! The subject and unit of the first head hold for the following heads of the same edge:
 //! `| upcr < 0.15 g/gCr | 0.15 ..< 0.50 | >= 0.50` becomes three full conditions.
 
+use super::expr::with_sign;
 use super::items::TableBody;
 use super::leaves::{child, only};
 use super::quick::Quick;
@@ -21,7 +22,7 @@ pub(super) struct Head {
 }
 
 /// Reads the lines between the braces of a table.
-pub(super) fn read(reader: &mut Reader<'_>, inner: Range<usize>) -> TableBody {
+pub(super) fn read(reader: &mut Reader<'_>, inner: Range<usize>, of_numbers: bool) -> TableBody {
     let mut lines = lines(reader, inner.clone()).into_iter();
     let header = lines.next();
     let Some(header) = header.filter(|h| h.first().is_some_and(Range::is_empty)) else {
@@ -36,19 +37,48 @@ pub(super) fn read(reader: &mut Reader<'_>, inner: Range<usize>) -> TableBody {
     // Where a head could not be read, a `|` may be missing, and rows cannot be counted against it.
     let width = (!edge.unread).then_some(header.len() - 1);
     let mut edge = Edge::default();
-    let mut rows = Vec::new();
+    let mut body = TableBody {
+        columns,
+        ..TableBody::default()
+    };
     for line in lines {
         let Some((head, cells)) = line.split_first() else {
             continue;
         };
-        let cells = cells_of(reader, head, cells, width);
-        if let Some(condition) = edge.condition(reader, head)
-            && let Some(cells) = cells
-        {
-            rows.push((condition, cells));
+        let cells = cells_of(reader, head, cells, width, of_numbers);
+        match (edge.condition(reader, head), cells) {
+            (Some(condition), Some(Cells::Outcomes(names))) => body.rows.push((condition, names)),
+            (Some(condition), Some(Cells::Numbers(numbers))) => {
+                body.numbers.push((condition, numbers));
+            }
+            _ => {}
         }
     }
-    TableBody { columns, rows }
+    body
+}
+
+/// The rule that a table of numbers is.
+pub(super) fn cells(body: TableBody, span: Span) -> Expr {
+    let TableBody {
+        columns, numbers, ..
+    } = body;
+    let kind = ExprKind::Cells {
+        columns,
+        rows: numbers,
+    };
+    Expr { kind, span }
+}
+
+/// What stands in a cell.
+pub(super) enum Cell {
+    Outcome(Name),
+    Number(NumberLiteral),
+}
+
+/// What stands in the cells of a row.
+enum Cells {
+    Outcomes(Vec<Name>),
+    Numbers(Vec<Expr>),
 }
 
 /// The lines of a table, each cut at `|`. A line without `|` goes on with the next one.
@@ -89,7 +119,8 @@ fn cells_of(
     head: &Range<usize>,
     cells: &[Range<usize>],
     width: Option<usize>,
-) -> Option<Vec<Name>> {
+    of_numbers: bool,
+) -> Option<Cells> {
     if let Some((last, full)) = cells.split_last()
         && last.is_empty()
         && width == Some(full.len())
@@ -102,26 +133,42 @@ fn cells_of(
         report_width(reader, &(head.start..end), cells.len(), width);
         return None;
     }
-    let mut names = Vec::new();
+    let (mut names, mut numbers) = (Vec::new(), Vec::new());
     for cell in cells {
         if cell.is_empty() {
-            report_empty(reader, cell, "結果");
-        } else {
-            names.extend(
-                reader
-                    .quick(cell, Quick::cell)
-                    .or_else(|| reader.read(Rule::read_cell, cell.clone(), |b, n| b.table_cell(n))),
-            );
+            report_empty(reader, cell, if of_numbers { "数" } else { "結果" });
+            continue;
+        }
+        let read = reader
+            .quick(cell, Quick::cell)
+            .or_else(|| reader.read(Rule::read_cell, cell.clone(), |b, n| b.table_cell(n)));
+        match read {
+            Some(Cell::Outcome(name)) if !of_numbers => names.push(name),
+            Some(Cell::Number(number)) if of_numbers => numbers.push(with_sign(number)),
+            Some(_) => report_kind(reader, cell, of_numbers),
+            None => {}
         }
     }
-    (names.len() == cells.len()).then_some(names)
+    let read = if of_numbers {
+        Cells::Numbers(numbers)
+    } else {
+        Cells::Outcomes(names)
+    };
+    let complete = match &read {
+        Cells::Outcomes(names) => names.len() == cells.len(),
+        Cells::Numbers(numbers) => numbers.len() == cells.len(),
+    };
+    complete.then_some(read)
 }
 
 // ---------------------------------------------------------------------- heads
 
 impl Build<'_> {
-    fn table_cell(&mut self, node: Node<'_>) -> Option<Name> {
-        self.name_in(&node, Rule::code_name)
+    fn table_cell(&mut self, node: Node<'_>) -> Option<Cell> {
+        match child(&node, Rule::bound) {
+            Some(number) => self.number(&number).map(Cell::Number),
+            None => self.name_in(&node, Rule::code_name).map(Cell::Outcome),
+        }
     }
 
     fn table_head(&mut self, node: Node<'_>) -> Option<Head> {
@@ -339,6 +386,24 @@ fn report_empty(reader: &mut Reader<'_>, range: &Range<usize>, what: &str) {
         .note(format!("この後に{what}が要ります"))
         .help("すべてのます目に結果の名前を書きます"),
     );
+}
+
+fn report_kind(reader: &mut Reader<'_>, range: &Range<usize>, of_numbers: bool) {
+    let span = span_of(reader, range);
+    let (message, help) = if of_numbers {
+        (
+            "点数の表のます目には数を書きます",
+            "区分の表なら「: score」の代わりに「: low \"低\" | high \"高\"」のように並べます",
+        )
+    } else {
+        (
+            "表のます目には結果の名前を書きます",
+            "点数の表なら、結果を並べる代わりに「: score」と書きます",
+        )
+    };
+    reader
+        .diagnostics
+        .push(Diagnostic::error(codes::CELLS, reader.file, span, message).help(help));
 }
 
 fn report_closing_bar(reader: &mut Reader<'_>, last: &Range<usize>) {

@@ -150,6 +150,10 @@ fn snippet() -> BoxedStrategy<String> {
         "worse",
         "higher",
         "within 3 days of",
+        "1 year 6 months",
+        "includes any of {",
+        "earliest of {",
+        "count of x in {",
         "age in months at",
         "subtype",
         "gap in",
@@ -267,6 +271,11 @@ fn expr() -> BoxedStrategy<String> {
         (name(), number()).prop_map(|(a, n)| format!("{a} in 3 <..< {n}")),
         name().prop_map(|a| format!("{a} is not answered")),
         Just("age at onset >= 18 years".to_owned()),
+        Just("age at onset in 6 months ..< 7 years 6 months".to_owned()),
+        Just("visit within 2 weeks 3 days after latest of tests { taken }".to_owned()),
+        (name(), name(), name()).prop_map(|(a, b, c)| {
+            format!("{a} includes at least 1 of {{ {b}\n{c} }} or count of {a} in {{ {b} }} = 1")
+        }),
         Just("age in months at onset < 12 months".to_owned()),
         Just("age in days at today in 3 days..30 days".to_owned()),
         Just("visit within 6 months before onset + 2 weeks".to_owned()),

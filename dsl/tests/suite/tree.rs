@@ -484,8 +484,16 @@ pub fn expr(e: &Expr) -> String {
         ExprKind::Answered { subject, negated } => {
             format!("(answered{} {})", not(negated), expr(subject))
         }
-        ExprKind::Includes { subject, option } => {
-            format!("(includes {} {})", expr(subject), option.text)
+        ExprKind::Includes {
+            subject,
+            quantifier,
+            options,
+        } => {
+            let how = match options.as_slice() {
+                [_] => String::new(),
+                _ => format!("{quantifier:?} "),
+            };
+            format!("(includes {} {how}{})", expr(subject), names(options))
         }
         ExprKind::Differs { ticked, judgement } => {
             format!("(differs {} {})", path(ticked), path(judgement))
@@ -528,15 +536,23 @@ pub fn expr(e: &Expr) -> String {
         }
         ExprKind::Within {
             subject,
-            count,
-            unit,
+            length,
             side,
             of,
         } => format!(
-            "(within {} {count} {unit:?} {side:?} {})",
+            "(within {} {} {side:?} {})",
             expr(subject),
+            lasting(length),
             expr(of)
         ),
+        ExprKind::Length(length) => format!("({})", lasting(length)),
+        ExprKind::Cells { columns, rows } => {
+            let rows: String = rows
+                .iter()
+                .map(|(head, cells)| format!(" [{} | {}]", expr(head), list(cells)))
+                .collect();
+            format!("(cells {}{rows})", list(columns))
+        }
         ExprKind::Arithmetic { left, op, right } => {
             format!("({op:?} {} {})", expr(left), expr(right))
         }
@@ -605,4 +621,11 @@ fn cited(texts: &[Text]) -> String {
 fn after(before: &str, t: &Option<Text>) -> String {
     t.as_ref()
         .map_or(String::new(), |t| format!("{before}{}", text(t)))
+}
+
+fn lasting(length: &Length) -> String {
+    let rest = length
+        .rest
+        .map_or_else(String::new, |rest| format!("+{rest}"));
+    format!("{}{rest} {:?}", length.count, length.unit)
 }

@@ -11,7 +11,7 @@ use crate::arena::{CondNode, CondRef, DefinitionRule, Instant, NumberNode, Numbe
 use crate::form::Form;
 use crate::machine::{Machine, View};
 use crate::outcome::ExplainNode;
-use crate::outline::announces;
+use crate::outline::{TABLE, announces};
 use crate::program::{
     Application, Cond, CondKind, Definition, DefinitionId, Excepted, ExceptionKind, FieldId, Index,
     Judgement, JudgementId, Moment, Number, NumberKind, Rule,
@@ -155,6 +155,14 @@ impl Explainer<'_, '_> {
                     node.cites = inner.cites;
                     node.children = inner.children;
                 }
+            }
+            (CondKind::All(_) | CondKind::Any(_) | CondKind::Count { .. }, _)
+                if !condition.said_of_answers().is_empty() =>
+            {
+                let fields = condition.said_of_answers();
+                let answers: Vec<String> = fields.iter().map(|f| self.answer(*f)).collect();
+                node.answer = Some(answers.join(" と "));
+                node.field = fields.first().and_then(|field| self.name(*field));
             }
             (
                 CondKind::All(all) | CondKind::Any(all) | CondKind::Count { of: all, .. },
@@ -355,7 +363,13 @@ impl Explainer<'_, '_> {
                 NumberNode::Sum { parts, .. } | NumberNode::Max(parts) | NumberNode::Min(parts),
             ) => side.children = self.numbers(numbers, self.machine.arena.numbers_of(parts)),
             (NumberKind::Count(conditions), NumberNode::Count(list)) => {
-                side.children = self.conditions(conditions, self.machine.arena.conditions_of(list));
+                if let Some(field) = number.said_of_answer() {
+                    side.answer = format!("{}（{}）", side.answer, self.answer(field));
+                    side.field = self.name(field);
+                } else {
+                    let list = self.machine.arena.conditions_of(list);
+                    side.children = self.conditions(conditions, list);
+                }
             }
             (
                 NumberKind::When { amount, condition },
@@ -377,11 +391,19 @@ impl Explainer<'_, '_> {
             ) => {
                 let condition = self.condition(chosen_by, at);
                 let holds = condition.holds;
-                side.children.push(condition);
+                // Of a table only the cells that count, or may count, are told.
+                if number.text != TABLE || holds != Tri::False {
+                    side.children.push(condition);
+                }
                 let before = self.without;
                 self.without = before.filter(|_| holds.known().is_some());
                 if holds != Tri::False {
-                    side.children.extend(self.varying_part(then, then_at));
+                    let part = self.varying_part(then, then_at);
+                    side.children.extend(match part {
+                        // The columns of the row.
+                        Some(row) if then.text == TABLE => row.children,
+                        part => Vec::from_iter(part),
+                    });
                 }
                 if holds != Tri::True {
                     if is_period(chosen_by) {
@@ -576,7 +598,7 @@ impl Explainer<'_, '_> {
                         | NumberKind::Min(_)
                         | NumberKind::Count(_)
                 );
-                if parts {
+                if parts && number.said_of_answer().is_none() {
                     self.number(number, *at).children
                 } else {
                     Vec::from_iter(self.varying_part(number, *at))

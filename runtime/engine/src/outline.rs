@@ -16,6 +16,21 @@ use std::fmt::Write;
 /// The head of a choice between conditions that are lists themselves.
 pub const CASES: &str = "次の場合分けによる";
 
+/// The head of a number that stands in a table.
+pub const TABLE: &str = "次の表による";
+
+/// How the first or last of several days ends, of two and of more.
+pub const EARLIEST: [&str; 2] = ["のうち早い方", "のうち最も早い日"];
+/// See [`EARLIEST`].
+pub const LATEST: [&str; 2] = ["のうち遅い方", "のうち最も遅い日"];
+
+/// Whether the text says by itself that one of several days counts: that something is asked of each of
+/// them is how it is worked out, not what it says.
+fn says_which_day(text: &str) -> bool {
+    let mut words = EARLIEST.iter().chain(&LATEST);
+    words.any(|words| text.contains(words))
+}
+
 /// Whether the text only announces the parts that follow it.
 pub fn announces(text: &str) -> bool {
     text.contains("次の")
@@ -109,9 +124,11 @@ impl Outline {
 
     fn parts(&mut self, condition: &Cond, depth: usize, level: usize) {
         match &condition.kind {
+            _ if says_which_day(&condition.text) => {}
             CondKind::All(parts) | CondKind::Any(parts) | CondKind::Count { of: parts, .. }
                 // What reads on in one sentence is not listed again.
-                if !parts.iter().all(|part| condition.text.contains(&part.text)) =>
+                if !parts.iter().all(|part| condition.text.contains(&part.text))
+                    && condition.said_of_answers().is_empty() =>
             {
                 self.conditions(parts, depth, level);
             }
@@ -133,6 +150,16 @@ impl Outline {
                 self.number_parts(right, depth, level);
             }
             _ => {}
+        }
+    }
+
+    /// The cells of a table of numbers, row by row.
+    fn cells(&mut self, table: &Number, depth: usize) {
+        for (row, cells) in cases(table) {
+            for (column, cell) in cases(cells) {
+                let (row, column) = (&row.text, &column.text);
+                self.line(depth, &format!("{}: {row}、かつ{column}", cell.text));
+            }
         }
     }
 
@@ -165,6 +192,7 @@ impl Outline {
     /// What a number is made of, as far as its text only announces it.
     fn number_parts(&mut self, number: &Number, depth: usize, level: usize) {
         match &number.kind {
+            _ if says_which_day(&number.text) => {}
             NumberKind::Sum(parts) | NumberKind::Max(parts) | NumberKind::Min(parts) => {
                 let texts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
                 let alike = alike(&texts);
@@ -177,8 +205,10 @@ impl Outline {
                     self.line(depth, &format!("（ほか{}行も同じ）", parts.len() - 1));
                 }
             }
+            NumberKind::Count(_) if number.said_of_answer().is_some() => {}
             NumberKind::Count(parts) => self.conditions(parts, depth, level),
             NumberKind::When { condition, .. } => self.parts(condition, depth, level),
+            NumberKind::If(..) if number.text == TABLE => self.cells(number, depth),
             NumberKind::If(condition, then, otherwise) if announces(&number.text) => {
                 self.line(depth, &when(&condition.text));
                 self.parts(condition, depth + 1, level);
@@ -200,6 +230,24 @@ impl Outline {
             _ => {}
         }
     }
+}
+
+/// What the cases of a table come to, the rows of a whole one or the columns of a row; nothing of
+/// every other number.
+pub fn cases(table: &Number) -> Vec<(&Cond, &Number)> {
+    let mut cases = Vec::new();
+    let mut rest = table;
+    while let NumberKind::If(condition, then, otherwise) = &rest.kind
+        && rest.text == TABLE
+    {
+        cases.push((&**condition, &**then));
+        // The last of cases of which one surely holds is all that remains.
+        if then == otherwise {
+            break;
+        }
+        rest = otherwise;
+    }
+    cases
 }
 
 /// Whether parts say the same of one row after the other: 使用薬剤1で、…, 使用薬剤2で、…

@@ -8,6 +8,7 @@
 mod exception;
 mod migration;
 mod parts;
+mod sentence;
 
 pub use exception::{Excepted, Exception, ExceptionKind};
 pub use migration::{Asked, Carried, Dropped, MappedCode, Migration};

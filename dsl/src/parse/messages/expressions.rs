@@ -1,6 +1,7 @@
 //! Conditions that are not finished, or followed by what cannot follow.
 
 use super::Place;
+use crate::ast::TimeUnit;
 use crate::diagnostic::Diagnostic;
 use crate::lex::Kind;
 use crate::parse::Rule;
@@ -71,7 +72,7 @@ impl Place<'_> {
         })
     }
 
-    /// `x includes any of { a; b }`: one code is named at a time.
+    /// `x includes any { a; b }`: several codes stand after `of`.
     pub(super) fn includes_several(&self) -> Option<Diagnostic> {
         let at = (0..4).find(|back| self.word_before(back + 1) == "includes")?;
         let includes = self.found.checked_sub(at + 1)?;
@@ -84,11 +85,11 @@ impl Place<'_> {
             .checked_sub(1)
             .filter(|i| *i >= self.range.start)
             .map_or("x", |i| self.reader.word(i));
-        let message = "「includes」の後には、コードを一つ書きます";
+        let message = "「includes」の後には、コードを一つ書くか、いくつかを「{ }」に並べます";
         Some(
             Diagnostic::error(codes::UNEXPECTED, self.reader.file, first.span, message).help(
                 format!(
-                    "いくつかなら「any of {{ {field} includes …; {field} includes … }}」と並べます"
+                    "例: {field} includes any of {{ a; b }}、{field} includes at least 2 of {{ a; b; c }}"
                 ),
             ),
         )
@@ -214,6 +215,11 @@ impl Place<'_> {
             && !self.wants(Rule::amount_joint)
     }
 
+    /// Whether a number of years, months, weeks or days stands before this place, on its line.
+    fn is_time_unit(&self) -> bool {
+        TimeUnit::named(self.last_word()).is_some() && self.token.is_some_and(|t| !t.first)
+    }
+
     /// A complete condition is followed by another on the same line.
     pub(super) fn two_conditions(&self) -> Option<Diagnostic> {
         let token = self.token?;
@@ -247,6 +253,10 @@ impl Place<'_> {
             Some(
                 self.error(codes::UNEXPECTED, format!("「{word}」は単位として読めません"))
                     .help(format!("単位は「\"」で囲むこともできます。例: \"{word}\"")),
+            ),
+            Kind::Number if self.is_time_unit() => Some(
+                self.error(codes::UNEXPECTED, format!("「{}」の後に「{word}」は書けません", self.last_word()))
+                    .help("二つの単位で書ける期間は、年と月（1 year 6 months）、週と日（2 weeks 3 days）です"),
             ),
             _ => Some(
                 self.error(codes::UNEXPECTED, format!("「{}」の後に「{word}」は書けません", self.last_word()))

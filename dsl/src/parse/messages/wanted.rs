@@ -44,6 +44,9 @@ pub(super) fn words_of(rule: Rule) -> Vec<&'static str> {
         Rule::if_shown => &["if"],
         Rule::is_code => &["is"],
         Rule::includes => &["includes"],
+        Rule::of_numbers => &["score"],
+        Rule::includes_of => &["any", "all", "none", "at", "exactly"],
+        Rule::codes_counted => &["count"],
         Rule::differs => &["differs"],
         Rule::level => &["error", "warning", "information"],
         Rule::status => &["draft", "reviewed", "published"],
@@ -88,6 +91,7 @@ pub(super) fn describe(rule: Rule) -> Vec<String> {
         Rule::notice_number => vec!["告示番号".to_owned()],
         Rule::code_value => vec!["番号".to_owned()],
         Rule::unit => vec!["単位".to_owned()],
+        Rule::length => vec!["「1 year 6 months」のような期間".to_owned()],
         Rule::expr
         | Rule::operand
         | Rule::before

@@ -3,15 +3,15 @@
 use super::Quick;
 use super::expr::compared_by;
 use crate::Span;
-use crate::ast::{Band, CompareOp, Domain, Expr, ExprKind, Quantifier, RowName};
+use crate::ast::{Band, CompareOp, Domain, Expr, ExprKind, Path, Quantifier, RowName};
 use crate::lex::Kind;
 use crate::parse::expr::{compared_with, in_bands};
 use crate::parse::read::Arm;
 use crate::parse::table::open_subject;
 
 impl Quick<'_> {
-    /// What follows the first word of a quantifier.
-    pub(super) fn block(&mut self, word: &str) -> Option<ExprKind> {
+    /// What follows the first word of a quantifier, up to `of`.
+    pub(super) fn quantifier(&mut self, word: &str) -> Option<Quantifier> {
         let quantifier = match word {
             "all" => Quantifier::All,
             "any" => Quantifier::Any,
@@ -20,12 +20,20 @@ impl Quick<'_> {
             "sum" => Quantifier::Sum,
             "max" => Quantifier::Max,
             "min" => Quantifier::Min,
+            "earliest" => Quantifier::Earliest,
+            "latest" => Quantifier::Latest,
             "exactly" => Quantifier::Exactly(self.count()?),
             "at" if self.takes("least") => Quantifier::AtLeast(self.count()?),
             "at" if self.takes("most") => Quantifier::AtMost(self.count()?),
             _ => return None,
         };
         self.take("of")?;
+        Some(quantifier)
+    }
+
+    /// What follows the first word of a block.
+    pub(super) fn block(&mut self, word: &str) -> Option<ExprKind> {
+        let quantifier = self.quantifier(word)?;
         if quantifier == Quantifier::Sum && self.word == "domain" && self.next_word() == "{" {
             return self.domains();
         }
@@ -79,6 +87,9 @@ impl Quick<'_> {
     /// `drugs { … }`: one condition or number, read once for each row or side.
     fn each(&mut self, quantifier: Quantifier) -> Option<ExprKind> {
         let of = self.path()?;
+        if quantifier == Quantifier::Count && self.takes("in") {
+            return self.codes_counted(of);
+        }
         let named = if self.takes("as") {
             Some(RowName {
                 name: self.name()?,
@@ -94,6 +105,17 @@ impl Quick<'_> {
             of,
             named,
             body: Box::new(body),
+        })
+    }
+
+    /// `{ fever; rash }` after `count of symptoms in`.
+    fn codes_counted(&mut self, of: Path) -> Option<ExprKind> {
+        let span = of.span;
+        let kind = ExprKind::Ref(of);
+        Some(ExprKind::Includes {
+            subject: Box::new(Expr { kind, span }),
+            quantifier: Quantifier::Count,
+            options: self.options()?,
         })
     }
 

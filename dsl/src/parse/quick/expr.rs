@@ -1,11 +1,13 @@
 //! Expressions, by the strength of their operators ([`Strength`]).
 
 use super::Quick;
+use crate::Span;
 use crate::ast::{
-    ArithmeticOp, CompareOp, ElapsedUnit, Expr, ExprKind, Only, RangeEnds, TimeUnit, WindowSide,
+    ArithmeticOp, CompareOp, ElapsedUnit, Expr, ExprKind, Length, NumberLiteral, Only, Quantifier,
+    RangeEnds, TimeUnit, WindowSide,
 };
 use crate::lex::Kind;
-use crate::parse::expr::{HIGHEST, Joint, Strength, between, height, joined};
+use crate::parse::expr::{HIGHEST, Joint, Strength, as_length, between, height, joined};
 use crate::parse::is_name_start;
 use crate::parse::table::{Head, open_subject};
 use crate::split::DEEPEST;
@@ -26,6 +28,24 @@ enum Reach {
 enum Next {
     Joint(Joint),
     Suffix(Strength),
+}
+
+/// One end of a range.
+enum End {
+    Number(NumberLiteral),
+    Length(Length, Span),
+}
+
+impl End {
+    fn expr(self) -> Expr {
+        match self {
+            Self::Number(number) => as_length(number),
+            Self::Length(length, span) => Expr {
+                kind: ExprKind::Length(length),
+                span,
+            },
+        }
+    }
 }
 
 impl Quick<'_> {
@@ -182,10 +202,7 @@ impl Quick<'_> {
                     kind
                 }
             }
-            "includes" => ExprKind::Includes {
-                subject: Box::new(subject),
-                option: self.code_name()?,
-            },
+            "includes" => self.includes(subject)?,
             "differs" => {
                 self.take("from")?;
                 match subject.kind {
@@ -222,15 +239,14 @@ impl Quick<'_> {
 
     /// `6 months of onset` as a window around a date, in which `subject` lies.
     fn within(&mut self, subject: Expr) -> Option<ExprKind> {
-        let count = self.count()?;
-        let unit = match self.word {
-            "day" | "days" => TimeUnit::Days,
-            "week" | "weeks" => TimeUnit::Weeks,
-            "month" | "months" => TimeUnit::Months,
-            "year" | "years" => TimeUnit::Years,
-            _ => return None,
+        let length = match self.length() {
+            Some(length) => length,
+            None => Length {
+                count: self.count()?,
+                unit: self.time_unit()?,
+                rest: None,
+            },
         };
-        self.step();
         let side = match self.word {
             "of" => WindowSide::Both,
             "before" => WindowSide::Before,
@@ -240,15 +256,66 @@ impl Quick<'_> {
         self.step();
         Some(ExprKind::Within {
             subject: Box::new(subject),
-            count,
-            unit,
+            length,
             side,
             of: Box::new(self.amount()?),
         })
     }
 
+    /// A unit of a window of time.
+    fn time_unit(&mut self) -> Option<TimeUnit> {
+        let unit = TimeUnit::named(self.word).filter(|_| self.word.is_ascii())?;
+        self.step();
+        Some(unit)
+    }
+
+    /// `7 years 6 months`, if two units stand here.
+    fn length(&mut self) -> Option<Length> {
+        let unit = TimeUnit::named(self.next_word())?;
+        let (smaller, _) = unit.parts()?;
+        let on_line = (1..4).all(|i| self.tokens.get(self.at + i).is_some_and(|t| !t.first));
+        let counts = [self.word, self.word_at(self.at + 2)];
+        let whole = |count: &str| count.parse::<u32>().is_ok();
+        let rest = TimeUnit::named(self.word_at(self.at + 3)) == Some(smaller);
+        if !on_line || !counts.into_iter().all(whole) || !rest {
+            return None;
+        }
+        let count = self.count()?;
+        self.step();
+        let rest = Some(self.count()?);
+        self.step();
+        Some(Length { count, unit, rest })
+    }
+
+    /// `mother`, `any of { mother; father }` after `includes`.
+    fn includes(&mut self, subject: Expr) -> Option<ExprKind> {
+        let (quantifier, options) = if self.is_at_number_of() {
+            let word = self.word;
+            self.step();
+            (self.quantifier(word)?, self.options()?)
+        } else {
+            (Quantifier::Any, vec![self.code_name()?])
+        };
+        Some(ExprKind::Includes {
+            subject: Box::new(subject),
+            quantifier,
+            options,
+        })
+    }
+
+    /// Whether `any of`, `at least 2 of` or their like begins here.
+    fn is_at_number_of(&self) -> bool {
+        let next = self.next_word();
+        match self.word {
+            "all" | "any" | "none" => next == "of",
+            "at" => matches!(next, "least" | "most"),
+            "exactly" => next.starts_with(|c: char| c.is_ascii_digit()),
+            _ => false,
+        }
+    }
+
     /// `{ i; iia }`.
-    fn options(&mut self) -> Option<Vec<crate::ast::Name>> {
+    pub(super) fn options(&mut self) -> Option<Vec<crate::ast::Name>> {
         self.take("{")?;
         let mut names = Vec::new();
         while !self.takes("}") {
@@ -266,14 +333,27 @@ impl Quick<'_> {
         if self.kind() == Some(Kind::Date) {
             return self.date_range(subject);
         }
-        let low = self.bound()?;
+        let low = self.end()?;
         let ends = self.range_sign()?;
-        Some(ExprKind::InRange {
-            subject: Box::new(subject),
-            low,
-            high: self.bound()?,
-            ends,
+        let high = self.end()?;
+        Some(match (low, high) {
+            (End::Number(low), End::Number(high)) => ExprKind::InRange {
+                subject: Box::new(subject),
+                low,
+                high,
+                ends,
+            },
+            (low, high) => between(subject, low.expr(), high.expr(), ends),
         })
+    }
+
+    /// One end of a range.
+    fn end(&mut self) -> Option<End> {
+        let start = self.at;
+        match self.length() {
+            Some(length) => Some(End::Length(length, self.span_from(start))),
+            None => self.bound().map(End::Number),
+        }
     }
 
     fn range_sign(&mut self) -> Option<RangeEnds> {
@@ -306,12 +386,15 @@ impl Quick<'_> {
         let start = self.at;
         let kind = match self.kind()? {
             Kind::Word => self.word_operand()?,
-            Kind::Number => {
-                let mut number = self.signed()?;
-                number.unit = self.unit()?;
-                number.span = self.span_from(start);
-                ExprKind::Number(number)
-            }
+            Kind::Number => match self.length() {
+                Some(length) => ExprKind::Length(length),
+                None => {
+                    let mut number = self.signed()?;
+                    number.unit = self.unit()?;
+                    number.span = self.span_from(start);
+                    ExprKind::Number(number)
+                }
+            },
             Kind::Date => ExprKind::Date(self.date()?),
             Kind::Text => ExprKind::Text(self.text()?),
             Kind::Sign if self.takes("(") => {
@@ -387,16 +470,14 @@ impl Quick<'_> {
         let next = self.next_word();
         match self.word {
             "yes" | "no" | "today" | "if" => true,
-            "all" | "any" | "none" | "count" | "sum" | "max" | "min" | "bands" => next == "of",
-            "at" => matches!(next, "least" | "most"),
-            "exactly" => next.starts_with(|c: char| c.is_ascii_digit()),
+            "count" | "sum" | "max" | "min" | "earliest" | "latest" | "bands" => next == "of",
             "first" => next == "match",
             "new" | "renewal" => next == "application",
             "age" if next == "in" => matches!(self.word_at(self.at + 2), "months" | "days"),
             "age" => next == "at",
             "years" | "months" | "days" => next == "from",
             "better" | "worse" => next.starts_with(is_name_start) && !is_reserved(next),
-            _ => false,
+            _ => self.is_at_number_of(),
         }
     }
 

@@ -6,7 +6,8 @@ use crate::ast::{
     Programme, Reuse, Source, Status, Subject, Table,
 };
 use crate::lex::Kind;
-use crate::parse::items::HeaderEntry;
+use crate::parse::items::{HeaderEntry, TableBody};
+use crate::parse::table::{Cell, cells};
 
 impl Quick<'_> {
     // ------------------------------------------------------------------ header
@@ -321,6 +322,28 @@ impl Quick<'_> {
         })
     }
 
+    /// A table of numbers up to its `{`; its body is read by [`crate::parse::table`].
+    pub(in crate::parse) fn numbers_without_body(&mut self) -> Option<Item> {
+        let private = self.takes("private");
+        self.take("table")?;
+        let mut heading = self.heading()?;
+        self.take(":")?;
+        self.take("score")?;
+        heading.cites.extend(self.cites_if_any()?);
+        self.take("{")?;
+        let span = self.span_from(0);
+        Some(Item {
+            kind: ItemKind::Score(Definition {
+                name: heading.name,
+                label: heading.label,
+                cites: heading.cites,
+                rule: cells(TableBody::default(), span),
+            }),
+            private,
+            span,
+        })
+    }
+
     fn check(&mut self) -> Option<Check> {
         let id = self.name()?;
         let level = match self.word {
@@ -368,8 +391,11 @@ impl Quick<'_> {
         })
     }
 
-    pub(in crate::parse) fn cell(&mut self) -> Option<Name> {
-        self.code_name()
+    pub(in crate::parse) fn cell(&mut self) -> Option<Cell> {
+        if self.kind() == Some(Kind::Number) || self.word == "-" {
+            return self.bound().map(Cell::Number);
+        }
+        self.code_name().map(Cell::Outcome)
     }
 }
 
