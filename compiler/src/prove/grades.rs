@@ -198,10 +198,8 @@ fn between(prover: &mut Prover<'_>, about: &About<'_>, otherwise: Index) {
         let (file, span) = prover.located(about.place_of(gap.above));
         let (other, first) = prover.located(about.place_of(gap.below));
         let arms = (about.outcome(gap.below).1, about.outcome(gap.above).1);
-        let finding = d::between_arms(file, span, about.label, arms, about.label_of(otherwise))
-            .note(gap.example)
-            .label(other, first, "こちらの範囲との間です");
-        prover.finding(finding);
+        let otherwise = about.label_of(otherwise);
+        prover.finding(gap.finding((file, span), (other, first), about.label, arms, otherwise));
     }
 }
 

@@ -179,15 +179,8 @@ fn between(prover: &mut Prover<'_>, about: &About<'_>) {
         let (file, span) = prover.located(about.place_of(gap.above));
         let (other, first) = prover.located(about.place_of(gap.below));
         let categories = (about.label(gap.below), about.label(gap.above));
-        let finding = d::between_arms(
-            file,
-            span,
-            label,
-            categories,
-            about.label(about.conditions()),
-        )
-        .note(gap.example)
-        .label(other, first, "こちらの範囲との間です");
+        let last = about.label(about.conditions());
+        let finding = gap.finding((file, span), (other, first), label, categories, last);
         prover.finding(finding);
     }
 }
