@@ -194,7 +194,7 @@ impl<'a> Ctx<'_, 'a> {
             return false;
         };
         let file = self.file(at);
-        let named = self.is_rule(expr);
+        let named = self.is_named(expr);
         for gap in declared.iter().filter(|gap| !gap.lies_in(extent)) {
             self.diagnostics.push(d::no_such_gap(file, gap.span, text));
         }
@@ -381,6 +381,10 @@ impl<'a> Ctx<'_, 'a> {
         let file = self.file(at);
         let mut found = Vec::new();
         for when in self.declared(at, expr, kind) {
+            // It may be about other bands of the same rule.
+            if self.is_part(expr) && !self.is_about(at, when, subject) {
+                continue;
+            }
             match self.declared_interval(at, when, subject) {
                 Some(interval) => found.push(Interval {
                     declared: true,
@@ -398,16 +402,22 @@ impl<'a> Ctx<'_, 'a> {
         found
     }
 
-    /// `x = 3`, `x in 1..2`, `x > 1.9 and x < 2.0`.
-    fn declared_interval(
-        &mut self,
-        at: &At<'a>,
-        when: &'a Expr,
-        subject: &Expr,
-    ) -> Option<Interval> {
+    /// Whether `when` compares this number.
+    pub(super) fn is_about(&self, at: &At<'a>, when: &Expr, subject: &Expr) -> bool {
         match &when.kind {
             ExprKind::Compare { left: about, .. } | ExprKind::InRange { subject: about, .. } => {
-                let same = self.written(at, about) == self.written(at, subject);
+                self.written(at, about) == self.written(at, subject)
+            }
+            ExprKind::And(parts) => parts.iter().any(|part| self.is_about(at, part, subject)),
+            _ => false,
+        }
+    }
+
+    /// `x = 3`, `x in 1..2`, `x > 1.9 and x < 2.0`.
+    fn declared_interval(&self, at: &At<'a>, when: &'a Expr, subject: &Expr) -> Option<Interval> {
+        match &when.kind {
+            ExprKind::Compare { .. } | ExprKind::InRange { .. } => {
+                let same = self.is_about(at, when, subject);
                 same.then(|| self.interval(at, when, when.span))?
             }
             ExprKind::And(parts) => {

@@ -65,8 +65,10 @@ pub(super) struct Encoder<'a> {
     pub(super) spreads: HashMap<(DefinitionId, End), Option<Spread>>,
     /// From where to where scores and values can lie.
     pub(super) bounds_of: RefCell<HashMap<DefinitionId, Option<(Decimal, Decimal)>>>,
-    /// Whether they always have a value.
-    pub(super) valued: RefCell<HashMap<DefinitionId, bool>>,
+    /// Where they have a value.
+    pub(super) valued: HashMap<DefinitionId, Lit>,
+    /// Numbers that perhaps have no value, of known parts; see [`Encoder::inside`].
+    pub(super) perhaps: Vec<(NumberKind, Lit)>,
     /// So many numbers and pairs of dates are linked already.
     linked: (usize, usize),
 }
@@ -123,7 +125,8 @@ impl<'a> Encoder<'a> {
             settled: HashMap::new(),
             spreads: HashMap::new(),
             bounds_of: RefCell::default(),
-            valued: RefCell::default(),
+            valued: HashMap::new(),
+            perhaps: Vec::new(),
             linked: (0, 0),
         }
     }

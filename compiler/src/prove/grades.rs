@@ -42,8 +42,10 @@ pub(super) fn prove(prover: &mut Prover<'_>, numbers: &[DefinitionId]) {
                     e.kind == ExceptionKind::Gap && e.of == Excepted::Definition(id)
                 };
                 let declared = program.exceptions.iter().any(gap);
-                if dated || declared && !numbers.contains(&id) {
+                if dated {
                     prover.gaps.insert(id);
+                } else if declared && !numbers.contains(&id) {
+                    prover.declared_gaps.insert(id);
                 }
                 continue;
             }
@@ -207,7 +209,7 @@ fn between(prover: &mut Prover<'_>, about: &About<'_>, otherwise: Index) {
 fn complete(prover: &mut Prover<'_>, about: &About<'_>) {
     let wishes = about.no_arm();
     if gaps_are_there(prover, about.label, &about.gaps, &wishes, &about.cone) {
-        prover.gaps.insert(about.written);
+        prover.declared_gaps.insert(about.written);
     }
     let text = match about.gaps.as_slice() {
         [] => about.no_gap(),
