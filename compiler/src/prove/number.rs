@@ -333,6 +333,16 @@ impl<'a> Encoder<'a> {
         if let Some((inner, c)) = moved {
             return self.at_least(inner, c, strict);
         }
+        let multiple = match (&left.kind, op, &right.kind) {
+            (NumberKind::Field(field), ArithmeticOp::Multiply, NumberKind::Const(k))
+            | (NumberKind::Const(k), ArithmeticOp::Multiply, NumberKind::Field(field)) => {
+                self.first_multiple(*field, *k, c, strict)
+            }
+            _ => None,
+        };
+        if let Some((field, from)) = multiple {
+            return self.field_at_least(field, from, false);
+        }
         if let (NumberKind::Const(k), ArithmeticOp::Subtract) = (&left.kind, op)
             && let Some(c) = k.checked_sub(c)
         {
@@ -342,6 +352,30 @@ impl<'a> Encoder<'a> {
             return self.sum_at_least(number, c, strict);
         }
         self.virtual_at_least(number, c, strict)
+    }
+
+    /// From which answer on a positive multiple of a field reaches a value, 1.14 mg/dL the 100 µmol/L.
+    fn first_multiple(
+        &mut self,
+        field: FieldId,
+        k: Decimal,
+        c: Decimal,
+        strict: bool,
+    ) -> Option<(FieldId, Decimal)> {
+        let State::Number(grid) = self.state(field)? else {
+            return None;
+        };
+        if k <= Decimal::ZERO {
+            return None;
+        }
+        // The quotient is rounded: the step before it or after it may be the one.
+        let near = on_grid(c.checked_div(k)?, grid.step, false);
+        let steps = [near - grid.step, near, near + grid.step];
+        let mut reached = steps.into_iter().filter(|from| {
+            let product = from.checked_mul(k);
+            product.is_some_and(|product| reaches(product, c, strict))
+        });
+        reached.next().map(|from| (field, from))
     }
 
     /// A sum of items with few values each, threshold by threshold.
