@@ -39,6 +39,21 @@ pub(super) struct Virtual {
 }
 
 impl Virtual {
+    /// It is the time between two dates.
+    pub(super) fn is_elapsed(&self) -> bool {
+        matches!(self.number.kind, NumberKind::Elapsed { .. })
+    }
+
+    /// Who reaches this threshold, and who does not.
+    pub(super) fn ways(&self, at: (Decimal, bool)) -> Option<Ways> {
+        let (cut, guess) = (*self.cuts.get(&at)?, self.guesses.get(&at)?);
+        let open = !self.complete;
+        Some([
+            [[self.known, cut], [open, guess.yes]],
+            [[self.known, !cut], [open, guess.no]],
+        ])
+    }
+
     /// What is the same of two numbers that are one.
     pub(super) fn same_as(&mut self, other: &mut Self, solver: &mut Solver) -> Vec<(Lit, Lit)> {
         let cuts: Vec<(Decimal, bool)> =
@@ -69,6 +84,13 @@ impl Virtual {
         self.guesses.insert(at, guess);
     }
 }
+
+/// Two literals that hold at once.
+pub(super) type Premise = [Lit; 2];
+
+/// In which ways a threshold is reached, and in which it is not: of each two the second is what the
+/// engine may say while an input is unknown.
+pub(super) type Ways = [[Premise; 2]; 2];
 
 /// The values a number may have, each with the literal that says so; just one of them holds.
 pub(super) type Spread = Vec<(Decimal, Lit)>;
@@ -707,7 +729,7 @@ impl<'a> Encoder<'a> {
     }
 
     /// A number that is not followed; see [`Virtual`].
-    fn virtual_at_least(&mut self, number: &Number, c: Decimal, strict: bool) -> Pair {
+    pub(super) fn virtual_at_least(&mut self, number: &Number, c: Decimal, strict: bool) -> Pair {
         let index = match self
             .virtuals
             .iter()
