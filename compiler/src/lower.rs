@@ -21,6 +21,7 @@ pub(crate) use interval::is_narrow;
 mod number;
 mod order;
 mod remedy;
+mod scale;
 mod weights;
 
 use crate::arena::Id;

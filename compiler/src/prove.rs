@@ -19,6 +19,7 @@ mod dates;
 mod questions;
 mod reads;
 mod timeline;
+mod spans;
 mod patient;
 mod words;
 mod ask;

@@ -253,13 +253,24 @@ finds!(a_hidden_number_of_bands_counts_as_a_number, "grade g \"程度\" : low \"
       「dose」
       → `(dose if shown else 0 mg)` のように、表示されないときの値を決めてください
 "#);
-finds!(bands_inside_a_sum_get_a_score_of_their_own, "score s = sum of { bands of alb { < 3.0 g/dL gives 0; > 3.0 gives 1 } }\ngap in s when alb = 3.0 g/dL because \"公式の表に行がない\"", @r#"
+finds!(a_gap_of_bands_inside_a_sum_can_be_declared, "score s = sum of { bands of alb { < 3.0 g/dL gives 0; > 3.0 gives 1 } }", @r#"
     1:55 E0621 アルブミンの区分に隙間があります（3未満と3を超えるの間）
       「> 3.0 gives 1」
+      → 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります。公式の文のとおりなら `gap in` で宣言します
+"#);
+finds!(the_score_names_the_bands_inside, "score s = sum of { bands of alb { < 3.0 g/dL gives 0; > 3.0 gives 1 }; 1 when tremor is present }\ngap in s when alb = 3.0 g/dL because \"公式の表に行がない\"", @"誤りなし");
+finds!(a_gap_of_a_sum_is_one_of_its_bands, "score s = sum of { bands of alb { <= 3.0 g/dL gives 0; > 3.0 gives 1 }; 1 when tremor is present }\ngap in s when tremor is present because \"公式の表に行がない\"\ngap in s when alb = 3.0 g/dL because \"公式の表に行がない\"", @r#"
+    2:15 E0629 帯の隙間は、帯の数の範囲で書きます
+      「tremor is present」
+      → `alb = …`、`alb in … ..< …`、`alb > … and alb < …` のように書いてください
+    3:15 E0722 「アルブミン」に、ここで宣言した隙間はありません
+      「alb = 3.0 g/dL」
+      → 宣言を消すか、条件を、どれにも当てはまらない患者だけに直してください
+"#);
+finds!(bands_of_a_condition_have_no_name, "criterion c = sum of { bands of alb { < 3.0 g/dL gives 0; > 3.0 gives 1 } } >= 1", @r#"
+    1:59 E0621 アルブミンの区分に隙間があります（3未満と3を超えるの間）
+      「> 3.0 gives 1」
       → 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります。公式の文のとおりなら、この bands を別の score に分けて名前を付け、`gap in` で宣言します
-    2:8 E0629 「s」に隙間は宣言できません
-      「s」
-      → `gap` と `overlap` は、同じファイルの grade、table、judgement、または bands、first match の点数に書きます。足し算や if の中の bands は、別の score に分けると、その名前で宣言できます
 "#);
 finds!(a_hole_between_weights_is_told_with_its_ends, "section more \"追加\" { field a \"A\" : decimal 3.1 0.0..40.0; field b \"B\" : decimal 4.2 0.00..40.00 }\nvalue sdai \"SDAI\" = a + b\nscore p = sum of { 1 when sdai in 3.4..11.0; 2 when sdai >= 11.1 }", @r#"
     3:53 E0631 SDAI 11と11.1の間には、どの行の点数も付きません
@@ -297,7 +308,11 @@ finds!(bands_in_weeks_have_gaps, "score x = bands of days from birth_date to ons
       「>= 43 days gives 1」
       → 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります。公式の文のとおりなら `gap in` で宣言します
 "#);
-finds!(a_band_in_another_unit_is_not_taken_for_one_of_this, "convert 1 \"g/dL\" = 10 \"g/L\"\nscore x = bands of alb { <= 30 g/L gives 0; >= 4.0 g/dL gives 1 }", @"誤りなし");
+finds!(a_band_in_another_unit_is_compared_with_one_of_this, "convert 1 \"g/dL\" = 10 \"g/L\"\nscore x = bands of alb { <= 30 g/L gives 0; >= 4.0 g/dL gives 1 }", @r#"
+    2:45 E0621 アルブミン（g/L）の区分に隙間があります（30以下と40以上の間）
+      「>= 4.0 g/dL gives 1」
+      → 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります。公式の文のとおりなら `gap in` で宣言します
+"#);
 finds!(months_are_not_weeks, "criterion x = days from birth_date to onset >= 2 months and months from birth_date to onset >= 6 weeks", @r#"
     1:48 E0306 単位が合いません（「days」 と 「months」）
       「2 months」

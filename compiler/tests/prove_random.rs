@@ -13,7 +13,7 @@
 
 use kohyo_compiler::{Claim, Files, ProofReport, compile, prove};
 use kohyo_engine::program::{Application, DefinitionId, FieldId, JudgementId, Rule};
-use kohyo_engine::{Answer, Answers, Context, Decimal, Form, Probe, Question, Tri};
+use kohyo_engine::{Answer, Answers, Context, Date, Decimal, Form, Probe, Question, Tri};
 use std::fmt::Write;
 
 /// Numbers that look random and are the same everywhere.
@@ -223,12 +223,13 @@ impl Tried<'_> {
     }
 }
 
+fn forms_tried() -> Option<u64> {
+    std::env::var("KOHYO_FORMS_TRIED").ok()?.parse().ok()
+}
+
 #[test]
 fn proofs_agree_with_brute_force() {
-    let forms = std::env::var("KOHYO_FORMS_TRIED")
-        .ok()
-        .and_then(|n| n.parse().ok())
-        .unwrap_or(40);
+    let forms = forms_tried().unwrap_or(40);
     let mut told = [0_usize; 3];
     for seed in 0..forms {
         let mut dice = Dice(seed);
@@ -390,4 +391,133 @@ fn compare(
         report.proven.len(),
         report.not_proven.len(),
     ]
+}
+
+/// A comparison of two dates, in one of the ways there are.
+fn of_dates(dice: &mut Dice, dates: &[&str]) -> String {
+    let x = dice.pick(&dates[..2]);
+    let mut y = dice.pick(dates);
+    while y == x {
+        y = dice.pick(dates);
+    }
+    let (unit, n) = match dice.below(3) {
+        0 => (
+            "days",
+            dice.pick(&["1", "2", "28", "30", "31", "32", "365", "366"]),
+        ),
+        1 => ("months", dice.pick(&["1", "2", "6", "12", "13"])),
+        _ => ("years", dice.pick(&["1", "2"])),
+    };
+    let op = dice.pick(&["<", "<=", ">=", ">"]);
+    match dice.below(5) {
+        0 => {
+            let side = dice.pick(&["after", "before", "of"]);
+            format!("{x} within {n} {unit} {side} {y}")
+        }
+        1 => format!("{unit} from {x} to {y} {op} {n} {unit}"),
+        2 => format!("{unit} from {y} to {x} {op} {n} {unit}"),
+        3 => {
+            let sign = dice.pick(&["+", "-"]);
+            format!("{x} {op} {y} {sign} {n} {unit}")
+        }
+        _ => format!("{x} {op} {y}"),
+    }
+}
+
+/// Three days and a month not far from each other, about the end of February; some of them not to
+/// the day, or missing.
+fn some_dates(dice: &mut Dice, form: &Form) -> Answers {
+    let mut answers = Answers::new(form);
+    let middle = Date::day(2024, 2, 27).unwrap().first_day();
+    let mut day = middle + i32::try_from(dice.below(8)).unwrap();
+    for id in (0..4).map(FieldId) {
+        let step = dice.pick(&[
+            "0", "1", "2", "28", "30", "31", "32", "60", "365", "366", "731",
+        ]);
+        let step: i32 = step.parse().unwrap();
+        day += if dice.below(2) == 0 { step } else { -step };
+        let date = Date::from_day_number(day).unwrap();
+        let month = || Date::month(date.year_number(), date.month_number().unwrap()).unwrap();
+        match dice.below(8) {
+            0 => continue,
+            1 => answers.set(id, Answer::Date(month())),
+            _ if id == FieldId(3) => answers.set(id, Answer::Date(month())),
+            _ => answers.set(id, Answer::Date(date)),
+        }
+    }
+    answers
+}
+
+#[test]
+fn what_is_proven_of_dates_holds_for_random_dates() {
+    let mut told = 0;
+    let forms = forms_tried().unwrap_or(15);
+    for seed in 0..forms {
+        let mut dice = Dice(seed);
+        let mut text = r#"disease shitei 999 "試験" {
+  edition "2024" from 2024-04-01
+  source notice "試験"
+}
+section s "項目" {
+  field a "甲" : date
+  field b "乙" : date
+  field c "丙" : date
+  field m "丁" : month
+}
+"#
+        .to_owned();
+        let mut names = Vec::new();
+        for number in 0..12 {
+            let joint = dice.pick(&[" and ", " or "]);
+            let dates = [
+                &["a", "b"][..],
+                &["a", "m"],
+                &["c", "a", "today"],
+                &["b", "c", "2024-02-29"],
+                &["a", "b", "c"],
+            ][usize::try_from(dice.below(5)).unwrap()];
+            let parts = [(); 3].map(|()| of_dates(&mut dice, dates)).join(joint);
+            writeln!(text, "criterion c{number} \"基準{number}番\" = {parts}").unwrap();
+            names.push(format!("c{number}"));
+        }
+        writeln!(
+            text,
+            "judgement diagnosis \"判定\" {{ category x \"該当\" when any of {{ {} }}; otherwise none \"なし\"; eligible x }}",
+            names.join("; ")
+        )
+        .unwrap();
+        let mut files = Files::new();
+        files.insert("form.kohyo", text.as_str());
+        let compiled = compile(&files, "form.kohyo");
+        let Some(program) = compiled.program.clone() else {
+            panic!("{text}\n{:#?}", compiled.diagnostics)
+        };
+        let form = Form::new(program).unwrap();
+        let report = prove(&compiled);
+        let mut probe = Probe::new(&form);
+        for (id, definition) in (0..).map(DefinitionId).zip(&form.program().definitions) {
+            let label = format!("「{}」", definition.label);
+            let about = |code: &str| {
+                let mut findings = report.findings.iter();
+                findings.any(|d| d.code == code && d.message.contains(&label))
+            };
+            let wrong = match (about("E0710"), about("E0711")) {
+                (true, _) => Tri::True,
+                (_, true) => Tri::False,
+                _ => continue,
+            };
+            told += 1;
+            for _ in 0..500 {
+                let answers = some_dates(&mut dice, &form);
+                let today = 19_814 + i32::try_from(dice.below(800)).unwrap();
+                let context = Context {
+                    today: Date::from_day_number(today).unwrap(),
+                    application: Application::New,
+                };
+                let said = probe.holds(&answers, &context, Question::Criterion(id));
+                assert_ne!(said, wrong, "seed {seed} {label} {answers:?}\n{text}");
+            }
+        }
+    }
+    assert!(told > forms, "{told}");
 }

@@ -8,7 +8,7 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     code: "E0629",
     severity: Severity::Error,
     title: "隙間や重なりを宣言できない規則",
-    explanation: "`gap in … when … because \"…\"` は、同じファイルの区分（grade、table）、判定と、帯（bands of）で付ける点数に書けます。
+    explanation: "`gap in … when … because \"…\"` は、同じファイルの区分（grade、table）、判定と、帯（bands of）で付ける点数に書けます。帯は合計などの中にあってもかまいません。
 `overlap in … when … because \"…\"` も同じです。
 帯の隙間と重なりは、帯と同じ数の範囲か比較で書きます。",
     wrong: Example::Items(
@@ -32,7 +32,7 @@ pub(crate) fn not_excepted(file: &str, of: &Path, kind: ExceptionKind) -> Diagno
             of.span,
             format!("「{}」に{what}は宣言できません", path_text(of)),
         )
-        .help("`gap` と `overlap` は、同じファイルの grade、table、judgement、または bands、first match の点数に書きます。足し算や if の中の bands は、別の score に分けると、その名前で宣言できます")
+        .help("`gap` と `overlap` は、同じファイルの grade、table、judgement、または bands、first match の点数に書きます")
 }
 
 /// What is declared of bands is not about their number.

@@ -7,6 +7,7 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     severity: Severity::Warning,
     title: "二つの範囲の狭い隙間が otherwise になる",
     explanation: "二つの行の範囲の間に、一つの値、または書かれた桁より狭い隙間があり、そこに入る患者は `otherwise` になります（`x in 1.5..1.9` の次に `x in 2.0..2.9` と書くと、計算した 1.95 はどちらにも入りません）。
+二つの項目を比べる行（`x > y` と `x < y`）で、等しいときだけがどちらにも入らないときも知らせます。
 公表された表の隙間を、そのまま写したときに起こります。広い隙間は正常範囲とみなし、知らせません。
 間の値がどちらに入るかを決めて範囲をつなげます。公式の文にどちらとも書かれていなければ `gap in … when … because \"…\"` と宣言します。
 例の患者は実際に判定して確かめたものです。",
@@ -44,4 +45,26 @@ pub(crate) fn between_arms(
             format!("「{label}」では、{between}の間に狭い隙間があり、そこに入る患者は「{otherwise}」になります"),
         )
         .help("間の値がどちらに入るかを決め、範囲をつなげてください。公式の文のとおりなら `gap in` で宣言します")
+}
+
+/// Two things are compared with each other, and none of the arms says what becomes of equal ones.
+pub(crate) fn tie_of_arms(
+    file: &str,
+    span: Span,
+    label: &str,
+    (one, two): (&str, &str),
+    otherwise: &str,
+) -> Diagnostic {
+    let arms = if one == two {
+        format!("「{one}」のどちらの行")
+    } else {
+        format!("「{one}」と「{two}」のどちら")
+    };
+    DECLARATION
+        .found(
+            file,
+            span,
+            format!("「{label}」では、比べる二つが等しい患者は{arms}にも当てはまらず、「{otherwise}」になります"),
+        )
+        .help("等しいときにどの結果になるかを決め、`>=`、`<=` か、`=` の行で書いてください。公式の文のとおりなら `gap in` で宣言します")
 }

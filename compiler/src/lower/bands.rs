@@ -3,6 +3,7 @@
 use super::extent::Extent;
 use super::interval::{End, Interval, between, common};
 use super::number::{Typed, Unit, typed};
+use super::scale::Scale;
 use super::weights::Counting;
 use super::{At, Ctx, Doubted};
 use crate::diagnostics as d;
@@ -37,9 +38,9 @@ impl<'a> Ctx<'_, 'a> {
         if bands.is_empty() {
             return self.report(d::empty_block(self.file(at), expr.span));
         }
-        let covered =
-            !self.is_broken(at, expr) && self.check_bands(at, &read.number, expr, subject, bands);
-        self.overlaps_of_bands(at, &read.number, expr, subject, bands);
+        let block = self.banded(at, &read.number, expr, subject, bands);
+        let covered = !self.is_broken(at, expr) && self.check_bands(at, &block);
+        self.overlaps_of_bands(at, &block);
         let unit = lowered.first().filter(|_| complete)?.1.unit.clone();
         for (_, gives, band) in &lowered {
             if !gives.unit.fits(&unit) {
@@ -110,8 +111,8 @@ impl<'a> Ctx<'_, 'a> {
         if bands.is_empty() {
             return self.report(d::empty_block(self.file(at), expr.span));
         }
-        let covered =
-            !self.is_broken(at, expr) && self.check_bands(at, &read.number, expr, subject, bands);
+        let block = self.banded(at, &read.number, expr, subject, bands);
+        let covered = !self.is_broken(at, expr) && self.check_bands(at, &block);
         // Where two answers are declared, the proofs look at every arm.
         let overlaps = self.declared(at, expr, ExceptionKind::Overlap);
         complete.then(|| p::Rule::Grade {
@@ -173,34 +174,45 @@ impl<'a> Ctx<'_, 'a> {
         complete.then(|| typed(NumberKind::Sum(parts), text, unit.unwrap_or(Unit::None)))
     }
 
-    /// Reports gaps and overlaps with an example of each; whether every value lies in a band.
-    fn check_bands(
-        &mut self,
+    /// Bands with their number as it is compared with them.
+    fn banded<'b>(
+        &self,
         at: &At<'a>,
         number: &Number,
-        expr: &Expr,
+        expr: &'b Expr,
         subject: &'a Expr,
         bands: &'a [Band],
-    ) -> bool {
-        let text = number.text.as_str();
-        let extent = self.extent(at, subject);
-        let declared = self.declared_intervals(at, expr, subject, ExceptionKind::Gap);
-        let overlaps = self.declared_intervals(at, expr, subject, ExceptionKind::Overlap);
-        let intervals: Option<Vec<Interval>> = bands
-            .iter()
-            .map(|band| self.interval(at, &band.when, band.span))
-            .collect();
-        let Some(mut intervals) = intervals else {
+    ) -> Banded<'b, 'a> {
+        let conditions = bands.iter().map(|band| &band.when);
+        let scale = self.scale(at, subject, Some(number), conditions);
+        Banded {
+            expr,
+            subject,
+            bands,
+            number: scale.number(number),
+            text: scale.subject(number),
+            extent: scale.extent(self.extent(at, subject)),
+            scale,
+        }
+    }
+
+    /// Reports gaps and overlaps with an example of each; whether every value lies in a band.
+    fn check_bands(&mut self, at: &At<'a>, block: &Banded<'_, 'a>) -> bool {
+        let (extent, text) = (block.extent, block.text.as_str());
+        let declared = self.declared_intervals(at, block, ExceptionKind::Gap);
+        let overlaps = self.declared_intervals(at, block, ExceptionKind::Overlap);
+        let Some(mut intervals) = self.intervals(block) else {
             return false;
         };
         let file = self.file(at);
-        let named = self.is_rule(expr);
+        let named = self.is_named(block.expr);
         for gap in declared.iter().filter(|gap| !gap.lies_in(extent)) {
             self.diagnostics.push(d::no_such_gap(file, gap.span, text));
         }
         intervals.extend(&declared);
         intervals.sort_by_key(|interval| interval.low);
-        let sweep = sweep(&intervals, extent);
+        let said = |value| extent.digits(block.scale.written(value));
+        let sweep = sweep(&intervals, extent, &block.scale);
         for found in sweep.found {
             match found {
                 Found::Gap {
@@ -209,16 +221,16 @@ impl<'a> Ctx<'_, 'a> {
                     region,
                     example,
                 } => {
-                    let example = extent.digits(example);
+                    let example = said(example);
                     let finding = d::band_gap(file, span, text, &between, &example, named);
-                    self.doubt(finding, Doubted::Gap, region.condition(number));
+                    self.doubt(finding, Doubted::Gap, region.condition(&block.number));
                 }
                 Found::NoGap {
                     span,
                     band,
                     example,
                 } => {
-                    let example = format!("例: {text} {}", extent.digits(example));
+                    let example = format!("例: {text} {}", said(example));
                     let finding = d::no_such_gap(file, span, text).note(example);
                     self.diagnostics
                         .push(finding.label(file, band, "ここに当てはまります"));
@@ -233,9 +245,9 @@ impl<'a> Ctx<'_, 'a> {
                     if overlaps.iter().any(|overlap| overlap.contains(region)) {
                         continue;
                     }
-                    let example = extent.digits(example);
+                    let example = said(example);
                     let finding = d::band_overlap(file, span, first, text, &example, named);
-                    self.doubt(finding, Doubted::Overlap, region.condition(number));
+                    self.doubt(finding, Doubted::Overlap, region.condition(&block.number));
                 }
             }
         }
@@ -244,21 +256,12 @@ impl<'a> Ctx<'_, 'a> {
 
     /// The overlaps that are declared of a number chosen by bands are there: some value that it can
     /// have lies in the declared range and in two of the bands.
-    fn overlaps_of_bands(
-        &mut self,
-        at: &At<'a>,
-        number: &Number,
-        expr: &Expr,
-        subject: &'a Expr,
-        bands: &'a [Band],
-    ) {
-        let extent = self.extent(at, subject);
-        let declared = self.declared_intervals(at, expr, subject, ExceptionKind::Overlap);
-        let bands: Option<Vec<Interval>> = bands
-            .iter()
-            .map(|band| self.interval(at, &band.when, band.span))
-            .collect();
-        let Some(bands) = bands else { return };
+    fn overlaps_of_bands(&mut self, at: &At<'a>, block: &Banded<'_, 'a>) {
+        let extent = block.extent;
+        let declared = self.declared_intervals(at, block, ExceptionKind::Overlap);
+        let Some(bands) = self.intervals(block) else {
+            return;
+        };
         for overlap in declared {
             let holds = |band: &&Interval| band.and(overlap).lies_in(extent);
             let shared = bands.iter().filter(holds).enumerate().any(|(index, one)| {
@@ -270,7 +273,7 @@ impl<'a> Ctx<'_, 'a> {
             if !shared {
                 let file = self.file(at);
                 self.diagnostics
-                    .push(d::no_such_overlap(file, overlap.span, &number.text));
+                    .push(d::no_such_overlap(file, overlap.span, &block.text));
             }
         }
     }
@@ -317,77 +320,72 @@ impl<'a> Ctx<'_, 'a> {
 
     /// Every number that can be answered to one question, or come out of one rule, lies in a range.
     fn covers_numbers(&self, at: &At<'a>, heads: &[&'a Expr]) -> bool {
+        let about = |head: &&'a Expr| match &head.kind {
+            ExprKind::Compare { left, .. } => Some(&**left),
+            ExprKind::InRange { subject, .. } => Some(&**subject),
+            _ => None,
+        };
+        let Some(first) = heads.first().and_then(about) else {
+            return false;
+        };
+        let scale = self.scale(at, first, None, heads.iter().copied());
         let mut asked = None;
         let mut intervals = Vec::with_capacity(heads.len());
         for head in heads {
-            let (ExprKind::Compare { left: subject, .. } | ExprKind::InRange { subject, .. }) =
-                &head.kind
-            else {
+            let Some(subject) = about(head) else {
                 return false;
             };
-            let (Some(entity @ (Entity::Field(_) | Entity::Rule(_))), Some(interval)) =
-                (self.entity(at, subject), self.interval(at, head, head.span))
-            else {
+            let (Some(entity @ (Entity::Field(_) | Entity::Rule(_))), Some(interval)) = (
+                self.entity(at, subject),
+                self.interval(&scale, head, head.span),
+            ) else {
                 return false;
             };
-            let (_, first) = *asked.get_or_insert((&**subject, entity));
-            if first != entity {
+            if *asked.get_or_insert(entity) != entity {
                 return false;
             }
             intervals.push(interval);
         }
         intervals.sort_by_key(|interval| interval.low);
-        asked.is_some_and(|(subject, _)| sweep(&intervals, self.extent(at, subject)).covered)
+        let extent = scale.extent(self.extent(at, first));
+        sweep(&intervals, extent, &scale).covered
     }
 
-    /// The values of which `when` holds, in the unit of what it is about. Nothing if they cannot be
-    /// read off the text: in a unit that has to be converted.
-    fn interval(&self, at: &At<'a>, when: &Expr, span: Span) -> Option<Interval> {
-        let (subject, ends) = match &when.kind {
-            ExprKind::Compare { left, right, .. } => (left, [unit_of(right), None]),
-            ExprKind::InRange {
-                subject, low, high, ..
-            } => (subject, [low.unit.as_ref(), high.unit.as_ref()]),
-            _ => return None,
-        };
-        if let [Some(low), Some(high)] = ends
-            && Unit::of(Some(low)) != Unit::of(Some(high))
-        {
-            return None;
-        }
-        let own = self.plain_unit(at, subject);
-        let mut times = Decimal::ONE;
-        for unit in ends.into_iter().flatten() {
-            match (&own, Unit::of(Some(unit))) {
-                (own, unit) if *own == unit => {}
-                (Unit::Named(own), Unit::Named(unit)) if own == "days" && unit == "weeks" => {
-                    times = Decimal::from(7);
-                }
-                (Unit::Any, Unit::Named(unit)) if !self.is_converted(&unit) => {}
-                _ => return None,
-            }
-        }
-        Interval::of(when, span, times)
+    /// The values of the bands, as they are compared.
+    fn intervals(&self, block: &Banded<'_, 'a>) -> Option<Vec<Interval>> {
+        let bands = block.bands.iter();
+        bands
+            .map(|band| self.interval(&block.scale, &band.when, band.span))
+            .collect()
+    }
+
+    /// The values of which `when` holds, as they are compared. Nothing if they cannot be read off the
+    /// text: in a unit that is not declared to be converted.
+    fn interval(&self, scale: &Scale, when: &Expr, span: Span) -> Option<Interval> {
+        Interval::of(when, span, self.factor(scale, when)?)
     }
 
     /// The values that declared gaps of these bands are about.
     fn declared_intervals(
         &mut self,
         at: &At<'a>,
-        expr: &Expr,
-        subject: &Expr,
+        block: &Banded<'_, 'a>,
         kind: ExceptionKind,
     ) -> Vec<Interval> {
         let file = self.file(at);
         let mut found = Vec::new();
-        for when in self.declared(at, expr, kind) {
-            match self.declared_interval(at, when, subject) {
+        for when in self.declared(at, block.expr, kind) {
+            // It may be about other bands of the same rule.
+            if self.is_part(block.expr) && !self.is_about(at, when, block.subject) {
+                continue;
+            }
+            match self.declared_interval(at, when, block) {
                 Some(interval) => found.push(Interval {
                     declared: true,
                     ..interval
                 }),
                 None => {
-                    let subject = self.written(at, subject);
+                    let subject = self.written(at, block.subject);
                     let finding = d::exception_of_bands(file, when.span, &subject, kind);
                     if !self.diagnostics.contains(&finding) {
                         self.diagnostics.push(finding);
@@ -398,22 +396,33 @@ impl<'a> Ctx<'_, 'a> {
         found
     }
 
-    /// `x = 3`, `x in 1..2`, `x > 1.9 and x < 2.0`.
-    fn declared_interval(
-        &mut self,
-        at: &At<'a>,
-        when: &'a Expr,
-        subject: &Expr,
-    ) -> Option<Interval> {
+    /// Whether `when` compares this number.
+    pub(super) fn is_about(&self, at: &At<'a>, when: &Expr, subject: &Expr) -> bool {
         match &when.kind {
             ExprKind::Compare { left: about, .. } | ExprKind::InRange { subject: about, .. } => {
-                let same = self.written(at, about) == self.written(at, subject);
-                same.then(|| self.interval(at, when, when.span))?
+                self.written(at, about) == self.written(at, subject)
+            }
+            ExprKind::And(parts) => parts.iter().any(|part| self.is_about(at, part, subject)),
+            _ => false,
+        }
+    }
+
+    /// `x = 3`, `x in 1..2`, `x > 1.9 and x < 2.0`.
+    fn declared_interval(
+        &self,
+        at: &At<'a>,
+        when: &'a Expr,
+        block: &Banded<'_, 'a>,
+    ) -> Option<Interval> {
+        match &when.kind {
+            ExprKind::Compare { .. } | ExprKind::InRange { .. } => {
+                let same = self.is_about(at, when, block.subject);
+                same.then(|| self.interval(&block.scale, when, when.span))?
             }
             ExprKind::And(parts) => {
                 let parts: Option<Vec<Interval>> = parts
                     .iter()
-                    .map(|part| self.declared_interval(at, part, subject))
+                    .map(|part| self.declared_interval(at, part, block))
                     .collect();
                 let whole = parts?.into_iter().reduce(Interval::and)?;
                 let span = when.span;
@@ -422,6 +431,19 @@ impl<'a> Ctx<'_, 'a> {
             _ => None,
         }
     }
+}
+
+/// Bands of a number.
+struct Banded<'b, 'a> {
+    expr: &'b Expr,
+    subject: &'a Expr,
+    bands: &'a [Band],
+    scale: Scale,
+    /// The number, as it is compared.
+    number: Number,
+    /// What it is called, with its unit if that is not its own.
+    text: String,
+    extent: Extent,
 }
 
 /// Something wrong with the bands.
@@ -454,7 +476,8 @@ struct Sweep {
 }
 
 /// Goes through the bands from the lowest to the highest.
-fn sweep(intervals: &[Interval], extent: Extent) -> Sweep {
+fn sweep(intervals: &[Interval], extent: Extent, scale: &Scale) -> Sweep {
+    let said = |end: End, closed, open| said(end, scale, closed, open);
     let mut found = Vec::new();
     let mut covered = true;
     let (Some(lowest), Some(first)) = (intervals.first(), intervals.first()) else {
@@ -538,18 +561,9 @@ fn sweep(intervals: &[Interval], extent: Extent) -> Sweep {
 }
 
 /// `40以上`, `40を超える`
-fn said(end: End, closed: &str, open: &str) -> String {
+fn said(end: End, scale: &Scale, closed: &str, open: &str) -> String {
     let word = if end.open { open } else { closed };
-    format!("{}{word}", end.at.normalize())
-}
-
-/// The unit of a number as it is written.
-fn unit_of(expr: &Expr) -> Option<&ast::Text> {
-    match &expr.kind {
-        ExprKind::Number(literal) => literal.unit.as_ref(),
-        ExprKind::Negative(inner) => unit_of(inner),
-        _ => None,
-    }
+    format!("{}{word}", scale.written(end.at).normalize())
 }
 
 /// Where a weight below zero is written.

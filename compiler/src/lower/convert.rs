@@ -26,8 +26,8 @@ pub(super) struct Conversion {
 /// `times` in one unit are `gives` in the other: what is multiplied by `gives` must be compared
 /// with what is multiplied by `times`.
 pub(super) struct Rate {
-    times: Decimal,
-    gives: Decimal,
+    pub(super) times: Decimal,
+    pub(super) gives: Decimal,
     /// What was declared; nothing where no one needs to be told.
     text: String,
 }
@@ -45,6 +45,11 @@ impl Rate {
             gives,
             text: String::new(),
         })
+    }
+
+    /// Whether an author declared it, and readers are told.
+    pub(super) fn is_declared(&self) -> bool {
+        !self.text.is_empty()
     }
 
     /// `number` in the other unit, `times` as much.
@@ -66,7 +71,7 @@ impl Rate {
 
     /// The reading of a comparison that was converted.
     pub(super) fn told(&self, text: &str) -> String {
-        if self.text.is_empty() {
+        if !self.is_declared() {
             return text.to_owned();
         }
         format!("{text}（{}で換算）", self.text)

@@ -3,6 +3,7 @@
 use super::{At, Ctx, Place, index};
 use crate::arena::Id;
 use crate::diagnostics as d;
+use crate::visit::parts;
 use crate::world::{Entity, Rule, RuleKind, UnitIndex};
 use kohyo_dsl::ast::{self, ExceptionKind, Expr, ExprKind};
 use kohyo_engine::program as p;
@@ -18,6 +19,9 @@ impl<'a> Ctx<'_, 'a> {
         let (of, place) = match self.resolve(&at, &ast.of)? {
             Entity::Rule(rule) if self.has_cases(unit, rule) => {
                 let id = self.ids.get(&rule).copied()?;
+                if !self.concerns_bands(&at, rule, ast) {
+                    return None;
+                }
                 (p::Excepted::Definition(id), Place::Definition)
             }
             Entity::Judgement(id) if self.world.judgements[id].unit == unit => {
@@ -41,39 +45,59 @@ impl<'a> Ctx<'_, 'a> {
         })
     }
 
-    /// Whether a rule of this file can have such an exception: one of several results comes out.
+    /// Whether a rule of this file can have such an exception: one of several results comes out, or
+    /// is counted in it.
     fn has_cases(&self, unit: UnitIndex, rule: Id<Rule<'a>>) -> bool {
         let rule = &self.world.rules[rule];
         let several = match rule.kind {
             RuleKind::Grade(..) | RuleKind::Table(_) => true,
-            RuleKind::Score(x) | RuleKind::Value(x, _) => matches!(
-                x.rule.kind,
-                ExprKind::Bands { .. } | ExprKind::FirstMatch { .. } | ExprKind::Cells { .. }
-            ),
+            RuleKind::Score(x) | RuleKind::Value(x, _) => {
+                let of_cases = matches!(
+                    x.rule.kind,
+                    ExprKind::FirstMatch { .. } | ExprKind::Cells { .. }
+                );
+                of_cases || !bands_in(&x.rule).is_empty()
+            }
             RuleKind::Criterion(_) | RuleKind::Threshold(_) | RuleKind::Lent(_) => false,
         };
         several && rule.unit == unit
     }
 
-    /// Whether `expr` is all of a rule, so that an exception can name it.
-    pub(super) fn is_rule(&self, expr: &Expr) -> bool {
-        self.world.rules.iter().any(|(_, rule)| match rule.kind {
-            RuleKind::Grade(x, _) | RuleKind::Score(x) | RuleKind::Value(x, _) => {
-                std::ptr::eq(&x.rule, expr)
-            }
-            _ => false,
-        })
+    /// What is declared of a number with bands inside is about one of them.
+    fn concerns_bands(&mut self, at: &At<'a>, rule: Id<Rule<'a>>, ast: &'a ast::Exception) -> bool {
+        let (RuleKind::Score(x) | RuleKind::Value(x, _)) = self.world.rules[rule].kind else {
+            return true;
+        };
+        if matches!(
+            x.rule.kind,
+            ExprKind::FirstMatch { .. } | ExprKind::Bands { .. } | ExprKind::Cells { .. }
+        ) {
+            return true;
+        }
+        let subjects = bands_in(&x.rule);
+        let about = |subject: &&Expr| self.is_about(at, &ast.when, subject);
+        if subjects.iter().any(about) {
+            return true;
+        }
+        if let Some(subject) = subjects.first() {
+            let subject = self.written(at, subject);
+            let file = self.file(at);
+            let finding = d::exception_of_bands(file, ast.when.span, &subject, ast.kind);
+            self.diagnostics.push(finding);
+        }
+        false
+    }
+
+    /// Whether `expr` is all of a rule, or bands counted in one, so that an exception can name it.
+    pub(super) fn is_named(&self, expr: &Expr) -> bool {
+        let mut rules = self.world.rules.iter();
+        rules.any(|(_, rule)| is_of(rule.kind, expr))
     }
 
     /// The conditions of the gaps or overlaps that are declared for the rule with this expression.
     pub(super) fn declared(&self, at: &At<'a>, rule: &Expr, kind: ExceptionKind) -> Vec<&'a Expr> {
         let of = |path: &ast::Path| match self.world.resolve(at.site, path) {
-            Ok(Entity::Rule(found)) => match self.world.rules[found].kind {
-                RuleKind::Grade(x, _) | RuleKind::Score(x) | RuleKind::Value(x, _) => {
-                    std::ptr::eq(&x.rule, rule)
-                }
-                _ => false,
-            },
+            Ok(Entity::Rule(found)) => is_of(self.world.rules[found].kind, rule),
             _ => false,
         };
         let own = |(unit, e): &&(UnitIndex, &'a ast::Exception)| {
@@ -82,4 +106,44 @@ impl<'a> Ctx<'_, 'a> {
         let found = self.world.exceptions.iter().filter(own);
         found.map(|(_, exception)| &exception.when).collect()
     }
+
+    /// Whether `expr` is only a part of a rule.
+    pub(super) fn is_part(&self, expr: &Expr) -> bool {
+        !self.world.rules.iter().any(|(_, rule)| match rule.kind {
+            RuleKind::Grade(x, _) | RuleKind::Score(x) | RuleKind::Value(x, _) => {
+                std::ptr::eq(&x.rule, expr)
+            }
+            _ => false,
+        })
+    }
+}
+
+/// Whether `expr` is the rule, or bands counted in it.
+fn is_of(rule: RuleKind<'_>, expr: &Expr) -> bool {
+    match rule {
+        RuleKind::Grade(x, _) => std::ptr::eq(&x.rule, expr),
+        RuleKind::Score(x) | RuleKind::Value(x, _) => {
+            let mut bands = bands_in(&x.rule).into_iter();
+            std::ptr::eq(&x.rule, expr) || bands.any(|subject| is_subject(expr, subject))
+        }
+        _ => false,
+    }
+}
+
+/// Whether these are the bands of this number.
+fn is_subject(expr: &Expr, subject: &Expr) -> bool {
+    matches!(&expr.kind, ExprKind::Bands { subject: own, .. } if std::ptr::eq(&**own, subject))
+}
+
+/// The numbers of the bands in a rule.
+fn bands_in(expr: &Expr) -> Vec<&Expr> {
+    let mut found = Vec::new();
+    let mut waiting = vec![expr];
+    while let Some(expr) = waiting.pop() {
+        if let ExprKind::Bands { subject, .. } = &expr.kind {
+            found.push(&**subject);
+        }
+        waiting.extend(parts(expr));
+    }
+    found
 }

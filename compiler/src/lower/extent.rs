@@ -66,6 +66,11 @@ impl Extent {
         }
     }
 
+    /// In another unit.
+    pub(super) fn times(self, factor: Decimal) -> Self {
+        self.multiply(Self::point(factor))
+    }
+
     /// By a constant, as in `pga / 1 cm`.
     fn divide(self, by: Decimal) -> Self {
         let one = Decimal::ONE.checked_div(by);

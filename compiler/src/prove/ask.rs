@@ -56,6 +56,8 @@ pub(super) struct Prover<'a> {
     form: Option<Form>,
     /// Grades with a gap: whoever falls in it gets no category either.
     pub(super) gaps: BTreeSet<DefinitionId>,
+    /// Those whose gaps are declared, as far as is known.
+    pub(super) declared_gaps: BTreeSet<DefinitionId>,
     pub(super) alternatives: Alternatives,
     pub(super) narrow_gaps: NarrowGaps,
     manner: Manner,
@@ -83,6 +85,7 @@ impl<'a> Prover<'a> {
             errors: errors.collect(),
             form: None,
             gaps: BTreeSet::new(),
+            declared_gaps: BTreeSet::new(),
             alternatives: Alternatives::default(),
             narrow_gaps: NarrowGaps::default(),
             manner,

@@ -52,14 +52,19 @@ pub(super) fn shared_values(
 ) -> Vec<Shared> {
     let program: &Program = prover.program;
     let alternatives: Vec<Vec<Alternative<'_>>> = (0..)
-        .zip(arms)
-        .map(|(position, arm)| {
-            let known = prover.alternatives.get(of, position);
-            let parts = alternatives(program, arm.condition).into_iter().zip(known);
-            let parts = parts.map(|(condition, id)| Alternative {
-                wish: Wish::Is(Question::Criterion(*id), true),
-                other: Some(Wish::Is(Question::Criterion(*id), false)),
-                side: Side::of(program, condition),
+        .take(arms.len())
+        .map(|position| {
+            let known = prover.alternatives.get(of, position).iter();
+            let parts = known.filter_map(|id| {
+                let found = program.definitions.get(usize::from(id.0))?;
+                let Rule::Criterion(condition) = &found.rule else {
+                    return None;
+                };
+                Some(Alternative {
+                    wish: Wish::Is(Question::Criterion(*id), true),
+                    other: Some(Wish::Is(Question::Criterion(*id), false)),
+                    side: Side::of(program, condition),
+                })
             });
             parts.collect()
         })
@@ -161,24 +166,49 @@ fn meet(prover: &mut Prover<'_>, one: &Side<'_>, two: &Side<'_>) -> bool {
         .any(|cut| meet_at(prover, first, second, cut) || meet_at(prover, second, first, cut))
 }
 
-/// The alternatives of a condition, `A or B`, those of the criteria it names among them.
-fn alternatives<'p>(program: &'p Program, condition: &'p Cond) -> Vec<&'p Cond> {
-    match &condition.kind {
+/// The alternatives of a condition, `A or B`, those of the criteria it names among them; of
+/// `(A or B) and C` they are `A and C`, `B and C`. If they are too many, it is taken as a whole.
+fn alternatives(program: &Program, condition: &Cond) -> Vec<Cond> {
+    let found = match &condition.kind {
         CondKind::Any(parts) => {
             let parts = parts.iter();
-            parts.flat_map(|part| alternatives(program, part)).collect()
+            return parts.flat_map(|part| alternatives(program, part)).collect();
         }
+        CondKind::All(parts) => together(program, parts),
         CondKind::Criterion(id) => {
             let found = program.definitions.get(usize::from(id.0));
             match found.map(|found| &found.rule) {
-                Some(Rule::Criterion(inner)) if matches!(inner.kind, CondKind::Any(_)) => {
-                    alternatives(program, inner)
-                }
-                _ => vec![condition],
+                Some(Rule::Criterion(inner)) => Some(alternatives(program, inner)),
+                _ => None,
             }
         }
-        _ => vec![condition],
+        _ => None,
+    };
+    let several = found.filter(|found| found.len() > 1);
+    several.unwrap_or_else(|| vec![condition.clone()])
+}
+
+/// Every choice of one alternative each.
+fn together(program: &Program, parts: &[Cond]) -> Option<Vec<Cond>> {
+    let mut choices: Vec<Vec<Cond>> = vec![Vec::new()];
+    for part in parts {
+        let alternatives = alternatives(program, part);
+        if choices.len() * alternatives.len() > MOST_ALTERNATIVES {
+            return None;
+        }
+        let longer = choices.iter().flat_map(|choice| {
+            alternatives.iter().map(|alternative| {
+                let more = std::iter::once(alternative);
+                choice.iter().chain(more).cloned().collect()
+            })
+        });
+        choices = longer.collect();
     }
+    let choices = choices.into_iter().map(|parts| Cond {
+        text: parts.iter().map(|part| part.text.as_str()).collect(),
+        kind: CondKind::All(parts),
+    });
+    Some(choices.collect())
 }
 
 /// Criteria for the alternatives of arms, so that patients can be asked for them.
@@ -238,11 +268,15 @@ impl Alternatives {
     /// Adds the alternatives of every arm that has several, where an arm with another outcome
     /// compares the same.
     fn add(&mut self, program: &Program, of: Excepted, arms: Vec<(&Cond, Index)>, first: usize) {
-        let split: Vec<(Vec<Side<'_>>, Index)> = arms
+        let split: Vec<(Vec<Cond>, Index)> = arms
             .into_iter()
-            .map(|(condition, outcome)| {
-                let parts = alternatives(program, condition).into_iter();
-                (parts.map(|part| Side::of(program, part)).collect(), outcome)
+            .map(|(condition, outcome)| (alternatives(program, condition), outcome))
+            .collect();
+        let split: Vec<(Vec<Side<'_>>, Index)> = split
+            .iter()
+            .map(|(parts, outcome)| {
+                let parts = parts.iter().map(|part| Side::of(program, part));
+                (parts.collect(), *outcome)
             })
             .collect();
         for (arm, (parts, outcome)) in split.iter().enumerate() {

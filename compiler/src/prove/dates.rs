@@ -112,7 +112,7 @@ impl Encoder<'_> {
     }
 
     /// Known to the day.
-    fn precise(&mut self, moment: &Moment) -> Lit {
+    pub(super) fn precise(&mut self, moment: &Moment) -> Lit {
         match moment {
             Moment::Const(_) | Moment::Today => Lit::TRUE,
             Moment::Shifted { moment, .. } => self.precise(moment),

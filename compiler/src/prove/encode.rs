@@ -65,10 +65,12 @@ pub(super) struct Encoder<'a> {
     pub(super) spreads: HashMap<(DefinitionId, End), Option<Spread>>,
     /// From where to where scores and values can lie.
     pub(super) bounds_of: RefCell<HashMap<DefinitionId, Option<(Decimal, Decimal)>>>,
-    /// Whether they always have a value.
-    pub(super) valued: RefCell<HashMap<DefinitionId, bool>>,
-    /// So many numbers and pairs of dates are linked already.
-    linked: (usize, usize),
+    /// Where they have a value.
+    pub(super) valued: HashMap<DefinitionId, Lit>,
+    /// Numbers that perhaps have no value, of known parts; see [`Encoder::inside`].
+    pub(super) perhaps: Vec<(NumberKind, Lit)>,
+    /// So many numbers, pairs of dates and thresholds of time are linked already.
+    linked: (usize, usize, usize),
 }
 
 /// What a definition says.
@@ -123,8 +125,9 @@ impl<'a> Encoder<'a> {
             settled: HashMap::new(),
             spreads: HashMap::new(),
             bounds_of: RefCell::default(),
-            valued: RefCell::default(),
-            linked: (0, 0),
+            valued: HashMap::new(),
+            perhaps: Vec::new(),
+            linked: (0, 0, 0),
         }
     }
 
@@ -463,13 +466,18 @@ impl<'a> Encoder<'a> {
     /// How sure literals of new numbers and dates hang together is written down before anything is
     /// asked. Says whether there were any.
     pub(super) fn link(&mut self) -> bool {
-        let new = self.linked != (self.virtuals.len(), self.dates.len());
-        if new {
+        let made = |encoder: &Self| (encoder.virtuals.len(), encoder.dates.len(), encoder.spans());
+        let now = made(self);
+        if self.linked == now {
+            return false;
+        }
+        if (self.linked.0, self.linked.1) != (now.0, now.1) {
             self.link_numbers();
             self.link_dates();
-            self.linked = (self.virtuals.len(), self.dates.len());
         }
-        new
+        self.link_spans();
+        self.linked = made(self);
+        true
     }
 
     /// Whatever is settled about a field: for telling an example.

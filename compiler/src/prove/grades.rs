@@ -42,8 +42,10 @@ pub(super) fn prove(prover: &mut Prover<'_>, numbers: &[DefinitionId]) {
                     e.kind == ExceptionKind::Gap && e.of == Excepted::Definition(id)
                 };
                 let declared = program.exceptions.iter().any(gap);
-                if dated || declared && !numbers.contains(&id) {
+                if dated {
                     prover.gaps.insert(id);
+                } else if declared && !numbers.contains(&id) {
+                    prover.declared_gaps.insert(id);
                 }
                 continue;
             }
@@ -198,10 +200,8 @@ fn between(prover: &mut Prover<'_>, about: &About<'_>, otherwise: Index) {
         let (file, span) = prover.located(about.place_of(gap.above));
         let (other, first) = prover.located(about.place_of(gap.below));
         let arms = (about.outcome(gap.below).1, about.outcome(gap.above).1);
-        let finding = d::between_arms(file, span, about.label, arms, about.label_of(otherwise))
-            .note(gap.example)
-            .label(other, first, "こちらの範囲との間です");
-        prover.finding(finding);
+        let otherwise = about.label_of(otherwise);
+        prover.finding(gap.finding((file, span), (other, first), about.label, arms, otherwise));
     }
 }
 
@@ -209,7 +209,7 @@ fn between(prover: &mut Prover<'_>, about: &About<'_>, otherwise: Index) {
 fn complete(prover: &mut Prover<'_>, about: &About<'_>) {
     let wishes = about.no_arm();
     if gaps_are_there(prover, about.label, &about.gaps, &wishes, &about.cone) {
-        prover.gaps.insert(about.written);
+        prover.declared_gaps.insert(about.written);
     }
     let text = match about.gaps.as_slice() {
         [] => about.no_gap(),

@@ -179,15 +179,8 @@ fn between(prover: &mut Prover<'_>, about: &About<'_>) {
         let (file, span) = prover.located(about.place_of(gap.above));
         let (other, first) = prover.located(about.place_of(gap.below));
         let categories = (about.label(gap.below), about.label(gap.above));
-        let finding = d::between_arms(
-            file,
-            span,
-            label,
-            categories,
-            about.label(about.conditions()),
-        )
-        .note(gap.example)
-        .label(other, first, "こちらの範囲との間です");
+        let last = about.label(about.conditions());
+        let finding = gap.finding((file, span), (other, first), label, categories, last);
         prover.finding(finding);
     }
 }
@@ -203,7 +196,8 @@ fn reachable(prover: &mut Prover<'_>, about: &About<'_>) {
         let (file, span) = prover.located(about.place_of(index));
         let label = about.label(index);
         if index == about.conditions() {
-            let gaps = !prover.gaps.is_disjoint(&about.cone.definitions);
+            let read = &about.cone.definitions;
+            let gaps = !prover.gaps.is_disjoint(read) || !prover.declared_gaps.is_disjoint(read);
             prover.finding(d::otherwise_unreachable(file, span, label, gaps));
             continue;
         }
@@ -220,22 +214,34 @@ fn reachable(prover: &mut Prover<'_>, about: &About<'_>) {
 }
 
 /// Whoever has answered everything that matters gets a category. A gap in a grade that matters has
-/// been reported where it is.
+/// been reported where it is; whoever is in one that is declared gets none.
 fn exhaustive(prover: &mut Prover<'_>, about: &About<'_>) {
     if !prover.gaps.is_disjoint(&about.cone.definitions) {
         return;
     }
+    let mut cone = about.cone.clone();
+    let read = prover.declared_gaps.intersection(&about.cone.definitions);
+    let gaps: Vec<Declared> = read
+        .flat_map(|id| {
+            let of = Excepted::Definition(*id);
+            declared(prover, of, ExceptionKind::Gap, &mut cone)
+        })
+        .collect();
     let text = format!(
         "「{}」の区分は網羅的（必要な項目がすべて分かれば、必ず一つの区分に決まる）",
         about.judgement.label
     );
-    match prover.find(&[Wish::Open(about.id)], &about.cone, true) {
+    let text = match gaps.as_slice() {
+        [] => text,
+        _ => format!("{text}。宣言した隙間を除く"),
+    };
+    let mut wishes = vec![Wish::Open(about.id)];
+    wishes.extend(outside(&gaps));
+    match prover.find(&wishes, &cone, true) {
         Found::Nobody => prover.proven(about.place.name, Claim::Exhaustive, text),
-        Found::Unsettled => {
-            prover.not_proven(about.place.name, Claim::Exhaustive, text, &about.cone)
-        }
+        Found::Unsettled => prover.not_proven(about.place.name, Claim::Exhaustive, text, &cone),
         Found::Example(patient) => {
-            let example = prover.example(&patient, &about.cone);
+            let example = prover.example(&patient, &cone);
             let (file, span) = prover.located(about.place.name);
             prover.finding(d::judgement_open(file, span, &about.judgement.label).note(example));
         }

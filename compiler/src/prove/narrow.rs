@@ -3,8 +3,9 @@
 //!
 //! A wide space between two ranges is the normal range, and `otherwise` is meant for it. A gap of a
 //! single value, or narrower than the digits in which its ends are written, is a slip of the
-//! published table or of whoever copied it: a ratio of 1.95 is no milder than one of 1.9. Where there
-//! is no `otherwise` every gap is looked for; these are looked at one by one because among calculated
+//! published table or of whoever copied it: a ratio of 1.95 is no milder than one of 1.9. Two items
+//! that are compared with each other, `left > right` and `left < right`, leave out that they are
+//! equal. Where there is no `otherwise` every gap is looked for; these are looked at one by one because among calculated
 //! numbers a search for any gap may give up.
 
 use super::ask::{Found, Prover};
@@ -12,11 +13,13 @@ use super::exceptions::{Declared, outside};
 use super::patient::Wish;
 use super::reads::Cone;
 use super::solver::Lit;
+use crate::diagnostics as d;
 use crate::lower;
 use crate::places::Places;
+use kohyo_dsl::{Diagnostic, Span};
 use kohyo_engine::program::{
-    CompareOp, Cond, CondKind, Definition, DefinitionId, Excepted, FieldType, JudgementId, Number,
-    NumberKind, Part, Rule,
+    CompareOp, Cond, CondKind, Definition, DefinitionId, Excepted, FieldType, JudgementId, Moment,
+    Number, NumberKind, Part, Rule,
 };
 use kohyo_engine::{Decimal, Program, Question};
 use std::cmp::Ordering;
@@ -43,6 +46,8 @@ struct NarrowGap {
     /// The arm below it, and the one above.
     below: usize,
     above: usize,
+    /// Two things that are equal.
+    tie: bool,
     criterion: DefinitionId,
 }
 
@@ -50,7 +55,30 @@ struct NarrowGap {
 pub(super) struct Fallen {
     pub(super) below: usize,
     pub(super) above: usize,
+    /// Two things are equal there.
+    pub(super) tie: bool,
     pub(super) example: String,
+}
+
+impl Fallen {
+    /// With the places of the arm above and of the one below.
+    pub(super) fn finding(
+        self,
+        (file, span): (&str, Span),
+        (other, first): (&str, Span),
+        label: &str,
+        arms: (&str, &str),
+        otherwise: &str,
+    ) -> Diagnostic {
+        let (finding, beside) = if self.tie {
+            let finding = d::tie_of_arms(file, span, label, arms, otherwise);
+            (finding, "こちらにも当てはまりません")
+        } else {
+            let finding = d::between_arms(file, span, label, arms, otherwise);
+            (finding, "こちらの範囲との間です")
+        };
+        finding.note(self.example).label(other, first, beside)
+    }
 }
 
 impl NarrowGaps {
@@ -97,7 +125,10 @@ impl NarrowGaps {
                 let ending = lower.iter().filter(|end| end.is_upper());
                 let gaps = ending.flat_map(|end| {
                     let beginning = upper.iter().filter(|end| !end.is_upper());
-                    let narrow = move |beginning: &&End<'_>| is_narrow(program, end, beginning);
+                    // Two items have no order: what leaves out a tie is found once.
+                    let once = below < above || matches!(end.measure, Measure::Number(_));
+                    let narrow =
+                        move |beginning: &&End<'_>| once && is_narrow(program, end, beginning);
                     beginning
                         .filter(narrow)
                         .map(move |beginning| (end, beginning))
@@ -108,6 +139,7 @@ impl NarrowGaps {
                         of,
                         below,
                         above,
+                        tie: !matches!(end.measure, Measure::Number(_)),
                         criterion: DefinitionId(u16::try_from(position).unwrap_or(u16::MAX)),
                     });
                     self.criteria
@@ -144,6 +176,7 @@ pub(super) fn fallen(
             found.push(Fallen {
                 below: gap.below,
                 above: gap.above,
+                tie: gap.tie,
                 example: prover.example(&patient, cone),
             });
         }
@@ -151,33 +184,82 @@ pub(super) fn fallen(
     found
 }
 
-/// Where a range ends: a number compared with a value.
+/// What is compared.
+#[derive(Clone, Copy)]
+enum Measure<'p> {
+    /// A number with a value.
+    Number(&'p Number),
+    /// A number with another.
+    Numbers(&'p Number, &'p Number),
+    /// A date with another.
+    Dates(&'p Moment, &'p Moment),
+}
+
+impl Measure<'_> {
+    fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Number(one), Self::Number(two)) => one.kind == two.kind,
+            (Self::Numbers(a, b), Self::Numbers(c, d)) => a.kind == c.kind && b.kind == d.kind,
+            (Self::Dates(a, b), Self::Dates(c, d)) => (a, b) == (c, d),
+            _ => false,
+        }
+    }
+
+    /// How it lies to a value; of two things, the first to the second.
+    fn compared(&self, op: CompareOp, at: Decimal) -> Cond {
+        let number = |number: &Number| Box::new(number.clone());
+        unnamed(match *self {
+            Self::Number(left) => {
+                let at = Number {
+                    kind: NumberKind::Const(at),
+                    text: at.to_string(),
+                };
+                CondKind::compare(left.clone(), op, at)
+            }
+            Self::Numbers(left, right) => CondKind::Compare {
+                left: number(left),
+                op,
+                right: number(right),
+            },
+            Self::Dates(left, right) => CondKind::CompareDates {
+                left: left.clone(),
+                op,
+                right: right.clone(),
+            },
+        })
+    }
+}
+
+/// Where a range ends.
 #[derive(Clone, Copy)]
 struct End<'p> {
-    number: &'p Number,
-    /// The way it is written with the number on the left.
+    measure: Measure<'p>,
+    /// The way it is written with the number, or the first of two things, on the left.
     op: CompareOp,
+    /// The value; nothing lies between two things that are equal.
     at: Decimal,
 }
 
 impl<'p> End<'p> {
-    fn of(condition: &'p Cond) -> Option<Self> {
-        let CondKind::Compare { left, op, right } = &condition.kind else {
-            return None;
-        };
-        match (&left.kind, &right.kind) {
-            (NumberKind::Const(_), NumberKind::Const(_)) => None,
-            (_, NumberKind::Const(at)) => Some(Self {
-                number: left,
-                op: *op,
-                at: *at,
-            }),
-            (NumberKind::Const(at), _) => Some(Self {
-                number: right,
-                op: op.turned(),
-                at: *at,
-            }),
-            _ => None,
+    /// What a comparison says; of two things it says something of either.
+    fn all(condition: &'p Cond) -> Vec<Self> {
+        let end = |measure, op, at| Self { measure, op, at };
+        let none = Decimal::ZERO;
+        match &condition.kind {
+            CondKind::Compare { left, op, right } => match (&left.kind, &right.kind) {
+                (NumberKind::Const(_), NumberKind::Const(_)) => Vec::new(),
+                (_, NumberKind::Const(at)) => vec![end(Measure::Number(left), *op, *at)],
+                (NumberKind::Const(at), _) => vec![end(Measure::Number(right), op.turned(), *at)],
+                _ => vec![
+                    end(Measure::Numbers(left, right), *op, none),
+                    end(Measure::Numbers(right, left), op.turned(), none),
+                ],
+            },
+            CondKind::CompareDates { left, op, right } => vec![
+                end(Measure::Dates(left, right), *op, none),
+                end(Measure::Dates(right, left), op.turned(), none),
+            ],
+            _ => Vec::new(),
         }
     }
 
@@ -199,7 +281,7 @@ impl<'p> End<'p> {
         }
     }
 
-    /// What a number is that has left the range here.
+    /// What is compared has left the range here.
     fn beyond(&self) -> Cond {
         let op = match self.op {
             CompareOp::Less => CompareOp::GreaterEqual,
@@ -207,11 +289,7 @@ impl<'p> End<'p> {
             CompareOp::Greater => CompareOp::LessEqual,
             _ => CompareOp::Less,
         };
-        let at = Number {
-            kind: NumberKind::Const(self.at),
-            text: self.at.to_string(),
-        };
-        unnamed(CondKind::compare(self.number.clone(), op, at))
+        self.measure.compared(op, self.at)
     }
 }
 
@@ -240,15 +318,18 @@ impl Spot {
 /// last digit in which the ends are written. A change that is neither above nor below nothing is
 /// none, which is what `otherwise` says of it.
 fn is_narrow(program: &Program, end: &End<'_>, beginning: &End<'_>) -> bool {
-    if end.number.kind != beginning.number.kind {
+    if !end.measure.is(&beginning.measure) {
         return false;
     }
+    let both_outside = end.op == CompareOp::Less && beginning.op == CompareOp::Greater;
+    let Measure::Number(number) = end.measure else {
+        return both_outside;
+    };
     if end.at == beginning.at {
-        let both_outside = end.op == CompareOp::Less && beginning.op == CompareOp::Greater;
         return both_outside && !end.at.is_zero();
     }
     lower::is_narrow(end.at, beginning.at)
-        || step_of(program, end.number).is_some_and(|step| {
+        || step_of(program, number).is_some_and(|step| {
             let last = end.at
                 - if end.op == CompareOp::Less {
                     step
@@ -295,7 +376,7 @@ fn between(
     let at = |condition, spot| {
         Placing {
             program,
-            number: end.number,
+            measure: end.measure,
             spot,
         }
         .cond(condition)
@@ -308,7 +389,7 @@ fn between(
     ];
     Definition {
         name: format!("><{position}"),
-        label: end.number.text.clone(),
+        label: String::new(),
         cites: None,
         rule: Rule::Criterion(unnamed(CondKind::All(parts))),
     }
@@ -326,14 +407,13 @@ fn ends<'p>(program: &'p Program, condition: &'p Cond) -> Vec<End<'p>> {
     let (mut found, mut opened) = (Vec::new(), BTreeSet::new());
     let mut waiting = vec![condition];
     while let Some(condition) = waiting.pop() {
-        if let Some(end) = End::of(condition) {
+        for end in End::all(condition) {
             let known = |other: &End<'_>| {
-                (other.op, other.at) == (end.op, end.at) && other.number.kind == end.number.kind
+                (other.op, other.at) == (end.op, end.at) && other.measure.is(&end.measure)
             };
             if !found.iter().any(known) {
                 found.push(end);
             }
-            continue;
         }
         condition.each_part(|part| match part {
             Part::Cond(inner) => waiting.push(inner),
@@ -357,18 +437,17 @@ fn criterion(program: &Program, id: DefinitionId) -> Option<&Cond> {
     }
 }
 
-/// Says of a condition what it would be if a number stood somewhere else.
+/// Says of a condition what it would be if what is compared stood somewhere else.
 struct Placing<'p> {
     program: &'p Program,
-    number: &'p Number,
+    measure: Measure<'p>,
     spot: Spot,
 }
 
 impl Placing<'_> {
     fn cond(&self, condition: &Cond) -> Cond {
-        if let Some(end) = End::of(condition)
-            && end.number.kind == self.number.kind
-        {
+        let ends = End::all(condition);
+        if let Some(end) = ends.iter().find(|end| end.measure.is(&self.measure)) {
             return unnamed(CondKind::Const(self.spot.fulfils(end.op, end.at)));
         }
         let all = |parts: &[Cond]| parts.iter().map(|part| self.cond(part)).collect();

@@ -39,6 +39,21 @@ pub(super) struct Virtual {
 }
 
 impl Virtual {
+    /// It is the time between two dates.
+    pub(super) fn is_elapsed(&self) -> bool {
+        matches!(self.number.kind, NumberKind::Elapsed { .. })
+    }
+
+    /// Who reaches this threshold, and who does not.
+    pub(super) fn ways(&self, at: (Decimal, bool)) -> Option<Ways> {
+        let (cut, guess) = (*self.cuts.get(&at)?, self.guesses.get(&at)?);
+        let open = !self.complete;
+        Some([
+            [[self.known, cut], [open, guess.yes]],
+            [[self.known, !cut], [open, guess.no]],
+        ])
+    }
+
     /// What is the same of two numbers that are one.
     pub(super) fn same_as(&mut self, other: &mut Self, solver: &mut Solver) -> Vec<(Lit, Lit)> {
         let cuts: Vec<(Decimal, bool)> =
@@ -69,6 +84,13 @@ impl Virtual {
         self.guesses.insert(at, guess);
     }
 }
+
+/// Two literals that hold at once.
+pub(super) type Premise = [Lit; 2];
+
+/// In which ways a threshold is reached, and in which it is not: of each two the second is what the
+/// engine may say while an input is unknown.
+pub(super) type Ways = [[Premise; 2]; 2];
 
 /// The values a number may have, each with the literal that says so; just one of them holds.
 pub(super) type Spread = Vec<(Decimal, Lit)>;
@@ -143,14 +165,20 @@ impl<'a> Encoder<'a> {
             NumberKind::Const(value) => Pair::sure(reaches(*value, c, strict).into()),
             NumberKind::Nothing => Pair::UNKNOWN,
             NumberKind::Field(field) => self.field_at_least(*field, c, strict),
-            NumberKind::Max(parts) => parts.iter().fold(Pair::TRUE.not(), |any, part| {
-                let part = self.at_least(part, c, strict);
-                self.either(any, part)
-            }),
-            NumberKind::Min(parts) => parts.iter().fold(Pair::TRUE, |all, part| {
-                let part = self.at_least(part, c, strict);
-                self.both(all, part)
-            }),
+            NumberKind::Max(parts) => {
+                let any = parts.iter().fold(Pair::TRUE.not(), |any, part| {
+                    let part = self.at_least(part, c, strict);
+                    self.either(any, part)
+                });
+                self.where_valued(number, any)
+            }
+            NumberKind::Min(parts) => {
+                let all = parts.iter().fold(Pair::TRUE, |all, part| {
+                    let part = self.at_least(part, c, strict);
+                    self.both(all, part)
+                });
+                self.where_valued(number, all)
+            }
             NumberKind::If(condition, then, otherwise) => {
                 let condition = self.cond(condition);
                 let then = self.at_least(then, c, strict);
@@ -327,6 +355,16 @@ impl<'a> Encoder<'a> {
         if let Some((inner, c)) = moved {
             return self.at_least(inner, c, strict);
         }
+        let multiple = match (&left.kind, op, &right.kind) {
+            (NumberKind::Field(field), ArithmeticOp::Multiply, NumberKind::Const(k))
+            | (NumberKind::Const(k), ArithmeticOp::Multiply, NumberKind::Field(field)) => {
+                self.first_multiple(*field, *k, c, strict)
+            }
+            _ => None,
+        };
+        if let Some((field, from)) = multiple {
+            return self.field_at_least(field, from, false);
+        }
         if let (NumberKind::Const(k), ArithmeticOp::Subtract) = (&left.kind, op)
             && let Some(c) = k.checked_sub(c)
         {
@@ -336,6 +374,30 @@ impl<'a> Encoder<'a> {
             return self.sum_at_least(number, c, strict);
         }
         self.virtual_at_least(number, c, strict)
+    }
+
+    /// From which answer on a positive multiple of a field reaches a value, 1.14 mg/dL the 100 µmol/L.
+    fn first_multiple(
+        &mut self,
+        field: FieldId,
+        k: Decimal,
+        c: Decimal,
+        strict: bool,
+    ) -> Option<(FieldId, Decimal)> {
+        let State::Number(grid) = self.state(field)? else {
+            return None;
+        };
+        if k <= Decimal::ZERO {
+            return None;
+        }
+        // The quotient is rounded: the step before it or after it may be the one.
+        let near = on_grid(c.checked_div(k)?, grid.step, false);
+        let steps = [near - grid.step, near, near + grid.step];
+        let mut reached = steps.into_iter().filter(|from| {
+            let product = from.checked_mul(k);
+            product.is_some_and(|product| reaches(product, c, strict))
+        });
+        reached.next().map(|from| (field, from))
     }
 
     /// A sum of items with few values each, threshold by threshold.
@@ -359,6 +421,7 @@ impl<'a> Encoder<'a> {
             yes: self.total_at_least(&least, c, strict),
             no: !self.total_at_least(&most, c, strict),
         };
+        let pair = self.where_valued(number, pair);
         // The least is not above the most; where every item has one value, they are the same.
         self.solver.lemma(&[!pair.yes, !pair.no]);
         let settled = self.all_settled(&items);
@@ -452,11 +515,12 @@ impl<'a> Encoder<'a> {
         self.spread(number, End::Least).is_some()
     }
 
-    /// What a number may be at its least or most; nothing if that is not a short list.
+    /// What a number may be at its least or most; nothing if that is not a short list. Where it has
+    /// no value, it is none of them.
     fn spread(&mut self, number: &Number, end: End) -> Option<Spread> {
         let spread = match &number.kind {
             NumberKind::Const(value) => vec![(*value, Lit::TRUE)],
-            NumberKind::Nothing => return None,
+            NumberKind::Nothing => Vec::new(),
             NumberKind::Points(field) => self.points(*field, end)?,
             NumberKind::Field(field) => self.small_field(*field, end)?,
             NumberKind::When { amount, condition } => {
@@ -665,7 +729,7 @@ impl<'a> Encoder<'a> {
     }
 
     /// A number that is not followed; see [`Virtual`].
-    fn virtual_at_least(&mut self, number: &Number, c: Decimal, strict: bool) -> Pair {
+    pub(super) fn virtual_at_least(&mut self, number: &Number, c: Decimal, strict: bool) -> Pair {
         let index = match self
             .virtuals
             .iter()
@@ -727,11 +791,8 @@ impl<'a> Encoder<'a> {
             complete.push(self.solver.or(known, hidden));
         }
         let complete = self.solver.all(complete);
-        let mut known = complete;
-        if !self.has_a_value(number) {
-            let defined = self.solver.variable();
-            known = self.solver.and(known, defined);
-        }
+        let valued = self.valued(number);
+        let known = self.solver.and(complete, valued);
         Virtual {
             bounds: self.bounds(number),
             whole: matches!(number.kind, NumberKind::Elapsed { .. }),
@@ -744,60 +805,114 @@ impl<'a> Encoder<'a> {
         }
     }
 
-    /// Known inputs always give a value: nothing is divided by zero, no logarithm of nothing.
-    fn has_a_value(&self, number: &Number) -> bool {
+    /// What is said of a number, where it has a value: of other patients nothing is.
+    fn where_valued(&mut self, number: &Number, said: Pair) -> Pair {
+        let valued = self.valued(number);
+        Pair {
+            yes: self.solver.and(said.yes, valued),
+            no: self.solver.and(said.no, valued),
+        }
+    }
+
+    /// The number has a value: it lies in one of its bands, and nothing is divided by zero. Whether
+    /// what circuits do not follow has one is left open.
+    fn valued(&mut self, number: &Number) -> Lit {
         match &number.kind {
-            NumberKind::Const(_) | NumberKind::Field(_) | NumberKind::Points(_) => true,
-            NumberKind::Count(_) | NumberKind::Elapsed { .. } => true,
-            NumberKind::Nothing | NumberKind::Script { .. } => false,
-            NumberKind::Definition(id) => {
-                if let Some(known) = self.valued.borrow().get(id) {
-                    return *known;
-                }
-                let rule = self.program.definitions.get(usize::from(id.0));
-                let valued = match rule.map(|d| &d.rule) {
-                    Some(Rule::Number { number, .. }) => self.has_a_value(number),
-                    _ => false,
-                };
-                self.valued.borrow_mut().insert(*id, valued);
-                valued
-            }
+            NumberKind::Const(_)
+            | NumberKind::Field(_)
+            | NumberKind::Points(_)
+            | NumberKind::Count(_)
+            | NumberKind::Elapsed { .. } => Lit::TRUE,
+            NumberKind::Nothing => Lit::FALSE,
+            NumberKind::Script { .. } => self.inside(number, false),
+            NumberKind::Definition(id) => self.definition_valued(*id),
             NumberKind::Sum(parts) | NumberKind::Max(parts) | NumberKind::Min(parts) => {
-                parts.iter().all(|part| self.has_a_value(part))
+                self.all_valued(parts)
             }
-            NumberKind::When { amount, .. } => self.has_a_value(amount),
-            NumberKind::If(_, then, otherwise) => {
-                self.has_a_value(then) && self.has_a_value(otherwise)
+            NumberKind::When { amount, condition } => {
+                let amount = self.valued(amount);
+                self.valued_unless(amount, |encoder| encoder.cond(condition).no)
             }
-            NumberKind::IfShown { number, .. } => self.has_a_value(number),
+            NumberKind::IfShown { fields, number, .. } => {
+                let number = self.valued(number);
+                self.valued_unless(number, |encoder| encoder.all_shown(fields).no)
+            }
+            NumberKind::If(condition, then, otherwise) => {
+                let (then, otherwise) = (self.valued(then), self.valued(otherwise));
+                if then == otherwise {
+                    return then;
+                }
+                let condition = self.cond(condition);
+                self.choose(condition, Pair::sure(then), Pair::sure(otherwise))
+                    .yes
+            }
             NumberKind::Arithmetic { left, op, right } => {
-                let divides = *op == ArithmeticOp::Divide;
-                let nonzero = || {
-                    self.bounds(right)
-                        .is_some_and(|(low, high)| low > Decimal::ZERO || high < Decimal::ZERO)
-                };
-                self.has_a_value(left) && self.has_a_value(right) && (!divides || nonzero())
+                let nonzero = |(low, high)| low > Decimal::ZERO || high < Decimal::ZERO;
+                let total = *op != ArithmeticOp::Divide || self.bounds(right).is_some_and(nonzero);
+                let (left, right) = (self.valued(left), self.valued(right));
+                let inside = self.inside(number, total);
+                self.solver.all([left, right, inside])
             }
             NumberKind::Call {
                 function,
                 arguments,
             } => {
-                let low = arguments
-                    .first()
-                    .and_then(|argument| self.bounds(argument))
-                    .map(|(low, _)| low);
+                let first = arguments.first().and_then(|argument| self.bounds(argument));
                 let inside = match function {
                     Function::Abs | Function::Floor | Function::Ceiling | Function::Round => true,
-                    Function::Sqrt => low.is_some_and(|low| low >= Decimal::ZERO),
-                    Function::Ln | Function::Power => low.is_some_and(|low| low > Decimal::ZERO),
-                    Function::Exp => arguments
-                        .first()
-                        .and_then(|argument| self.bounds(argument))
-                        .is_some_and(|(_, high)| high <= Decimal::from(60)),
+                    Function::Sqrt => first.is_some_and(|(low, _)| low >= Decimal::ZERO),
+                    Function::Ln | Function::Power => {
+                        first.is_some_and(|(low, _)| low > Decimal::ZERO)
+                    }
+                    Function::Exp => first.is_some_and(|(_, high)| high <= Decimal::from(60)),
                 };
-                inside && arguments.iter().all(|argument| self.has_a_value(argument))
+                let (all, inside) = (self.all_valued(arguments), self.inside(number, inside));
+                self.solver.and(all, inside)
             }
         }
+    }
+
+    fn definition_valued(&mut self, id: DefinitionId) -> Lit {
+        if let Some(known) = self.valued.get(&id) {
+            return *known;
+        }
+        let program: &'a kohyo_engine::Program = self.program;
+        let valued = match program.definitions.get(usize::from(id.0)).map(|d| &d.rule) {
+            Some(Rule::Number { number, .. }) => self.valued(number),
+            _ => Lit::FALSE,
+        };
+        self.valued.insert(id, valued);
+        valued
+    }
+
+    fn all_valued(&mut self, numbers: &[Number]) -> Lit {
+        numbers.iter().fold(Lit::TRUE, |all, number| {
+            let valued = self.valued(number);
+            self.solver.and(all, valued)
+        })
+    }
+
+    /// It has a value, or it is not read.
+    fn valued_unless(&mut self, valued: Lit, unread: impl FnOnce(&mut Self) -> Lit) -> Lit {
+        if valued == Lit::TRUE {
+            return valued;
+        }
+        let unread = unread(self);
+        self.solver.or(valued, unread)
+    }
+
+    /// What it is made of gives a value; if not surely, that is left open, alike wherever it is read.
+    fn inside(&mut self, number: &Number, surely: bool) -> Lit {
+        if surely {
+            return Lit::TRUE;
+        }
+        let mut known = self.perhaps.iter();
+        if let Some((_, lit)) = known.find(|(known, _)| *known == number.kind) {
+            return *lit;
+        }
+        let inside = self.solver.variable();
+        self.perhaps.push((number.kind.clone(), inside));
+        inside
     }
 
     /// From where to where a number can lie, if that is easily said.
