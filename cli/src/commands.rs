@@ -36,7 +36,7 @@ mod why;
 use crate::args::{Args, Command};
 use crate::disk::{self, Failure, Texts, Workspace};
 use crate::output;
-use kohyo_compiler::{DiseaseEntry, SyntaxCache, compile, compile_with};
+use kohyo_compiler::{SyntaxCache, compile, compile_with};
 use kohyo_engine::Form;
 use kohyo_exchange::Library;
 use std::collections::BTreeMap;
@@ -240,16 +240,32 @@ fn forms(workspace: &Workspace) -> Result<Vec<Arc<Form>>, Failure> {
 /// The same forms, each compiled when the first record asks for it, so that a check
 /// costs time and memory only for the diseases it meets. [`told`] names those that do not compile.
 fn library(workspace: &Workspace) -> Result<Library, Failure> {
+    let library = Library::on_demand(places(workspace), compiling(workspace));
+    library.map_err(|e| Failure::Other(e.to_string()))
+}
+
+/// The same for checks of many records, which tell no reasons.
+fn library_for_checks(workspace: &Workspace) -> Result<Library, Failure> {
+    let library = Library::for_checks(places(workspace), compiling(workspace));
+    library.map_err(|e| Failure::Other(e.to_string()))
+}
+
+/// Key and edition of every form.
+fn places(workspace: &Workspace) -> Vec<(String, String)> {
+    let forms = kohyo_compiler::forms(&workspace.files).into_iter();
+    forms.map(|form| (form.key, form.edition)).collect()
+}
+
+/// What compiles the form with a key and an edition.
+fn compiling(
+    workspace: &Workspace,
+) -> impl Fn(&str, &str) -> Result<Arc<Form>, String> + Send + Sync + 'static {
     let files = workspace.files.clone();
-    let diseases = kohyo_compiler::forms(&files);
-    let place = |disease: &DiseaseEntry| (disease.key.clone(), disease.edition.clone());
-    let places: Vec<(String, String)> = diseases.iter().map(place).collect();
-    let paths: BTreeMap<(String, String), String> = places
-        .iter()
-        .cloned()
-        .zip(diseases.into_iter().map(|disease| disease.path))
+    let forms = kohyo_compiler::forms(&files).into_iter();
+    let paths: BTreeMap<(String, String), String> = forms
+        .map(|form| ((form.key, form.edition), form.path))
         .collect();
-    let load = move |key: &str, edition: &str| {
+    move |key, edition| {
         let place = (key.to_owned(), edition.to_owned());
         let path = paths.get(&place).ok_or("定義がありません")?;
         // What is kept for the next disease would cost more memory than it saves time.
@@ -258,8 +274,7 @@ fn library(workspace: &Workspace) -> Result<Library, Failure> {
             format!("誤りがあるため使いません。`kohyo check {key}` で確認してください")
         })?;
         form(program).map(Arc::new).map_err(|e| e.to_string())
-    };
-    Library::on_demand(places, load).map_err(|e| Failure::Other(e.to_string()))
+    }
 }
 
 /// Names the forms that records asked for and that cannot be used.

@@ -341,16 +341,16 @@ fn answers(files: &Files, library: &Library) -> RawAnswers {
     let mut context = cases::context(case).unwrap();
     context.today = today();
     let form = library.newest(DISEASE, context.today).unwrap();
-    let (deciding, wrong) = read_lenient(form, &cases::answers(form, &file, case));
+    let (deciding, wrong) = read_lenient(&form, &cases::answers(&form, &file, case));
     assert!(wrong.is_empty(), "{wrong:?}");
-    let mut fixed = written(form, &deciding);
+    let mut fixed = written(&form, &deciding);
     for (name, value) in PATIENT {
         fixed.insert(name.to_owned(), vec![value.to_owned()]);
     }
     for name in ["written_on", "severity_on"] {
         fixed.insert(name.to_owned(), vec![context.today.to_string()]);
     }
-    completed(form, &context, &fixed, 1).expect("a whole form without errors")
+    completed(&form, &context, &fixed, 1).expect("a whole form without errors")
 }
 
 fn today() -> kohyo_engine::Date {

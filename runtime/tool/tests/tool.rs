@@ -404,7 +404,7 @@ fn nothing_is_sealed_by_a_release_of_which_a_form_cannot_be_used() {
     ];
     let places = places.map(|(key, edition)| (key.to_owned(), edition.to_owned()));
     let load = move |key: &str, edition: &str| match key {
-        "shitei-999" => Ok(Arc::clone(forms.get(key, edition).unwrap())),
+        "shitei-999" => Ok(forms.get(key, edition).unwrap()),
         _ => Err("内容が署名と違います".to_owned()),
     };
     let damaged = Library::on_demand(places, load).unwrap().named("2026-12");
