@@ -33,9 +33,10 @@ mod test;
 mod tool;
 mod why;
 
-use crate::args::{Args, Command};
+use crate::args::{Args, Command, KitFormat};
 use crate::disk::{self, Failure, Texts, Workspace};
 use crate::output;
+use kohyo_compiler::kit::Format;
 use kohyo_compiler::{SyntaxCache, compile, compile_with};
 use kohyo_engine::Form;
 use kohyo_exchange::Library;
@@ -128,9 +129,15 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
             out,
             seed,
             count,
+            format,
         } => {
             let thrown = seed.map(|seed| kit::Deck { seed, count });
-            kit::run(&read(Texts::Definitions)?, &targets, &out, thrown)
+            let format = match format {
+                KitFormat::Xml => Format::Xml,
+                KitFormat::Csv => Format::Csv,
+                KitFormat::Fhir => Format::Fhir,
+            };
+            kit::run(&read(Texts::Definitions)?, &targets, &out, thrown, format)
         }
         Command::Certify(certify) => match certify::without_forms(&certify, forms) {
             Some(done) => done,
