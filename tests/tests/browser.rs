@@ -138,6 +138,8 @@ async fn a_hospital_checks_a_folder_on_the_tools_page() {
     let records = folder.path().join("records");
     std::fs::create_dir(&records).unwrap();
     std::fs::write(records.join("broken.xml"), "<record").unwrap();
+    let files = ["broken.xml", "empty.xml"].map(|name| records.join(name));
+    std::fs::write(&files[1], "").unwrap();
     let (listener, address) = listen().await;
     let config = kohyo_tool::Config {
         library: Library::new([form(tests::programs::one(DISEASE))]).unwrap(),
@@ -147,7 +149,7 @@ async fn a_hospital_checks_a_folder_on_the_tools_page() {
         version: "0.1.0".to_owned(),
     };
     let tool = kohyo_tool::Tool::new(config, address).unwrap();
-    let plan = json!({ "tool": tool.url() });
+    let plan = json!({ "tool": tool.url(), "files": files });
     tokio::spawn(kohyo_tool::serve_on(listener, tool));
     browser.walk("tool_path.mjs", plan, folder.path()).await;
 }
