@@ -189,6 +189,9 @@ pub enum Command {
         /// 束の件数（様式ごと）
         #[arg(long, default_value_t = 200, value_name = "M", requires = "seed")]
         count: u32,
+        /// 記録の形式
+        #[arg(long, value_name = "FORMAT", default_value = "xml")]
+        format: KitFormat,
     },
     /// ベンダーの点検プログラムをキットで確かめ、相違をチェックごとに報告する
     Certify(CertifyArgs),
@@ -324,6 +327,17 @@ pub enum RecordFormat {
     /// CSV（様式ごとに一つのファイル）
     Csv,
     /// FHIR R4 QuestionnaireResponse（様式ごとに一つのNDJSON）
+    Fhir,
+}
+
+/// How the records of a kit are written, each in a file of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum KitFormat {
+    /// 記録XML
+    Xml,
+    /// CSV（XMLのキットのうち、CSVでも同じ指摘・判定になる記録）
+    Csv,
+    /// FHIR R4 QuestionnaireResponse（XMLのキットのうち、FHIRでも同じ指摘・判定になる記録）
     Fhir,
 }
 

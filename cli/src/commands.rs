@@ -33,10 +33,11 @@ mod test;
 mod tool;
 mod why;
 
-use crate::args::{Args, Command, PatientArgs};
+use crate::args::{Args, Command, KitFormat, PatientArgs};
 use crate::disk::{self, Failure, Texts, Workspace};
 use crate::output;
-use kohyo_compiler::{DiseaseEntry, SyntaxCache, compile, compile_with};
+use kohyo_compiler::kit::Format;
+use kohyo_compiler::{SyntaxCache, compile, compile_with};
 use kohyo_engine::Form;
 use kohyo_exchange::Library;
 use std::collections::BTreeMap;
@@ -137,10 +138,16 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
             out,
             seed,
             count,
+            format,
         } => {
             let thrown = seed.map(|seed| kit::Deck { seed, count });
+            let format = match format {
+                KitFormat::Xml => Format::Xml,
+                KitFormat::Csv => Format::Csv,
+                KitFormat::Fhir => Format::Fhir,
+            };
             let (workspace, targets) = with_named(read(Texts::Definitions), &targets)?;
-            kit::run(&workspace, &targets, &out, thrown)
+            kit::run(&workspace, &targets, &out, thrown, format)
         }
         Command::Certify(certify) => match certify::without_forms(&certify, forms) {
             Some(done) => done,
@@ -265,16 +272,32 @@ fn forms(workspace: &Workspace) -> Result<Vec<Arc<Form>>, Failure> {
 /// The same forms, each compiled when the first record asks for it, so that a check
 /// costs time and memory only for the diseases it meets. [`told`] names those that do not compile.
 fn library(workspace: &Workspace) -> Result<Library, Failure> {
+    let library = Library::on_demand(places(workspace), compiling(workspace));
+    library.map_err(|e| Failure::Other(e.to_string()))
+}
+
+/// The same for checks of many records, which tell no reasons.
+fn library_for_checks(workspace: &Workspace) -> Result<Library, Failure> {
+    let library = Library::for_checks(places(workspace), compiling(workspace));
+    library.map_err(|e| Failure::Other(e.to_string()))
+}
+
+/// Key and edition of every form.
+fn places(workspace: &Workspace) -> Vec<(String, String)> {
+    let forms = kohyo_compiler::forms(&workspace.files).into_iter();
+    forms.map(|form| (form.key, form.edition)).collect()
+}
+
+/// What compiles the form with a key and an edition.
+fn compiling(
+    workspace: &Workspace,
+) -> impl Fn(&str, &str) -> Result<Arc<Form>, String> + Send + Sync + 'static {
     let files = workspace.files.clone();
-    let diseases = kohyo_compiler::forms(&files);
-    let place = |disease: &DiseaseEntry| (disease.key.clone(), disease.edition.clone());
-    let places: Vec<(String, String)> = diseases.iter().map(place).collect();
-    let paths: BTreeMap<(String, String), String> = places
-        .iter()
-        .cloned()
-        .zip(diseases.into_iter().map(|disease| disease.path))
+    let forms = kohyo_compiler::forms(&files).into_iter();
+    let paths: BTreeMap<(String, String), String> = forms
+        .map(|form| ((form.key, form.edition), form.path))
         .collect();
-    let load = move |key: &str, edition: &str| {
+    move |key, edition| {
         let place = (key.to_owned(), edition.to_owned());
         let path = paths.get(&place).ok_or("定義がありません")?;
         // What is kept for the next disease would cost more memory than it saves time.
@@ -283,8 +306,7 @@ fn library(workspace: &Workspace) -> Result<Library, Failure> {
             format!("誤りがあるため使いません。`kohyo check {key}` で確認してください")
         })?;
         form(program).map(Arc::new).map_err(|e| e.to_string())
-    };
-    Library::on_demand(places, load).map_err(|e| Failure::Other(e.to_string()))
+    }
 }
 
 /// Names the forms that records asked for and that cannot be used.

@@ -7,6 +7,7 @@
     reason = "a panic is the report of a test"
 )]
 
+use kohyo_compiler::kit::{Index, LeftOut};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -27,7 +28,8 @@ fn kohyo(folder: &Path, arguments: &[&str]) -> Output {
 }
 
 fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    text(&output.stdout) + text(&output.stderr).as_str()
 }
 
 /// A kit, a small deck and keys in a folder.
@@ -51,6 +53,64 @@ fn desk() -> TempDir {
         assert!(output.status.success(), "{arguments:?}: {}", said(&output));
     }
     desk
+}
+
+#[test]
+fn kits_as_csv_and_fhir_expect_the_same_and_say_what_they_leave_out() {
+    let desk = TempDir::new().unwrap();
+    let own = format!("{BINARY} certify answer {{file}}");
+    let folder = |format: &str| format!("{format}/kit/shitei-999-2020-{format}");
+    for (format, extension) in [("csv", "csv"), ("fhir", "json")] {
+        let kit = ["kit", "999", "--format", format, "--out", format];
+        let thrown = ["--seed", "7", "--count", "10"];
+        let made = kohyo(desk.path(), &kit);
+        assert!(made.status.success(), "{}", said(&made));
+        assert!(said(&made).contains("件（索引に理由）"), "{}", said(&made));
+        let deck = kohyo(desk.path(), &[&kit[..], &thrown].concat());
+        assert!(deck.status.success(), "{}", said(&deck));
+        let index = desk.path().join(folder(format)).join("index.json");
+        let index = Index::parse(&fs::read_to_string(index).unwrap()).unwrap();
+        assert_eq!(index.format.name(), format);
+        let ends = format!(".{extension}");
+        assert!(
+            index
+                .records
+                .iter()
+                .all(|record| record.file.ends_with(&ends))
+        );
+        let reason = |check: &str| {
+            let file = |left: &&LeftOut| left.file.contains(check);
+            index
+                .left_out
+                .iter()
+                .find(file)
+                .map(|left| left.reason.clone())
+        };
+        let label = index.format.label();
+        let of_xml = format!("XMLの書き方についての記録のため、{label}では書けません");
+        assert_eq!(reason("xml-truncated"), Some(of_xml));
+        let silent =
+            format!("{label}では指摘が変わります（XML: xml.empty_element、{label}: なし）");
+        assert_eq!(reason("xml-empty_element"), Some(silent));
+        // What is about values is there.
+        for layer in ["required.", "range.", "code.", "hidden.", "judgement."] {
+            let purposes = index.records.iter().flat_map(|record| &record.purposes);
+            let mut there = purposes.filter(|purpose| purpose.check.starts_with(layer));
+            assert!(there.next().is_some(), "{format}: {layer}");
+        }
+        let certify = [
+            "certify",
+            "--command",
+            &own,
+            "--kit",
+            format,
+            "--timeout",
+            "120",
+        ];
+        let output = kohyo(desk.path(), &certify);
+        assert!(output.status.success(), "{}", said(&output));
+        assert!(said(&output).contains(&format!("shitei-999-2020-7-{format}")));
+    }
 }
 
 #[test]

@@ -86,10 +86,10 @@ impl Desk {
     fn records(&self, name: &str, count: usize) {
         let library = library();
         let form = library.get("shitei-999", "2024").unwrap();
-        let layout = RecordWriter::new(form);
+        let layout = RecordWriter::new(&form);
         let mut writer = RecordsWriter::new(Vec::new()).unwrap();
         let good = (0..)
-            .map(|seed| generate::generate(form, seed))
+            .map(|seed| generate::generate(&form, seed))
             .filter(|raw| {
                 let mut one = Vec::new();
                 layout.write(generate::heading(), raw, &mut one).unwrap();

@@ -7,6 +7,9 @@
 //! what a vendor's checker prints ─ certify ─────────┴─► report by check id
 //! ```
 //!
+//! The same records can be had as CSV and FHIR, as far as they can be written there and the checker
+//! of records says the same of them ([`Kit::rewritten`]).
+//!
 //! In goes a form; out come records for every check of its check specification ([`kit`]) or a deck
 //! by chance ([`deck`]), each with what must be found and judged. No expectation is written by
 //! hand: the solver finds the answers, the engine says what follows from them, and a record that
@@ -21,6 +24,7 @@ mod deck;
 mod decisions;
 mod expect;
 mod fields;
+mod formats;
 mod index;
 mod schema;
 mod trials;
@@ -29,10 +33,12 @@ mod written;
 
 pub use deck::{Plausible, deck};
 pub use expect::{Expected, ExpectedFinding, ExpectedVerdict};
+pub use formats::{Format, Rewrite};
 pub use index::{Index, IndexRecord, Purpose};
 
 use crate::emit::{Artefact, check_spec};
-use kohyo_engine::{Form, Lineage, Program};
+use kohyo_engine::{Form, Lineage, Program, RawAnswers};
+use kohyo_record::Heading;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use workshop::Workshop;
@@ -51,10 +57,14 @@ pub struct Kit {
     pub title: String,
     /// What the deck was thrown with; nothing for a kit.
     pub seed: Option<u64>,
+    /// How its records are written.
+    pub format: Format,
     /// The records, in the order of the check specification.
     pub records: Vec<Record>,
     /// Checks and conditions without a record.
     pub gaps: Vec<Gap>,
+    /// Records of the kit as XML that this format does not have.
+    pub left_out: Vec<LeftOut>,
     /// What the ids in it mean ([`words`]).
     pub words: BTreeMap<String, String>,
 }
@@ -66,10 +76,30 @@ pub struct Record {
     pub file: String,
     /// Its bytes.
     pub document: Vec<u8>,
+    /// What is written in it; nothing if the document says more than its values do.
+    pub values: Option<Values>,
     /// What it is for: one or more purposes.
     pub purposes: Vec<Purpose>,
     /// What must be said of it.
     pub expected: Expected,
+}
+
+/// What is written in a record, whatever the format.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Values {
+    /// The kind of application, and the day on which it was written.
+    pub heading: Heading,
+    /// The values, perhaps wrong ones.
+    pub raw: RawAnswers,
+}
+
+/// A record that cannot be had in a format.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// Its file in the kit as XML.
+    pub file: String,
+    /// Why, for people.
+    pub reason: String,
 }
 
 /// A check or condition for which no record was made.
@@ -146,19 +176,24 @@ pub fn kit(form: &Form, previous: Option<&Lineage>) -> Kit {
         edition: program.edition.clone(),
         title: program.title.clone(),
         seed: None,
+        format: Format::Xml,
         records,
         gaps,
+        left_out: Vec::new(),
     }
 }
 
 impl Kit {
     /// The files: the index as JSON and CSV, and the records, in the folder `kit/KEY-EDITION/`
-    /// (`deck/KEY-EDITION/` for a deck).
+    /// (`deck/KEY-EDITION-SEED/` for a deck; with `-csv` or `-fhir` behind it in these formats).
     pub fn artefacts(&self) -> Vec<Artefact> {
-        let folder = match self.seed {
+        let mut folder = match self.seed {
             None => format!("kit/{}-{}", self.key, self.edition),
             Some(seed) => format!("deck/{}-{}-{seed}", self.key, self.edition),
         };
+        if !self.format.is_xml() {
+            folder.push_str(&format!("-{}", self.format.name()));
+        }
         let index = Index::of(self);
         let mut made = vec![
             Artefact::text(format!("{folder}/index.json"), index.json()),
@@ -210,7 +245,7 @@ fn account(program: &Program, records: &[Record], gaps: &mut Vec<Gap>, spent: bo
         if found.contains(row.id.as_str()) || !known.insert(row.id.clone()) {
             continue;
         }
-        let reason = if let Some(reason) = schema::outside(&row) {
+        let reason = if let Some(reason) = schema::outside(&row, Format::Xml) {
             reason
         } else if spent {
             "探索の上限に達したため、不適合の記録を作れませんでした"

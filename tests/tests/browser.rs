@@ -138,6 +138,8 @@ async fn a_hospital_checks_a_folder_on_the_tools_page() {
     let records = folder.path().join("records");
     std::fs::create_dir(&records).unwrap();
     std::fs::write(records.join("broken.xml"), "<record").unwrap();
+    let files = ["broken.xml", "empty.xml"].map(|name| records.join(name));
+    std::fs::write(&files[1], "").unwrap();
     let (listener, address) = listen().await;
     let config = kohyo_tool::Config {
         library: Library::new([form(tests::programs::one(DISEASE))]).unwrap(),
@@ -147,7 +149,7 @@ async fn a_hospital_checks_a_folder_on_the_tools_page() {
         version: "0.1.0".to_owned(),
     };
     let tool = kohyo_tool::Tool::new(config, address).unwrap();
-    let plan = json!({ "tool": tool.url() });
+    let plan = json!({ "tool": tool.url(), "files": files });
     tokio::spawn(kohyo_tool::serve_on(listener, tool));
     browser.walk("tool_path.mjs", plan, folder.path()).await;
 }
@@ -341,16 +343,16 @@ fn answers(files: &Files, library: &Library) -> RawAnswers {
     let mut context = cases::context(case).unwrap();
     context.today = today();
     let form = library.newest(DISEASE, context.today).unwrap();
-    let (deciding, wrong) = read_lenient(form, &cases::answers(form, &file, case));
+    let (deciding, wrong) = read_lenient(&form, &cases::answers(&form, &file, case));
     assert!(wrong.is_empty(), "{wrong:?}");
-    let mut fixed = written(form, &deciding);
+    let mut fixed = written(&form, &deciding);
     for (name, value) in PATIENT {
         fixed.insert(name.to_owned(), vec![value.to_owned()]);
     }
     for name in ["written_on", "severity_on"] {
         fixed.insert(name.to_owned(), vec![context.today.to_string()]);
     }
-    completed(form, &context, &fixed, 1).expect("a whole form without errors")
+    completed(&form, &context, &fixed, 1).expect("a whole form without errors")
 }
 
 fn today() -> kohyo_engine::Date {

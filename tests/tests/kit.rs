@@ -6,12 +6,19 @@
 //! the kits leave out is printed with `--nocapture`.
 
 use kohyo_compiler::emit::check_spec::{self, CheckRow, PLACEHOLDER};
-use kohyo_compiler::kit::{Kit, deck};
+use kohyo_compiler::kit::{Expected, ExpectedFinding, ExpectedVerdict, Format, Kit, Values, deck};
 use kohyo_engine::Form;
 use kohyo_engine::program::Application;
 use kohyo_exchange::generate::generate_for;
-use kohyo_exchange::{Library, RecordFinding, RecordReport, check_document, write_record};
+use kohyo_exchange::{
+    Checker, CsvWriter, Library, Options, RecordFinding, RecordReport, check_document,
+    check_records, write_record, write_response,
+};
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
+use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
+use std::path::Path;
 use tests::kits::{Subject, subjects};
 use tests::records::{Pool, Sample, of_cases};
 
@@ -147,6 +154,128 @@ fn the_checker_says_what_kits_and_decks_expect() {
             );
         }
     }
+}
+
+// ---- other formats
+
+/// A record of a kit in a format, and the reports about it.
+fn rewritten(subject: &Subject, format: Format, values: &Values) -> (Vec<u8>, Vec<RecordReport>) {
+    let (form, heading) = (&*subject.form, values.heading);
+    let mut document = Vec::new();
+    let mut reports = Vec::new();
+    let mut checker = Checker::new(subject.library.clone(), today());
+    let mut add = |report| {
+        reports.push(report);
+        ControlFlow::Continue(())
+    };
+    if format == Format::Fhir {
+        write_response(form, heading, &values.raw, &mut document).unwrap();
+        checker.check_responses(document.as_slice(), &mut add);
+    } else {
+        let mut writer = CsvWriter::new(form, &mut document).unwrap();
+        writer.write(heading, &values.raw).unwrap();
+        writer.finish().unwrap();
+        checker.check_csv(|| Ok(document.as_slice()), &mut add);
+    }
+    (document, reports)
+}
+
+/// What reports say, as kits expect it.
+fn expected(reports: &[RecordReport]) -> Expected {
+    let findings = reports.iter().flat_map(|report| &report.findings);
+    let finding = |finding: &RecordFinding| {
+        let element = finding.place.path.rsplit('/').next().unwrap();
+        ExpectedFinding {
+            check: finding.check.to_string(),
+            item: (!finding.item.is_empty()).then(|| element.to_owned()),
+            level: finding.level,
+        }
+    };
+    let judged = reports.iter().find(|report| report.result.is_some());
+    Expected {
+        findings: findings.map(finding).collect(),
+        verdict: judged.map(|report| ExpectedVerdict {
+            result: report.result.unwrap(),
+            judgements: judgements(Some(report)),
+            previous: report.previous,
+        }),
+    }
+}
+
+/// In a folder and in a ZIP, the checker says of each file what the XML must be said of; nearly all
+/// records that are no peculiar XML are there.
+#[test]
+fn kits_in_other_formats_are_checked_as_expected_also_in_a_zip() {
+    for subject in subjects("shitei-006") {
+        let made = subject.kit();
+        for format in [Format::Csv, Format::Fhir] {
+            let rewrite = |values: &Values| {
+                let (document, reports) = rewritten(&subject, format, values);
+                Some((document, expected(&reports)))
+            };
+            let kit = made
+                .clone()
+                .rewritten(format, subject.form.program(), &rewrite);
+            let all = made.records.len();
+            assert_eq!(kit.records.len() + kit.left_out.len(), all);
+            let plain = made.records.iter().filter(|it| it.values.is_some()).count();
+            eprintln!(
+                "{} {}: {} of {all} records, {plain} made of values",
+                kit.key,
+                format.name(),
+                kit.records.len()
+            );
+            for left in &kit.left_out {
+                eprintln!("  {}: {}", left.file, left.reason);
+            }
+            assert!(
+                kit.records.len() * 10 >= plain * 9,
+                "{} {}",
+                kit.key,
+                format.name()
+            );
+            assert_checked(&kit, &subject.library);
+        }
+    }
+}
+
+#[track_caller]
+fn assert_checked(kit: &Kit, library: &Library) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for record in &kit.records {
+        let path = folder.path().join(&record.file);
+        std::fs::write(path, &record.document).unwrap();
+        let options = zip::write::SimpleFileOptions::default();
+        zip.start_file(record.file.as_str(), options).unwrap();
+        zip.write_all(&record.document).unwrap();
+    }
+    let packed = folder.path().with_extension("zip");
+    std::fs::write(&packed, zip.finish().unwrap().into_inner()).unwrap();
+    for path in [folder.path().to_owned(), packed.clone()] {
+        let mut said: BTreeMap<String, Vec<RecordReport>> = BTreeMap::new();
+        let options = Options {
+            today: today(),
+            threads: NonZeroUsize::MIN,
+            normalise: false,
+            keep_records: false,
+            except: &[],
+        };
+        let add = |file: &Path, report: RecordReport| {
+            let name = file.file_name().unwrap().to_string_lossy().into_owned();
+            said.entry(name).or_default().push(report);
+            Ok(())
+        };
+        check_records(&[path], library, options, |_| {}, add).unwrap();
+        for record in &kit.records {
+            let mut now = expected(&said[&record.file]);
+            let mut wanted = record.expected.clone();
+            now.findings.sort();
+            wanted.findings.sort();
+            assert_eq!(now, wanted, "{} {}", kit.key, record.file);
+        }
+    }
+    std::fs::remove_file(packed).unwrap();
 }
 
 // ---- findings and check specification

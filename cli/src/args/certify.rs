@@ -57,7 +57,7 @@ pub enum CertifyCommand {
     },
     /// 記録1件を点検し、確かめられるプログラムと同じ形で出力する（見本）
     Answer {
-        /// 記録XML
+        /// 記録のファイル（XML、CSV、FHIR）
         file: PathBuf,
         /// 判定日（省略時は今日）
         #[arg(long, value_name = "YYYY-MM-DD")]

@@ -8,6 +8,7 @@
 //!            350 copies ─► compile, prove, edit ───────────►│
 //!     files of 10,000 records ─► time for each, two threads ─►│
 //!     files of 10,000 and 100,000 records ─► memory, first result ─►│
+//!     records of every form ─► memory; every target of every form ─► time ─►│
 //!                    hostile files ─► the worst answer ────►│
 //! ```
 //!
@@ -18,6 +19,7 @@ mod bare;
 mod bulk;
 mod by_hand;
 mod child;
+mod everything;
 mod hostile;
 mod inputs;
 mod library;
@@ -59,6 +61,7 @@ pub fn run(workspace: &Workspace, json: bool) -> Result<ExitCode, Failure> {
         library: library::measure(workspace)?,
         peaks: memory::peaks(workspace, &inputs)?,
         first_result: memory::first_result(workspace, &inputs)?,
+        everything: everything::measure(workspace)?,
         hostile: hostile::measure()?,
         records: records.len(),
     };

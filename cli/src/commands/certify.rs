@@ -15,13 +15,12 @@ use kohyo_compiler::kit::certify::{
 use kohyo_compiler::kit::{Index, IndexRecord};
 use kohyo_compiler::{DiseaseEntry, diseases};
 use kohyo_exchange::seal::PlatformPublic;
-use kohyo_exchange::{Checker, ErrorList, RecordReport, Summary};
+use kohyo_exchange::{ErrorList, Options, RecordReport, Summary, check_records};
 use kohyo_tool::Outputs;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -84,6 +83,7 @@ fn run(args: &CertifyArgs, forms: Option<&Path>) -> Result<ExitCode, Failure> {
             edition: kit.index.edition.clone(),
             title: kit.index.title.clone(),
             seed: kit.index.seed,
+            format: kit.index.format,
             records: kit.index.records.len(),
             index_sha256: kit.hash.clone(),
             words: kit.index.words.clone(),
@@ -272,22 +272,41 @@ fn verify(path: &Path, key: &Path) -> Result<ExitCode, Failure> {
 /// Says of a file what a vendor's program has to say: the error list and the verdicts.
 pub fn answer(workspace: &Workspace, args: CertifyArgs) -> Result<ExitCode, Failure> {
     let Some(CertifyCommand::Answer { file, on }) = args.command else {
-        return Err(Failure::Other("記録XMLを指定してください".to_owned()));
+        return Err(Failure::Other(
+            "記録のファイルを指定してください".to_owned(),
+        ));
     };
     let today = match &on {
         Some(day) => parse_day(day)?,
         None => today()?,
     };
     let library = super::library(workspace)?;
-    let bytes = std::fs::read(&file).map_err(|source| Failure::Read {
+    let failed = |source| Failure::Read {
         path: file.clone(),
         source,
-    })?;
+    };
+    // A file that is not there has no findings of its own.
+    std::fs::metadata(&file).map_err(failed)?;
+    let options = Options {
+        today,
+        threads: NonZeroUsize::MIN,
+        normalise: false,
+        keep_records: false,
+        except: &[],
+    };
     let mut reports: Vec<RecordReport> = Vec::new();
-    Checker::new(library, today).check_slice(&bytes, &mut |report| {
-        reports.push(report);
-        ControlFlow::Continue(())
-    });
+    let paths = [file.clone()];
+    let checked = check_records(
+        &paths,
+        &library,
+        options,
+        |_| {},
+        |_, report| {
+            reports.push(report);
+            Ok(())
+        },
+    );
+    checked.map_err(failed)?;
     output::line(&shape(&file, &reports)?);
     let errors = reports.iter().any(RecordReport::has_errors);
     Ok(super::found(errors))
@@ -310,22 +329,13 @@ fn shape(file: &Path, reports: &[RecordReport]) -> Result<String, Failure> {
 }
 
 fn verdict(report: &RecordReport) -> Option<Value> {
-    let form = report.form.as_ref()?;
-    let categories = report.categories.as_ref()?.as_slice();
-    let judgements = form.program().judgements.iter().zip(categories);
-    let judgements: Map<String, Value> = judgements
-        .map(|(judgement, category)| {
-            let category = category.and_then(|at| judgement.categories.get(usize::from(at)));
-            let name = category.map_or(Value::Null, |category| json!(category.name));
-            (judgement.name.clone(), name)
-        })
-        .collect();
+    let judged = super::kit::verdict(report)?;
     let mut verdict = json!({
         "record": report.number,
-        "result": report.result?.name(),
-        "judgements": judgements,
+        "result": judged.result.name(),
+        "judgements": judged.judgements,
     });
-    if let (Some(previous), Some(members)) = (report.previous, verdict.as_object_mut()) {
+    if let (Some(previous), Some(members)) = (judged.previous, verdict.as_object_mut()) {
         members.insert("previous".to_owned(), json!(previous.name()));
     }
     Some(verdict)

@@ -21,7 +21,7 @@ pub fn run(forms: Option<&Path>, options: &CheckRecordsArgs) -> Result<ExitCode,
         Some(day) => parse_day(day)?,
         None => today()?,
     };
-    let judging = Judging::open(forms, &options.release, options.keys.clone(), today)?;
+    let judging = Judging::for_checks(forms, &options.release, options.keys.clone(), today)?;
     let threads = options
         .threads
         .and_then(NonZeroUsize::new)

@@ -41,8 +41,8 @@ pub fn publish(workspace: &Workspace, library: &Library, data: &Path) -> Result<
     let key = ReleaseKey::from_seed("デモ（架空の配布元）", &rand::random())
         .map_err(|e| Failure::Other(e.to_string()))?;
     let catalogue = workspace.catalogue()?.unwrap_or_default();
-    let chosen = |form: &&Arc<Form>| DISEASES.contains(&without_branch(&form.program().key));
-    let forms: Vec<Arc<Form>> = library.iter().filter(chosen).map(Arc::clone).collect();
+    let chosen = |form: &Arc<Form>| DISEASES.contains(&without_branch(&form.program().key));
+    let forms: Vec<Arc<Form>> = library.iter().filter(chosen).collect();
     let releases = Releases {
         folder: folder.clone(),
         keys: TrustedKeys::new([key.public()]),

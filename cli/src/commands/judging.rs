@@ -17,9 +17,36 @@ pub struct Judging {
     folder: PathBuf,
 }
 
+/// How much of the forms is kept.
+enum Kept {
+    Whole,
+    /// What checks need.
+    ForChecks,
+}
+
 impl Judging {
     /// The release that is named, valid on this day; without one the definitions in `forms`.
     pub fn open(
+        forms: Option<&Path>,
+        named: &ReleaseFile,
+        keys: Option<PathBuf>,
+        on: Date,
+    ) -> Result<Self, Failure> {
+        Self::keeping(&Kept::Whole, forms, named, keys, on)
+    }
+
+    /// The same for checks of many records: its forms tell no reasons and take less memory.
+    pub fn for_checks(
+        forms: Option<&Path>,
+        named: &ReleaseFile,
+        keys: Option<PathBuf>,
+        on: Date,
+    ) -> Result<Self, Failure> {
+        Self::keeping(&Kept::ForChecks, forms, named, keys, on)
+    }
+
+    fn keeping(
+        kept: &Kept,
         forms: Option<&Path>,
         named: &ReleaseFile,
         keys: Option<PathBuf>,
@@ -31,7 +58,10 @@ impl Judging {
                 other => other?,
             };
             return Ok(Self {
-                library: super::library(&workspace)?,
+                library: match kept {
+                    Kept::Whole => super::library(&workspace)?,
+                    Kept::ForChecks => super::library_for_checks(&workspace)?,
+                },
                 release: None,
                 folder: workspace.root,
             });
@@ -39,7 +69,10 @@ impl Judging {
         let keys = release::keys(&named.release_key, keys)?;
         let release = ReleaseInUse::open(path, &keys, on)?;
         Ok(Self {
-            library: release.library()?,
+            library: match kept {
+                Kept::Whole => release.library()?,
+                Kept::ForChecks => release.library_for_checks()?,
+            },
             release: Some(release),
             folder: PathBuf::new(),
         })

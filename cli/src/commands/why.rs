@@ -175,7 +175,7 @@ fn of_record(workspace: &Workspace, path: &Path, on: Option<&str>) -> Result<Pat
         output::note(&format!("読み取り: {finding}"));
     }
     Ok(Patient {
-        form: Arc::clone(form),
+        form,
         name: path.display().to_string(),
         answers: record.answers,
         context: Context {

@@ -5,7 +5,7 @@ use super::expect::{Expected, expect};
 use super::index::Purpose;
 use super::trials::trials;
 use super::written::{Tweak, Written, document};
-use super::{Kit, Record, Side, words};
+use super::{Format, Kit, Record, Side, words};
 use crate::emit::samples::day;
 use crate::emit::wire;
 use kohyo_engine::program::{Application, Field, FieldId, FieldType};
@@ -86,6 +86,7 @@ pub fn deck(
         records.push(Record {
             file: format!("{number:05}.xml"),
             document: document(form, &written).into_bytes(),
+            values: written.values(),
             purposes: vec![Purpose {
                 check: "record".to_owned(),
                 side: Side::Random,
@@ -100,8 +101,10 @@ pub fn deck(
         edition: program.edition.clone(),
         title: program.title.clone(),
         seed: Some(seed),
+        format: Format::Xml,
         records,
         gaps: Vec::new(),
+        left_out: Vec::new(),
     }
 }
 

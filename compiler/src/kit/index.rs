@@ -2,7 +2,7 @@
 //! for people.
 
 use super::expect::{Expected, ExpectedFinding};
-use super::{Gap, Kit, Side};
+use super::{Format, Gap, Kit, LeftOut, Side};
 use crate::emit::check_spec::level;
 use crate::emit::{Column, Sheet, column};
 use serde::{Deserialize, Serialize};
@@ -49,10 +49,16 @@ pub struct Index {
     /// What the deck was thrown with; nothing for a kit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
+    /// How the records are written.
+    #[serde(default, skip_serializing_if = "Format::is_xml")]
+    pub format: Format,
     /// The records.
     pub records: Vec<IndexRecord>,
     /// Checks and conditions without a record.
     pub gaps: Vec<Gap>,
+    /// Records of the kit as XML that cannot be had in this format.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOut>,
     /// What the ids mean: the message of a check, the label of a judgement (`judgement.NAME`) and of
     /// its categories (`judgement.NAME=CATEGORY`).
     #[serde(default)]
@@ -84,8 +90,10 @@ impl Index {
             edition: kit.edition.clone(),
             title: kit.title.clone(),
             seed: kit.seed,
+            format: kit.format,
             records: records.collect(),
             gaps: kit.gaps.clone(),
+            left_out: kit.left_out.clone(),
             words: kit.words.clone(),
         }
     }
@@ -122,6 +130,9 @@ impl Index {
         if let Some(seed) = self.seed {
             out.push_str(&format!("\"seed\":{seed},"));
         }
+        if !self.format.is_xml() {
+            out.push_str(&format!("\"format\":{},", line(&self.format)));
+        }
         let list = |items: Vec<String>| {
             if items.is_empty() {
                 "[]".to_owned()
@@ -131,11 +142,18 @@ impl Index {
         };
         let records = self.records.iter().map(line).collect();
         let gaps = self.gaps.iter().map(line).collect();
+        let left_out = match self.left_out.as_slice() {
+            [] => String::new(),
+            left_out => format!(
+                "\"left_out\":{},",
+                list(left_out.iter().map(line).collect())
+            ),
+        };
         let words = self.words.iter();
         let words = words.map(|(id, word)| format!("{}:{}", line(id), line(word)));
         let words: Vec<String> = words.collect();
         out.push_str(&format!(
-            "\"records\":{},\"gaps\":{},\"words\":{{{}}}}}\n",
+            "\"records\":{},\"gaps\":{},{left_out}\"words\":{{{}}}}}\n",
             list(records),
             list(gaps),
             words.join(",\n")
@@ -143,7 +161,7 @@ impl Index {
         out
     }
 
-    /// As CSV for people: a line per purpose, then a line per gap.
+    /// As CSV for people: a line per purpose, then a line per gap and per record left out.
     pub fn csv(&self) -> String {
         const COLUMNS: &[Column] = &[
             column("ファイル", 40),
@@ -177,6 +195,16 @@ impl Index {
                 gap.check.clone(),
                 "記録なし".to_owned(),
                 gap.reason.clone(),
+                String::new(),
+                String::new(),
+            ]);
+        }
+        for LeftOut { file, reason } in &self.left_out {
+            rows.push(vec![
+                file.clone(),
+                String::new(),
+                "この形式にはない".to_owned(),
+                reason.clone(),
                 String::new(),
                 String::new(),
             ]);

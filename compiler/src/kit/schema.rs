@@ -3,10 +3,10 @@
 //! What the engine cannot say of them (it sees no XML) is said here, each beside the one thing that
 //! was done to the document; a test puts every document to the reader of records.
 
-use super::Side;
 use super::expect::{Expected, ExpectedFinding};
 use super::workshop::{Claim, Workshop};
 use super::written::{Written, document};
+use super::{Format, Side};
 use crate::emit::check_spec::CheckRow;
 use crate::emit::wire::{self, WireSection};
 use crate::prove::Patient;
@@ -15,16 +15,37 @@ use kohyo_engine::{Context, Date, Program, evaluate};
 use kohyo_record::wire::FORM_NAMESPACE;
 use kohyo_record::{RECORDS_NAMESPACE, application_word};
 
-/// Why a check has no record in a kit at all; nothing if it should have one.
-pub(super) fn outside(row: &CheckRow) -> Option<&'static str> {
+/// Whether a check is about the way in which records are written in one of the formats.
+pub(super) fn is_of_a_format(check: &str) -> bool {
+    let layer = check.split('.').next().unwrap_or_default();
+    matches!(layer, "xml" | "csv" | "fhir" | "unit")
+}
+
+/// Why a check has no record in a kit of this format at all; nothing if it should have one.
+pub(super) fn outside(row: &CheckRow, format: Format) -> Option<&'static str> {
     if !row.places.tool {
-        return Some("画面からの送信だけの点検のため、記録XMLでは起こりません");
+        return Some("画面からの送信だけの点検のため、記録のファイルでは起こりません");
     }
     let (layer, _) = row.id.split_once('.')?;
+    match (layer, format) {
+        ("xml", Format::Csv | Format::Fhir) => {
+            return Some("XMLの書き方の点検のため、この形式では起こりません");
+        }
+        ("unit", Format::Csv | Format::Fhir) => {
+            return Some("XMLの単位（unit属性）の点検のため、この形式のキットには含めません");
+        }
+        ("file", Format::Csv | Format::Fhir) => {
+            return Some("ファイルそのものの点検のため、XMLのキットだけに含めます");
+        }
+        ("csv", Format::Csv) | ("fhir", Format::Fhir) => {
+            return Some("ファイルの書き方の点検のため、キットには含めません");
+        }
+        _ => {}
+    }
     match (layer, row.id.as_str()) {
-        ("csv", _) => Some("CSVの点検のため、XMLのキットには含めません"),
-        ("fhir", _) => Some("FHIRの点検のため、XMLのキットには含めません"),
-        ("zip", _) => Some("ZIPの点検のため、XMLのキットには含めません"),
+        ("csv", _) => Some("CSVの点検のため、この形式のキットには含めません"),
+        ("fhir", _) => Some("FHIRの点検のため、この形式のキットには含めません"),
+        ("zip", _) => Some("ZIPの点検のため、キットには含めません"),
         ("box", _) => Some("封緘ファイルの点検のため、キットには含めません"),
         (_, "file.unreadable" | "file.no_xml" | "file.office" | "file.sealed") => {
             Some("ファイルの置き場所や種類の点検のため、キットには含めません")
@@ -92,7 +113,8 @@ pub(super) fn make(workshop: &mut Workshop<'_>) {
         };
         findings.push(about_nothing(check, level));
         let expected = Expected { findings, verdict };
-        workshop.shelve(document, expected, check, Side::Fail, purpose.to_owned());
+        let made = (document, None);
+        workshop.shelve(made, expected, check, Side::Fail, purpose.to_owned());
     }
     empty_element(workshop, base, &record);
     days(workshop, base, &record);
@@ -431,5 +453,6 @@ fn on(
             .push(about_nothing("record.edition_not_in_force", Level::Warning));
     }
     let document = document(workshop.form, &record).into_bytes();
-    workshop.shelve(document, expected, check, side, purpose.to_owned());
+    let made = (document, record.values());
+    workshop.shelve(made, expected, check, side, purpose.to_owned());
 }

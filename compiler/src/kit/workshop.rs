@@ -4,7 +4,7 @@
 use super::expect::{Expected, expect};
 use super::index::Purpose;
 use super::written::{Tweak, Written, document};
-use super::{Gap, Record, Side};
+use super::{Gap, Record, Side, Values};
 use crate::emit::samples::day;
 use crate::emit::wire;
 use crate::prove::{Demand, Found, Nearest, Patient};
@@ -217,7 +217,8 @@ impl<'a> Workshop<'a> {
             return false;
         }
         let document = document(self.form, record).into_bytes();
-        self.shelve(document, expected, check, side, purpose.into());
+        let made = (document, record.values());
+        self.shelve(made, expected, check, side, purpose.into());
         true
     }
 
@@ -234,10 +235,10 @@ impl<'a> Workshop<'a> {
         self.add(&record, check, side, purpose, claim)
     }
 
-    /// Puts a document on the shelf; one that lies there already gets another purpose.
+    /// Puts a document on the shelf, with the values that are all that it says; one that lies there already gets another purpose.
     pub(super) fn shelve(
         &mut self,
-        document: Vec<u8>,
+        (document, values): (Vec<u8>, Option<Values>),
         expected: Expected,
         check: &str,
         side: Side,
@@ -271,6 +272,7 @@ impl<'a> Workshop<'a> {
         self.records.push(Record {
             file: format!("{number:04}-{name}.xml"),
             document,
+            values,
             purposes: vec![purpose],
             expected,
         });

@@ -1,6 +1,7 @@
 //! A record before it is XML, as wrong as it is meant to be: this writes also what no sound system
 //! would.
 
+use super::Values;
 use kohyo_engine::{Context, Form, RawAnswers};
 use kohyo_record::RecordWriter;
 
@@ -12,6 +13,17 @@ pub(super) struct Written {
     /// Values as they are written, perhaps wrong ones; a blank one is an element without a value.
     pub(super) raw: RawAnswers,
     pub(super) tweak: Tweak,
+}
+
+impl Written {
+    /// What it says in any format; nothing if it has a peculiarity of the XML.
+    pub(super) fn values(&self) -> Option<Values> {
+        let plain = matches!(self.tweak, Tweak::None);
+        plain.then(|| Values {
+            heading: self.context.into(),
+            raw: self.raw.clone(),
+        })
+    }
 }
 
 /// A peculiarity of the XML.

@@ -75,8 +75,8 @@ pub(super) struct Solver {
     nodes: Vec<Node>,
     /// What must hold, as alternatives.
     clauses: Vec<Clause>,
-    /// What is before the search at present.
-    window: Window,
+    /// What is before the search at present. It takes much room, and few compilations search.
+    window: Option<Window>,
     /// How often it was asked what a question reads.
     round: u32,
     /// One value per variable of the last patient found.
@@ -126,7 +126,7 @@ impl Solver {
             gates: HashMap::new(),
             nodes: Vec::new(),
             clauses: Vec::new(),
-            window: Window::default(),
+            window: None,
             round: 0,
             model: Vec::new(),
             known: Vec::new(),
@@ -297,10 +297,11 @@ impl Solver {
             self.model = known;
             return Answer::Yes;
         }
-        self.window.show(&self.nodes, &self.clauses, &reach);
-        match self.window.search(assumptions, budget) {
+        let mut window = self.window.take().unwrap_or_default();
+        window.show(&self.nodes, &self.clauses, &reach);
+        let answer = match window.search(assumptions, budget) {
             Outcome::Found => {
-                self.model = self.completed(|variable| self.window.value(variable));
+                self.model = self.completed(|variable| window.value(variable));
                 if self.known.len() == KNOWN {
                     self.known.remove(0);
                 }
@@ -309,7 +310,9 @@ impl Solver {
             }
             Outcome::Impossible(core) => Answer::No(core),
             Outcome::Unsettled => Answer::Unsettled,
-        }
+        };
+        self.window = Some(window);
+        answer
     }
 
     /// Whether a literal holds for the patient found last.

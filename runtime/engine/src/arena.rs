@@ -328,6 +328,21 @@ impl<T> List<T> {
 }
 
 impl Arena {
+    /// Gives back what the rows have taken in advance: they grow no more.
+    fn shrink(&mut self) {
+        self.conditions.shrink_to_fit();
+        self.numbers.shrink_to_fit();
+        self.condition_lists.shrink_to_fit();
+        self.number_lists.shrink_to_fit();
+        self.field_lists.shrink_to_fit();
+        self.words.shrink_to_fit();
+        self.scores.shrink_to_fit();
+        self.points.shrink_to_fit();
+        self.definitions.shrink_to_fit();
+        self.judgements.shrink_to_fit();
+        self.checks.shrink_to_fit();
+    }
+
     pub(crate) fn condition(&self, at: CondRef) -> Option<&CondNode> {
         self.conditions.get(usize::try_from(at.0).ok()?)
     }

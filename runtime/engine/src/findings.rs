@@ -69,10 +69,11 @@ fn failures(form: &Form, machine: &mut Machine<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     // Whatever was asked before, all rules are worked out, so that the same is always found.
-    for (index, _) in (0..=u16::MAX).zip(&form.program().definitions) {
+    let arena = machine.arena;
+    for (index, _) in (0..=u16::MAX).zip(&arena.definitions) {
         machine.definition(index);
     }
-    for (index, _) in (0..=u16::MAX).zip(&form.program().judgements) {
+    for (index, _) in (0..=u16::MAX).zip(&arena.judgements) {
         machine.judgement(index);
     }
     (0..=u16::MAX)

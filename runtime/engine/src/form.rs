@@ -2,6 +2,7 @@
 
 mod check;
 mod reads;
+mod bare;
 pub(crate) mod relevance;
 
 pub use reads::Read;
@@ -11,16 +12,16 @@ use crate::arena::{Arena, Domain, lower};
 use crate::program::{Code, CodeTable, Field, FieldId, FieldType, Index, Program};
 use crate::value::Decimal;
 use crate::wire::WireError;
-use std::collections::HashMap;
 
 /// A program that has been checked and indexed.
 #[derive(Clone, Debug)]
 pub struct Form {
     program: Program,
     arena: Arena,
-    names: HashMap<Box<str>, FieldId>,
-    /// For each table, its codes by wire value, ascending.
-    by_value: Vec<Vec<(Box<str>, Index)>>,
+    /// The fields, ascending by name.
+    by_name: Box<[FieldId]>,
+    /// For each table, its codes, ascending by wire value.
+    by_value: Box<[Box<[Index]>]>,
 }
 
 impl Form {
@@ -40,16 +41,13 @@ impl Form {
     /// nothing, a rule that reads a field of another kind or itself.
     pub fn new(program: Program) -> Result<Self, WireError> {
         check::check(&program)?;
-        let names = (0..=u16::MAX)
-            .zip(&program.fields)
-            .map(|(id, field)| (field.name.as_str().into(), FieldId(id)))
-            .collect();
+        let by_name = fields_by_name(&program);
         let by_value = program.code_tables.iter().map(codes_by_value).collect();
         let arena = lower(&program);
         Ok(Self {
             program,
             arena,
-            names,
+            by_name,
             by_value,
         })
     }
@@ -71,7 +69,9 @@ impl Form {
 
     /// The field with this wire name.
     pub fn field_id(&self, name: &str) -> Option<FieldId> {
-        self.names.get(name).copied()
+        let name_of = |id: &FieldId| self.field(*id).map(|field| field.name.as_str());
+        let place = (self.by_name).binary_search_by(|id| name_of(id).cmp(&Some(name)));
+        self.by_name.get(place.ok()?).copied()
     }
 
     /// A field.
@@ -127,11 +127,19 @@ impl Form {
 
     /// The code of a field with this wire value.
     pub fn code_by_value(&self, id: FieldId, value: &str) -> Option<Index> {
-        let table = self.by_value.get(self.table_of(id)?)?;
-        let position = table
-            .binary_search_by(|(known, _)| known.as_ref().cmp(value))
-            .ok()?;
-        table.get(position).map(|(_, index)| *index)
+        let table = self.table_of(id)?;
+        let (codes, by_value) = (
+            self.program.code_tables.get(table)?,
+            self.by_value.get(table)?,
+        );
+        let value_of = |index: &Index| {
+            codes
+                .codes
+                .get(usize::from(*index))
+                .map(|code| code.value.as_str())
+        };
+        let place = by_value.binary_search_by(|index| value_of(index).cmp(&Some(value)));
+        by_value.get(place.ok()?).copied()
     }
 
     /// The wire name most like this one, if any is close: for a hint after a slip of the pen.
@@ -153,15 +161,20 @@ impl Form {
     }
 }
 
-fn codes_by_value(table: &CodeTable) -> Vec<(Box<str>, Index)> {
-    let mut codes: Vec<(Box<str>, Index)> = table
-        .codes
-        .iter()
-        .map(|code| code.value.as_str().into())
-        .zip(0..=u16::MAX)
+fn fields_by_name(program: &Program) -> Box<[FieldId]> {
+    let ids = (0..=u16::MAX).zip(&program.fields);
+    let mut named: Vec<(&str, FieldId)> = ids
+        .map(|(id, field)| (field.name.as_str(), FieldId(id)))
         .collect();
+    named.sort_unstable();
+    named.into_iter().map(|(_, id)| id).collect()
+}
+
+fn codes_by_value(table: &CodeTable) -> Box<[Index]> {
+    let values = table.codes.iter().map(|code| code.value.as_str());
+    let mut codes: Vec<(&str, Index)> = values.zip(0..=u16::MAX).collect();
     codes.sort_unstable();
-    codes
+    codes.into_iter().map(|(_, index)| index).collect()
 }
 
 /// How many letters differ (Levenshtein).

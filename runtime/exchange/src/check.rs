@@ -338,6 +338,28 @@ mod tests {
         );
     }
 
+    #[test]
+    fn many_forms_take_turns_in_a_file() {
+        let forms: Vec<Arc<Form>> = (2001..2008)
+            .map(|year| samples::form_with(|program| program.edition = year.to_string()))
+            .collect();
+        let mut records = crate::RecordsWriter::new(Vec::new()).unwrap();
+        let turns = || forms.iter().chain(&forms).chain(forms.iter().rev());
+        for form in turns() {
+            let layout = crate::RecordWriter::new(form);
+            let heading = crate::generate::heading();
+            records.write(&layout, heading, &samples::full()).unwrap();
+        }
+        let xml = records.finish().unwrap();
+        let library = Library::new(forms.clone()).unwrap();
+        let reports = check_document(&xml, &library, "2026-07-01".parse().unwrap());
+        let read = reports.iter().map(|report| {
+            assert_eq!(report.result, Some(ResultKind::Eligible), "{report:?}");
+            Arc::as_ptr(report.form.as_ref().unwrap())
+        });
+        assert!(read.eq(turns().map(Arc::as_ptr)));
+    }
+
     /// However the file is cut into windows, and whether or not it has lines.
     #[test]
     fn findings_stand_where_their_items_begin_or_else_at_their_records() {

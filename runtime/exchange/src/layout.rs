@@ -11,7 +11,8 @@ pub(crate) struct Layout {
     pub(crate) namespace: Box<str>,
     pub(crate) sections: Vec<SectionLayout>,
     section_by_name: HashMap<Box<str>, usize>,
-    slot_by_name: HashMap<Box<str>, Slot>,
+    /// The slots of all fields, ascending by the names of their elements.
+    slots_by_name: Box<[Slot]>,
     /// By field: its section, if it stands in one.
     section_of: Vec<Option<usize>>,
 }
@@ -46,7 +47,7 @@ impl Layout {
             namespace: wire::namespace(program).into(),
             sections: Vec::with_capacity(program.sections.len()),
             section_by_name: HashMap::new(),
-            slot_by_name: HashMap::new(),
+            slots_by_name: Box::default(),
             section_of: vec![None; program.fields.len()],
         };
         for WireSection { section, fields } in wire::sections(program) {
@@ -58,18 +59,21 @@ impl Layout {
                 fields: fields.iter().map(FieldElement::of).collect(),
             });
         }
+        let mut slots: Vec<(&str, Slot)> = Vec::new();
         for (section_at, section) in layout.sections.iter().enumerate() {
             for (position, element) in section.fields.iter().enumerate() {
                 let slot = Slot {
                     section: section_at,
                     position,
                 };
-                layout.slot_by_name.insert(element.name.clone(), slot);
+                slots.push((&*element.name, slot));
                 if let Some(place) = layout.section_of.get_mut(usize::from(element.field.0)) {
                     *place = Some(section_at);
                 }
             }
         }
+        slots.sort_unstable();
+        layout.slots_by_name = slots.into_iter().map(|(_, slot)| slot).collect();
         layout
     }
 
@@ -107,7 +111,9 @@ impl Layout {
 
     /// The slot of a field by the name of its element.
     pub(crate) fn slot_of(&self, name: &str) -> Option<Slot> {
-        self.slot_by_name.get(name).copied()
+        let name_of = |slot: &Slot| self.element(*slot).map(|element| &*element.name);
+        let place = (self.slots_by_name).binary_search_by(|slot| name_of(slot).cmp(&Some(name)));
+        self.slots_by_name.get(place.ok()?).copied()
     }
 
     pub(crate) fn element(&self, slot: Slot) -> Option<&FieldElement> {

@@ -1,7 +1,10 @@
 //! The forms at hand: one per key and edition, never changed while in use.
 //!
-//! They are all there from the beginning ([`Library::new`]), or each is loaded when it is first
-//! asked for ([`Library::on_demand`]), so that a check of one disease does not pay for three hundred.
+//! They are all there from the beginning ([`Library::new`]), or each is loaded when it is asked for
+//! ([`Library::on_demand`]), so that a check of one disease does not pay for three hundred. Of those
+//! the last [`KEPT`] are kept, so that a folder with records of every disease does not hold them all;
+//! one that is asked for again after it was let go stays, so that diseases that take turns do not
+//! have their forms loaded for every record.
 
 use crate::fhir::Places;
 use crate::finding::{Place, RecordFinding, shortened};
@@ -11,7 +14,17 @@ use kohyo_engine::{Date, Form, Lineage, WireError, to_json};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
+use std::thread;
+
+/// Of forms that are loaded on demand, so many of those last asked for are kept: as many as commonly
+/// take turns in a file.
+const KEPT: usize = 24;
+
+/// Of forms that have not been let go before, so many of the last are kept in any case.
+const NEW: usize = 8;
 
 /// An immutable set of forms by key and edition.
 ///
@@ -27,17 +40,35 @@ pub struct Library {
 struct Shelf {
     slots: BTreeMap<(String, String), Slot>,
     load: Option<Box<Load>>,
+    loading: Mutex<()>,
     troubles: Mutex<Vec<Trouble>>,
+    /// How often a form has been asked for.
+    asked: AtomicU64,
 }
 
 /// Loads the form with a key and an edition, or says why it cannot be used.
 type Load = dyn Fn(&str, &str) -> Result<Arc<Form>, String> + Send + Sync;
 
-/// The place of one form; nothing in it if it was asked for and cannot be used.
+/// The place of one form. Whoever makes the entry takes the form, never the other way round.
 #[derive(Default)]
 struct Slot {
-    form: OnceLock<Option<Arc<Form>>>,
-    entry: OnceLock<Option<Entry>>,
+    form: Mutex<Held<Form>>,
+    entry: Mutex<Held<Entry>>,
+    /// When it was last asked for, in askings.
+    asked: AtomicU64,
+    /// Whether it has been let go: if it is asked for again, it stays.
+    was_let_go: AtomicBool,
+}
+
+/// What is held of something that is made when it is asked for.
+#[derive(Default)]
+enum Held<T> {
+    /// Nobody has asked for it, or it has been let go.
+    #[default]
+    Nothing,
+    /// It was asked for and cannot be used.
+    Unusable,
+    There(Arc<T>),
 }
 
 /// A form that was asked for and cannot be used.
@@ -52,12 +83,12 @@ pub struct Trouble {
 }
 
 /// A form with the tables its records are read with.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Entry {
     pub(crate) form: Arc<Form>,
-    pub(crate) layout: Arc<Layout>,
+    pub(crate) layout: Layout,
     /// Made when the first FHIR record of the form is read.
-    places: Arc<OnceLock<Places>>,
+    places: OnceLock<Places>,
     /// The older edition by whose rules its renewals are judged as well.
     pub(crate) previous: Option<Arc<Lineage>>,
 }
@@ -97,22 +128,21 @@ impl Library {
         let forms = forms.into_iter().map(|form| {
             let program = form.program();
             let place = (program.key.clone(), program.edition.clone());
-            (place, Slot::of(Some(form)))
+            (place, Slot::of(form))
         });
         let library = Self::of(forms, None)?;
-        for slot in library.shelf.slots.values() {
-            if let Some(form) = slot.form.get().and_then(Option::as_ref) {
-                let entry = library.made(Arc::clone(form))?;
-                // Nobody else has the slot yet.
-                let _ = slot.entry.set(Some(entry));
+        for (place, slot) in &library.shelf.slots {
+            if let Some(form) = library.form(place, slot) {
+                *lock(&slot.entry) = Held::There(Arc::new(library.made(form)?));
             }
         }
         Ok(library)
     }
 
     /// A library of the forms with these keys and editions, each of which `load` gives when it is
-    /// first asked for; a form of another place than asked for is none. One that cannot be used is
-    /// as if it were not there, and is told by [`Library::troubles`].
+    /// asked for, the first time and whenever it has been let go since; a form of another place than
+    /// asked for is none. One that cannot be used is as if it were not there, and is told by
+    /// [`Library::troubles`].
     ///
     /// # Errors
     /// A place named twice.
@@ -122,6 +152,21 @@ impl Library {
     ) -> Result<Self, LibraryError> {
         let slots = places.into_iter().map(|place| (place, Slot::default()));
         Self::of(slots, Some(Box::new(load)))
+    }
+
+    /// The same for those who only check records: its forms are kept
+    /// [without reasons](Form::without_reasons).
+    ///
+    /// # Errors
+    /// A place named twice.
+    pub fn for_checks(
+        places: impl IntoIterator<Item = (String, String)>,
+        load: impl Fn(&str, &str) -> Result<Arc<Form>, String> + Send + Sync + 'static,
+    ) -> Result<Self, LibraryError> {
+        Self::on_demand(places, move |key, edition| {
+            let form = Arc::unwrap_or_clone(load(key, edition)?);
+            Ok(Arc::new(form.without_reasons()))
+        })
     }
 
     fn of(
@@ -165,29 +210,36 @@ impl Library {
     }
 
     /// The form with this key (`shitei-006`) and edition (`2020`).
-    pub fn get(&self, key: &str, edition: &str) -> Option<&Arc<Form>> {
-        self.entry(key, edition).map(|entry| &entry.form)
+    pub fn get(&self, key: &str, edition: &str) -> Option<Arc<Form>> {
+        let entry = self.entry(key, edition)?;
+        Some(Arc::clone(&entry.form))
     }
 
-    pub(crate) fn entry(&self, key: &str, edition: &str) -> Option<&Entry> {
+    pub(crate) fn entry(&self, key: &str, edition: &str) -> Option<Arc<Entry>> {
         let place = (key.to_owned(), edition.to_owned());
         let (place, slot) = self.shelf.slots.get_key_value(&place)?;
-        let entry = slot.entry.get_or_init(|| {
+        self.shelf.asked_for(slot);
+        let mut loaded = false;
+        let entry = lock(&slot.entry).or_made(|| {
+            loaded = true;
             let form = self.form(place, slot)?;
-            match self.made(Arc::clone(form)) {
-                Ok(entry) => Some(entry),
+            match self.made(form) {
+                Ok(entry) => Some(Arc::new(entry)),
                 Err(error) => {
                     self.shelf.trouble(place, error.to_string());
                     None
                 }
             }
         });
-        entry.as_ref()
+        if loaded {
+            self.shelf.let_go();
+        }
+        entry
     }
 
     /// The form that a record with this key and edition is written in; a form of the programme
     /// itself holds no record.
-    pub(crate) fn of_record(&self, key: &str, edition: &str) -> Option<&Entry> {
+    pub(crate) fn of_record(&self, key: &str, edition: &str) -> Option<Arc<Entry>> {
         match key.starts_with(PROGRAMME_KEY) {
             true => None,
             false => self.entry(key, edition),
@@ -216,10 +268,11 @@ impl Library {
     }
 
     /// The form of a slot, loaded if it has not been.
-    fn form<'s>(&self, place: &(String, String), slot: &'s Slot) -> Option<&'s Arc<Form>> {
-        let form = slot.form.get_or_init(|| {
+    fn form(&self, place: &(String, String), slot: &Slot) -> Option<Arc<Form>> {
+        self.shelf.asked_for(slot);
+        lock(&slot.form).or_made(|| {
             let (key, edition) = place;
-            let loaded = self.shelf.load.as_ref()?(key, edition);
+            let loaded = self.shelf.loaded(key, edition)?;
             let meant = |form: &Arc<Form>| {
                 let program = form.program();
                 program.key == *key && program.edition == *edition
@@ -237,20 +290,22 @@ impl Library {
                     None
                 }
             }
-        });
-        form.as_ref()
+        })
     }
 
     /// A form with its tables and the edition before it.
     fn made(&self, form: Arc<Form>) -> Result<Entry, WireError> {
         let program = form.program();
         let previous = match &program.fallback {
-            Some(_) => Lineage::fallback(self.editions(&program.key), &form)?.map(Arc::new),
+            Some(_) => {
+                let editions: Vec<Arc<Form>> = self.editions(&program.key).collect();
+                Lineage::fallback(&editions, &form)?.map(Arc::new)
+            }
             None => None,
         };
         Ok(Entry {
-            layout: Arc::new(Layout::new(program)),
-            places: Arc::default(),
+            layout: Layout::new(program),
+            places: OnceLock::new(),
             form,
             previous,
         })
@@ -258,8 +313,8 @@ impl Library {
 
     /// The edition by whose rules a renewal on the form with this key and edition is judged as
     /// well, if there is one.
-    pub fn previous(&self, key: &str, edition: &str) -> Option<&Arc<Lineage>> {
-        self.entry(key, edition)?.previous.as_ref()
+    pub fn previous(&self, key: &str, edition: &str) -> Option<Arc<Lineage>> {
+        self.entry(key, edition)?.previous.clone()
     }
 
     /// The way of answers from the edition `from` to `to`, for a draft made from an older record;
@@ -268,10 +323,11 @@ impl Library {
     /// # Errors
     /// A migration that does not fit the editions it lies between.
     pub fn lineage(&self, key: &str, from: &str, to: &str) -> Result<Option<Lineage>, WireError> {
-        match self.get(key, to) {
-            Some(newest) => Lineage::between(self.editions(key), from, newest),
-            None => Ok(None),
-        }
+        let Some(newest) = self.get(key, to) else {
+            return Ok(None);
+        };
+        let editions: Vec<Arc<Form>> = self.editions(key).collect();
+        Lineage::between(&editions, from, &newest)
     }
 
     /// Whether this is the same library, not only an equal one.
@@ -286,17 +342,17 @@ impl Library {
     }
 
     /// The form in force on a day: of the editions that cover it, the one that began last.
-    pub fn newest(&self, key: &str, on: Date) -> Option<&Arc<Form>> {
+    pub fn newest(&self, key: &str, on: Date) -> Option<Arc<Form>> {
         self.editions(key)
             .filter(|form| in_force(form, on))
             .max_by_key(|form| {
                 let program = form.program();
-                (program.valid_from.first_day(), program.edition.as_str())
+                (program.valid_from.first_day(), program.edition.clone())
             })
     }
 
-    /// The editions of a form, by name; loads those that have not been.
-    pub fn editions(&self, key: &str) -> impl Iterator<Item = &Arc<Form>> {
+    /// The editions of a form, by name; loads those that are not there.
+    pub fn editions(&self, key: &str) -> impl Iterator<Item = Arc<Form>> {
         let from = (key.to_owned(), String::new());
         self.shelf
             .slots
@@ -305,8 +361,8 @@ impl Library {
             .filter_map(|(place, slot)| self.form(place, slot))
     }
 
-    /// Every form that can be used, by key and edition; loads those that have not been.
-    pub fn iter(&self) -> impl Iterator<Item = &Arc<Form>> {
+    /// Every form that can be used, by key and edition; loads those that are not there.
+    pub fn iter(&self) -> impl Iterator<Item = Arc<Form>> {
         let places = self.shelf.slots.keys();
         places.filter_map(|(key, edition)| self.get(key, edition))
     }
@@ -371,13 +427,87 @@ impl Shelf {
             reason,
         });
     }
+
+    /// What `load` gives; nothing if all forms were there from the beginning.
+    ///
+    /// It runs in a thread of its own, one at a time: allocators keep memory apart for each thread,
+    /// and what a form takes on the way would stay with every reader.
+    fn loaded(&self, key: &str, edition: &str) -> Option<Result<Arc<Form>, String>> {
+        let load = self.load.as_ref()?;
+        let _one = self.loading.lock().unwrap_or_else(PoisonError::into_inner);
+        let loaded = thread::scope(|scope| scope.spawn(|| load(key, edition)).join());
+        Some(loaded.unwrap_or_else(|panic| resume_unwind(panic)))
+    }
+
+    fn asked_for(&self, slot: &Slot) {
+        let now = self.asked.fetch_add(1, Ordering::Relaxed);
+        slot.asked.store(now, Ordering::Relaxed);
+    }
+
+    /// Lets go of the forms that were asked for longest ago, if more are held than [`KEPT`] and they
+    /// can be loaded again.
+    fn let_go(&self) {
+        if self.load.is_none() {
+            return;
+        }
+        let held = self.slots.values().filter(|slot| slot.is_held());
+        let (stay, mut may_go): (Vec<&Slot>, Vec<&Slot>) =
+            held.partition(|slot| slot.was_let_go.load(Ordering::Relaxed));
+        may_go.sort_by_key(|slot| slot.asked.load(Ordering::Relaxed));
+        let room = KEPT.saturating_sub(stay.len()).max(NEW);
+        let many = may_go.len().saturating_sub(room);
+        may_go.into_iter().take(many).for_each(Slot::let_go);
+    }
 }
 
 impl Slot {
-    fn of(form: Option<Arc<Form>>) -> Self {
+    fn of(form: Arc<Form>) -> Self {
         Self {
-            form: OnceLock::from(form),
-            entry: OnceLock::new(),
+            form: Mutex::new(Held::There(form)),
+            ..Self::default()
+        }
+    }
+
+    fn is_held(&self) -> bool {
+        is_there(&self.form) || is_there(&self.entry)
+    }
+
+    fn let_go(&self) {
+        self.was_let_go.store(true, Ordering::Relaxed);
+        lock(&self.entry).let_go();
+        lock(&self.form).let_go();
+    }
+}
+
+/// Whether it is there, as far as one can see without waiting for somebody who makes it.
+fn is_there<T>(held: &Mutex<Held<T>>) -> bool {
+    match held.try_lock() {
+        Ok(held) => matches!(*held, Held::There(_)),
+        Err(TryLockError::Poisoned(held)) => matches!(**held.get_ref(), Held::There(_)),
+        Err(TryLockError::WouldBlock) => false,
+    }
+}
+
+/// Whoever panicked while making something has left nothing.
+fn lock<T>(held: &Mutex<Held<T>>) -> MutexGuard<'_, Held<T>> {
+    held.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl<T> Held<T> {
+    /// What is there, or what `make` makes of nothing.
+    fn or_made(&mut self, make: impl FnOnce() -> Option<Arc<T>>) -> Option<Arc<T>> {
+        if let Self::Nothing = self {
+            *self = make().map_or(Self::Unusable, Self::There);
+        }
+        match self {
+            Self::There(made) => Some(Arc::clone(made)),
+            Self::Nothing | Self::Unusable => None,
+        }
+    }
+
+    fn let_go(&mut self) {
+        if let Self::There(_) = self {
+            *self = Self::Nothing;
         }
     }
 }
@@ -615,6 +745,40 @@ mod tests {
         shitei-006 2017: 定義に誤りがあります
         shitei-006 2026: shitei-006 2020 の様式が入っています
         ");
+    }
+
+    #[test]
+    fn the_forms_asked_for_last_are_kept_and_those_asked_for_again_stay() {
+        let loads = Arc::new(AtomicU64::new(0));
+        let count = Arc::clone(&loads);
+        let editions = || (0..2 * KEPT).map(|number| format!("{number:04}"));
+        let places = editions().map(|edition| ("shitei-006".to_owned(), edition));
+        let library = Library::on_demand(places, move |_, edition| {
+            count.fetch_add(1, Ordering::Relaxed);
+            Ok(samples::form_with(|program| {
+                program.edition = edition.into()
+            }))
+        });
+        let library = library.unwrap();
+        let loaded = |edition: &str| {
+            let before = loads.load(Ordering::Relaxed);
+            assert!(library.get("shitei-006", edition).is_some());
+            loads.load(Ordering::Relaxed) - before
+        };
+        for edition in editions().take(KEPT) {
+            assert_eq!(loaded(&edition), 1);
+        }
+        // As many as are kept take turns without being loaded again, the first of them last.
+        assert_eq!(editions().take(KEPT).map(|it| loaded(&it)).sum::<u64>(), 0);
+        assert_eq!(loaded("0000"), 0);
+        assert_eq!(loaded(&format!("{KEPT:04}")), 1);
+        assert_eq!((loaded("0000"), loaded("0001")), (0, 1));
+        // Whoever comes once drives away those that came once, not the one that came again.
+        for edition in editions().skip(KEPT + 1) {
+            assert_eq!(loaded(&edition), 1);
+        }
+        assert_eq!((loaded("0001"), loaded("0002")), (0, 1));
+        assert_eq!(library.len(), 2 * KEPT);
     }
 
     #[test]

@@ -35,10 +35,8 @@ pub(crate) fn assess(
         application,
     };
     let program = form.program();
-    let previous = library
-        .previous(&program.key, &program.edition)
-        .map(Arc::as_ref);
-    let filled = kohyo_engine::fill_in(form, previous, &raw, &context);
+    let previous = library.previous(&program.key, &program.edition);
+    let filled = kohyo_engine::fill_in(form, previous.as_deref(), &raw, &context);
     Assessed {
         form: Arc::clone(form),
         raw,
@@ -197,7 +195,6 @@ impl FindingLine {
 pub(crate) fn pinned(app: &App, key: &str, edition: &str) -> Result<Arc<Form>, Error> {
     app.library()
         .get(key, edition)
-        .cloned()
         .ok_or_else(|| Error::NoForm {
             key: key.to_owned(),
             edition: edition.to_owned(),

@@ -200,7 +200,7 @@ async fn seed(app: &App, samples: &[DemoSample]) -> Result<Demo, DemoError> {
     let mut made = Vec::new();
     for ((person, sample), number) in PATIENTS.iter().cycle().zip(samples).zip(1_u8..) {
         if let Some(form) = library.newest(&sample.form_key, on) {
-            made.push(seed_record(app, form, person, number, sample).await?);
+            made.push(seed_record(app, &form, person, number, sample).await?);
         }
     }
     Ok(Demo {

@@ -1,5 +1,6 @@
 //! A check run from the page: every list at once, into a folder of its own.
 
+use crate::groups::{Grouping, Groups};
 use crate::keys::ToolError;
 use kohyo_exchange::{
     ChangeList, ErrorList, Judged, JudgedForm, Library, Options, Progress, RecordReport, Summary,
@@ -39,24 +40,11 @@ pub(crate) const LISTS: [ListKind; 5] = [
     },
 ];
 
-/// So many findings and changes are shown on the page; the lists have all of them.
-pub(crate) const SHOWN: usize = 200;
+/// So many changes are shown on the page; the list has all of them.
+const SHOWN: usize = 200;
 
 /// So many files that were passed over are named on the page.
 const NAMED: usize = 20;
-
-/// A finding as the page shows it.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct Line {
-    file: String,
-    record: Option<u64>,
-    place: String,
-    level: &'static str,
-    item: String,
-    value: Option<String>,
-    message: String,
-    help: Option<String>,
-}
 
 /// A change as the page shows it.
 #[derive(Clone, Debug, Serialize)]
@@ -79,8 +67,7 @@ pub(crate) struct Outcome {
     pub(crate) more_unread: usize,
     /// By which editions how many records were judged.
     pub(crate) judged: Vec<JudgedForm>,
-    pub(crate) lines: Vec<Line>,
-    pub(crate) more_lines: u64,
+    pub(crate) found: Groups,
     pub(crate) changes: Vec<ChangeLine>,
     pub(crate) all_changes: u64,
 }
@@ -90,15 +77,22 @@ pub(crate) struct Collected {
     lists: Vec<ErrorList<BufWriter<File>>>,
     changes: ChangeList<BufWriter<File>>,
     folder: PathBuf,
-    lines: Vec<Line>,
-    findings: u64,
+    /// What stands before the names of files and is not told.
+    untold: Option<PathBuf>,
+    grouping: Grouping,
     shown_changes: Vec<ChangeLine>,
     judged: Judged,
 }
 
 impl Collected {
     /// Begins the lists in `folder`; they say which release judged.
-    pub(crate) fn new(folder: &Path, release: Option<&str>) -> Result<Self, ToolError> {
+    ///
+    /// `untold` is a folder in which files lie whose places are nobody's affair.
+    pub(crate) fn new(
+        folder: &Path,
+        release: Option<&str>,
+        untold: Option<&Path>,
+    ) -> Result<Self, ToolError> {
         let fail = |e: io::Error| ToolError::write(folder, e);
         let create = |name: &str| File::create(folder.join(name)).map(BufWriter::new);
         let lists = || {
@@ -115,8 +109,8 @@ impl Collected {
                 .and_then(ChangeList::new)
                 .map_err(fail)?,
             folder: folder.to_owned(),
-            lines: Vec::new(),
-            findings: 0,
+            untold: untold.map(Path::to_owned),
+            grouping: Grouping::default(),
             shown_changes: Vec::new(),
             judged: Judged::default(),
         })
@@ -124,30 +118,20 @@ impl Collected {
 
     pub(crate) fn add(&mut self, file: &Path, report: &RecordReport) -> io::Result<()> {
         self.judged.add(report);
+        let file = match &self.untold {
+            Some(folder) => file.strip_prefix(folder).unwrap_or(file),
+            None => file,
+        };
         for list in &mut self.lists {
             list.add(file, report)?;
         }
         self.changes.add(file, report)?;
-        let name = || file.to_string_lossy().into_owned();
-        for finding in &report.findings {
-            self.findings += 1;
-            if self.lines.len() < SHOWN {
-                self.lines.push(Line {
-                    file: name(),
-                    record: (report.number > 0).then_some(report.number),
-                    place: finding.place.to_string(),
-                    level: finding.level.label(),
-                    item: finding.item.clone(),
-                    value: finding.value.clone(),
-                    message: finding.message.clone(),
-                    help: finding.help.clone(),
-                });
-            }
-        }
+        let name = file.to_string_lossy();
+        self.grouping.add(&name, report);
         for change in &report.changes {
             if self.shown_changes.len() < SHOWN {
                 self.shown_changes.push(ChangeLine {
-                    file: name(),
+                    file: name.clone().into_owned(),
                     record: report.number,
                     item: change.item.clone(),
                     old: change.old.clone(),
@@ -159,7 +143,13 @@ impl Collected {
         Ok(())
     }
 
-    pub(crate) fn finish(self, summary: Summary) -> Result<Outcome, ToolError> {
+    pub(crate) fn finish(self, mut summary: Summary) -> Result<Outcome, ToolError> {
+        if let Some(folder) = &self.untold {
+            summary
+                .unread
+                .iter_mut()
+                .for_each(|name| untold(folder, name));
+        }
         let fail = |e: io::Error| ToolError::write(&self.folder, e);
         for list in self.lists {
             list.finish(&summary)
@@ -175,11 +165,18 @@ impl Collected {
             all_unread,
             summary,
             judged: self.judged.forms().into_iter().cloned().collect(),
-            more_lines: self.findings.saturating_sub(self.lines.len() as u64),
-            lines: self.lines,
+            found: self.grouping.finish(),
             changes: self.shown_changes,
             all_changes,
         })
+    }
+}
+
+/// Takes the folder off the name of a file in it.
+fn untold(folder: &Path, name: &mut String) {
+    let inside = Path::new(name.as_str()).strip_prefix(folder);
+    if let Ok(inside) = inside.map(|path| path.to_string_lossy().into_owned()) {
+        *name = inside;
     }
 }
 
@@ -189,9 +186,10 @@ pub(crate) fn check(
     library: &Library,
     options: Options,
     folder: &Path,
+    untold: Option<&Path>,
     on_progress: impl FnMut(Progress),
 ) -> Result<Outcome, ToolError> {
-    let mut collected = Collected::new(folder, library.release())?;
+    let mut collected = Collected::new(folder, library.release(), untold)?;
     let summary = check_records(paths, library, options, on_progress, |file, report| {
         collected.add(file, &report)
     })

@@ -3,14 +3,36 @@
 use crate::check::Outcome;
 use crate::sealing::Sealed;
 use kohyo_exchange::Progress;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tempfile::TempDir;
 
 /// What is being done, to what.
 #[derive(Clone, Debug)]
 pub(crate) struct Task {
-    pub(crate) path: PathBuf,
+    pub(crate) paths: Vec<PathBuf>,
+    /// The folder of files that were chosen in the browser; it goes with the task.
+    pub(crate) sent: Option<Arc<TempDir>>,
     pub(crate) normalise: bool,
+}
+
+impl Task {
+    /// The folder whose name is nobody's affair.
+    pub(crate) fn untold(&self) -> Option<&Path> {
+        self.sent.as_ref().map(|folder| folder.path())
+    }
+
+    /// What is checked, for people.
+    pub(crate) fn told(&self) -> String {
+        match (&self.sent, self.paths.as_slice()) {
+            (None, [path, ..]) => path.to_string_lossy().into_owned(),
+            (Some(_), [path]) => {
+                let name = path.file_name().unwrap_or_default();
+                format!("選んだファイル: {}", name.to_string_lossy())
+            }
+            (_, paths) => format!("選んだファイル {} 個", paths.len()),
+        }
+    }
 }
 
 /// How far it is.

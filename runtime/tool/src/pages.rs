@@ -7,8 +7,9 @@ use crate::outputs::Outputs;
 use crate::release::all_usable;
 use crate::sealing::{SealRequest, Sealed, seal_records};
 use crate::serve::Tool;
+use crate::upload::{SentKey, receive, receive_key};
 use axum::Json;
-use axum::extract::{Form, Path as UrlPath, Query, State};
+use axum::extract::{Form, Multipart, Path as UrlPath, Query, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use kohyo_engine::Date;
@@ -16,7 +17,7 @@ use kohyo_exchange::seal::{Certificate, KeyFile, Passphrase};
 use kohyo_exchange::{Options, UNSIGNED, is_record_file};
 use serde::{Deserialize, Serialize};
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 use std::sync::Arc;
 
 type Shared = State<Arc<Tool>>;
@@ -62,6 +63,10 @@ struct Back {
 const HOME: Back = Back {
     page: "",
     label: "最初の画面に戻る",
+};
+const KEYS: Back = Back {
+    page: "keys",
+    label: "鍵の画面に戻る",
 };
 const RESULT: Back = Back {
     page: "job",
@@ -210,14 +215,33 @@ pub(crate) struct Asked {
 
 pub(crate) async fn check(State(tool): Shared, Form(asked): Form<Asked>) -> Response {
     let task = Task {
-        path: asked.path,
+        paths: vec![asked.path],
+        sent: None,
         normalise: asked.normalise.is_some(),
     };
-    begin(&tool, move |tool| {
+    begin_check(&tool, task)
+}
+
+/// Checks files that were chosen in the browser.
+pub(crate) async fn upload(State(tool): Shared, form: Multipart) -> Response {
+    let sent = match receive(form).await {
+        Ok(sent) => sent,
+        Err(error) => return problem(&tool, &error, HOME),
+    };
+    let task = Task {
+        paths: sent.files,
+        sent: Some(sent.folder),
+        normalise: sent.normalise,
+    };
+    begin_check(&tool, task)
+}
+
+fn begin_check(tool: &Arc<Tool>, task: Task) -> Response {
+    begin(tool, move |tool| {
         let outcome = checked(tool, &task)?;
         Ok(JobState::Done(task, Box::new(outcome), None))
     });
-    to(&tool, "job").into_response()
+    to(tool, "job").into_response()
 }
 
 /// Does work in a thread of its own, unless something is under way.
@@ -237,10 +261,11 @@ fn begin(
 
 fn checked(tool: &Tool, task: &Task) -> Result<Outcome, ToolError> {
     let outcome = run_check(
-        std::slice::from_ref(&task.path),
+        &task.paths,
         &tool.config.library,
         options(tool, task.normalise)?,
         tool.lists.path(),
+        task.untold(),
         |progress| tool.job.progress(progress),
     )?;
     all_usable(&tool.config.library)?;
@@ -300,7 +325,7 @@ pub(crate) async fn seal(State(tool): Shared, Form(wanted): Form<Wanted>) -> Res
         Ok(key) => key,
         Err(error) => return problem(&tool, &error, RESULT),
     };
-    let mut outputs = Outputs::of(std::slice::from_ref(&task.path));
+    let mut outputs = Outputs::of(&task.paths);
     if let Err(error) = outputs.fresh(&wanted.out) {
         return problem(&tool, &error, RESULT);
     }
@@ -318,10 +343,13 @@ fn sealed(
     wanted: &Wanted,
     key: &kohyo_exchange::seal::SigningKey,
 ) -> Result<(Outcome, Sealed), ToolError> {
-    let mut collected = Collected::new(tool.lists.path(), tool.config.library.release())?;
-    let paths = [task.path.clone()];
+    let mut collected = Collected::new(
+        tool.lists.path(),
+        tool.config.library.release(),
+        task.untold(),
+    )?;
     let request = SealRequest {
-        paths: &paths,
+        paths: &task.paths,
         out: &wanted.out,
         options: options(tool, task.normalise)?,
         skip_errors: wanted.skip_errors.is_some(),
@@ -433,7 +461,7 @@ pub(crate) async fn job(State(tool): Shared) -> Response {
         JobState::Done(task, outcome, sealed) => {
             let results = &outcome.summary.results;
             let page = Shown {
-                path: task.path.to_string_lossy().into_owned(),
+                path: task.told(),
                 normalise: task.normalise,
                 results: [
                     ("認定基準を満たす", results.eligible),
@@ -458,7 +486,7 @@ pub(crate) async fn job(State(tool): Shared) -> Response {
                         outcome,
                     }
                 }),
-                suggested: suggested(&task.path),
+                suggested: suggested(&tool, task),
                 keys: choices(&tool),
             };
             draw(&tool, "result.html", &page)
@@ -466,12 +494,15 @@ pub(crate) async fn job(State(tool): Shared) -> Response {
     }
 }
 
-/// A name for the container beside the records: of the day, never of a patient.
-fn suggested(path: &Path) -> String {
-    let folder = if path.is_dir() {
-        path
-    } else {
-        path.parent().unwrap_or(path)
+/// A name for the container beside the records, or in the folder that is offered first: of the day,
+/// never of a patient.
+fn suggested(tool: &Tool, task: &Task) -> String {
+    let offered = std::path::absolute(&tool.config.folder);
+    let offered = offered.unwrap_or_else(|_| tool.config.folder.clone());
+    let folder = match task.paths.first().filter(|_| task.sent.is_none()) {
+        Some(path) if path.is_dir() => path,
+        Some(path) => path.parent().unwrap_or(path),
+        None => &offered,
     };
     let day = jiff::Zoned::now().strftime("%Y%m%d-%H%M").to_string();
     folder
@@ -588,38 +619,65 @@ fn draw_keys(tool: &Tool, refused: Option<Refused>) -> Response {
     tool.templates.page(status, "keys.html", &base(tool), &page)
 }
 
-#[derive(Deserialize)]
-pub(crate) struct Import {
-    file: PathBuf,
-    platform: String,
-    passphrase: String,
-    new_passphrase: String,
-    again: String,
-}
-
-pub(crate) async fn import(State(tool): Shared, Form(import): Form<Import>) -> Response {
+pub(crate) async fn import(State(tool): Shared, form: Multipart) -> Response {
+    let import = match receive_key(form).await {
+        Ok(sent) => Import(sent),
+        Err(error) => return problem(&tool, &error, KEYS),
+    };
     let Err(error) = imported(&tool, &import) else {
         return to(&tool, "keys").into_response();
     };
     let refused = Refused {
-        trouble: Trouble::from(&error),
-        file: import.file,
-        platform: import.platform,
+        trouble: import.told(&error),
+        file: import.text("file").into(),
+        platform: import.text("platform").to_owned(),
     };
     draw_keys(&tool, Some(refused))
 }
 
+/// A key to import: its files were chosen, or their places are written.
+struct Import(SentKey);
+
+impl Import {
+    fn text(&self, name: &str) -> &str {
+        self.0.texts.get(name).map_or("", |text| text.trim())
+    }
+
+    fn passphrase(&self, name: &str) -> &str {
+        self.0.texts.get(name).map_or("", String::as_str)
+    }
+
+    /// The file that was chosen, or else the one whose place is written.
+    fn file(&self, chosen: &str, written: &str) -> Option<PathBuf> {
+        let written = || Some(self.text(written)).filter(|path| !path.is_empty());
+        let chosen = self.0.files.get(chosen).cloned();
+        chosen.or_else(|| written().map(PathBuf::from))
+    }
+
+    /// What went wrong, with the names of chosen files as they were chosen.
+    fn told(&self, error: &ToolError) -> Trouble {
+        let folder = format!("{}{}", self.0.folder.path().display(), MAIN_SEPARATOR);
+        let plain = error.to_string().replace(&folder, "");
+        Trouble::from(&ToolError::Other(plain))
+    }
+}
+
 fn imported(tool: &Tool, import: &Import) -> Result<(), ToolError> {
-    if import.new_passphrase != import.again {
+    let new = import.passphrase("new_passphrase");
+    if new != import.passphrase("again") {
         let error = "二度の新しいパスフレーズが違います\n  もう一度入力してください";
         return Err(ToolError::Other(error.to_owned()));
     }
-    let new = (!import.new_passphrase.is_empty()).then(|| Passphrase::new(&import.new_passphrase));
-    let platform = import.platform.trim();
-    let platform = (!platform.is_empty()).then(|| PathBuf::from(platform));
-    let passphrase = Passphrase::new(&import.passphrase);
+    let Some(file) = import.file("key_file", "file") else {
+        let error =
+            "鍵ファイルが選ばれていません\n  鍵ファイルを選ぶか、場所と名前を入力してください";
+        return Err(ToolError::Other(error.to_owned()));
+    };
+    let platform = import.file("platform_file", "platform");
+    let new = (!new.is_empty()).then(|| Passphrase::new(new));
+    let passphrase = Passphrase::new(import.passphrase("passphrase"));
     let keys = &tool.config.keys;
-    keys.import(&import.file, platform.as_deref(), &passphrase, new.as_ref())?;
+    keys.import(&file, platform.as_deref(), &passphrase, new.as_ref())?;
     Ok(())
 }
 

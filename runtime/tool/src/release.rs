@@ -2,8 +2,8 @@
 
 use crate::keys::{KeyFolder, ToolError};
 use kohyo_bundle::{Bundle, PublicKey, TrustedKeys, Use};
-use kohyo_engine::Date;
-use kohyo_exchange::Library;
+use kohyo_engine::{Date, Form};
+use kohyo_exchange::{Library, LibraryError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -106,19 +106,35 @@ impl ReleaseInUse {
     /// # Errors
     /// Never for a release that was opened: its forms are named once.
     pub fn library(&self) -> Result<Library, ToolError> {
-        let places: Vec<(String, String)> = self
-            .bundle
-            .manifest()
-            .forms
-            .iter()
+        self.named(Library::on_demand(self.places(), self.load()))
+    }
+
+    /// The same for checks of many records, which tell no reasons.
+    ///
+    /// # Errors
+    /// As [`ReleaseInUse::library`].
+    pub fn library_for_checks(&self) -> Result<Library, ToolError> {
+        self.named(Library::for_checks(self.places(), self.load()))
+    }
+
+    /// Key and edition of every form.
+    fn places(&self) -> Vec<(String, String)> {
+        let forms = self.bundle.manifest().forms.iter();
+        forms
             .map(|form| (form.key.clone(), form.edition.clone()))
-            .collect();
+            .collect()
+    }
+
+    /// What reads the form with a key and an edition, and verifies it.
+    fn load(&self) -> impl Fn(&str, &str) -> Result<Arc<Form>, String> + Send + Sync + 'static {
         let bundle = Arc::clone(&self.bundle);
-        let load = move |key: &str, edition: &str| {
+        move |key, edition| {
             let form = bundle.form(key, edition);
             form.map(Arc::new).map_err(|error| error.to_string())
-        };
-        let library = Library::on_demand(places, load);
+        }
+    }
+
+    fn named(&self, library: Result<Library, LibraryError>) -> Result<Library, ToolError> {
         let library = library.map_err(|error| ToolError::Other(error.to_string()))?;
         Ok(library.named(self.name()))
     }

@@ -94,6 +94,11 @@ impl Tool {
         Router::new()
             .route(&at("/"), get(pages::home))
             .route(&at("/check"), post(pages::check))
+            .route(
+                &at("/upload"),
+                // It counts for itself what it takes.
+                post(pages::upload).layer(DefaultBodyLimit::disable()),
+            )
             .route(&at("/seal"), post(pages::seal))
             .route(&at("/job"), get(pages::job))
             .route(&at("/progress"), get(pages::progress))

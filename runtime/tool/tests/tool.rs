@@ -97,6 +97,40 @@ impl Desk {
             .await
     }
 
+    /// Sends a form with files, as a browser does: their field, name and content, then the texts.
+    async fn send_files(
+        &self,
+        page: &str,
+        files: &[(&str, &str, &str)],
+        texts: &[(&str, &str)],
+    ) -> Answer {
+        const PART: &str = "--of-files\r\ncontent-disposition: form-data; name=";
+        let mut form = String::new();
+        for (field, name, content) in files {
+            form.push_str(&format!(
+                "{PART}\"{field}\"; filename=\"{name}\"\r\ncontent-type: text/xml\r\n\r\n{content}\r\n"
+            ));
+        }
+        for (field, text) in texts {
+            form.push_str(&format!("{PART}\"{field}\"\r\n\r\n{text}\r\n"));
+        }
+        form.push_str("--of-files--\r\n");
+        let request = Request::post(format!("{}/{page}", self.base()))
+            .header("host", HOST)
+            .header("origin", format!("http://{HOST}"))
+            .header("content-type", "multipart/form-data; boundary=of-files");
+        self.send(request.body(Body::from(form)).unwrap()).await
+    }
+
+    async fn upload(&self, files: &[(&str, &str)]) -> Answer {
+        let files: Vec<(&str, &str, &str)> = files
+            .iter()
+            .map(|(name, content)| ("files", *name, *content))
+            .collect();
+        self.send_files("upload", &files, &[("normalise", "on")])
+            .await
+    }
+
     /// The page of the result, when it is done.
     async fn result(&self) -> String {
         for _ in 0..600 {
@@ -258,7 +292,7 @@ async fn a_folder_is_checked_and_sealed_from_the_page() {
             .iter()
             .map(|(name, value)| (*name, value.as_str()))
             .collect();
-        desk.post("keys", &fields).await
+        desk.send_files("keys", &[], &fields).await
     };
     let wrong = send(import("違うパスフレーズです")).await;
     assert!(
@@ -271,6 +305,31 @@ async fn a_folder_is_checked_and_sealed_from_the_page() {
         wrong.body.contains(&kept),
         "only passphrases are typed again"
     );
+    // The same with files that are chosen, as they come.
+    let (key, public) = (key.to_text(), platform.public().to_text());
+    let chosen = [
+        ("key_file", "hospital.kohyo-key", key.as_str()),
+        ("platform_file", "platform.kohyo-pub", &public),
+    ];
+    let wrong = [("passphrase", "違うパスフレーズです")];
+    let wrong = desk.send_files("keys", &chosen, &wrong).await;
+    assert!(
+        wrong
+            .body
+            .contains("取り込めませんでした: hospital.kohyo-key"),
+        "{}",
+        wrong.body
+    );
+    let none = [("key_file", "", ""), ("platform_file", "", "")];
+    let none = desk.send_files("keys", &none, &[("file", "")]).await;
+    assert!(none.body.contains("鍵ファイルが選ばれていません"));
+    let own = [
+        ("passphrase", FIRST),
+        ("new_passphrase", OWN),
+        ("again", OWN),
+    ];
+    let taken = desk.send_files("keys", &chosen, &own).await;
+    assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.body);
     assert_eq!(send(import(FIRST)).await.status, StatusCode::SEE_OTHER);
     let keys = desk.get("keys").await.body;
     assert!(keys.contains("選ばなければこの鍵を使います"), "{keys}");
@@ -380,6 +439,51 @@ fn record(form: &str) -> String {
 }
 
 #[tokio::test]
+async fn files_chosen_in_the_browser_are_checked_as_those_of_a_folder() {
+    let desk = Desk::new();
+    let good = record("shitei-999");
+    let wrong = good.replace(",1,1,10.5", ",<b>,1,10.5");
+    fs::create_dir(desk.path("個票")).unwrap();
+    fs::write(desk.path("個票/june.csv"), &good).unwrap();
+    fs::write(desk.path("個票/july.csv"), &wrong).unwrap();
+    desk.post(
+        "check",
+        &[("path", &desk.path("個票")), ("normalise", "on")],
+    )
+    .await;
+    desk.result().await;
+    let of_folder = desk.get("lists/errors.csv").await.body;
+
+    let files = [("june.csv", good.as_str()), ("個票/july.csv", &wrong)];
+    let answer = desk.upload(&files).await;
+    assert!(answer.location.ends_with("/job"), "{}", answer.body);
+    let result = desk.result().await;
+    assert!(result.contains("選んだファイル 2 個"), "{result}");
+    assert!(result.contains("july.csv（エラー 1件）"), "{result}");
+    assert!(!result.contains("june.csv（"), "nothing is found in it");
+    let of_browser = desk.get("lists/errors.csv").await.body;
+    let folder = format!("{}/", desk.path("個票"));
+    assert_eq!(of_browser, of_folder.replace(&folder, ""));
+    // The container is offered in the folder of the tool, not beside the copies.
+    let offered = format!("name=\"out\" value=\"{}/2", desk.folder.path().display());
+    assert!(result.contains(&offered), "{result}");
+
+    // Two files of one name are two files, and what one wants to be elsewhere is not.
+    let same = [("../../x.csv", good.as_str()), ("x.csv", &good)];
+    desk.upload(&same).await;
+    let result = desk.result().await;
+    assert!(
+        result.contains("<th scope=\"row\">個票</th><td class=\"num\">2</td>"),
+        "{result}"
+    );
+    assert!(!desk.folder.path().join("../../x.csv").exists());
+
+    let nothing = desk.upload(&[("", "")]).await;
+    assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(nothing.body.contains("ファイルが選ばれていません"));
+}
+
+#[tokio::test]
 async fn a_check_that_breaks_is_told_instead_of_going_on_for_ever() {
     let places = [("shitei-999".to_owned(), "2024".to_owned())];
     let broken = Library::on_demand(places, |_, _| panic!("a mistake of ours")).unwrap();
@@ -404,7 +508,7 @@ fn nothing_is_sealed_by_a_release_of_which_a_form_cannot_be_used() {
     ];
     let places = places.map(|(key, edition)| (key.to_owned(), edition.to_owned()));
     let load = move |key: &str, edition: &str| match key {
-        "shitei-999" => Ok(Arc::clone(forms.get(key, edition).unwrap())),
+        "shitei-999" => Ok(forms.get(key, edition).unwrap()),
         _ => Err("内容が署名と違います".to_owned()),
     };
     let damaged = Library::on_demand(places, load).unwrap().named("2026-12");

@@ -54,6 +54,16 @@ pub fn check_records(workspace: &Workspace, input: &Path, errors: &Path) -> io::
     Ok(command)
 }
 
+/// `kohyo emit all`, every form.
+///
+/// # Errors
+/// The binary cannot be found.
+pub fn emit_all(workspace: &Workspace, out: &Path) -> io::Result<Command> {
+    let mut command = kohyo(&workspace.root)?;
+    command.args(["emit", "all", "--out"]).arg(out);
+    Ok(command)
+}
+
 /// Runs a command and looks at it as often as `every` says.
 ///
 /// # Errors

@@ -52,7 +52,11 @@ pub fn peaks(workspace: &Workspace, inputs: &Inputs<'_>) -> Result<Peaks, Failur
     Ok(peaks)
 }
 
-fn peak(workspace: &Workspace, input: &Path, errors: &Path) -> Result<Option<f64>, Failure> {
+/// The most memory that `kohyo check-records` holds over an input.
+///
+/// # Errors
+/// The check fails.
+pub fn peak(workspace: &Workspace, input: &Path, errors: &Path) -> Result<Option<f64>, Failure> {
     let failed = |why: &str| Failure::Other(format!("記憶量の計測で check-records が{why}"));
     let watched = child::check_records(workspace, input, errors)
         .and_then(|mut command| watch(&mut command, Duration::from_millis(1)))

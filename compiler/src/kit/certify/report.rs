@@ -1,5 +1,6 @@
 //! The report of a certification: JSON that can be signed, text and a page for people.
 
+use crate::kit::Format;
 use crate::kit::index::not_json;
 use kohyo_engine::ResultKind;
 use quick_xml::escape::escape;
@@ -46,6 +47,9 @@ pub struct KitUsed {
     /// What the deck was thrown with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
+    /// How its records are written.
+    #[serde(default, skip_serializing_if = "Format::is_xml")]
+    pub format: Format,
     /// Records.
     pub records: usize,
     /// SHA-256 of the index, in hexadecimal digits.
@@ -56,12 +60,16 @@ pub struct KitUsed {
 }
 
 impl KitUsed {
-    /// `shitei-006-2020`, `shitei-006-2020-42`.
+    /// `shitei-006-2020`, `shitei-006-2020-42`, `shitei-006-2020-csv`.
     pub fn name(&self) -> String {
-        match self.seed {
-            None => format!("{}-{}", self.form, self.edition),
-            Some(seed) => format!("{}-{}-{seed}", self.form, self.edition),
+        let mut name = format!("{}-{}", self.form, self.edition);
+        if let Some(seed) = self.seed {
+            name.push_str(&format!("-{seed}"));
         }
+        if !self.format.is_xml() {
+            name.push_str(&format!("-{}", self.format.name()));
+        }
+        name
     }
 
     fn word(&self, id: &str) -> Option<&str> {

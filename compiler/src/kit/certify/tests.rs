@@ -1,7 +1,7 @@
 //! What is counted as which difference, and what a signature covers.
 
 use super::*;
-use crate::kit::{Expected, ExpectedFinding, Purpose, Side};
+use crate::kit::{Expected, ExpectedFinding, Format, Purpose, Side};
 fn record() -> IndexRecord {
     IndexRecord {
         file: "0001-required-tremor.xml".into(),
@@ -39,6 +39,7 @@ fn certified(printed: &[&str]) -> Report {
         edition: "2020".into(),
         title: "パーキンソン病".into(),
         seed: None,
+        format: Format::Xml,
         records: printed.len(),
         index_sha256: "00".into(),
         words: BTreeMap::from(

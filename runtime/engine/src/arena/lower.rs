@@ -66,6 +66,7 @@ pub(crate) fn lower(program: &Program) -> Arena {
         mild: program.programme == Programme::Shitei,
     };
     lower.arena.deciding_fields = relevance.deciding_fields();
+    lower.arena.shrink();
     lower.arena
 }
 

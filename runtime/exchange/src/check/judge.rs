@@ -115,7 +115,8 @@ impl Judge<'_> {
             return None;
         }
         let lineage = self.library.previous(&program.key, &program.edition)?;
-        judge_previous(self.scratch, lineage, record.answers, context).map(|verdict| verdict.result)
+        judge_previous(self.scratch, &lineage, record.answers, context)
+            .map(|verdict| verdict.result)
     }
 }
 

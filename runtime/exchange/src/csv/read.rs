@@ -14,6 +14,7 @@ use kohyo_record::csv::{APPLICATION, COMMENT, EDITION, FORM, HEADING, SEPARATOR,
 use std::borrow::Cow;
 use std::io::Read;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 /// Reads a file and hands over each record as soon as its row ends, until told to stop. Gives the
 /// number of records.
@@ -153,7 +154,7 @@ struct Table<'a> {
 
 /// The form of a file and the field of each column.
 struct Columns {
-    entry: Entry,
+    entry: Arc<Entry>,
     fields: Vec<Option<FieldId>>,
     answers: Answers,
 }
@@ -302,7 +303,7 @@ impl<'a> Table<'a> {
         let finding = if self.form.is_some() {
             other_form(key, edition)
         } else if let Some(entry) = self.library.of_record(key, edition) {
-            return Ok(self.columns(entry.clone()));
+            return Ok(self.columns(entry));
         } else {
             self.unknown_form(key, edition)
         };
@@ -415,7 +416,7 @@ impl<'a> Table<'a> {
     }
 
     /// The field of each column, and what is wrong with the others.
-    fn columns(&self, entry: Entry) -> (Columns, Vec<RecordFinding>) {
+    fn columns(&self, entry: Arc<Entry>) -> (Columns, Vec<RecordFinding>) {
         let form = &entry.form;
         let mut unknown = Vec::new();
         let fields = self
@@ -469,10 +470,10 @@ impl<'a> Table<'a> {
         if let Some(refused) = refused {
             return refused;
         }
-        let editions: Vec<&str> = self
+        let editions: Vec<String> = self
             .library
             .editions(key)
-            .map(|form| form.program().edition.as_str())
+            .map(|form| form.program().edition.clone())
             .collect();
         if editions.is_empty() {
             let help = self.library.help_for_key(key);

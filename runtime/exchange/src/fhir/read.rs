@@ -25,6 +25,7 @@ use spot::{InResponse, Passed, Passing, Text};
 use std::cell::Cell;
 use std::io::{self, BufRead, BufReader, Read};
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 /// A resource has at most so many bytes.
 pub(crate) const MAX_RESOURCE: u64 = 16 * 1024 * 1024;
@@ -297,7 +298,7 @@ impl File<'_> {
     }
 
     /// The form of a response: `urn:kohyo:form:shitei-006|2020`.
-    fn entry(&self, canonical: Option<&str>) -> Result<Entry, Box<RecordFinding>> {
+    fn entry(&self, canonical: Option<&str>) -> Result<Arc<Entry>, Box<RecordFinding>> {
         let wanted = format!("{FORM_NAMESPACE}様式キー|版");
         let Some(canonical) = canonical.filter(|canonical| !canonical.is_empty()) else {
             return Err(Box::new(error(
@@ -318,7 +319,7 @@ impl File<'_> {
             return Err(Box::new(finding.with_value(canonical)));
         };
         if let Some(entry) = self.library.of_record(key, edition) {
-            return Ok(entry.clone());
+            return Ok(entry);
         }
         let refused = self
             .library
@@ -326,10 +327,10 @@ impl File<'_> {
         if let Some(finding) = refused {
             return Err(Box::new(finding.with_value(canonical)));
         }
-        let editions: Vec<&str> = self
+        let editions: Vec<String> = self
             .library
             .editions(key)
-            .map(|form| form.program().edition.as_str())
+            .map(|form| form.program().edition.clone())
             .collect();
         let finding = if editions.is_empty() {
             let help = self.library.help_for_key(key);

@@ -4,6 +4,8 @@ use crate::library::{Entry, Library};
 use crate::scan::{Attributes, attribute_value};
 use kohyo_record::RECORDS_NAMESPACE;
 use kohyo_record::wire::FORM_NAMESPACE;
+use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// The names of the open elements, outermost first, in one piece of memory.
 #[derive(Debug, Default)]
@@ -54,7 +56,7 @@ pub(super) enum Meaning {
     Nothing,
     /// A file of many records.
     Records,
-    /// The records of a form, by its position among the forms met in the file.
+    /// The records of a form, by its position among all forms met.
     Form(usize),
     /// Attributes about schemas, which any element may carry.
     Schema,
@@ -69,9 +71,14 @@ pub(super) enum Meaning {
 pub(super) struct Namespaces {
     bindings: Vec<Binding>,
     library: Library,
-    /// The forms met so far, also in earlier files.
-    forms: Vec<Entry>,
+    /// The forms met last, also in earlier files.
+    forms: VecDeque<Arc<Entry>>,
+    /// How many were met before these and have been let go.
+    gone: usize,
 }
+
+/// So many forms are at hand without asking the library.
+const AT_HAND: usize = 4;
 
 #[derive(Debug)]
 struct Binding {
@@ -92,6 +99,7 @@ impl Namespaces {
         let same = self.library.is(library);
         if !same {
             self.library = library.clone();
+            self.gone += self.forms.len();
             self.forms.clear();
         }
         same
@@ -159,9 +167,20 @@ impl Namespaces {
             .map_or("", |binding| &binding.foreign)
     }
 
-    /// A form met in this file.
+    /// A form that an open element is of.
     pub(super) fn form(&self, position: usize) -> Option<&Entry> {
-        self.forms.get(position)
+        let form = self.forms.get(position.checked_sub(self.gone)?)?;
+        Some(form)
+    }
+
+    /// Lets the form go that was met first, unless an open element is of it.
+    fn make_room(&mut self) {
+        let first = Meaning::Form(self.gone);
+        let needed = self.bindings.iter().any(|bound| bound.meaning == first);
+        if self.forms.len() >= AT_HAND && !needed {
+            self.forms.pop_front();
+            self.gone += 1;
+        }
     }
 
     fn meaning_of(&mut self, name: &str) -> Meaning {
@@ -170,17 +189,17 @@ impl Namespaces {
             .iter()
             .rposition(|entry| *entry.layout.namespace == *name);
         if let Some(position) = known {
-            return Meaning::Form(position);
+            return Meaning::Form(self.gone + position);
         }
         let entry = name
             .strip_prefix(FORM_NAMESPACE)
             .and_then(|rest| rest.split_once(':'))
-            .and_then(|(key, edition)| self.library.of_record(key, edition))
-            .cloned();
+            .and_then(|(key, edition)| self.library.of_record(key, edition));
         match (entry, name) {
             (Some(entry), _) => {
-                self.forms.push(entry);
-                Meaning::Form(self.forms.len() - 1)
+                self.make_room();
+                self.forms.push_back(entry);
+                Meaning::Form(self.gone + self.forms.len() - 1)
             }
             (None, "") => Meaning::Nothing,
             (None, RECORDS_NAMESPACE) => Meaning::Records,

@@ -584,7 +584,7 @@ impl<'a, 'c> Walk<'a, 'c> {
             answers: &self.scratch.answers,
             findings,
             changes,
-            layout: entry.map(|entry| &*entry.layout),
+            layout: entry.map(|entry| &entry.layout),
             many: self.many,
             spots: &InWindow {
                 text,

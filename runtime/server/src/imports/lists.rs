@@ -62,7 +62,7 @@ pub(crate) fn report(app: &App, import: &Import, entry: &Entry) -> Result<Record
         kind(&entry.result),
         kind(&entry.previous),
         findings(app, import, entry)?,
-        library.get(&entry.form_key, &entry.form_edition).cloned(),
+        library.get(&entry.form_key, &entry.form_edition),
     ))
 }
 

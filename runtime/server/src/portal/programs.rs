@@ -53,7 +53,7 @@ impl Programs {
                 key: program.key.clone(),
                 edition: program.edition.clone(),
             };
-            forms.entry(place).or_insert_with(|| Arc::clone(form));
+            forms.entry(place).or_insert(form);
         }
         let library = Library::new(forms.into_values()).map_err(|error| error.to_string())?;
         self.loaded = loaded;

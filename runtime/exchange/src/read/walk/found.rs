@@ -191,10 +191,10 @@ impl Walk<'_, '_> {
         if let Some(refused) = refused {
             return refused.with_value(name);
         }
-        let editions: Vec<&str> = self
+        let editions: Vec<String> = self
             .library
             .editions(key)
-            .map(|form| form.program().edition.as_str())
+            .map(|form| form.program().edition.clone())
             .collect();
         if editions.is_empty() {
             let help = self.library.help_for_key(key);

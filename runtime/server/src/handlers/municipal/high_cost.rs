@@ -173,7 +173,7 @@ fn judged(
     record: &str,
     stored: &Filled,
 ) -> Result<Option<Assessed>, Error> {
-    let Some(form) = app.library().get(FORM, &stored.form_edition).cloned() else {
+    let Some(form) = app.library().get(FORM, &stored.form_edition) else {
         return Ok(None);
     };
     let on = stored.judged_on.parse();
@@ -194,7 +194,7 @@ fn form_of(app: &App, month: Option<Month>, today: Date) -> Option<Arc<Form>> {
     let library = app.library();
     let first = month.and_then(Month::first_day);
     let form = first.and_then(|day| library.newest(FORM, day));
-    form.or_else(|| library.newest(FORM, today)).cloned()
+    form.or_else(|| library.newest(FORM, today))
 }
 
 /// Nothing filled in yet: this month, and the month of the onset as the record says it.

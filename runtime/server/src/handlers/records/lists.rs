@@ -117,17 +117,17 @@ pub(crate) async fn choose(
     let sought = query.get("q").map_or("", |text| text.trim());
     let on = assess::today(&app)?;
     let library = app.library();
-    let programs = library.iter().map(|form| form.program());
-    let mut keys: Vec<&str> = programs
-        .filter(|program| !program.is_of_programme())
-        .map(|program| program.key.as_str())
+    let mut keys: Vec<String> = library
+        .iter()
+        .filter(|form| !form.program().is_of_programme())
+        .map(|form| form.program().key.clone())
         .collect();
     let total = keys.len();
     keys.dedup();
     let offers: Vec<Offer> = keys
         .into_iter()
-        .filter_map(|key| library.newest(key, on))
-        .map(|form| offer(form))
+        .filter_map(|key| library.newest(&key, on))
+        .map(|form| offer(&form))
         .filter(|offer| means(sought, &offer.key, [offer.title.as_str()]))
         .collect();
     Page::new("新規作成：疾病の選択", &user)

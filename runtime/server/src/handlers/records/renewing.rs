@@ -98,15 +98,15 @@ pub(crate) async fn renew(
         key: earlier.form_key.clone(),
         edition: version.form_edition.clone(),
     })?;
-    let Some(carried) = carryover(&app, &earlier, &version, form, &context)? else {
+    let Some(carried) = carryover(&app, &earlier, &version, &form, &context)? else {
         return Err(Error::BadForm {
             why: "前回の版から今の版への引き継ぎが定められていません。「前回の個票なしで作成」から始めてください。",
         });
     };
     let now = app.clock.now();
-    let mut raw = kohyo_engine::written(form, &carried.settled());
-    raw.extend(prefilled(form, user, &day(now)));
-    let raw = kohyo_engine::first_answers(form, &context, raw);
+    let mut raw = kohyo_engine::written(&form, &carried.settled());
+    raw.extend(prefilled(&form, user, &day(now)));
+    let raw = kohyo_engine::first_answers(&form, &context, raw);
     let mut tx = app.db.begin().await?;
     // Two clicks at a time wait for each other here.
     records::find_for_update(&mut tx, &id).await?;
