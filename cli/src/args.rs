@@ -64,7 +64,7 @@ pub enum Command {
     Check {
         /// 調べるファイルか疾病（006、shitei-006、版は 006@2020、枝番は 019-b02）。省略時はすべて
         targets: Vec<String>,
-        /// 証明（区分の重なり・隙間、点検の矛盾など）を省く
+        /// 証明（区分の重なり・隙間、チェックの矛盾など）を省く
         #[arg(long)]
         no_proofs: bool,
         /// 何にも使われていない項目も示す
@@ -98,11 +98,13 @@ pub enum Command {
     },
     /// 定義の一覧
     List {
+        /// 探す語: 告示番号、名称・読み・英語名の一部、略称（SLE）。省略時はすべて
+        sought: Vec<String>,
         /// JSONで出力する
         #[arg(long)]
         json: bool,
         /// JSONに、変異をケースが見つける割合を加える（時間がかかります）
-        #[arg(long, requires = "json")]
+        #[arg(long, requires = "json", conflicts_with = "sought")]
         quality: bool,
         /// JSONに、対応のない文の数を加える: 基準の文のフォルダー
         #[arg(long, env = "KOHYO_TEXTS", value_name = "DIR")]
@@ -154,7 +156,7 @@ pub enum Command {
     Release(Box<ReleaseArgs>),
     /// 新しい疾病の定義を始める（番号を書かなければ、順に尋ねる）
     New(NewArgs),
-    /// 診断コードの説明
+    /// エラーや警告の番号（E0305など）の説明
     Explain {
         /// E0305 など。省略時は一覧
         code: Option<String>,
@@ -263,7 +265,7 @@ pub enum Command {
         #[arg(long, short, default_value = "print.pdf", value_name = "FILE")]
         out: PathBuf,
     },
-    /// エディターに診断・説明・補完を出す（言語サーバー。エディターが起動する）
+    /// エディターにエラーや警告、説明、補完を出す（言語サーバー。エディターが起動する）
     Lsp,
     /// 画面を試す: データ側と作成側をSQLiteで起動する
     Demo {
@@ -293,7 +295,7 @@ pub enum Command {
 
 #[derive(clap::Args, Debug)]
 pub struct NewArgs {
-    /// 告示番号（006）、または疾患群-番号（11-080）
+    /// 告示番号（006）、疾患群-番号（11-080）、または略称や名称（SLE）
     #[arg(long)]
     pub number: Option<String>,
     /// 疾病の名前（一覧にある番号なら省略できる）

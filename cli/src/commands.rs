@@ -96,10 +96,17 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
             card::run(&workspace, &targets, write)
         }
         Command::List {
+            sought,
             json,
             quality,
             texts,
-        } => list::run(&read(Texts::All)?, json, quality, texts.as_deref()),
+        } => list::run(
+            &read(Texts::All)?,
+            &sought.join(" "),
+            json,
+            quality,
+            texts.as_deref(),
+        ),
         Command::Why { patient, json } => {
             let (workspace, patient) = with_patient(read(Texts::All), patient)?;
             why::run(&workspace, &patient, json)

@@ -291,6 +291,25 @@ fn the_list_is_one_json_array_with_key_name_status_edition_and_cases() {
 }
 
 #[test]
+fn a_disease_is_listed_by_what_it_is_called() {
+    let listed = |sought: &str| {
+        let output = kohyo(&["list", sought]);
+        (output.status.success(), text(&output.stdout))
+    };
+    let (found, sle) = listed("SLE");
+    assert!(
+        found && sle.lines().all(|line| line.starts_with("shitei-049 ")),
+        "{sle}"
+    );
+    let (found, sbma) = listed("sbma");
+    assert!(
+        found && sbma.contains("未着手") && sbma.contains("球脊髄性筋萎縮症"),
+        "{sbma}"
+    );
+    assert_eq!(listed("XYZ"), (false, String::new()));
+}
+
+#[test]
 fn one_broken_record_file_never_stops_the_others() {
     let folder = tempfile::tempdir().unwrap();
     let good = folder.path().join("a_good.xml");

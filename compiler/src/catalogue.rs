@@ -11,9 +11,11 @@ use crate::header;
 use crate::load::SyntaxCache;
 use kohyo_dsl::Diagnostic;
 use kohyo_engine::Date;
+use kohyo_engine::look_up::OtherNames;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
+pub use kohyo_engine::look_up::without_branch;
 pub use yaml::CatalogueError;
 
 /// Every entry of the notices, by key.
@@ -33,6 +35,8 @@ pub struct Listed {
     pub kana: Option<String>,
     /// English name.
     pub english: Option<String>,
+    /// Abbreviations by which it is looked for: `SLE`.
+    pub short: Vec<String>,
     /// Groups of diseases (疾患群) it belongs to.
     pub groups: Vec<String>,
     /// The class within the group (大分類).
@@ -102,15 +106,20 @@ impl Listed {
         named.map_or("", |n| n.name.as_str())
     }
 
+    /// What it is called besides its name today, for searching.
+    pub fn other_names(&self) -> OtherNames {
+        OtherNames {
+            kana: self.kana.clone(),
+            english: self.english.clone(),
+            short: self.short.clone(),
+            earlier: self.earlier_names().map(str::to_owned).collect(),
+        }
+    }
+
     /// The names before today's, the newest first.
     pub fn earlier_names(&self) -> impl Iterator<Item = &str> {
         self.names.iter().skip(1).map(|n| n.name.as_str())
     }
-}
-
-/// `shitei-019-b02` → `shitei-019`.
-pub fn without_branch(key: &str) -> &str {
-    key.rsplit_once("-b").map_or(key, |(base, _)| base)
 }
 
 /// Definitions whose number or name is not that of the catalogue.
@@ -194,7 +203,7 @@ entries:
         insta::assert_snapshot!(refused(&format!("entries:\n  - {entry}\n  - {entry}\n")), @r#"catalogue/shitei.yaml: shitei-054 が二度書かれています"#);
         insta::assert_snapshot!(refused("entries:\n  - { number: \"54\", name: 病, groups: [] }\n"), @r#"catalogue/shitei.yaml: 告示番号「54」の形が違います。指定難病は "006"、小児慢性特定疾病は群 "11" と番号 "080" を書きます"#);
         insta::assert_snapshot!(refused("entries:\n  - { number: \"054\", name: 病, groups: [], designated: 2015-13-01 }\n"), @r#"catalogue/shitei.yaml: 054 の「2015-13-01」は日付ではありません。YYYY-MM-DD と書いてください"#);
-        insta::assert_snapshot!(refused("entries:\n  - { number: \"054\", naem: 病 }\n"), @"catalogue/shitei.yaml: 2行22文字目が読めません（「naem」は書けません。ここに書けるのは number、name、since、earlier、kana、english、groups、designated、forms です）");
+        insta::assert_snapshot!(refused("entries:\n  - { number: \"054\", naem: 病 }\n"), @"catalogue/shitei.yaml: 2行22文字目が読めません（「naem」は書けません。ここに書けるのは number、name、since、earlier、kana、english、short、groups、designated、forms です）");
         insta::assert_snapshot!(refused("entries:\n  - { number: \"054\", name: 今, earlier: [{ name: 昔 }], groups: [] }\n"), @r#"catalogue/shitei.yaml: 054 の名称の始まり（since）が新しい順に並んでいません。前の名称（earlier）があるときは、今の名称に since を書いてください"#);
         assert_eq!(Catalogue::read(&Files::new()).unwrap(), None);
     }

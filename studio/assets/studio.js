@@ -307,7 +307,7 @@ function showPreview(told) {
   if (told.stale) {
     stale.textContent = told.preview
       ? "エラーがあるため直前の版を表示しています"
-      : "エラーがあるため、プレビューを表示できません。「診断」を確認してください。";
+      : "エラーがあるため、プレビューを表示できません。「問題」を確認してください。";
   }
   page.toggleAttribute("data-stale", told.stale);
   notice("problem", null);
@@ -560,7 +560,7 @@ function showProofs(proved, instead = "") {
     place.replaceChildren(text("p", "empty", instead));
     return;
   }
-  const parts = [text("p", "tab-lead", "未記入や不明も含め、ありうるすべての患者について確かめた結果です。反例のある規則は「診断」にあります。")];
+  const parts = [text("p", "tab-lead", "未記入や不明も含め、ありうるすべての患者について確かめた結果です。反例のある規則は「問題」にあります。")];
   if (open) parts.push(text("h2", "proofs-head", "証明できなかったこと"), drawStatements(proved.not_proven, "open", "未確認"));
   if (sound) parts.push(text("h2", "proofs-head", "成り立つこと"), drawStatements(proved.proven, "proven", "証明済"));
   else parts.push(text("p", "empty", "証明できたことはありません。"));
@@ -573,7 +573,7 @@ function showProofs(proved, instead = "") {
       item.append(jump(d.here, d.file, d.from, d.to));
       list.append(item);
     }
-    details.append(text("summary", "", `判定にも点検にも使われない項目（${proved.unread.length}件）`), list);
+    details.append(text("summary", "", `判定にもチェックにも使われない項目（${proved.unread.length}件）`), list);
     parts.push(details);
   }
   place.replaceChildren(...parts);
@@ -641,6 +641,32 @@ document.getElementById("check-impact")?.addEventListener("click", async (event)
   if (told) element("impact", HTMLElement).innerHTML = told.html;
 });
 
+/**
+ * Whether a module is to be saved: what changes in the diseases that use it is shown before.
+ *
+ * @param {string} text
+ * @returns {Promise<boolean>}
+ */
+async function reaches(text) {
+  const told = await ask("POST", "/api/impact", { path, text });
+  // What cannot be found out does not keep the author from saving.
+  if (told === null) return true;
+  element("impact", HTMLElement).innerHTML = told.html;
+  if (told.changed === 0) return true;
+  const worse = told.worse ? `うち${told.worse}件は、エラー又は不合格のケースが増えます。` : "悪くなる疾病はありません。";
+  element("reach-lead", HTMLElement).textContent =
+    `このモジュールを使う疾病${told.users}件のうち、${told.changed}件で結果が変わります。${worse}`;
+  element("reach-list", HTMLElement).innerHTML = told.html;
+  const dialog = element("reach", HTMLDialogElement);
+  return new Promise((decide) => {
+    dialog.returnValue = "";
+    dialog.onclose = () => decide(dialog.returnValue === "save");
+    element("save-all-the-same", HTMLButtonElement).onclick = () => dialog.close("save");
+    element("save-later", HTMLButtonElement).onclick = () => dialog.close();
+    dialog.showModal();
+  });
+}
+
 // ---------------------------------------------------------------- saving
 
 const dirty = () => editor.getText() !== saved;
@@ -661,6 +687,14 @@ async function save() {
   const text = editor.getText();
   saving = true;
   place.dataset.state = "busy";
+  if (page.dataset.module === "true" && dirty()) {
+    place.textContent = "使う疾病への影響を確かめています…";
+    if (!await reaches(text)) {
+      saving = false;
+      place.dataset.state = "";
+      return showSaveState();
+    }
+  }
   place.textContent = "保存しています…";
   const told = await ask("PUT", address(), { text, base }, undefined, [409, 403, 507, 500]);
   saving = false;
@@ -679,7 +713,15 @@ async function save() {
   saved = text;
   place.dataset.state = "";
   showSaveState();
-  if (!dirty()) place.textContent = `${told.at} に保存しました`;
+  if (!dirty()) {
+    place.textContent = `${told.at} に保存しました${told.errors ? `（エラー${told.errors}件）` : ""}`;
+    if (told.errors) place.dataset.state = "errors";
+  }
+  if (told.errors) {
+    const what = page.dataset.module === "true" ? "このモジュールを使う疾病" : "この定義";
+    notice("save", `エラーが${told.errors}件あるまま保存しました。エラーを直すまで、${what}は公開できません。`, "warning",
+      [["エラーを見る", () => show("diagnostics")]]);
+  }
   keepDraft();
 }
 

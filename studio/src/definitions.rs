@@ -10,6 +10,8 @@ use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
+use kohyo_compiler::catalogue::Listed;
+use kohyo_engine::look_up::means;
 use kohyo_engine::program::Status;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -148,14 +150,7 @@ fn list_page(studio: &Studio, search: Search) -> ListPage {
     let mut unwritten: Vec<Unwritten> = catalogue
         .iter()
         .filter(|entry| looked_for && !open && !written.contains(&entry.key))
-        .filter(|entry| {
-            let place = std::iter::once(entry.name())
-                .chain(entry.earlier_names())
-                .chain(entry.kana.as_deref())
-                .fold(entry.key.clone(), |place, part| place + " " + part)
-                .to_lowercase();
-            words.iter().all(|word| place.contains(word))
-        })
+        .filter(|entry| means(&q, &entry.key, entry.name(), &entry.other_names()))
         .map(|entry| Unwritten {
             key: entry.key.clone(),
             name: entry.name().to_owned(),
@@ -166,7 +161,9 @@ fn list_page(studio: &Studio, search: Search) -> ListPage {
     unwritten.truncate(MOST_UNWRITTEN);
     rows.retain(|(_, row)| {
         let place = format!("{} {} {}", row.key, row.title, row.path).to_lowercase();
-        words.iter().all(|word| place.contains(word))
+        let listed = catalogue.get(&row.key);
+        let called = listed.map(Listed::other_names).unwrap_or_default();
+        (words.iter().all(|word| place.contains(word)) || means(&q, &row.key, &row.title, &called))
             && (search.status.is_empty() || row.status == search.status)
             && (!open || row.errors > 0 || row.failed > 0 || row.case_problem.is_some())
     });

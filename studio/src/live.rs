@@ -132,7 +132,7 @@ fn answer(studio: &Studio, request: &CompileRequest) -> Result<CompileAnswer, Ap
         None => None,
     };
     let no_preview = (form.is_none() && !stale).then(|| {
-        "このモジュールを使う疾病がないため、プレビューを表示できません。診断は確認できます。"
+        "このモジュールを使う疾病がないため、プレビューを表示できません。「問題」のエラーと警告は確認できます。"
             .to_owned()
     });
     Ok(CompileAnswer {
@@ -318,6 +318,10 @@ pub(crate) struct ImpactRequest {
 #[derive(Serialize)]
 pub(crate) struct ImpactAnswer {
     html: String,
+    /// How many diseases use it.
+    users: usize,
+    /// In how many of them something else comes out.
+    changed: usize,
     /// How many get worse.
     worse: usize,
 }
@@ -350,12 +354,12 @@ pub(crate) async fn impact(
         snapshot
             .definition(&request.path)
             .ok_or(ApiError::NotFound)?;
-        // Asked for by a button: worth waiting for.
+        // Asked for by a button, or before saving: worth waiting for.
         let summaries = studio.workspace.summaries(Duration::from_secs(30)).known;
         let users = users(&snapshot, &summaries, &request.path)
             .map(|(path, _)| path)
             .collect();
-        let rows: Vec<ImpactRow> =
+        let mut rows: Vec<ImpactRow> =
             workspace::impact(&snapshot, &request.path, &request.text, &users)
                 .into_iter()
                 .filter_map(|(path, after)| {
@@ -372,12 +376,17 @@ pub(crate) async fn impact(
                     })
                 })
                 .collect();
+        rows.sort_by_key(|row| (!row.worse, !row.changed));
+        let users = rows.len();
         let worse = rows.iter().filter(|row| row.worse).count();
+        let changed = rows.iter().filter(|row| row.changed).count();
         let html = studio
             .templates
             .piece("_impact.html", "impact", &ImpactPiece { rows, worse });
         Ok(Json(ImpactAnswer {
             html: html.map_err(ApiError::Internal)?,
+            users,
+            changed,
             worse,
         }))
     };

@@ -2,8 +2,9 @@
 
 use crate::error::ApiError;
 use crate::guard::AuthorScript;
+use crate::live::question;
 use crate::serve::Studio;
-use crate::workspace::{NotSaved, digest};
+use crate::workspace::{self, NotSaved, digest};
 use axum::Json;
 use axum::extract::{Path, State};
 use serde::{Deserialize, Serialize};
@@ -46,6 +47,8 @@ pub(crate) async fn open(
 pub(crate) struct Saved {
     hash: String,
     at: String,
+    /// How many errors the saved text has; no release is made of a definition with errors.
+    errors: usize,
 }
 
 /// `PUT /api/definitions/{path}`
@@ -59,14 +62,28 @@ pub(crate) async fn save(
         // INVARIANT: only files found in the folder can be named.
         let snapshot = studio.workspace.refreshed();
         snapshot.definition(&path).ok_or(ApiError::NotFound)?;
-        studio
+        let hash = studio
             .workspace
             .save(&path, &request.text, &request.base)
-            .map_err(|refusal| told(refusal, &path))
+            .map_err(|refusal| told(refusal, &path))?;
+        Ok(Json(Saved {
+            hash,
+            at: jiff::Zoned::now().strftime("%H:%M").to_string(),
+            errors: errors(&studio, &path, &request.text),
+        }))
     });
-    let hash = saved.await.map_err(ApiError::internal)??;
-    let at = jiff::Zoned::now().strftime("%H:%M").to_string();
-    Ok(Json(Saved { hash, at }))
+    saved.await.map_err(ApiError::internal)?
+}
+
+/// How many errors a text has among the files as they are now.
+fn errors(studio: &Studio, path: &str, text: &str) -> usize {
+    let snapshot = studio.workspace.snapshot();
+    let compiled = workspace::compile(
+        &snapshot,
+        &mut studio.workspace.syntax(),
+        &question(path, text, path),
+    );
+    workspace::count(&compiled.diagnostics).0
 }
 
 fn told(refusal: NotSaved, path: &str) -> ApiError {
@@ -110,7 +127,7 @@ pub(crate) async fn format(
     match formatted.await.map_err(ApiError::internal)? {
         Ok(text) => Ok(Json(Formatted { text })),
         Err(_) => Err(ApiError::Bad(
-            "書き方のエラーがあるため、整形できません。「診断」のエラーを先に直してください"
+            "書き方のエラーがあるため、整形できません。「問題」のエラーを先に直してください"
                 .to_owned(),
         )),
     }

@@ -632,7 +632,10 @@ async fn a_module_is_seen_through_a_disease_and_shows_its_impact() {
         )
         .await
         .value();
-    assert_eq!(told["worse"], 1);
+    assert_eq!(
+        (&told["users"], &told["changed"], &told["worse"]),
+        (&json!(1), &json!(1), &json!(1))
+    );
     let html = told["html"].as_str().unwrap();
     assert!(
         html.contains("試験病") && html.contains("1件合格・1件不合格"),
@@ -666,6 +669,7 @@ async fn saving_needs_the_text_one_began_with() {
         .json("PUT", &address, json!({ "text": edited, "base": hash }))
         .await;
     assert_eq!(saved.status, StatusCode::OK);
+    assert_eq!(saved.value()["errors"], 0);
     assert_eq!(fs::read_to_string(studio.file(FORM)).unwrap(), edited);
 
     // Somebody else saves; what we began with is no longer there.
@@ -696,6 +700,18 @@ async fn saving_needs_the_text_one_began_with() {
         .await;
     assert_eq!(again.status, StatusCode::OK);
     assert_eq!(fs::read_to_string(studio.file(FORM)).unwrap(), DISEASE);
+
+    // What is half done may be saved, and is not called good.
+    let half = DISEASE.replacen("judgement", "judgemnt", 1);
+    let saved = studio
+        .json(
+            "PUT",
+            &address,
+            json!({ "text": half, "base": again.value()["hash"] }),
+        )
+        .await;
+    assert_eq!(saved.status, StatusCode::OK);
+    assert!(saved.value()["errors"].as_u64().unwrap() > 0);
 }
 
 #[tokio::test]

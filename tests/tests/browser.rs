@@ -3,6 +3,7 @@
 //! Needs Node, `npm ci --prefix tests/browser` and a Chromium. Where one is missing the test says
 //! SKIPPED, loudly; with CI set it fails instead, so that it can never pass unseen.
 
+use kohyo_compiler::catalogue::Catalogue;
 use kohyo_compiler::{DiseaseEntry, Files, cases, diseases};
 use kohyo_engine::{Form, RawAnswers, read_lenient, written};
 use kohyo_exchange::{Library, completed};
@@ -17,6 +18,8 @@ use tokio::net::TcpListener;
 /// The disease of the walk, the case that is filled in, and its patient.
 const DISEASE: &str = "shitei-006";
 const CASE: &str = "振戦なし・3所見のうち2つ → パーキンソニズムあり";
+/// A module that the disease uses.
+const MODULE: &str = "scale/daily_function.kohyo";
 const PATIENT: [(&str, &str); 5] = [
     ("family_name", "架空"),
     ("given_name", "二郎丸"),
@@ -32,7 +35,10 @@ async fn the_main_job_end_to_end() {
     let files = tests::forms();
     let forms = tests::programs::all().into_iter().map(form);
     let library = Library::new(forms).unwrap();
-    let (config, listener) = local(folder.path()).await;
+    let (mut config, listener) = local(folder.path()).await;
+    let catalogue = Catalogue::read(&files).unwrap().unwrap_or_default();
+    let names = catalogue.iter().map(|l| (l.key.clone(), l.other_names()));
+    config.names = names.collect();
     let demo = kohyo_server::seed_demo(&config, &library, &[])
         .await
         .unwrap();
@@ -46,7 +52,7 @@ async fn the_main_job_end_to_end() {
         "physician": login(&demo, "指定医"),
         "officer": login(&demo, "自治体担当者"),
         "author": { "login": author.0, "password": author.1 },
-        "disease": { "key": DISEASE, "title": disease.title, "path": disease.path },
+        "disease": { "key": DISEASE, "title": disease.title, "path": disease.path, "short": "PD" },
         "patient": "二郎丸",
         "answers": answers(&files, &library),
         "result": "eligible",
@@ -54,6 +60,7 @@ async fn the_main_job_end_to_end() {
         "pivot": { "name": "bradykinesia", "other": "3", "result": "undetermined" },
         "edit": {
             "case": CASE,
+            "module": MODULE,
             "find": "at least 2 of",
             "replace": "at least 3 of",
             "mistake": "at lest 2 of",
@@ -249,7 +256,9 @@ fn publish(folder: &Path, forms: &[Arc<Form>]) -> kohyo_bundle::TrustedKeys {
         });
         for form in &forms[..count] {
             let program = form.program();
-            let name = builder.form(program, None).unwrap();
+            let name = builder
+                .form(program, kohyo_engine::look_up::OtherNames::default())
+                .unwrap();
             let stem = format!("{}-{}", program.key, program.edition);
             let mut files = vec![(
                 format!("cards/{stem}.md"),

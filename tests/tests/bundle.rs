@@ -28,7 +28,9 @@ fn bundle(days: [&str; 2], key: &ReleaseKey) -> Vec<u8> {
         made_with: "kohyo 0.1.0".to_owned(),
     });
     let program = tests::programs::one("shitei-006");
-    let form = builder.form(&program, None).unwrap();
+    let form = builder
+        .form(&program, kohyo_engine::look_up::OtherNames::default())
+        .unwrap();
     for (path, form, content) in [
         ("artefacts/xsd/types.xsd", None, "<types/>"),
         ("cards/shitei-006-2020.md", Some(form.clone()), "# カード"),

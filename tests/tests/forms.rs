@@ -4,6 +4,7 @@ use kohyo_compiler::cases::CaseFile;
 use kohyo_compiler::catalogue::{self, Catalogue};
 use kohyo_compiler::{DiseaseEntry, SyntaxCache, cases, compile, diseases, forms};
 use kohyo_engine::Form;
+use kohyo_engine::look_up::{means, number_of};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
@@ -191,6 +192,43 @@ fn the_catalogue_bears_the_names_of_the_lists() {
         .map(|byte| format!("{byte:02x}"))
         .collect();
     assert_eq!(digest, CATALOGUE, "a name, reading or day was changed");
+}
+
+/// Abbreviations as physicians say them, and whom they mean.
+#[test]
+fn diseases_are_found_by_their_abbreviations() {
+    let catalogue = Catalogue::read(&tests::forms())
+        .unwrap()
+        .expect("a catalogue");
+    let found = |sought: &str| {
+        let meant = catalogue
+            .iter()
+            .filter(|l| means(sought, &l.key, l.name(), &l.other_names()));
+        let numbers: Vec<&str> = meant.map(|l| number_of(&l.key)).collect();
+        numbers.join(" ")
+    };
+    for (sought, numbers) in [
+        ("ALS", "002"),
+        ("PD", "006"),
+        ("SLE", "049"),
+        ("HCM", "058"),
+        ("IPF", "085"),
+        ("PBC", "093"),
+        ("UC", "097"),
+        ("CD", "075 096"),
+    ] {
+        assert_eq!(found(sought), numbers, "{sought}");
+    }
+    for listed in catalogue.iter() {
+        for short in &listed.short {
+            assert_eq!(
+                listed.short.iter().filter(|s| *s == short).count(),
+                1,
+                "{short}"
+            );
+            assert!(found(short).contains(number_of(&listed.key)), "{short}");
+        }
+    }
 }
 
 /// Patients of second readers there are at least.

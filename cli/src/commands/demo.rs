@@ -40,7 +40,10 @@ pub fn run(
     let forms = copy_forms(workspace, data)?;
     log();
     let releases = demo_release::publish(workspace, &library, data)?;
+    let catalogue = workspace.catalogue()?.unwrap_or_default();
+    let names = catalogue.iter();
     let config = Config {
+        names: names.map(|l| (l.key.clone(), l.other_names())).collect(),
         releases: Some(releases),
         ..Config::local(data.to_owned(), listen)
     };

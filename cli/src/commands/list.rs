@@ -3,20 +3,32 @@
 use crate::commands::coverage::Report;
 use crate::disk::{Failure, Workspace};
 use crate::output;
+use kohyo_compiler::catalogue::{Catalogue, Listed, without_branch};
 use kohyo_compiler::{DiseaseEntry, SyntaxCache, cases, compile_with};
 use kohyo_engine::Program;
+use kohyo_engine::look_up::{OtherNames, means};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::ExitCode;
 
+/// Lists the definitions, or those that `sought` means with the diseases of the notices that it means
+/// and for which nothing is written yet.
 pub fn run(
     workspace: &Workspace,
+    sought: &str,
     json: bool,
     quality: bool,
     texts: Option<&Path>,
 ) -> Result<ExitCode, Failure> {
-    let diseases = kohyo_compiler::forms(&workspace.files);
+    let catalogue = workspace.catalogue()?.unwrap_or_default();
+    let mut diseases = kohyo_compiler::forms(&workspace.files);
+    diseases.retain(|disease| {
+        let other = catalogue
+            .get(&disease.key)
+            .map_or_else(OtherNames::default, Listed::other_names);
+        means(sought, &disease.key, &disease.title, &other)
+    });
     let rows = diseases.iter().map(|disease| {
         let yaml = workspace.files.get(&cases::beside(&disease.path));
         let count = yaml
@@ -67,6 +79,9 @@ pub fn run(
             }
         ));
     }
+    if !sought.is_empty() {
+        return Ok(unwritten(&catalogue, sought, &diseases));
+    }
     let (own, diseases): (Vec<_>, Vec<_>) = diseases.iter().partition(|d| d.is_of_programme());
     let keys: BTreeSet<&str> = diseases.iter().map(|d| d.key.as_str()).collect();
     let editions = if keys.len() == diseases.len() {
@@ -78,14 +93,38 @@ pub fn run(
         0 => String::new(),
         count => format!("、制度の様式 {count} 件"),
     };
-    let listed = workspace
-        .catalogue()?
-        .map_or_else(String::new, |catalogue| {
-            let all = catalogue.iter().count();
-            format!("（告示の一覧は {all} 疾病。未着手を含む一覧は forms/INDEX.md）")
-        });
+    let listed = match catalogue.iter().count() {
+        0 => String::new(),
+        all => format!("（告示の一覧は {all} 疾病。未着手を含む一覧は forms/INDEX.md）"),
+    };
     output::line(&format!("{} 疾病{editions}{own}{listed}", keys.len()));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Lists what a search means in the notices beside the definitions that it found; failure if that is
+/// nothing at all.
+fn unwritten(catalogue: &Catalogue, sought: &str, found: &[DiseaseEntry]) -> ExitCode {
+    let written: BTreeSet<&str> = found.iter().map(|d| without_branch(&d.key)).collect();
+    let meant = |l: &&Listed| means(sought, &l.key, l.name(), &l.other_names());
+    let only_listed = catalogue
+        .iter()
+        .filter(|l| !written.contains(l.key.as_str()));
+    let mut any = !found.is_empty();
+    for listed in only_listed.filter(meant) {
+        output::line(&format!(
+            "{:<14} 未着手　　　　　 {}",
+            listed.key,
+            listed.name()
+        ));
+        any = true;
+    }
+    if any {
+        return ExitCode::SUCCESS;
+    }
+    output::note(&format!(
+        "「{sought}」に当たる疾病はありません\n  告示番号、名称・読み・英語名の一部、略称のいずれかで探してください"
+    ));
+    ExitCode::FAILURE
 }
 
 /// What is known of every definition; `null` where it does not compile.

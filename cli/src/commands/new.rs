@@ -3,12 +3,17 @@
 use crate::args::{self, NewArgs};
 use crate::disk::{Failure, Workspace, make_folder, write_text};
 use crate::output;
+use kohyo_compiler::catalogue::{Catalogue, Listed};
 use kohyo_compiler::skeleton::{Number, Plan, Shape, has, is_slug, skeleton};
 use kohyo_compiler::{Files, compile};
 use kohyo_dsl::Severity;
 use kohyo_engine::Date;
+use kohyo_engine::look_up::{means, number_of};
 use std::io::BufRead;
 use std::process::ExitCode;
+
+/// So many diseases are named to whoever has to choose one.
+const SHOWN: usize = 6;
 
 /// Begins a definition with what is given; the rest is asked for, or has a usual value if the number
 /// is given.
@@ -56,13 +61,11 @@ fn plan(workspace: &Workspace, options: NewArgs) -> Result<Plan, Failure> {
         "告示番号（指定難病 006、小児慢性 11-080）",
         None,
     )?;
-    let number = Number::parse(&number).ok_or_else(|| {
-        wrong(
-            "--number",
-            &number,
-            "指定難病は `006`、小児慢性特定疾病は `11-080` と書きます",
-        )
-    })?;
+    let catalogue = workspace.catalogue()?.unwrap_or_default();
+    let number = match Number::parse(&number) {
+        Some(number) => number,
+        None => called(&catalogue, &number)?,
+    };
     if let Some(taken) = number.taken(files) {
         return Err(Failure::Other(format!(
             "{} の定義はすでにあります（{taken}）\n  上書きはしません。別の版は同じフォルダーに edition_….kohyo として加えてください",
@@ -74,7 +77,6 @@ fn plan(workspace: &Workspace, options: NewArgs) -> Result<Plan, Failure> {
         Ok(date) if date.day_of_month().is_some() => date,
         _ => return Err(wrong("--from", &from, "YYYY-MM-DD の日付を書いてください")),
     };
-    let catalogue = workspace.catalogue()?.unwrap_or_default();
     let listed = catalogue.get(&number.key());
     let listed = listed.map(|entry| entry.name_on(first_day).to_owned());
     let name = asking.value(options.name, "--name", "疾病の名前", listed)?;
@@ -132,6 +134,35 @@ fn plan(workspace: &Workspace, options: NewArgs) -> Result<Plan, Failure> {
             args::Shape::Categories => Shape::Categories,
             args::Shape::Score => Shape::Score,
         },
+    })
+}
+
+/// The number of the disease that is called so, by name or abbreviation.
+///
+/// # Errors
+/// No disease, or several.
+fn called(catalogue: &Catalogue, name: &str) -> Result<Number, Failure> {
+    let meant = |l: &&Listed| means(name, &l.key, l.name(), &l.other_names());
+    let found: Vec<&Listed> = catalogue.iter().filter(meant).take(SHOWN + 1).collect();
+    let number = match found.as_slice() {
+        [one] => Number::parse(number_of(&one.key)),
+        _ => None,
+    };
+    number.ok_or_else(|| {
+        let remedy = match found.as_slice() {
+            [] => "指定難病は `006`、小児慢性特定疾病は `11-080` と書きます".to_owned(),
+            some => {
+                let lines = some.iter().take(SHOWN);
+                let lines = lines.map(|l| format!("{} {}", number_of(&l.key), l.name()));
+                let more = if some.len() > SHOWN { "、ほか" } else { "" };
+                let lines: Vec<String> = lines.collect();
+                format!(
+                    "次のどれかの番号を書いてください: {}{more}",
+                    lines.join("、")
+                )
+            }
+        };
+        wrong("--number", name, &remedy)
     })
 }
 

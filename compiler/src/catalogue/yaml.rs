@@ -53,6 +53,8 @@ struct ShiteiEntry {
     kana: Option<String>,
     #[serde(default)]
     english: Option<String>,
+    #[serde(default)]
+    short: Vec<String>,
     groups: Vec<String>,
     #[serde(default)]
     designated: Option<String>,
@@ -141,6 +143,7 @@ fn shitei_entry(entry: ShiteiEntry) -> Result<Listed, CatalogueError> {
         names,
         kana: entry.kana,
         english: entry.english,
+        short: entry.short,
         groups: entry.groups,
         class: None,
         designated: date(&entry.designated)?,
@@ -162,6 +165,7 @@ pub(super) fn shoman(text: &str) -> Result<Vec<Listed>, CatalogueError> {
                 }],
                 kana: None,
                 english: None,
+                short: Vec::new(),
                 groups: vec![group.name.clone()],
                 class: Some(entry.class.clone()),
                 designated: None,

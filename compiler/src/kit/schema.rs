@@ -47,7 +47,7 @@ pub(super) fn outside(row: &CheckRow, format: Format) -> Option<&'static str> {
         ("fhir", _) => Some("FHIRの点検のため、この形式のキットには含めません"),
         ("zip", _) => Some("ZIPの点検のため、キットには含めません"),
         ("box", _) => Some("封緘ファイルの点検のため、キットには含めません"),
-        (_, "file.unreadable" | "file.no_xml" | "file.office" | "file.sealed") => {
+        (_, "file.unreadable" | "file.no_xml" | "file.office" | "file.foreign" | "file.sealed") => {
             Some("ファイルの置き場所や種類の点検のため、キットには含めません")
         }
         (_, "xml.many_records") => {

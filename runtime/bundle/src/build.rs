@@ -6,6 +6,7 @@ use crate::keys::{ReleaseKey, signature_text};
 use crate::manifest::{FORMAT, FileEntry, FormEntry, FormRef, Kind, Manifest, Previous};
 use crate::open::{MAX_BUNDLE, MAX_ENTRIES, MAX_FILE, MAX_MANIFEST, zip_reason};
 use crate::{MANIFEST, SIGNATURE};
+use kohyo_engine::look_up::OtherNames;
 use kohyo_engine::{Date, Program};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Cursor, Write};
@@ -175,8 +176,8 @@ impl Builder {
     ///
     /// # Errors
     /// The same key and edition twice, or as [`Packed::new`].
-    pub fn form(&mut self, program: &Program, kana: Option<String>) -> Result<FormRef, BuildError> {
-        let entry = FormEntry::of(program, kana);
+    pub fn form(&mut self, program: &Program, names: OtherNames) -> Result<FormRef, BuildError> {
+        let entry = FormEntry::of(program, names);
         let form = entry.form();
         let path = format!("programs/{}-{}.json", form.key, form.edition);
         let json = kohyo_engine::to_json(program);

@@ -3,6 +3,7 @@
 use crate::hash::Hash;
 use crate::names::{is_line, is_path, is_release_id};
 use crate::open::MAX_FILE;
+use kohyo_engine::look_up::OtherNames;
 use kohyo_engine::program::{DatePrecision, Programme, Status};
 use kohyo_engine::{Date, Program};
 use serde::{Deserialize, Serialize};
@@ -57,9 +58,9 @@ pub struct FormEntry {
     pub edition: String,
     /// Japanese name of the disease.
     pub title: String,
-    /// How the name is read, in hiragana; for searching.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub kana: Option<String>,
+    /// How the name is read, and what else the disease is called; for searching.
+    #[serde(flatten)]
+    pub names: OtherNames,
     /// `shitei`, `shoman` or `itself`.
     pub programme: Programme,
     /// How far the definition has come.
@@ -120,12 +121,12 @@ pub struct FileEntry {
 
 impl FormEntry {
     /// The entry of a program.
-    pub fn of(program: &Program, kana: Option<String>) -> Self {
+    pub fn of(program: &Program, names: OtherNames) -> Self {
         Self {
             key: program.key.clone(),
             edition: program.edition.clone(),
             title: program.title.clone(),
-            kana,
+            names,
             programme: program.programme,
             status: program.status,
             source: program.source.clone(),
@@ -270,10 +271,10 @@ impl Manifest {
                     "{at}: key と edition は英数字と . - _ で32文字までにします"
                 ));
             }
-            let fine = is_line(&form.title) && form.kana.as_deref().is_none_or(is_line);
+            let fine = is_line(&form.title) && form.names.iter().all(is_line);
             if !fine {
                 return Some(format!(
-                    "{at}: title と kana は改行のない200バイト以内の文字にします"
+                    "{at}: title、kana などの名前は改行のない200バイト以内の文字にします"
                 ));
             }
         }

@@ -1,6 +1,7 @@
 //! A bundle gives out what was signed, or nothing.
 
 use crate::*;
+use kohyo_engine::look_up::OtherNames;
 use kohyo_engine::program::{FORMAT as PROGRAM_FORMAT, Program, Programme, Status};
 use proptest::prelude::*;
 use std::io::{Cursor, Read, Write};
@@ -58,14 +59,18 @@ fn trusted() -> TrustedKeys {
     TrustedKeys::new([key().public()])
 }
 
+fn kana() -> OtherNames {
+    OtherNames {
+        kana: Some("かくうびょう".to_owned()),
+        ..OtherNames::default()
+    }
+}
+
 /// Files of every kind.
 fn builder() -> Builder {
     let mut builder = Builder::new(release());
     let form = builder
-        .form(
-            &program("shitei-999", "2020"),
-            Some("かくうびょう".to_owned()),
-        )
+        .form(&program("shitei-999", "2020"), kana())
         .unwrap();
     for (path, form, content) in [
         (
@@ -209,11 +214,11 @@ fn the_same_files_give_the_same_bytes_in_whatever_order() {
     let form = program("shitei-999", "2020");
     let packed = Packed::new("docs/README.md", None, "お読みください".as_bytes()).unwrap();
     other.add(packed).unwrap();
-    other.form(&form, Some("かくうびょう".to_owned())).unwrap();
+    other.form(&form, kana()).unwrap();
     let mut one = Vec::new();
     other.write(&key(), &mut one).unwrap();
     let mut other = Builder::new(release());
-    other.form(&form, Some("かくうびょう".to_owned())).unwrap();
+    other.form(&form, kana()).unwrap();
     let packed = Packed::new("docs/README.md", None, "お読みください".as_bytes()).unwrap();
     other.add(packed).unwrap();
     let mut two = Vec::new();
@@ -413,8 +418,12 @@ fn a_manifest_that_does_not_fit_itself_is_refused_though_signed() {
 #[test]
 fn a_program_of_another_form_is_not_given_out() {
     let mut builder = Builder::new(release());
-    let form = builder.form(&program("shitei-999", "2020"), None).unwrap();
-    builder.form(&program("shitei-998", "2020"), None).unwrap();
+    let form = builder
+        .form(&program("shitei-999", "2020"), OtherNames::default())
+        .unwrap();
+    builder
+        .form(&program("shitei-998", "2020"), OtherNames::default())
+        .unwrap();
     let mut bytes = Vec::new();
     builder.write(&key(), &mut bytes).unwrap();
     // Whoever signs can be mistaken too.
@@ -570,7 +579,7 @@ proptest! {
         let build = |reverse: bool| {
             let mut builder = Builder::new(release());
             for edition in &editions {
-                builder.form(&program("shitei-999", edition), None).unwrap();
+                builder.form(&program("shitei-999", edition), OtherNames::default()).unwrap();
             }
             let mut list: Vec<_> = files.iter().collect();
             if reverse {

@@ -54,6 +54,9 @@ mod filled;
 mod observe;
 mod probe;
 
+// Finding a disease by what somebody types.
+pub mod look_up;
+
 // Plausible answers, for samples, demonstrations, benchmarks and tests.
 mod dice;
 mod generate;

@@ -4,6 +4,7 @@ use crate::bulk::is_clutter;
 use crate::check::{Checker, RecordReport};
 use crate::csv;
 use crate::finding::{Place, RecordFinding, Trouble};
+use crate::foreign::Foreign;
 use encoding_rs::SHIFT_JIS;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
@@ -164,12 +165,7 @@ fn useless(entries: &[EntryInfo]) -> Option<RecordFinding> {
         .iter()
         .any(|entry| entry.name == "[Content_Types].xml")
     {
-        return Some(RecordFinding::error(
-            "file.office",
-            Place::default(),
-            "ExcelやWordのファイルは点検できません",
-            "Excelの「CSV UTF-8」で保存したファイルを指定してください",
-        ));
+        return Some(Foreign::Office.finding());
     }
     if entries.iter().any(|entry| entry.kind != Kind::Other) {
         return None;

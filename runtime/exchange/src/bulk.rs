@@ -8,6 +8,7 @@ mod lanes;
 use crate::archive::Archive;
 use crate::check::{Checker, RecordReport};
 use crate::finding::{Place, RecordFinding};
+use crate::foreign::Foreign;
 use crate::library::Library;
 use crate::stretch::Reached;
 use kohyo_engine::program::Level;
@@ -417,6 +418,9 @@ fn check_file(target: &Target, checker: &mut Checker, to: &mut OnReport<'_>) {
                 Err(finding) => drop(to(None, RecordReport::of_file(*finding), 0)),
             }
         }
+        Kind::Foreign(foreign) => {
+            let _ = to(None, RecordReport::of_file(foreign.finding()), 0);
+        }
         Kind::Sealed => {
             let finding = RecordFinding::error(
                 "file.sealed",
@@ -438,11 +442,13 @@ enum Kind {
     Responses,
     Archive,
     Sealed,
+    /// Nothing that holds records.
+    Foreign(Foreign),
 }
 
 /// By the first bytes where they leave no doubt, else by the name.
 fn kind_of(path: &Path, file: &mut File) -> io::Result<Kind> {
-    let mut start = [0; 8];
+    let mut start = [0; Foreign::START];
     let mut got = 0;
     while let Some(room) = start.get_mut(got..).filter(|room| !room.is_empty()) {
         match file.read(room) {
@@ -453,13 +459,17 @@ fn kind_of(path: &Path, file: &mut File) -> io::Result<Kind> {
         }
     }
     file.seek(SeekFrom::Start(0))?;
+    let start = start.get(..got).unwrap_or_default();
+    if let Some(foreign) = Foreign::of(start) {
+        return Ok(Kind::Foreign(foreign));
+    }
     let named = |wanted: &str| {
         path.extension()
             .is_some_and(|extension| extension.eq_ignore_ascii_case(wanted))
     };
     Ok(match start {
         [b'P', b'K', 3 | 5, 4 | 6, ..] => Kind::Archive,
-        _ if &start == b"KOHYOBOX" => Kind::Sealed,
+        [b'K', b'O', b'H', b'Y', b'O', b'B', b'O', b'X', ..] => Kind::Sealed,
         _ if named("zip") => Kind::Archive,
         _ if named("csv") => Kind::Csv,
         _ if named("json") || named("ndjson") => Kind::Responses,

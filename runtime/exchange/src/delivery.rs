@@ -11,6 +11,7 @@
 
 use crate::check::{Checker, RecordReport};
 use crate::finding::{Place, RecordFinding};
+use crate::foreign::Foreign;
 use crate::library::Library;
 use crate::read::Reader;
 use crate::seal::{BoxError, Header, PlatformKeys, Register, SealedBox, Verified};
@@ -31,15 +32,17 @@ pub enum DeliveryKind {
 
 impl DeliveryKind {
     /// So many bytes are enough to tell.
-    pub const START: usize = 8;
+    pub const START: usize = Foreign::START;
 
     /// What a file is that begins with these bytes, if it is taken.
     ///
     /// # Errors
-    /// A ZIP (an Excel file is one, too), which nobody has sealed.
+    /// A ZIP, which nobody has sealed, or a file that cannot hold records.
     pub fn of(start: &[u8]) -> Result<Self, DeliveryError> {
         if start.starts_with(b"KOHYOBOX") {
             Ok(Self::Sealed)
+        } else if let Some(foreign) = Foreign::of(start) {
+            Err(DeliveryError::Foreign(foreign))
         } else if start.starts_with(b"PK") {
             Err(DeliveryError::Archive)
         } else {
@@ -64,8 +67,11 @@ pub enum DeliveryError {
     #[error(transparent)]
     Sealed(#[from] BoxError),
     /// Neither a container nor XML.
-    #[error("ZIPやExcelのファイルは、そのままでは受け付けられません")]
+    #[error("ZIPのファイルは、そのままでは受け付けられません")]
     Archive,
+    /// A file that cannot hold records.
+    #[error("{}", .0.message())]
+    Foreign(Foreign),
     /// The input gave no more bytes.
     #[error("受け取ったファイルを読めません: {0}")]
     Io(#[from] io::Error),
@@ -86,6 +92,7 @@ impl DeliveryError {
         match self {
             Self::Sealed(error) => error.check(),
             Self::Archive => "import.archive",
+            Self::Foreign(_) => "import.foreign",
             Self::Io(_) => "import.unreadable",
             Self::TooManyRecords(_) => "import.too_many_records",
             Self::TooManyFindings(_) => "import.too_many_findings",
@@ -99,6 +106,9 @@ impl DeliveryError {
             Self::Sealed(error) => error.help(),
             Self::Archive => {
                 "点検ツールの「封緘」で封緘ファイル（.kohyo-box）にするか、XMLファイルを送ってください"
+            }
+            Self::Foreign(_) => {
+                "個票を作成したソフトから記録XMLで書き出したファイルか、点検ツールの「封緘」で作った封緘ファイル（.kohyo-box）を送ってください"
             }
             Self::Io(_) | Self::Stopped => "しばらく待ってから、同じファイルを送り直してください",
             Self::TooManyRecords(_) => "いくつかのファイルに分けて送ってください",
@@ -357,6 +367,10 @@ mod tests {
         assert_eq!(
             DeliveryKind::of(b"PK\x03\x04").unwrap_err().check(),
             "import.archive"
+        );
+        assert_eq!(
+            DeliveryKind::of(b"%PDF-1.7").unwrap_err().check(),
+            "import.foreign"
         );
     }
 }

@@ -46,6 +46,7 @@ mod value;
 mod check;
 mod finding;
 mod normalise;
+mod foreign;
 mod archive;
 mod bulk;
 mod judged;
@@ -66,6 +67,7 @@ pub use delivery::{Budget, Delivery, DeliveryError, DeliveryKind, count_records}
 pub use errorlist::{COLUMNS, ErrorList, harmless, head};
 pub use fhir::{ResponseWriter, read_response, write_response};
 pub use finding::{Place, RecordFinding};
+pub use foreign::Foreign;
 pub use judged::{Judged, JudgedForm, UNSIGNED};
 pub use kohyo_engine::completed;
 pub use kohyo_record::wire::{FORM_NAMESPACE, namespace};

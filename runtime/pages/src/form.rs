@@ -14,6 +14,9 @@ const MOST_RADIOS: usize = 6;
 /// Answers longer than this do not fit beside another on paper.
 const LONG_ANSWER: usize = 24;
 
+/// The doctor's name (`common.physician`), which is written by hand on paper.
+const SIGNED: &str = "physician_name";
+
 /// The sections of a form with their index, for filling in, reading or printing.
 ///
 /// The caller provides the surrounding `<form>` (see the crate documentation). Buttons named
@@ -135,6 +138,8 @@ struct FieldItem<'a> {
     /// Its answer takes a line of its own on paper.
     long: bool,
     masked: bool,
+    /// Whether paper has room for a hand-written name or a seal beside the answer.
+    signed: bool,
     /// The worst level found here.
     worst: Option<&'static str>,
     findings: Vec<FindingItem<'a>>,
@@ -283,6 +288,7 @@ fn field_item(field: &PageField, mode: Mode, masked: bool) -> FieldItem<'_> {
         _ => None,
     };
     let value = field.values.first().map_or("", String::as_str);
+    let signed = mode == Mode::Print { masked: false } && field.name == SIGNED;
     let mut worst: Option<Level> = None;
     for finding in told(field, mode) {
         worst = worst.max(Some(finding.level));
@@ -320,8 +326,11 @@ fn field_item(field: &PageField, mode: Mode, masked: bool) -> FieldItem<'_> {
         shown: field.shown,
         required: field.required,
         open: is_open(field),
-        long: matches!(field.input, "textarea") || field.text.chars().count() > LONG_ANSWER,
+        long: matches!(field.input, "textarea")
+            || field.text.chars().count() > LONG_ANSWER
+            || signed,
         masked: masked && shown_to_board(field) == ShownToBoard::Nothing,
+        signed,
         worst: worst.map(level_name),
         findings: told(field, mode)
             .map(|finding| FindingItem {

@@ -1,6 +1,7 @@
 //! What an installation decides.
 
 use crate::clock::Clock;
+use crate::forms::Names;
 use kohyo_bundle::TrustedKeys;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
@@ -19,6 +20,8 @@ pub struct Config {
     pub https: bool,
     /// The clock; [`Clock::System`] outside tests.
     pub clock: Clock,
+    /// What the diseases of the forms are called besides their titles, as far as no release says it.
+    pub names: Names,
     /// Where the portal's releases come from; without it there is no portal.
     pub releases: Option<Releases>,
     /// The address under which the public reaches the server, without a slash at its end:
@@ -95,6 +98,7 @@ impl Config {
             clock: Clock::System,
             imports: ImportLimits::default(),
             platform: None,
+            names: Names::new(),
             releases: None,
             public_url: None,
         }

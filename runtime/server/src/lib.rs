@@ -37,6 +37,7 @@ mod demo;
 pub use clock::Clock;
 pub use config::{Config, ImportLimits, PlatformFiles, Releases};
 pub use demo::{Demo, DemoAccount, DemoError, DemoRecord, DemoSample, seed_demo};
+pub use forms::Names;
 pub use kohyo_exchange::Library;
 pub use portal::{Refused, refused_releases};
 pub use start::{StartError, router, serve};

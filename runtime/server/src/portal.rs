@@ -6,18 +6,17 @@
 
 mod changes;
 mod explain;
-mod look_up;
 mod programs;
 mod shelf;
 
 pub(crate) use changes::{ChangedForm, Changes};
 pub(crate) use explain::{Group, group_of, what_of};
-pub(crate) use look_up::{means, number_of};
 pub(crate) use shelf::{Release, Shelf, Validity};
 
 use crate::clock::Clock;
 use crate::config::Releases;
-use crate::forms::Forms;
+use crate::forms::{Forms, Names};
+use kohyo_engine::look_up::without_branch;
 use kohyo_exchange::Library;
 use notify::{RecursiveMode, Watcher};
 use programs::Programs;
@@ -44,8 +43,9 @@ struct Inner {
     source: Releases,
     clock: Clock,
     shelf: RwLock<Arc<Shelf>>,
-    /// The forms the installation was started with.
+    /// The forms the installation was started with, and what their diseases are called besides.
     given: Library,
+    names: Names,
     /// The forms that records are judged with, if they come from the releases.
     forms: RwLock<Option<Arc<Forms>>>,
     programs: Mutex<Programs>,
@@ -56,13 +56,14 @@ struct Inner {
 impl Portal {
     /// Looks at the folder and keeps watching it. `given` are the forms to judge with as far as no
     /// release has them.
-    pub(crate) async fn open(source: Releases, given: Library, clock: Clock) -> Self {
+    pub(crate) async fn open(source: Releases, given: Library, names: Names, clock: Clock) -> Self {
         let inner = Arc::new(Inner {
             source,
             clock,
             shelf: RwLock::default(),
             forms: RwLock::default(),
             given,
+            names,
             programs: Mutex::default(),
             wrong: Mutex::default(),
         });
@@ -125,7 +126,7 @@ impl Inner {
                     forms = library.len(),
                     "judging with the programs of the releases"
                 );
-                let forms = Some(Arc::new(Forms::new(library)));
+                let forms = Some(Arc::new(Forms::new(library, self.names_with(shelf))));
                 *self.forms.write().unwrap_or_else(PoisonError::into_inner) = forms;
             }
             Err(reason) => {
@@ -135,6 +136,23 @@ impl Inner {
                 );
             }
         }
+    }
+
+    /// What diseases are called besides their titles: as the newest release says, else as at hand.
+    fn names_with(&self, shelf: &Shelf) -> Names {
+        let mut names = Names::new();
+        for release in shelf.releases() {
+            for form in &release.manifest().forms {
+                let key = without_branch(&form.key);
+                names
+                    .entry(key.to_owned())
+                    .or_insert_with(|| form.names.clone());
+            }
+        }
+        for (key, given) in &self.names {
+            names.entry(key.clone()).or_insert_with(|| given.clone());
+        }
+        names
     }
 
     /// Reads every file of the bundles that nobody has read whole yet.

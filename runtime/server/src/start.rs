@@ -38,7 +38,7 @@ pub(crate) struct Inner {
 
 impl Inner {
     /// The forms in use now: those of the release in force, or those the server was started with.
-    fn forms(&self) -> Arc<Forms> {
+    pub(crate) fn forms(&self) -> Arc<Forms> {
         let of_release = self.portal.as_ref().and_then(Portal::forms);
         of_release.unwrap_or_else(|| Arc::clone(&self.forms))
     }
@@ -106,15 +106,21 @@ impl App {
             return Err(StartError::OtherKey);
         }
         let portal = match config.releases.clone() {
-            Some(releases) => {
-                Some(Portal::open(releases, library.clone(), config.clock.clone()).await)
-            }
+            Some(releases) => Some(
+                Portal::open(
+                    releases,
+                    library.clone(),
+                    config.names.clone(),
+                    config.clock.clone(),
+                )
+                .await,
+            ),
             None => None,
         };
         Ok(Self(Arc::new(Inner {
             db,
             keys,
-            forms: Arc::new(Forms::new(library)),
+            forms: Arc::new(Forms::new(library, config.names.clone())),
             clock: config.clock.clone(),
             https: config.https,
             private: config.https || config.listen.ip().is_loopback(),

@@ -2,8 +2,8 @@
 
 use crate::keys::Keys;
 use kohyo_engine::RawAnswers;
+use kohyo_engine::look_up::fold;
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
 
 /// Who a record is about, as lists show it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,19 +57,6 @@ pub(crate) fn kana_index(keys: &Keys, hospital: &str, kana: &str) -> Option<Vec<
         &[hospital.as_bytes(), b"\0", folded.as_bytes()].concat(),
     );
     Some(mac.into_iter().take(16).collect())
-}
-
-/// Text as searches compare it: one width, one case, hiragana, no blanks.
-pub(crate) fn fold(text: &str) -> String {
-    text.nfkc()
-        .flat_map(char::to_lowercase)
-        .filter(|character| !character.is_whitespace())
-        .map(|character| match character {
-            // Katakana stand 0x60 after hiragana.
-            'ァ'..='ヶ' => char::from_u32(u32::from(character) - 0x60).unwrap_or(character),
-            other => other,
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -58,7 +58,7 @@ pub fn cases() -> Vec<Case> {
         case(
             "c_png.csv",
             &b"\x89PNG\r\n\x1a\n\0\0\0\r"[..],
-            "csv.missing_column",
+            "file.foreign",
         ),
         case("c_xml.csv", super::GOOD, "csv.quote"),
         // Quotation marks.

@@ -300,19 +300,19 @@ fn strangers(all: &mut Vec<Case>) {
     all.push(case(
         "png.xml",
         &b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"[..],
-        "file.encoding",
+        "file.foreign",
     ));
-    all.push(case("pdf.xml", "%PDF-1.7\n", "xml.not_well_formed"));
+    all.push(case("pdf.xml", "%PDF-1.7\n", "file.foreign"));
     all.push(case("exe.xml", &b"MZ\x90\0\x03"[..], "file.encoding"));
     all.push(case(
         "old_office.xml",
         &b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"[..],
-        "file.encoding",
+        "file.office",
     ));
-    all.push(case("gzip.xml", &b"\x1f\x8b\x08\0"[..], "file.encoding"));
+    all.push(case("gzip.xml", &b"\x1f\x8b\x08\0"[..], "file.foreign"));
     all.push(case("json.xml", "{\"record\":{}}", "xml.not_well_formed"));
     all.push(case("csv.xml", super::HEAD, "xml.not_well_formed"));
-    all.push(case("html.xml", "<html><body/></html>", "xml.unknown_root"));
+    all.push(case("html.xml", "<html><body/></html>", "file.foreign"));
     all.push(case(
         "svg.xml",
         "<svg xmlns=\"http://www.w3.org/2000/svg\"/>",

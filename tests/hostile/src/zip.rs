@@ -59,6 +59,11 @@ pub fn cases() -> Vec<Case> {
             "file.office",
         ),
         case(
+            "z_packed.zip",
+            &b"7z\xbc\xaf\x27\x1c\0\x04"[..],
+            "file.foreign",
+        ),
+        case(
             "z_size_smaller.zip",
             replaced(good(), length, 10),
             "zip.broken",

@@ -7,9 +7,10 @@ use crate::parallel;
 use crate::programs::of_records;
 use kohyo_bundle::{BuildError, Builder, FormRef, Manifest, Packed, Release, ReleaseKey};
 use kohyo_compiler::card_file;
-use kohyo_compiler::catalogue::Catalogue;
+use kohyo_compiler::catalogue::{Catalogue, Listed};
 use kohyo_compiler::changes::ChangeList;
 use kohyo_compiler::emit::{Artefact, Target};
+use kohyo_engine::look_up::OtherNames;
 use kohyo_engine::{Form, Program};
 use kohyo_paper::Fonts;
 use kohyo_tool::publish_with;
@@ -100,10 +101,10 @@ pub fn gathered(
     }
     for Made { form, files } in made {
         let program = form.program();
-        let kana = catalogue
+        let names = catalogue
             .get(&program.key)
-            .and_then(|listed| listed.kana.clone());
-        builder.form(program, kana).map_err(|error| told(&error))?;
+            .map_or_else(OtherNames::default, Listed::other_names);
+        builder.form(program, names).map_err(|error| told(&error))?;
         for file in files {
             add(&mut builder, file)?;
         }

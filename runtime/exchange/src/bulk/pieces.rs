@@ -135,7 +135,7 @@ impl Source {
             Kind::Xml if cuts => Some(Self::Cut(Cutter::of_xml(file, target.bytes)?)),
             Kind::Csv if cuts => Some(Self::Cut(Cutter::of_csv(file, target.bytes)?)),
             Kind::Archive => Some(Self::Archive(Archive::open(file).ok()?, Some(0))),
-            Kind::Xml | Kind::Csv | Kind::Responses | Kind::Sealed => None,
+            Kind::Xml | Kind::Csv | Kind::Responses | Kind::Sealed | Kind::Foreign(_) => None,
         }
     }
 

@@ -199,6 +199,7 @@ on_both! {
             (changed, "box.signature"),
             (miscounted, "box.count"),
             (b"PK\x03\x04 an archive".to_vec(), "import.archive"),
+            (b"%PDF-1.7 a scan".to_vec(), "import.foreign"),
             (document(&["!一"]), "import.nothing"),
         ] {
             let status = sender.send(&bytes, "each", "x").await;

@@ -15,6 +15,7 @@ on_both! {
         let print = doctor.get(&format!("{path}/print")).await;
         assert!(print.body.contains("<svg") && print.text("access-key") == key);
         assert!(print.body.contains("様式 shitei-006　版 2020"));
+        assert!(print.has("sign-place") && !print.body.contains("paper-copy"), "the physician signs");
         let read = doctor.get(&path).await;
         assert_eq!(read.text("verdict-result"), "認定基準を満たす");
 

@@ -6,15 +6,14 @@ use crate::assess;
 use crate::error::Error;
 use crate::handlers::records::{StatusBadge, programme_label, status_badge};
 use crate::pages::Page;
-use crate::portal::{
-    ChangedForm, Changes, Group, Release, Shelf, Validity, group_of, means, number_of, what_of,
-};
+use crate::portal::{ChangedForm, Changes, Group, Release, Shelf, Validity, group_of, what_of};
 use crate::start::App;
 use axum::extract::{OriginalUri, Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use kohyo_bundle::{FileEntry, FormEntry, Kind};
 use kohyo_engine::Date;
+use kohyo_engine::look_up::{means, written_number};
 use kohyo_engine::program::Programme;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -158,6 +157,7 @@ struct Disease {
     number: String,
     title: String,
     kana: Option<String>,
+    short: Vec<String>,
     editions: Vec<String>,
     status: StatusBadge,
     /// What changed since the release before: `new`, `rules`, `files`, or nothing.
@@ -190,10 +190,8 @@ pub(crate) async fn release(
         let Some(newest) = newest(editions) else {
             continue;
         };
-        let names = editions
-            .iter()
-            .flat_map(|form| std::iter::once(form.title.as_str()).chain(form.kana.as_deref()));
-        if !means(sought, &newest.key, names) {
+        let meant = |form: &FormEntry| means(sought, &form.key, &form.title, &form.names);
+        if !editions.iter().any(meant) {
             continue;
         }
         let label = programme_label(newest.programme);
@@ -260,9 +258,10 @@ fn disease(editions: &[FormEntry], newest: &FormEntry, changes: &Changes) -> Dis
     };
     Disease {
         key: newest.key.clone(),
-        number: number_of(&newest.key).to_owned(),
+        number: written_number(&newest.key),
         title: newest.title.clone(),
-        kana: newest.kana.clone(),
+        kana: newest.names.kana.clone(),
+        short: newest.names.short.clone(),
         editions: editions.iter().map(|form| form.edition.clone()).collect(),
         status: status_badge(newest.status),
         change,
@@ -396,9 +395,9 @@ pub(crate) async fn form(
             &ReleaseView::of(&shelf, &release, assess::today(&app)?),
         )
         .with("key", &newest.key)
-        .with("number", number_of(&newest.key))
+        .with("number", &written_number(&newest.key))
         .with("programme", programme_label(newest.programme))
-        .with("kana", &newest.kana)
+        .with("kana", &newest.names.kana)
         .with("editions", &editions)
         .text("portal/form.html")?;
     Ok(page(html, &asked))
@@ -482,7 +481,7 @@ impl ChangesView {
             .unwrap_or_default();
         let view = |changed: &ChangedForm, new_disease: bool| ChangedView {
             key: changed.form.key.clone(),
-            number: number_of(&changed.form.key).to_owned(),
+            number: written_number(&changed.form.key),
             edition: changed.form.edition.clone(),
             title: changed.title.clone(),
             here: release

@@ -10,7 +10,6 @@ use crate::error::Error;
 use crate::extract::{Signed, Staff, User, value};
 use crate::keys;
 use crate::pages::Page;
-use crate::portal::{means, number_of};
 use crate::start::App;
 use crate::store::audit::{self, Event};
 use crate::store::records::{self, NewRecord};
@@ -18,6 +17,7 @@ use crate::summary::{self, Patient};
 use axum::extract::{Query, State};
 use axum::response::{Redirect, Response};
 use kohyo_engine::{Context, Form, RawAnswers};
+use kohyo_engine::look_up::{means, written_number};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -116,7 +116,8 @@ pub(crate) async fn choose(
 ) -> Result<Response, Error> {
     let sought = query.get("q").map_or("", |text| text.trim());
     let on = assess::today(&app)?;
-    let library = app.library();
+    let forms = app.forms();
+    let library = forms.library();
     let mut keys: Vec<String> = library
         .iter()
         .filter(|form| !form.program().is_of_programme())
@@ -128,7 +129,7 @@ pub(crate) async fn choose(
         .into_iter()
         .filter_map(|key| library.newest(&key, on))
         .map(|form| offer(&form))
-        .filter(|offer| means(sought, &offer.key, [offer.title.as_str()]))
+        .filter(|offer| means(sought, &offer.key, &offer.title, &forms.names(&offer.key)))
         .collect();
     Page::new("新規作成：疾病の選択", &user)
         .with("nav", "new")
@@ -144,7 +145,7 @@ fn offer(form: &Form) -> Offer {
     let date = program.valid_from.to_string();
     Offer {
         key: program.key.clone(),
-        number: number_of(&program.key).to_owned(),
+        number: written_number(&program.key),
         title: program.title.clone(),
         edition: program.edition.clone(),
         programme: programme_label(program.programme),

@@ -5,6 +5,7 @@ use kohyo_bundle::{
     Builder, Bundle, Manifest, Packed, Previous, Release, ReleaseKey, TrustedKeys, Use,
 };
 use kohyo_engine::Program;
+use kohyo_engine::look_up::OtherNames;
 use kohyo_engine::program::Programme;
 use std::path::{Path, PathBuf};
 
@@ -28,6 +29,16 @@ pub(super) const PAGE: &str =
 
 pub(super) const GUIDE: &str = "# 成果物の説明\n\n## 1. 一覧\n\n| 成果物 | 内容 |\n|---|---|\n| [読み取り](reader.py) | `<b>` |\n\n<script>document.title = 'x'</script>\n";
 
+/// What Parkinson's disease is called besides its title.
+pub(crate) fn parkinson() -> OtherNames {
+    OtherNames {
+        kana: Some("ぱーきんそんびょう".to_owned()),
+        english: Some("Parkinson's disease".to_owned()),
+        short: vec!["PD".to_owned()],
+        earlier: Vec::new(),
+    }
+}
+
 /// A release with these forms, each with some files.
 pub(super) fn release(
     id: &str,
@@ -46,8 +57,11 @@ pub(super) fn release(
         made_with: "kohyo 0.1.0".to_owned(),
     });
     for program in forms {
-        let kana = (program.key == "shitei-006").then(|| "ぱーきんそんびょう".to_owned());
-        let form = builder.form(program, kana).unwrap();
+        let names = match program.key.as_str() {
+            "shitei-006" => parkinson(),
+            _ => OtherNames::default(),
+        };
+        let form = builder.form(program, names).unwrap();
         let stem = format!("{}-{}", program.key, program.edition);
         let card = format!("```text\n{} {}\n■ 項目\n```\n", program.key, program.title);
         for (path, content) in [
