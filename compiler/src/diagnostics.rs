@@ -122,6 +122,7 @@ mod e0629_not_excepted;
 mod e0630_counted_twice;
 mod e0631_counted_not;
 mod e0632_late_threshold;
+mod e0633_mixed_days;
 mod e0640_script;
 mod e0641_function_head;
 mod e0642_function_digits;
@@ -289,6 +290,7 @@ declared! {
         e0630_counted_twice;
         e0631_counted_not;
         e0632_late_threshold;
+        e0633_mixed_days;
         e0640_script;
         e0641_function_head;
         e0642_function_digits;

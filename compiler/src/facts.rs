@@ -376,7 +376,10 @@ impl<'a> Hidable<'_, 'a> {
         let shown = declared.count.map(|count| shown_facts(self.world, count));
         self.rows.extend(shown.into_iter().flatten());
         // The largest of no rows is nothing: the first row is read whether it exists or not.
-        let needed = matches!(quantifier, Quantifier::Max | Quantifier::Min);
+        let needed = matches!(
+            quantifier,
+            Quantifier::Max | Quantifier::Min | Quantifier::Earliest | Quantifier::Latest
+        );
         for (place, turn) in self.world.turns(site, repeat).enumerate() {
             let Some(inside) = site.inside(turn, named) else {
                 continue;

@@ -4,6 +4,7 @@ use kohyo_dsl::ast::Quantifier;
 use kohyo_engine::Date;
 use kohyo_engine::outline::ends_as_verb;
 pub(crate) use kohyo_engine::outline::{CASES, TABLE, announces, full_width, when};
+use kohyo_engine::outline::{EARLIEST, LATEST};
 use kohyo_engine::program::{CompareOp, CountOp};
 
 /// 「安静時振戦」; brackets inside become 『』.
@@ -183,9 +184,12 @@ pub(crate) fn includes_of(subject: &str, quantifier: Quantifier, labels: &[&str]
         Quantifier::AtLeast(n) => format!("{among}が{}つ以上", full_width(n)),
         Quantifier::AtMost(n) => format!("{among}が{}つ以下", full_width(n)),
         Quantifier::Exactly(n) => format!("{among}が{}つだけ", full_width(n)),
-        Quantifier::Count | Quantifier::Sum | Quantifier::Max | Quantifier::Min => {
-            format!("{among}の数")
-        }
+        Quantifier::Count
+        | Quantifier::Sum
+        | Quantifier::Max
+        | Quantifier::Min
+        | Quantifier::Earliest
+        | Quantifier::Latest => format!("{among}の数"),
     }
 }
 
@@ -266,6 +270,15 @@ pub(crate) fn grouped(digits: &str) -> String {
     format!("{sign}{marked}{fraction}")
 }
 
+/// 初発日と再発日のうち早い方, 初発日、再発日、受診日のうち最も早い日
+pub(crate) fn day_of(days: &[&str], earliest: bool) -> String {
+    let [of_two, of_more] = if earliest { EARLIEST } else { LATEST };
+    match days {
+        [one, two] => format!("{one}と{two}{of_two}"),
+        _ => format!("{}{of_more}", days.join("、")),
+    }
+}
+
 /// 2024年4月1日
 pub(crate) fn date(date: Date) -> String {
     date.japanese()
@@ -318,6 +331,8 @@ pub(crate) fn each(of: &Names, named: Option<&str>, quantifier: Quantifier, what
         Quantifier::Sum => format!("{all}{named}の{what}の合計"),
         Quantifier::Max => format!("{all}{named}の{what}の最大値"),
         Quantifier::Min => format!("{all}{named}の{what}の最小値"),
+        Quantifier::Earliest => format!("{all}{named}の{what}{}", EARLIEST[1]),
+        Quantifier::Latest => format!("{all}{named}の{what}{}", LATEST[1]),
     }
 }
 

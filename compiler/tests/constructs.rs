@@ -8,7 +8,7 @@
 )]
 
 use kohyo_compiler::{Files, card, cases, compile};
-use kohyo_engine::{Form, evaluate, read_lenient};
+use kohyo_engine::{ExplainNode, Form, Tri, evaluate, read_lenient};
 
 /// Fields that most rules need.
 const FIELDS: &str = r#"
@@ -443,6 +443,38 @@ fn lengths_of_two_units() {
     ));
 }
 
+/// Tests with their dates.
+const TESTS: &str = r#"section tests "検査" {
+  rows tests "検査" 0..3 of { field taken "検査日" : date }
+}
+"#;
+
+#[test]
+fn the_first_and_last_of_dates() {
+    let rules = format!(
+        "{TESTS}\
+criterion early \"早い\" = earliest of {{ onset; visit }} < 2024-01-01
+criterion late \"遅い\" = latest of {{ onset; visit; birth_date }} <= 2024-12-31
+criterion on_it \"その日\" = earliest of {{ onset; visit }} = 2024-04-01
+criterion other \"ほかの日\" = latest of {{ onset; visit }} != 2024-04-01
+criterion adult \"成人\" = age at earliest of {{ onset; visit }} >= 18 years
+criterion near \"近い\" = latest of {{ onset; visit }} within 1 month of 2024-05-01
+criterion twice \"順\" = earliest of {{ onset; visit }} + 1 month < latest of {{ onset; visit }}
+criterion tested \"検査が新しい\" = tests.count >= 1 and latest of tests {{ taken }} >= 2024-06-01
+value since \"検査から\" = months from latest of tests {{ taken }} to today if shown else 99 months"
+    );
+    insta::assert_snapshot!(shown(
+        &rules,
+        &[
+            "birth_date: 2000-01-01, onset: 2023-12-31, visit: 2024-04-01, tests: []",
+            "birth_date: 2006-04-01, onset: 2024-04-01, visit: 2024-04-10, tests: [{taken: 2024-05-01}]",
+            "onset: 2023-12, tests: [{taken: 2024-01-01},{taken: 2025-06-01}]",
+            "visit: 2025-01-01, tests: [{taken: 2024-07-01},{}]",
+            ""
+        ]
+    ));
+}
+
 #[test]
 fn a_table_of_numbers() {
     let table = "table points \"点数\" : score {\n\
@@ -461,5 +493,63 @@ fn a_table_of_numbers() {
             "alb: 2.0, a: absent",
             "count: 4, alb: 3.0, a: present"
         ]
+    ));
+}
+
+/// The reasons for the diagnosis, one line for each step, judged on 2026-06-01.
+fn reasons(rules: &str, answers: &str) -> String {
+    let form = form(rules);
+    let written: String = answers
+        .split(", ")
+        .map(|part| format!("      {part}\n"))
+        .collect();
+    let text = format!("cases:\n  - name: x\n    on: 2026-06-01\n    answers:\n{written}");
+    let file = cases::parse(&text).unwrap();
+    let case = &file.cases[0];
+    let (read, _) = read_lenient(&form, &cases::answers(&form, &file, case));
+    let outcome = evaluate(&form, &read, &cases::context(case).unwrap());
+    let mut lines = String::new();
+    steps(&outcome.judgements[0].explanation, 0, &mut lines);
+    lines
+}
+
+fn steps(nodes: &[ExplainNode], depth: usize, lines: &mut String) {
+    for node in nodes {
+        let mark = match node.holds {
+            Tri::True => "○",
+            Tri::False => "×",
+            Tri::Unknown => "？",
+        };
+        let answer = node.answer.as_ref().map_or("", |answer| answer);
+        *lines += &format!("{}{mark} {}　{answer}\n", "  ".repeat(depth), node.text);
+        steps(&node.children, depth + 1, lines);
+    }
+}
+
+#[test]
+fn one_sentence_is_one_step_of_the_reasons() {
+    let rules = format!(
+        "{SYMPTOMS}\
+table points \"点数\" : score {{
+  | alb < 3.0 g/dL | >= 3.0
+  count >= 5 回 | 3 | 2
+  < 5 | 2 | 0
+}}
+judgement diagnosis \"診断\" {{
+  category yes \"該当\" when all of {{
+    symptoms includes at least 2 of {{ fever; rash; cough }}
+    count of symptoms in {{ fever; rash }} >= 1
+    a is b
+    b is not c
+    points >= 2
+    earliest of {{ onset; visit }} < 2024-01-01
+  }}
+  otherwise no \"非該当\"
+  eligible yes
+}}"
+    );
+    insta::assert_snapshot!(reasons(
+        &rules,
+        "symptoms: [fever,cough], a: present, b: present, c: unclear, alb: 2.9, count: 4, onset: 2023-12-31"
     ));
 }

@@ -721,6 +721,30 @@ finds!(answers_of_other_codes_are_not_compared, "criterion a = tremor is used\nc
       「tremor = rigidity」
       → `tremor is rigidity` と書きます
 "#);
+
+finds!(lengths_and_days_that_do_not_fit, "value old \"年齢\" = age at onset\ncriterion a = old >= 7 years 6 months\ncriterion b = alb >= 1 year 6 months\ncriterion c = onset + 1 year 6 days < today\ncriterion d = earliest of { onset; latest of { today; birth_date } } < today\ncriterion e = earliest of { onset; alb } < today\ncriterion f = earliest of { onset } and onset is father", @r#"
+    2:22 E0306 単位が合いません（「years」 と 「months」）
+      「7 years 6 months」
+      → 期間は `months from A to B` のように、比べる数と同じ単位で数えます（1 週は 7 日として比べられます）
+    3:22 E0306 単位が合いません（「g/dL」 と 「months」）
+      「1 year 6 months」
+      → 同じ単位の値どうしを比べるか、`convert` で換算を宣言してください
+    4:30 E0033 「year」の後に「6」は書けません
+      「6」
+      → 二つの単位で書ける期間は、年と月（1 year 6 months）、週と日（2 weeks 3 days）です
+    5:15 E0633 いちばん早い日の中にいちばん遅い日（またはその逆）は書けません
+      「earliest of { onset; latest of { today; birth_date } }」
+      → 条件を分けて、それぞれの日付と比べます
+    6:36 E0310 ここには日付の項目が必要です
+      「alb」
+      → 日付の項目、`today`、`2024-04-01` のいずれかを書きます
+    7:15 E0308 ここには条件（はい・いいえ）が必要です
+      「earliest of { onset }」
+      → `… >= 3`、`… is present` のように書きます
+    7:41 E0321 「発症年月」は一つを選ぶ項目ではありません
+      「onset」
+      → 数値や日付は `onset >= …` のように比べます
+"#);
 finds!(cells_of_numbers, "table t \"表\" : score {\n  | tremor is present | is absent\n  alb < 3 g/dL | 1 mg | 2\n  >= 3 | x | 0\n}\ncriterion a = t is low", @r#"
     3:25 E0306 単位が合いません（「mg」 と 単位なし）
       「2」

@@ -1119,6 +1119,10 @@ pub enum Quantifier {
     Max,
     /// `min of`.
     Min,
+    /// `earliest of`: a date.
+    Earliest,
+    /// `latest of`: a date.
+    Latest,
 }
 
 /// Comparisons.

@@ -84,7 +84,7 @@ pub(crate) const TYPES: &[&str] = &[
 
 /// Words before `of {`.
 pub(crate) const QUANTIFIERS: &[&str] = &[
-    "all", "any", "none", "at", "exactly", "count", "sum", "max", "min",
+    "all", "any", "none", "at", "exactly", "count", "sum", "max", "min", "earliest", "latest",
 ];
 
 /// Every keyword of the grammar, sorted; the reserved words are among them.
@@ -128,6 +128,7 @@ pub(crate) const KEYWORDS: &[&str] = &[
     "draft",
     "drop",
     "each",
+    "earliest",
     "edition",
     "eligible",
     "else",
@@ -157,6 +158,7 @@ pub(crate) const KEYWORDS: &[&str] = &[
     "judged",
     "judgement",
     "kana",
+    "latest",
     "least",
     "lines",
     "lower",

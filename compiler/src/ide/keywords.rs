@@ -411,6 +411,16 @@ const KEYWORDS: &[Keyword] = &[
     keyword("count", "満たす数", "count of { $0 }"),
     keyword("sum", "合計", "sum of { $0 }"),
     keyword("max", "最大", "max of { $0 }"),
+    keyword(
+        "earliest",
+        "いちばん早い日付",
+        "earliest of { ${1:onset}; ${2:visit} }",
+    ),
+    keyword(
+        "latest",
+        "いちばん遅い日付",
+        "latest of { ${1:onset}; ${2:visit} }",
+    ),
     keyword("min", "最小", "min of { $0 }"),
     keyword("after", "その後（within 2 weeks after D）", ""),
     keyword("before", "その前（within 2 weeks before D）", ""),

@@ -215,7 +215,9 @@ impl<'a> Ctx<'_, 'a> {
             | Quantifier::Count
             | Quantifier::Sum
             | Quantifier::Max
-            | Quantifier::Min => {
+            | Quantifier::Min
+            | Quantifier::Earliest
+            | Quantifier::Latest => {
                 return self.report(d::condition_expected(self.file(at), expr.span));
             }
         };

@@ -28,6 +28,9 @@ impl<'a> Ctx<'_, 'a> {
                 _ => false,
             },
             ExprKind::Arithmetic { left, .. } => self.is_date(at, left),
+            ExprKind::Block { quantifier, .. } | ExprKind::Each { quantifier, .. } => {
+                matches!(quantifier, Quantifier::Earliest | Quantifier::Latest)
+            }
             _ => false,
         }
     }
@@ -35,6 +38,26 @@ impl<'a> Ctx<'_, 'a> {
     /// A date, or the first or last of several.
     pub(super) fn day(&mut self, at: &At<'a>, expr: &'a Expr) -> Option<Day> {
         match &expr.kind {
+            ExprKind::Block {
+                quantifier: quantifier @ (Quantifier::Earliest | Quantifier::Latest),
+                members,
+            } => {
+                if members.is_empty() {
+                    return self.report(d::empty_block(self.file(at), expr.span));
+                }
+                let days: Vec<Option<Day>> = members.iter().map(|m| self.day(at, m)).collect();
+                let days: Vec<Day> = days.into_iter().collect::<Option<_>>()?;
+                let texts: Vec<&str> = days.iter().map(|day| day.text.as_str()).collect();
+                let text = reading::day_of(&texts, *quantifier == Quantifier::Earliest);
+                self.one_of(at, *quantifier, days, text, expr)
+            }
+            ExprKind::Each {
+                quantifier: quantifier @ (Quantifier::Earliest | Quantifier::Latest),
+                ..
+            } => {
+                let (days, text) = self.each_day(at, expr)?;
+                self.one_of(at, *quantifier, days, text, expr)
+            }
             ExprKind::Labelled(label, inner) => {
                 let mut day = self.day(at, inner)?;
                 day.called(|_| label.text.clone());
@@ -46,6 +69,30 @@ impl<'a> Ctx<'_, 'a> {
                 Some(Day::one(moment, text))
             }
         }
+    }
+
+    /// The first or last of these days.
+    fn one_of(
+        &mut self,
+        at: &At<'a>,
+        quantifier: Quantifier,
+        days: Vec<Day>,
+        text: String,
+        expr: &Expr,
+    ) -> Option<Day> {
+        let earliest = quantifier == Quantifier::Earliest;
+        let mut moments = Vec::new();
+        for day in days {
+            if day.is_other_than(earliest) {
+                return self.report(d::mixed_days(self.file(at), expr.span));
+            }
+            moments.extend(day.moments);
+        }
+        Some(Day {
+            moments,
+            earliest,
+            text,
+        })
     }
 
     /// `onset + 6 months`.

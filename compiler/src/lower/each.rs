@@ -5,6 +5,7 @@
 //! gets are conditions and numbers about fields.
 
 use super::cond::new;
+use super::dates::Day;
 use super::number::{Typed, typed};
 use super::{At, Ctx};
 use crate::arena::Id;
@@ -78,7 +79,12 @@ impl<'a> Ctx<'_, 'a> {
             Quantifier::All => return self.every(at, block),
             Quantifier::Any => (CountOp::AtLeast, 1),
             Quantifier::None => (CountOp::AtMost, 0),
-            Quantifier::Count | Quantifier::Sum | Quantifier::Max | Quantifier::Min => {
+            Quantifier::Count
+            | Quantifier::Sum
+            | Quantifier::Max
+            | Quantifier::Min
+            | Quantifier::Earliest
+            | Quantifier::Latest => {
                 return self.report(d::condition_expected(self.file(at), expr.span));
             }
         };
@@ -187,21 +193,8 @@ impl<'a> Ctx<'_, 'a> {
         } = block;
         let first = self.world.turns(at.site, repeat).next()?;
         let largest = matches!(quantifier, Quantifier::Max | Quantifier::Min);
-        // The largest of no rows is nothing.
-        if largest
-            && let Some(needed) = facts::exists(self.world, first)
-            && !at.guarded
-            && !at.facts.implies(&needed)
-        {
-            let set = &self.world.repeats[repeat];
-            let rows = set.needs(first.index);
-            let rows = rows.map_or_else(String::new, |(_, rows)| rows.to_string());
-            return self.report(d::largest_of_no_rows(
-                self.file(at),
-                expr.span,
-                set.ast,
-                &rows,
-            ));
+        if largest {
+            self.some_row(at, first, expr)?;
         }
         let mut numbers: Vec<Number> = Vec::new();
         let mut unit = None;
@@ -244,6 +237,43 @@ impl<'a> Ctx<'_, 'a> {
         let names = self.names(at, repeat);
         let text = reading::each(&names, block.called(), quantifier, &what);
         Some(typed(kind, text, unit?))
+    }
+
+    /// That there is a row where the largest or earliest of all is read: of no rows it is nothing.
+    fn some_row(&mut self, at: &At<'a>, first: Turn<'a>, expr: &Expr) -> Option<()> {
+        match facts::exists(self.world, first) {
+            Some(needed) if !at.guarded && !at.facts.implies(&needed) => {
+                let set = &self.world.repeats[first.repeat];
+                let rows = set.needs(first.index);
+                let rows = rows.map_or_else(String::new, |(_, rows)| rows.to_string());
+                let file = self.file(at);
+                self.report(d::largest_of_no_rows(file, expr.span, set.ast, &rows))
+            }
+            _ => Some(()),
+        }
+    }
+
+    /// `latest of tests { taken }`: the date of each row where there is such a row; what they are
+    /// called together.
+    pub(super) fn each_day(&mut self, at: &At<'a>, expr: &'a Expr) -> Option<(Vec<Day>, String)> {
+        let (quantifier, block) = self.each(at, expr)?;
+        let first = self.world.turns(at.site, block.repeat).next()?;
+        self.some_row(at, first, expr)?;
+        let mut days = Vec::new();
+        let mut what = String::new();
+        for turn in self.world.turns(at.site, block.repeat) {
+            let inside = self.inside(at, turn, block.named)?;
+            let exists = self.read_row(at, turn, block.body);
+            let mut day = self.day(&inside, block.body)?;
+            if turn == first {
+                what.clone_from(&day.text);
+            }
+            day.called(|text| reading::of_turn(&self.turn_label(turn), text));
+            days.push(day.in_row(exists.filter(|_| turn != first).as_ref()));
+        }
+        let names = self.names(at, block.repeat);
+        let text = reading::each(&names, block.called(), quantifier, &what);
+        Some((days, text))
     }
 
     /// `better acuity`, `worse acuity`: the largest or smallest answer of the sides.

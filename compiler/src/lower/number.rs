@@ -355,6 +355,9 @@ impl<'a> Ctx<'_, 'a> {
         members: &'a [Expr],
         expr: &Expr,
     ) -> Option<Typed> {
+        if matches!(quantifier, Quantifier::Earliest | Quantifier::Latest) {
+            return self.report(d::number_expected(self.file(at), expr.span));
+        }
         if quantifier == Quantifier::Count {
             let conds = self.conds(at, members)?;
             return Some(whole(

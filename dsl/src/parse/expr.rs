@@ -453,6 +453,8 @@ impl Build<'_> {
             Rule::sum_of => Quantifier::Sum,
             Rule::max_of => Quantifier::Max,
             Rule::min_of => Quantifier::Min,
+            Rule::earliest_of => Quantifier::Earliest,
+            Rule::latest_of => Quantifier::Latest,
             _ => Quantifier::All,
         }
     }

@@ -152,6 +152,7 @@ fn snippet() -> BoxedStrategy<String> {
         "within 3 days of",
         "1 year 6 months",
         "includes any of {",
+        "earliest of {",
         "count of x in {",
         "age in months at",
         "subtype",
@@ -271,6 +272,7 @@ fn expr() -> BoxedStrategy<String> {
         name().prop_map(|a| format!("{a} is not answered")),
         Just("age at onset >= 18 years".to_owned()),
         Just("age at onset in 6 months ..< 7 years 6 months".to_owned()),
+        Just("visit within 2 weeks 3 days after latest of tests { taken }".to_owned()),
         (name(), name(), name()).prop_map(|(a, b, c)| {
             format!("{a} includes at least 1 of {{ {b}\n{c} }} or count of {a} in {{ {b} }} = 1")
         }),

@@ -19,6 +19,18 @@ pub const CASES: &str = "次の場合分けによる";
 /// The head of a number that stands in a table.
 pub const TABLE: &str = "次の表による";
 
+/// How the first or last of several days ends, of two and of more.
+pub const EARLIEST: [&str; 2] = ["のうち早い方", "のうち最も早い日"];
+/// See [`EARLIEST`].
+pub const LATEST: [&str; 2] = ["のうち遅い方", "のうち最も遅い日"];
+
+/// Whether the text says by itself that one of several days counts: that something is asked of each of
+/// them is how it is worked out, not what it says.
+fn says_which_day(text: &str) -> bool {
+    let mut words = EARLIEST.iter().chain(&LATEST);
+    words.any(|words| text.contains(words))
+}
+
 /// Whether the text only announces the parts that follow it.
 pub fn announces(text: &str) -> bool {
     text.contains("次の")
@@ -112,6 +124,7 @@ impl Outline {
 
     fn parts(&mut self, condition: &Cond, depth: usize, level: usize) {
         match &condition.kind {
+            _ if says_which_day(&condition.text) => {}
             CondKind::All(parts) | CondKind::Any(parts) | CondKind::Count { of: parts, .. }
                 // What reads on in one sentence is not listed again.
                 if !parts.iter().all(|part| condition.text.contains(&part.text))
@@ -179,6 +192,7 @@ impl Outline {
     /// What a number is made of, as far as its text only announces it.
     fn number_parts(&mut self, number: &Number, depth: usize, level: usize) {
         match &number.kind {
+            _ if says_which_day(&number.text) => {}
             NumberKind::Sum(parts) | NumberKind::Max(parts) | NumberKind::Min(parts) => {
                 let texts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
                 let alike = alike(&texts);

@@ -18,7 +18,7 @@ const MODIFIERS = words(
   "required when shown new renewal only carry copy confirm never expires personal identifying quasi sensitive help cites was points unknown violated error warning information lines",
 );
 const OPERATORS = words(
-  "and or not unless at is in includes differs from treat as if then else any all none of least most exactly count sum max min first match otherwise age years months days today yes no answered application round floor ceiling abs sqrt ln exp power",
+  "and or not unless at is in includes differs from treat as if then else any all none of least most exactly count sum max min earliest latest first match otherwise age years months days today yes no answered application round floor ceiling abs sqrt ln exp power",
 );
 const TYPES = words(
   "text kana digits postal_code phone integer decimal date month year choice choices",

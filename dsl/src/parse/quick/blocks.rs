@@ -20,6 +20,8 @@ impl Quick<'_> {
             "sum" => Quantifier::Sum,
             "max" => Quantifier::Max,
             "min" => Quantifier::Min,
+            "earliest" => Quantifier::Earliest,
+            "latest" => Quantifier::Latest,
             "exactly" => Quantifier::Exactly(self.count()?),
             "at" if self.takes("least") => Quantifier::AtLeast(self.count()?),
             "at" if self.takes("most") => Quantifier::AtMost(self.count()?),

@@ -470,7 +470,7 @@ impl Quick<'_> {
         let next = self.next_word();
         match self.word {
             "yes" | "no" | "today" | "if" => true,
-            "count" | "sum" | "max" | "min" | "bands" => next == "of",
+            "count" | "sum" | "max" | "min" | "earliest" | "latest" | "bands" => next == "of",
             "first" => next == "match",
             "new" | "renewal" => next == "application",
             "age" if next == "in" => matches!(self.word_at(self.at + 2), "months" | "days"),
