@@ -8,7 +8,7 @@
 )]
 
 use kohyo_compiler::{Files, card, cases, compile};
-use kohyo_engine::{Form, evaluate, read_lenient};
+use kohyo_engine::{ExplainNode, Form, Tri, evaluate, read_lenient};
 
 /// Fields that most rules need.
 const FIELDS: &str = r#"
@@ -508,5 +508,63 @@ fn a_table_of_numbers() {
             "alb: 2.0, a: absent",
             "count: 4, alb: 3.0, a: present"
         ]
+    ));
+}
+
+/// The reasons for the diagnosis, one line for each step, judged on 2026-06-01.
+fn reasons(rules: &str, answers: &str) -> String {
+    let form = form(rules);
+    let written: String = answers
+        .split(", ")
+        .map(|part| format!("      {part}\n"))
+        .collect();
+    let text = format!("cases:\n  - name: x\n    on: 2026-06-01\n    answers:\n{written}");
+    let file = cases::parse(&text).unwrap();
+    let case = &file.cases[0];
+    let (read, _) = read_lenient(&form, &cases::answers(&form, &file, case));
+    let outcome = evaluate(&form, &read, &cases::context(case).unwrap());
+    let mut lines = String::new();
+    steps(&outcome.judgements[0].explanation, 0, &mut lines);
+    lines
+}
+
+fn steps(nodes: &[ExplainNode], depth: usize, lines: &mut String) {
+    for node in nodes {
+        let mark = match node.holds {
+            Tri::True => "○",
+            Tri::False => "×",
+            Tri::Unknown => "？",
+        };
+        let answer = node.answer.as_ref().map_or("", |answer| answer);
+        *lines += &format!("{}{mark} {}　{answer}\n", "  ".repeat(depth), node.text);
+        steps(&node.children, depth + 1, lines);
+    }
+}
+
+#[test]
+fn one_sentence_is_one_step_of_the_reasons() {
+    let rules = format!(
+        "{SYMPTOMS}\
+table points \"点数\" : score {{
+  | alb < 3.0 g/dL | >= 3.0
+  count >= 5 回 | 3 | 2
+  < 5 | 2 | 0
+}}
+judgement diagnosis \"診断\" {{
+  category yes \"該当\" when all of {{
+    symptoms includes at least 2 of {{ fever; rash; cough }}
+    count of symptoms in {{ fever; rash }} >= 1
+    a is b
+    b is not c
+    points >= 2
+    earliest of {{ onset; visit }} < 2024-01-01
+  }}
+  otherwise no \"非該当\"
+  eligible yes
+}}"
+    );
+    insta::assert_snapshot!(reasons(
+        &rules,
+        "symptoms: [fever,cough], a: present, b: present, c: unclear, alb: 2.9, count: 4, onset: 2023-12-31"
     ));
 }
