@@ -16,13 +16,20 @@ async function physician(viewport) {
 
   at("choose a disease");
   await page.goto(`${plan.server}/records/new`);
-  await page.fill("#q", plan.disease.title);
+  await page.locator("#q:focus").waitFor();
+  await page.keyboard.type(plan.disease.short);
   await page.keyboard.press("Enter");
   await page.waitForURL(/[?]q=/);
   const offer = page.locator(`[data-key="${plan.disease.key}"]`);
   await look(page);
   await offer.getByTestId("start-new").click();
   await page.waitForURL(/\/records\/[^/]+$/);
+
+  at("a form that was only looked at is no draft");
+  const address = page.url();
+  await page.goto(`${plan.server}/records`);
+  if (await page.locator(`a[href="${new URL(address).pathname}"]`).count()) throw new Error("an empty draft is listed");
+  await page.goto(address);
 
   at("the verdict of an empty form is undetermined");
   await expectResult(page, "undetermined");
@@ -68,6 +75,15 @@ async function physician(viewport) {
   const narrow = viewport.width < 1200;
   if (narrow !== (await page.locator("#reasons[data-sheet]").count()) > 0) throw new Error("the reasons do not open");
   if (narrow) await look(page);
+  at("the reasons keep most of the width for their words");
+  const squeezed = await page.evaluate(() => {
+    const reasons = document.querySelector(".explanation");
+    for (const details of reasons.querySelectorAll("details")) details.open = true;
+    const { right, width } = reasons.getBoundingClientRect();
+    const rooms = [...reasons.querySelectorAll(".step-text")].map((step) => right - step.getBoundingClientRect().left);
+    return Math.min(...rooms) / width;
+  });
+  if (viewport.width < 480 && squeezed < 0.7) throw new Error(`a reason has ${Math.round(squeezed * 100)} % of the width`);
   await page.keyboard.press("Escape");
   await page.locator(`[name="${plan.pivot.name}"]:checked`).press("Delete");
   await page.getByTestId("next-open").click();
@@ -90,8 +106,9 @@ async function physician(viewport) {
   at("a draft is kept");
   await page.getByTestId("save").click();
   await page.getByTestId("note").waitFor();
-  const address = page.url();
-  await page.goto(`${plan.server}/records`);
+  await page.goto(`${plan.server}/records/new`);
+  await page.getByTestId("recent").locator(`[data-key="${plan.disease.key}"]`).waitFor();
+  await look(page);
   await page.goto(address);
   await expectResult(page, plan.result);
 
@@ -113,6 +130,8 @@ async function physician(viewport) {
   await page.waitForURL(/\/print/);
   const printed = (await page.locator("body").innerText()).replace(/\s/g, "");
   if (!printed.includes(key.replace(/\s/g, ""))) throw new Error("the printed page lacks the access key");
+  const place = page.locator('#field-physician_name [data-testid="sign-place"]');
+  if (!(await place.isVisible())) throw new Error("the physician has nowhere to sign");
   await look(page);
   await close();
   return key;
@@ -176,6 +195,12 @@ async function author(viewport) {
   await expectText(page, `[data-testid="diagnostics"]`, plan.edit.finding);
   await look(page);
 
+  at("what has errors is saved, and not called good");
+  await page.getByTestId("save").click();
+  await expectText(page, '[data-testid="notice-save"]', "公開できません");
+  await expectText(page, '[data-testid="save-state"]', "エラー");
+  await look(page);
+
   at("another threshold gives another verdict");
   await page.evaluate((t) => window.kohyoEditor.setText(t), text.replace(plan.edit.find, plan.edit.replace));
   await show(page, "preview");
@@ -187,6 +212,22 @@ async function author(viewport) {
   await show(page, "proofs");
   await expectText(page, `[data-testid="proofs"]`, "成り立つこと");
   await look(page);
+  await page.getByTestId("save").click();
+  await expectText(page, '[data-testid="save-state"]', "に保存しました");
+  if (await page.getByTestId("notice-save").count()) throw new Error("a good text is called bad");
+
+  at("a module shows the diseases that it changes before it is saved");
+  await page.goto(`${plan.studio}/definitions/${plan.edit.module}`);
+  const module = await page.evaluate(() => window.kohyoEditor.getText());
+  await page.evaluate((t) => window.kohyoEditor.setText(t), `${module}\nnot a definition\n`);
+  await page.getByTestId("save").click();
+  const reach = page.getByTestId("reach");
+  await reach.locator(`tr[data-key="${plan.disease.key}"]`).waitFor({ timeout: 60000 });
+  await look(page);
+  await page.getByTestId("save-later").click();
+  await expectText(page, '[data-testid="save-state"]', "未保存");
+  await page.evaluate((t) => window.kohyoEditor.setText(t), module);
+  await expectText(page, '[data-testid="save-state"]', "保存済み");
   await close();
 }
 
@@ -237,7 +278,11 @@ async function answer(page, name, values) {
   const first = inputs.first();
   const kind = await first.evaluate((e) => (e.tagName === "INPUT" ? e.type : e.tagName.toLowerCase()));
   if (kind === "radio" || kind === "checkbox") {
-    for (const value of values) await page.locator(`[name="${name}"][value="${value}"]`).check({ force: true });
+    for (const value of values) {
+      const input = page.locator(`[name="${name}"][value="${value}"]`);
+      // What is said about the answer before may have moved the page under the pointer.
+      await input.check({ force: true }).catch(() => input.check({ force: true }));
+    }
   } else if (kind === "select") {
     await first.selectOption(values[0]);
   } else {

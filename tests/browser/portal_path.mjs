@@ -39,7 +39,10 @@ await walk(async (viewport) => {
 
   at("download");
   const file = page.locator(`[data-path="${plan.file}"]`);
-  const shown = await file.locator("code").innerText();
+  await page.getByTestId("sums").locator("summary").first().click();
+  const sums = await page.getByTestId("sums").locator("pre").first().innerText();
+  const shown = sums.split("\n").map((line) => line.split("  ")).find(([, path]) => path === plan.file)?.[0];
+  await look(page);
   const { bytes } = await saved(page, () => file.getByRole("link").first().click());
   const hash = createHash("sha256").update(bytes).digest("hex");
   if (hash !== shown) throw new Error(`the page says ${shown}, the file is ${hash}`);

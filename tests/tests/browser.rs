@@ -358,7 +358,7 @@ fn answers(files: &Files, library: &Library) -> RawAnswers {
     for (name, value) in PATIENT {
         fixed.insert(name.to_owned(), vec![value.to_owned()]);
     }
-    for name in ["written_on", "severity_on"] {
+    for name in ["written_on", "severity_on", "diagnosed_on"] {
         fixed.insert(name.to_owned(), vec![context.today.to_string()]);
     }
     completed(&form, &context, &fixed, 1).expect("a whole form without errors")

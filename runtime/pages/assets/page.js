@@ -40,6 +40,17 @@ for (const button of document.querySelectorAll("[data-count-chosen]")) {
   form?.addEventListener("change", count);
   window.addEventListener("pageshow", count);
 }
+// What has to be compared letter by letter is copied, not typed.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const source = document.getElementById(button.getAttribute("data-copy") ?? "");
+  const told = button.parentElement?.querySelector("[data-copied]");
+  if (!source || !navigator.clipboard) continue;
+  button.removeAttribute("hidden");
+  button.addEventListener("click", async () => {
+    const done = await navigator.clipboard.writeText(source.textContent ?? "").then(() => true, () => false);
+    if (told) told.textContent = done ? "コピーしました" : "コピーできませんでした。一覧を選択してコピーしてください";
+  });
+}
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) form.removeAttribute("data-sent");
 });

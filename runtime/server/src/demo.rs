@@ -345,6 +345,7 @@ async fn write_record(
     let mut tx = app.db.begin().await?;
     let new = NewRecord {
         id,
+        version: 1,
         hospital: HOSPITAL,
         form_key: &program.key,
         form_edition: &program.edition,

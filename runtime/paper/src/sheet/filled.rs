@@ -82,8 +82,10 @@ pub(super) fn filled(form: &Form, answered: &Answered<'_>) -> Filled {
             .iter()
             .map(|judgement| {
                 let said = match &judgement.category {
-                    Some(category) if category.eligible => format!("{}（対象）", category.label),
-                    Some(category) => format!("{}（対象外）", category.label),
+                    Some(category) if category.eligible => {
+                        format!("{}（対象になる）", category.label)
+                    }
+                    Some(category) => format!("{}（対象にならない）", category.label),
                     None => "未確定".to_owned(),
                 };
                 let mut lines = Vec::new();

@@ -10,7 +10,7 @@ pub(crate) struct Record {
     pub(crate) form_key: String,
     pub(crate) form_edition: String,
     pub(crate) application: String,
-    /// Counts every change of the draft.
+    /// Counts every change of the draft; [`UNTOUCHED`] until somebody saves the first one.
     pub(crate) version: i64,
     /// Number of the last confirmed version, 0 if there is none.
     pub(crate) confirmed: i64,
@@ -71,9 +71,14 @@ pub(crate) struct ConfirmedLine {
     pub(crate) sealed_patient: Vec<u8>,
 }
 
+/// The version of a draft in which nobody has written anything yet: a form that was only looked at.
+/// No list shows it.
+pub(crate) const UNTOUCHED: i64 = 0;
+
 /// A new record with its first draft.
 pub(crate) struct NewRecord<'a> {
     pub(crate) id: &'a str,
+    pub(crate) version: i64,
     pub(crate) hospital: &'a str,
     pub(crate) form_key: &'a str,
     pub(crate) form_edition: &'a str,
@@ -141,11 +146,26 @@ pub(crate) async fn add(tx: &mut Tx, new: &NewRecord<'_>) -> Result<(), sqlx::Er
     change!(tx, sqlx::query(
         "insert into record (id, hospital, form_key, form_edition, application, version, created_by, created_at,
            updated_at, renewed_from, renewed_version)
-         values ($1, $2, $3, $4, $5, 1, $6, $7, $7, $8, $9)",
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10)",
     ).bind(new.id).bind(new.hospital).bind(new.form_key).bind(new.form_edition)
-    .bind(new.application).bind(new.by).bind(new.at)
+    .bind(new.application).bind(new.version).bind(new.by).bind(new.at)
     .bind(new.renewed_from.map(|(record, _)| record)).bind(new.renewed_from.map(|(_, version)| version)))?;
     Ok(())
+}
+
+/// An untouched draft of the same form that the same person began before `before`.
+pub(crate) async fn untouched(
+    tx: &mut Tx,
+    new: &NewRecord<'_>,
+    before: i64,
+) -> Result<Option<String>, sqlx::Error> {
+    on_tx!(tx, c => sqlx::query_scalar(
+        "select r.id from record r join record_draft d on d.record = r.id
+         where r.hospital = $1 and r.form_key = $2 and r.form_edition = $3 and r.application = $4
+           and r.created_by = $5 and r.version = $6 and r.deleted = 0 and d.edited_at < $7
+         order by d.edited_at limit 1",
+    ).bind(new.hospital).bind(new.form_key).bind(new.form_edition).bind(new.application)
+    .bind(new.by).bind(UNTOUCHED).bind(before).fetch_optional(c))
 }
 
 /// The draft of a renewal that was already made from a version.
@@ -303,7 +323,20 @@ pub(crate) async fn history(db: &Db, record: &str) -> Result<Vec<(i64, i64, Stri
     ).bind(record).fetch_all(pool))
 }
 
-/// The records of a hospital, the last changed first; with a kana index only those it fits.
+/// The forms of the records that a person began, the last begun first; each form once.
+pub(crate) async fn recent_forms(
+    db: &Db,
+    hospital: &str,
+    by: &str,
+) -> Result<Vec<String>, sqlx::Error> {
+    on_read!(db, pool => sqlx::query_scalar(
+        "select form_key from record
+         where hospital = $1 and created_by = $2 and deleted = 0 and version <> $3
+         group by form_key order by max(created_at) desc, form_key limit 6",
+    ).bind(hospital).bind(by).bind(UNTOUCHED).fetch_all(pool))
+}
+
+/// The records of a hospital that somebody has written in, the last changed first; with a kana index only those it fits.
 pub(crate) async fn list(
     db: &Db,
     hospital: &str,
@@ -317,10 +350,10 @@ pub(crate) async fn list(
          left join record_draft d on d.record = r.id
          left join account a on a.id = d.edited_by
          left join record_version v on v.record = r.id and v.number = r.confirmed
-         where r.hospital = $1 and r.deleted = 0
+         where r.hospital = $1 and r.deleted = 0 and r.version <> $3
            and (cast($2 as bytea) is null or d.kana_index = $2 or v.kana_index = $2)
          order by r.updated_at desc, r.id limit 200",
-    ).bind(hospital).bind(kana_index).fetch_all(pool))
+    ).bind(hospital).bind(kana_index).bind(UNTOUCHED).fetch_all(pool))
 }
 
 /// Remembers the hash of a key.

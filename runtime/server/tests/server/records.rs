@@ -45,6 +45,28 @@ on_both! {
         assert!(verify_audit(&server.config).await.unwrap() > 10);
     }
 
+    async fn forms_that_were_only_looked_at_leave_no_drafts_behind(server: Server) {
+        let mut doctor = server.signed_in("yamada").await;
+        let drafts = |page: Page| page.body.matches("data-testid=\"draft-line\"").count();
+        let before = drafts(doctor.get("/records").await);
+        let (first, second) = (doctor.create().await, doctor.create().await);
+        assert_ne!(first, second, "two patients can be begun side by side");
+        assert_eq!(drafts(doctor.get("/records").await), before);
+        doctor.save(&second, "save", &[]).await;
+        assert_eq!(drafts(doctor.get("/records").await), before + 1, "what was saved is kept");
+
+        server.wait(13 * 60 * 60);
+        let mut doctor = server.signed_in("yamada").await;
+        assert_eq!(doctor.create().await, first, "yesterday's empty draft is taken again");
+        assert!(doctor.get(&first).await.body.contains("value=\"2026-11-23\""), "it is written today");
+        assert_ne!(doctor.create().await, first);
+        let mut other = server.signed_in("sato").await;
+        server.wait(13 * 60 * 60);
+        let mut clerk = server.signed_in("sato").await;
+        assert_ne!(clerk.create().await, first, "nobody takes the draft of somebody else");
+        assert_eq!(other.get("/records").await.status, StatusCode::SEE_OTHER);
+    }
+
     async fn checks_calculations_and_verdict_follow_each_change(server: Server) {
         let mut doctor = server.signed_in("yamada").await;
         let path = doctor.create().await;

@@ -205,7 +205,9 @@ pub(crate) async fn release(
         }
     }
     let shared = manifest.files.iter().filter(|file| file.form.is_none());
-    let mut groups = groups(shared);
+    let shared: Vec<&FileEntry> = shared.collect();
+    let sums = sums(shared.iter().copied());
+    let mut groups = groups(shared.into_iter());
     let titles = read(Arc::clone(&release), |release| {
         release.titles(markdown::title)
     })
@@ -228,6 +230,7 @@ pub(crate) async fn release(
             &programmes.iter().map(|p| p.diseases.len()).sum::<usize>(),
         )
         .with("groups", &groups)
+        .with("sums", &sums)
         .text("portal/release.html")?;
     Ok(page(html, &asked))
 }
@@ -321,6 +324,16 @@ fn groups<'f>(files: impl Iterator<Item = &'f FileEntry>) -> Vec<GroupView> {
         .collect()
 }
 
+/// The hash and the path of every file, as `sha256sum` writes and reads them.
+fn sums<'f>(files: impl Iterator<Item = &'f FileEntry>) -> String {
+    let mut lines: Vec<(&str, String)> = files
+        .map(|file| (file.path.as_str(), file.sha256.to_string()))
+        .collect();
+    lines.sort();
+    let lines = lines.iter().map(|(path, hash)| format!("{hash}  {path}\n"));
+    lines.collect()
+}
+
 /// A text of a release.
 async fn text_of(release: &Arc<Release>, path: &str) -> Result<String, Error> {
     let path = path.to_owned();
@@ -361,6 +374,8 @@ struct EditionView {
     files: usize,
     kit: Option<KitView>,
     card: Option<String>,
+    /// Hashes and paths, as `sha256sum` writes and reads them.
+    sums: String,
 }
 
 /// The conformance kit of an edition.
@@ -427,6 +442,7 @@ async fn edition(release: &Arc<Release>, form: &FormEntry) -> Result<EditionView
         source: form.source.clone(),
         zip: Part::All.name(&form.key, &form.edition),
         files: others.len(),
+        sums: sums(others.iter().copied()),
         groups: groups(others.into_iter()),
         kit: (!kit.is_empty()).then(|| KitView {
             zip: Part::Kit.name(&form.key, &form.edition),

@@ -52,11 +52,10 @@ pub(crate) async fn open(
             earlier: renewing::earlier(&app, &user, &record, &assessed.form).await?,
             unsaved: false,
             note,
-            edited: Some(format!(
-                "{}（{}）",
-                moment(draft.edited_at),
-                draft.edited_by_name
-            )),
+            edited: (draft.version != records::UNTOUCHED).then(|| {
+                let at = moment(draft.edited_at);
+                format!("{at}（{}）", draft.edited_by_name)
+            }),
         },
     )
 }

@@ -12,12 +12,13 @@ use crate::keys;
 use crate::pages::Page;
 use crate::start::App;
 use crate::store::audit::{self, Event};
-use crate::store::records::{self, NewRecord};
+use crate::store::records::{self, NewRecord, UNTOUCHED};
+use crate::store::sessions;
 use crate::summary::{self, Patient};
 use axum::extract::{Query, State};
 use axum::response::{Redirect, Response};
-use kohyo_engine::{Context, Form, RawAnswers};
 use kohyo_engine::look_up::{means, written_number};
+use kohyo_engine::{Context, Form, RawAnswers};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -131,10 +132,19 @@ pub(crate) async fn choose(
         .map(|form| offer(&form))
         .filter(|offer| means(sought, &offer.key, &offer.title, &forms.names(&offer.key)))
         .collect();
+    let recent = match sought.is_empty() {
+        true => {
+            records::recent_forms(&app.db, &user.account.organisation, &user.account.id).await?
+        }
+        false => Vec::new(),
+    };
+    let recent = recent.iter().filter_map(|key| library.newest(key, on));
+    let recent: Vec<Offer> = recent.map(|form| offer(form)).collect();
     Page::new("新規作成：疾病の選択", &user)
         .with("nav", "new")
         .with("q", sought)
         .with("offers", &offers)
+        .with("recent", &recent)
         .with("all", &query.contains_key("all"))
         .with("total", &total)
         .draw("choose.html")
@@ -174,7 +184,7 @@ pub(crate) async fn create(
             why: "「新規」か「更新」を選んでください。",
         });
     };
-    let id = keys::fresh_id();
+    let fresh = keys::fresh_id();
     let now = app.clock.now();
     let known = prefilled(&form, user, &crate::clock::day(now));
     let context = Context {
@@ -184,7 +194,8 @@ pub(crate) async fn create(
     let raw = kohyo_engine::first_answers(&form, &context, known);
     let mut tx = app.db.begin().await?;
     let new = NewRecord {
-        id: &id,
+        id: &fresh,
+        version: UNTOUCHED,
         hospital: &user.account.organisation,
         form_key: key,
         form_edition: edition,
@@ -193,13 +204,22 @@ pub(crate) async fn create(
         by: &user.account.id,
         at: now,
     };
-    records::add(&mut tx, &new).await?;
-    put_draft(&app, &mut tx, user, &id, 1, &raw, now).await?;
+    // Looking at a form leaves nothing behind: once the session is over in which it was opened, its
+    // draft is begun anew instead of another one beside it.
+    let left = records::untouched(&mut tx, &new, now - sessions::ABSOLUTE).await?;
+    let (id, action) = match left {
+        Some(left) => (left, "record.begin_again"),
+        None => {
+            records::add(&mut tx, &new).await?;
+            (fresh.clone(), "record.create")
+        }
+    };
+    put_draft(&app, &mut tx, user, &id, UNTOUCHED, &raw, now).await?;
     audit::append(
         &mut tx,
         now,
         &user.actor(),
-        Event::done("record.create", &id, 1),
+        Event::done(action, &id, UNTOUCHED),
     )
     .await?;
     tx.commit().await?;

@@ -116,6 +116,7 @@ pub(crate) async fn renew(
     let new_id = keys::fresh_id();
     let new = NewRecord {
         id: &new_id,
+        version: 1,
         hospital: &user.account.organisation,
         form_key: &form.program().key,
         form_edition: &form.program().edition,
