@@ -16,6 +16,7 @@ mod function;
 mod interval;
 pub(crate) use interval::is_narrow;
 mod number;
+pub(crate) use number::unit_reading;
 mod order;
 mod remedy;
 mod weights;
@@ -127,6 +128,7 @@ pub(crate) fn lower<'a>(world: &World<'a>, diagnostics: &mut Vec<Diagnostic>) ->
     let mut ctx = Ctx {
         world,
         ids,
+        units: BTreeMap::new(),
         conversions: Vec::new(),
         reader: None,
         hidden: Vec::new(),
@@ -229,6 +231,8 @@ fn index(position: usize) -> u16 {
 struct Ctx<'w, 'a> {
     world: &'w World<'a>,
     ids: BTreeMap<Id<Rule<'a>>, p::DefinitionId>,
+    /// Of the scores and values that were lowered, what they are counted in.
+    units: BTreeMap<Id<Rule<'a>>, number::Unit>,
     /// Conversions of units that are sound.
     conversions: Vec<convert::Conversion>,
     /// The rule being lowered, if it is one of which can be asked what it reads.
@@ -450,6 +454,7 @@ impl<'a> Ctx<'_, 'a> {
             RuleKind::Criterion(x) => p::Rule::Criterion(self.cond(&at, &x.rule)?),
             RuleKind::Score(x) => {
                 let typed = self.number_rule(&at, &x.rule)?;
+                self.units.insert(id, typed.unit.of_score());
                 p::Rule::Number {
                     number: typed.number,
                     unit: typed.unit.name(),
@@ -480,6 +485,7 @@ impl<'a> Ctx<'_, 'a> {
         let typed = self.number_rule(at, &x.rule);
         let Some(ty) = ty else {
             let typed = typed?;
+            self.units.insert(id, typed.unit.clone());
             return Some(p::Rule::Number {
                 unit: typed.unit.name(),
                 number: typed.number,
@@ -496,6 +502,9 @@ impl<'a> Ctx<'_, 'a> {
         else {
             return self.report(d::value_type(self.file(at), ty.span));
         };
+        if let Some(typed) = &typed {
+            self.declared_unit(at, &x.rule, &typed.unit, ty);
+        }
         let definition = self.ids.get(&id).copied();
         if let Some(definition) = definition.filter(|_| !self.world.is_lent(at.site.unit)) {
             self.declared.push(Declared {
@@ -513,6 +522,20 @@ impl<'a> Ctx<'_, 'a> {
             unit,
             fraction: Some(fraction),
         })
+    }
+
+    /// What is counted in a unit is declared in the same one; a pure number takes the declared one.
+    fn declared_unit(&mut self, at: &At<'a>, rule: &Expr, unit: &number::Unit, ty: &ast::TypeExpr) {
+        let number::Unit::Named(counted) = unit else {
+            return;
+        };
+        let declared = ty.kind.unit();
+        if !number::Unit::of(declared).fits(unit) {
+            let file = self.file(at);
+            let rule = self.written(at, rule);
+            self.diagnostics
+                .push(d::declared_unit(file, ty.span, declared, counted, &rule));
+        }
     }
 
     fn grade(&mut self, at: &At<'a>, rule: &'a Expr, outcomes: &[ast::Outcome]) -> Option<p::Rule> {

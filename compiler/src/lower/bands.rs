@@ -8,8 +8,8 @@ use super::{At, Ctx, Doubted};
 use crate::diagnostics as d;
 use crate::reading;
 use crate::world::Entity;
-use kohyo_dsl::Span;
 use kohyo_dsl::ast::{self, Band, Domain, ExceptionKind, Expr, ExprKind};
+use kohyo_dsl::{Diagnostic, Span};
 use kohyo_engine::Decimal;
 use kohyo_engine::program as p;
 use kohyo_engine::program::{Number, NumberKind};
@@ -28,12 +28,14 @@ impl<'a> Ctx<'_, 'a> {
         let read = self.number(at, subject)?;
         let mut lowered = Vec::with_capacity(bands.len());
         let mut complete = true;
+        let told = self.diagnostics.len();
         for band in bands {
             match (self.cond(at, &band.when), self.number(at, &band.gives)) {
                 (Some(when), Some(gives)) => lowered.push((when, gives, band)),
                 _ => complete = false,
             }
         }
+        self.one_unit(told, bands);
         if bands.is_empty() {
             return self.report(d::empty_block(self.file(at), expr.span));
         }
@@ -100,6 +102,7 @@ impl<'a> Ctx<'_, 'a> {
         let read = self.number(&counted, subject)?;
         let mut arms = Vec::with_capacity(bands.len());
         let mut complete = true;
+        let told = self.diagnostics.len();
         for band in bands {
             let outcome = self.outcome(at, outcomes, &band.gives);
             match (self.cond(at, &band.when), outcome) {
@@ -107,6 +110,7 @@ impl<'a> Ctx<'_, 'a> {
                 _ => complete = false,
             }
         }
+        self.one_unit(told, bands);
         if bands.is_empty() {
             return self.report(d::empty_block(self.file(at), expr.span));
         }
@@ -120,6 +124,22 @@ impl<'a> Ctx<'_, 'a> {
             otherwise: None,
             covered: covered && overlaps.is_empty(),
         })
+    }
+
+    /// The unit of the first band is that of all: of what was told after `told`, a unit that is
+    /// missing or wrong stays once.
+    fn one_unit(&mut self, told: usize, bands: &[Band]) {
+        let mut known: Vec<Diagnostic> = Vec::new();
+        for found in self.diagnostics.split_off(told) {
+            let of_head = bands
+                .iter()
+                .any(|band| band.when.span.to(found.span) == band.when.span);
+            let same = |one: &Diagnostic| one.code == found.code && one.message == found.message;
+            if !(of_head && d::is_of_unit(&found) && known.iter().any(same)) {
+                known.push(found);
+            }
+        }
+        self.diagnostics.append(&mut known);
     }
 
     /// `sum of domain { domain "皮膚" { … } … }`: of each domain the highest weight.

@@ -9,7 +9,7 @@ use crate::arena::Id;
 use crate::diagnostics as d;
 use crate::facts::facts_of;
 use crate::reading;
-use crate::world::{Entity, Field, RuleKind};
+use crate::world::{Entity, Field, Rule, RuleKind};
 use kohyo_dsl::ast::{self, Expr, ExprKind, Quantifier, TypeKind};
 use kohyo_dsl::{Diagnostic, Span};
 use kohyo_engine::Decimal;
@@ -55,6 +55,14 @@ impl Unit {
         Self::Named(normal_unit(unit))
     }
 
+    /// The unit of a score of this: one that does not say its unit has none, and points are none.
+    pub(super) fn of_score(&self) -> Self {
+        match self {
+            Self::Named(name) if !d::is_points(name) => self.clone(),
+            Self::Named(_) | Self::None | Self::Any => Self::None,
+        }
+    }
+
     pub(super) fn fits(&self, other: &Unit) -> bool {
         self == other || *self == Self::Any || *other == Self::Any
     }
@@ -72,7 +80,7 @@ pub(super) fn normal_unit(unit: &str) -> String {
 }
 
 /// How a unit is read after a number.
-pub(super) fn unit_reading(unit: &str, age: bool) -> &str {
+pub(crate) fn unit_reading(unit: &str, age: bool) -> &str {
     match unit {
         "years" if age => "歳",
         "years" => "年",
@@ -262,7 +270,7 @@ impl<'a> Ctx<'_, 'a> {
                 kind @ (RuleKind::Score(_) | RuleKind::Value(..) | RuleKind::Threshold(_)) => {
                     let id = self.ids.get(&rule).copied()?;
                     let text = reading::subject(kind.label());
-                    let mut found = typed(NumberKind::Definition(id), text, rule_unit(kind));
+                    let mut found = typed(NumberKind::Definition(id), text, self.rule_unit(rule));
                     found.fraction = match kind {
                         RuleKind::Value(_, Some(ty)) => fraction_of(&ty.kind),
                         RuleKind::Value(value, None) => counts_whole(&value.rule).then_some(0),
@@ -332,10 +340,22 @@ impl<'a> Ctx<'_, 'a> {
             }
             ExprKind::Ref(_) => match self.entity(at, expr) {
                 Some(Entity::Field(field)) => Unit::of(self.world.fields[field].ast.ty.kind.unit()),
-                Some(Entity::Rule(rule)) => rule_unit(self.world.rules[rule].kind),
+                Some(Entity::Rule(rule)) => self.rule_unit(rule),
                 _ => Unit::Any,
             },
             _ => Unit::Any,
+        }
+    }
+
+    /// Unit of a rule that is read as a number: the declared one, or what its parts are counted in.
+    fn rule_unit(&self, rule: Id<Rule<'a>>) -> Unit {
+        match self.world.rules[rule].kind {
+            RuleKind::Value(_, Some(ty)) => Unit::of(ty.kind.unit()),
+            RuleKind::Threshold(threshold) => Unit::of(threshold.unit.as_ref()),
+            RuleKind::Value(_, None) | RuleKind::Score(_) => {
+                self.units.get(&rule).cloned().unwrap_or(Unit::Any)
+            }
+            _ => Unit::None,
         }
     }
 
@@ -925,6 +945,9 @@ fn refitted(found: Diagnostic, number: &Expr, wanted: &Unit) -> Diagnostic {
     };
     let unit = literal.unit.as_ref();
     let unit = unit.map_or_else(String::new, |unit| normal_unit(&unit.text));
+    if *wanted == Unit::None && !d::is_points(&unit) {
+        return d::unit_needless(found, &literal.digits);
+    }
     d::refitted(found, &literal.digits, &unit, wanted.name().as_deref())
 }
 
@@ -1040,20 +1063,6 @@ fn elapsed(unit: ast::ElapsedUnit, from: Moment, to: Moment) -> NumberKind {
         ast::ElapsedUnit::Days => p::ElapsedUnit::Days,
     };
     NumberKind::Elapsed { unit, from, to }
-}
-
-/// Unit of a rule that is read as a number; without a written type as far as the rule says so
-/// plainly.
-fn rule_unit(kind: RuleKind<'_>) -> Unit {
-    match kind {
-        RuleKind::Value(_, Some(ty)) => Unit::of(ty.kind.unit()),
-        RuleKind::Threshold(threshold) => Unit::of(threshold.unit.as_ref()),
-        RuleKind::Value(definition, None) => match &definition.rule.kind {
-            ExprKind::Age { unit, .. } | ExprKind::Elapsed { unit, .. } => elapsed_unit(*unit),
-            _ => Unit::Any,
-        },
-        _ => Unit::None,
-    }
 }
 
 /// Digits after the point of a number of this type.
