@@ -7,13 +7,16 @@ use super::weights::Counting;
 use super::{At, Ctx, Doubted};
 use crate::diagnostics as d;
 use crate::reading;
-use crate::world::Entity;
+use crate::world::{Entity, RuleKind};
 use kohyo_dsl::ast::{self, Band, Domain, ExceptionKind, Expr, ExprKind};
 use kohyo_dsl::{Diagnostic, Span};
 use kohyo_engine::Decimal;
 use kohyo_engine::program as p;
 use kohyo_engine::program::{Number, NumberKind};
 use std::collections::BTreeSet;
+
+/// Rules are opened at most so deep.
+const DEPTH: u32 = 16;
 
 impl<'a> Ctx<'_, 'a> {
     /// `bands of E { < 40 gives 0; … }` as a number. Where the bands cover everything the last one
@@ -42,6 +45,9 @@ impl<'a> Ctx<'_, 'a> {
         let covered =
             !self.is_broken(at, expr) && self.check_bands(at, &read.number, expr, subject, bands);
         self.overlaps_of_bands(at, &read.number, expr, subject, bands);
+        if !self.is_broken(at, expr) {
+            self.open_ends(at, &read.number, expr, subject, bands);
+        }
         let unit = lowered.first().filter(|_| complete)?.1.unit.clone();
         for (_, gives, band) in &lowered {
             if !gives.unit.fits(&unit) {
@@ -260,6 +266,90 @@ impl<'a> Ctx<'_, 'a> {
             }
         }
         sweep.covered && declared.is_empty()
+    }
+
+    /// Reports where bands of a number end that itself has no end that is known, such as an age; no
+    /// time is taken to be less than nothing. Inside of a condition, which may be about the number,
+    /// nothing is said.
+    fn open_ends(
+        &mut self,
+        at: &At<'a>,
+        number: &Number,
+        expr: &Expr,
+        subject: &'a Expr,
+        bands: &'a [Band],
+    ) {
+        let extent = self.extent(at, subject);
+        let Some(step) = extent.step else { return };
+        if !at.facts.are_none() || !self.counts_time(at, subject, DEPTH) {
+            return;
+        }
+        let declared = self.declared_intervals(at, expr, subject, ExceptionKind::Gap);
+        let intervals = bands.iter();
+        let intervals: Option<Vec<Interval>> = intervals
+            .map(|band| self.interval(at, &band.when, band.span))
+            .collect();
+        let Some(mut intervals) = intervals else {
+            return;
+        };
+        intervals.extend(declared);
+        let (file, named) = (self.file(at), self.is_rule(expr));
+        let lowest = intervals.iter().min_by_key(|interval| interval.low);
+        if let (None, Some(lowest)) = (extent.low, lowest)
+            && let Some(low) = lowest.low
+            && (low.at > Decimal::ZERO || low.at.is_zero() && low.open)
+        {
+            let nothing = End {
+                at: Decimal::ZERO,
+                open: false,
+            };
+            let region = Interval {
+                low: Some(nothing),
+                ..lowest.below()
+            };
+            let example = if low.open { low.at } else { low.at - step };
+            let between = said(low, "未満", "以下");
+            let example = extent.digits(example);
+            let finding = d::band_gap(file, lowest.span, &number.text, &between, &example, named);
+            self.doubt(finding, Doubted::Gap, region.condition(number));
+        }
+        let highest = intervals
+            .iter()
+            .copied()
+            .reduce(|one, two| if one.reaches(two) { one } else { two });
+        if let (None, Some(highest)) = (extent.high, highest)
+            && let Some(high) = highest.high
+        {
+            let example = if high.open { high.at } else { high.at + step };
+            let between = said(high, "を超える", "以上");
+            let example = extent.digits(example);
+            let finding = d::band_gap(file, highest.span, &number.text, &between, &example, named);
+            self.doubt(finding, Doubted::Gap, highest.above().condition(number));
+        }
+    }
+
+    /// Whether a number is an age or a period.
+    fn counts_time(&self, at: &At<'a>, subject: &'a Expr, depth: u32) -> bool {
+        let Some(depth) = depth.checked_sub(1) else {
+            return false;
+        };
+        match &subject.kind {
+            ExprKind::Age { .. } | ExprKind::Elapsed { .. } => true,
+            ExprKind::Labelled(_, inner) => self.counts_time(at, inner, depth),
+            _ => match self.entity(at, subject) {
+                Some(Entity::Rule(rule)) => {
+                    let rule = &self.world.rules[rule];
+                    let inside = At::new(rule.unit, at.place);
+                    match rule.kind {
+                        RuleKind::Value(x, _) | RuleKind::Score(x) => {
+                            self.counts_time(&inside, &x.rule, depth)
+                        }
+                        _ => false,
+                    }
+                }
+                _ => false,
+            },
+        }
     }
 
     /// The overlaps that are declared of a number chosen by bands are there: some value that it can
