@@ -576,6 +576,19 @@ impl<'a> Ctx<'_, 'a> {
             ExprKind::Bool(true) => "yes",
             ExprKind::Bool(false) => "no",
             ExprKind::Today => "today",
+            ExprKind::Text(written) => {
+                let labelled = |o: &&ast::Outcome| {
+                    let label = o.label.as_ref();
+                    label.is_some_and(|label| label.text == written.text)
+                        || o.name.text == written.text
+                };
+                return match outcomes.iter().find(labelled) {
+                    Some(o) => {
+                        self.report(d::outcome_label(self.file(at), result.span, &o.name.text))
+                    }
+                    None => self.report(d::outcome_expected(self.file(at), result.span)),
+                };
+            }
             _ => return self.report(d::outcome_expected(self.file(at), result.span)),
         };
         let name = ast::Name {

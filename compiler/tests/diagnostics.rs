@@ -235,6 +235,28 @@ finds!(a_unit_of_bands_is_told_once, "score a = bands of alb { < 3 gives 0; >= 3
       「3」
       → `3 g/dL` と書いてください
 "#);
+finds!(labels_and_several_names_are_told, "grade g \"g\" : low \"低\" | high \"高\" = bands of alb { < 3 g/dL gives \"低\"; >= 3 gives \"他\" }\ncriterion c = (tremor or rigidity) is present and all of { tremor; rigidity } is absent\ncriterion d = any of { tremor; rigidity } is not present", @r#"
+    1:66 E0509 ここには区分の名前を、引用符なしで書きます
+      「"低"」
+      → `low` と書きます
+    1:82 E0509 ここには区分の名前が必要です
+      「"他"」
+      → `severe when …` のように、宣言した区分を書きます
+    2:15 E0320 `is` の左に書ける名前は一つです
+      「(tremor or rigidity)」
+      → `tremor is present or rigidity is present` と書きます
+    2:51 E0320 `is` の左に書ける名前は一つです
+      「all of { tremor; rigidity }」
+      → `tremor is absent and rigidity is absent` と書きます
+    3:15 E0320 `is` の左には項目か区分の名前が必要です
+      「any of { tremor; rigidity }」
+      → 例: `tremor is present`
+"#);
+finds!(a_criterion_with_a_mistake_inside_is_not_missed, "criterion c = at least 2 of kin { father; mother }\ncriterion d = c", @r#"
+    1:43 E0033 行や側ごとの条件や値は 1 つだけ書けます
+      「mother」
+      → すべてなら「all of { a; b }」、いずれかなら「any of { a; b }」を中に書きます
+"#);
 finds!(weights_have_no_unit, "score s = sum of { 2点 when tremor is present; bands of alb { < 3.0 g/dL gives 0; >= 3.0 gives 1 } }", @r#"
     1:20 E0306 点数に単位「点」は付けません
       「2点」
