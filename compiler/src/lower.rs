@@ -630,9 +630,7 @@ impl<'a> Ctx<'_, 'a> {
             for (column, cell) in columns.iter().zip(cells) {
                 match (column, self.outcome_named(at, &table.outcomes, cell)) {
                     (Some(column), Some(outcome)) => {
-                        let text = format!("{}、かつ{}", row.text, column.text);
-                        let both = p::CondKind::All(vec![row.clone(), column.clone()]);
-                        arms.push((p::Cond { kind: both, text }, outcome));
+                        arms.push((within_table(&row, column), outcome));
                     }
                     _ => complete = false,
                 }
@@ -842,6 +840,19 @@ impl<'a> Ctx<'_, 'a> {
                 }
             }
         })
+    }
+}
+
+/// Head and column of a cell; a head that always holds says nothing.
+fn within_table(row: &p::Cond, column: &p::Cond) -> p::Cond {
+    let always = |cond: &p::Cond| matches!(cond.kind, p::CondKind::Const(true));
+    match (always(row), always(column)) {
+        (_, true) => row.clone(),
+        (true, _) => column.clone(),
+        _ => p::Cond {
+            kind: p::CondKind::All(vec![row.clone(), column.clone()]),
+            text: format!("{}、かつ{}", row.text, column.text),
+        },
     }
 }
 

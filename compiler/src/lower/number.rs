@@ -429,7 +429,11 @@ impl<'a> Ctx<'_, 'a> {
         );
         let (condition, a, b) = (lowered?, a?, b?);
         self.same_unit(at, otherwise, &a, &b);
-        let text = reading::if_else(&condition.text, &a.number.text, &b.number.text);
+        let goes_on = matches!(
+            otherwise.kind,
+            ExprKind::If { .. } | ExprKind::FirstMatch { .. }
+        );
+        let text = if_text(&condition, &a.number, &b.number, goes_on);
         let kind = NumberKind::If(Box::new(condition), Box::new(a.number), Box::new(b.number));
         Some(typed(kind, text, a.unit))
     }
@@ -1003,9 +1007,12 @@ pub(super) fn constant(value: Decimal, digits: &str) -> Number {
 
 /// The right side of a comparison: a constant takes the words of the left side's unit.
 fn threshold_text(a: &Typed, b: &Typed) -> String {
-    let NumberKind::Const(_) = b.number.kind else {
-        return b.number.text.clone();
-    };
+    let age = a.number.text.ends_with("年齢");
+    match b.number.kind {
+        NumberKind::Const(_) => {}
+        NumberKind::If(..) => return bracketed(&choice_text(&b.number, age)),
+        _ => return b.number.text.clone(),
+    }
     let text = b.number.text.as_str();
     let (sign, text) = match text.strip_prefix(['−', '-']) {
         Some(rest) => ("−", rest),
@@ -1016,12 +1023,52 @@ fn threshold_text(a: &Typed, b: &Typed) -> String {
         .next()
         .unwrap_or_default()
         .replace(',', "");
-    let age = a.number.text.ends_with("年齢");
     let amount = match b.unit.name().or_else(|| a.unit.name()) {
         Some(unit) => reading::quantity(&digits, Some(unit_reading(&unit, age))),
         None => reading::grouped(&digits),
     };
     format!("{sign}{amount}")
+}
+
+/// 男性の場合は70年、それ以外は75年: what is itself chosen stands in parentheses, but where the
+/// last part goes on with further cases.
+fn if_text(condition: &Cond, then: &Number, otherwise: &Number, goes_on: bool) -> String {
+    let inner = match then.kind {
+        NumberKind::If(..) => bracketed(&then.text),
+        _ => then.text.clone(),
+    };
+    if goes_on {
+        reading::first_match(&condition.text, &inner, &otherwise.text)
+    } else {
+        reading::if_else(&condition.text, &inner, &otherwise.text)
+    }
+}
+
+/// A chosen number as it is read; of an age in years the constants are 歳.
+fn choice_text(number: &Number, age: bool) -> String {
+    let NumberKind::If(condition, then, otherwise) = &number.kind else {
+        let years = number.text.strip_suffix(unit_reading("years", false));
+        return match (&number.kind, years) {
+            (NumberKind::Const(_), Some(digits)) if age => {
+                format!("{digits}{}", unit_reading("years", true))
+            }
+            _ => number.text.clone(),
+        };
+    };
+    let same = |goes_on: &bool| number.text == if_text(condition, then, otherwise, *goes_on);
+    // Bands are read in words of their own.
+    let Some(goes_on) = [true, false].into_iter().find(same) else {
+        return number.text.clone();
+    };
+    let part = |part: &Number| Number {
+        kind: part.kind.clone(),
+        text: choice_text(part, age),
+    };
+    if_text(condition, &part(then), &part(otherwise), goes_on)
+}
+
+fn bracketed(text: &str) -> String {
+    format!("（{text}）")
 }
 
 /// An operand as it is read, in parentheses where the order of operations needs them.
