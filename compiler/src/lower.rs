@@ -569,8 +569,11 @@ impl<'a> Ctx<'_, 'a> {
 
     fn outcome(&mut self, at: &At<'a>, outcomes: &[ast::Outcome], result: &Expr) -> Option<u16> {
         let word = match &result.kind {
-            ExprKind::Ref(path) if path.names.len() == 1 => {
-                return self.outcome_named(at, outcomes, &path.names[0]);
+            ExprKind::Ref(path) => {
+                return match path.names.as_slice() {
+                    [name] => self.outcome_named(at, outcomes, name),
+                    _ => self.report(d::outcome_expected(self.file(at), result.span)),
+                };
             }
             // Outcomes may be called what is a value elsewhere.
             ExprKind::Bool(true) => "yes",
