@@ -6,6 +6,7 @@
 //! reports is certain.
 
 use crate::diagnostics as d;
+use crate::lower::unit_reading;
 use crate::reading;
 use kohyo_dsl::{Diagnostic, Span};
 use kohyo_engine::program::{
@@ -80,7 +81,7 @@ fn beyond(
         .definitions
         .get(usize::from(value.definition.0))?;
     let unit = match &definition.rule {
-        Rule::Number { unit, .. } => unit.as_deref(),
+        Rule::Number { unit, .. } => unit.as_deref().map(|unit| unit_reading(unit, false)),
         Rule::Criterion(_) | Rule::Grade { .. } => None,
     };
     let digits = usize::from(value.fraction);

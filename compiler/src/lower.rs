@@ -19,6 +19,7 @@ mod function;
 mod interval;
 pub(crate) use interval::is_narrow;
 mod number;
+pub(crate) use number::unit_reading;
 mod order;
 mod remedy;
 mod scale;
@@ -131,6 +132,7 @@ pub(crate) fn lower<'a>(world: &World<'a>, diagnostics: &mut Vec<Diagnostic>) ->
     let mut ctx = Ctx {
         world,
         ids,
+        units: BTreeMap::new(),
         conversions: Vec::new(),
         reader: None,
         hidden: Vec::new(),
@@ -233,6 +235,8 @@ fn index(position: usize) -> u16 {
 struct Ctx<'w, 'a> {
     world: &'w World<'a>,
     ids: BTreeMap<Id<Rule<'a>>, p::DefinitionId>,
+    /// Of the scores and values that were lowered, what they are counted in.
+    units: BTreeMap<Id<Rule<'a>>, number::Unit>,
     /// Conversions of units that are sound.
     conversions: Vec<convert::Conversion>,
     /// The rule being lowered, if it is one of which can be asked what it reads.
@@ -454,6 +458,7 @@ impl<'a> Ctx<'_, 'a> {
             RuleKind::Criterion(x) => p::Rule::Criterion(self.cond(&at, &x.rule)?),
             RuleKind::Score(x) => {
                 let typed = self.number_rule(&at, &x.rule)?;
+                self.units.insert(id, typed.unit.of_score());
                 p::Rule::Number {
                     number: typed.number,
                     unit: typed.unit.name(),
@@ -484,6 +489,7 @@ impl<'a> Ctx<'_, 'a> {
         let typed = self.number_rule(at, &x.rule);
         let Some(ty) = ty else {
             let typed = typed?;
+            self.units.insert(id, typed.unit.clone());
             return Some(p::Rule::Number {
                 unit: typed.unit.name(),
                 number: typed.number,
@@ -500,6 +506,9 @@ impl<'a> Ctx<'_, 'a> {
         else {
             return self.report(d::value_type(self.file(at), ty.span));
         };
+        if let Some(typed) = &typed {
+            self.declared_unit(at, &x.rule, &typed.unit, ty);
+        }
         let definition = self.ids.get(&id).copied();
         if let Some(definition) = definition.filter(|_| !self.world.is_lent(at.site.unit)) {
             self.declared.push(Declared {
@@ -517,6 +526,20 @@ impl<'a> Ctx<'_, 'a> {
             unit,
             fraction: Some(fraction),
         })
+    }
+
+    /// What is counted in a unit is declared in the same one; a pure number takes the declared one.
+    fn declared_unit(&mut self, at: &At<'a>, rule: &Expr, unit: &number::Unit, ty: &ast::TypeExpr) {
+        let number::Unit::Named(counted) = unit else {
+            return;
+        };
+        let declared = ty.kind.unit();
+        if !number::Unit::of(declared).fits(unit) {
+            let file = self.file(at);
+            let rule = self.written(at, rule);
+            self.diagnostics
+                .push(d::declared_unit(file, ty.span, declared, counted, &rule));
+        }
     }
 
     fn grade(&mut self, at: &At<'a>, rule: &'a Expr, outcomes: &[ast::Outcome]) -> Option<p::Rule> {
@@ -550,13 +573,29 @@ impl<'a> Ctx<'_, 'a> {
 
     fn outcome(&mut self, at: &At<'a>, outcomes: &[ast::Outcome], result: &Expr) -> Option<u16> {
         let word = match &result.kind {
-            ExprKind::Ref(path) if path.names.len() == 1 => {
-                return self.outcome_named(at, outcomes, &path.names[0]);
+            ExprKind::Ref(path) => {
+                return match path.names.as_slice() {
+                    [name] => self.outcome_named(at, outcomes, name),
+                    _ => self.report(d::outcome_expected(self.file(at), result.span)),
+                };
             }
             // Outcomes may be called what is a value elsewhere.
             ExprKind::Bool(true) => "yes",
             ExprKind::Bool(false) => "no",
             ExprKind::Today => "today",
+            ExprKind::Text(written) => {
+                let labelled = |o: &&ast::Outcome| {
+                    let label = o.label.as_ref();
+                    label.is_some_and(|label| label.text == written.text)
+                        || o.name.text == written.text
+                };
+                return match outcomes.iter().find(labelled) {
+                    Some(o) => {
+                        self.report(d::outcome_label(self.file(at), result.span, &o.name.text))
+                    }
+                    None => self.report(d::outcome_expected(self.file(at), result.span)),
+                };
+            }
             _ => return self.report(d::outcome_expected(self.file(at), result.span)),
         };
         let name = ast::Name {
@@ -598,9 +637,7 @@ impl<'a> Ctx<'_, 'a> {
             for (column, cell) in columns.iter().zip(cells) {
                 match (column, self.outcome_named(at, &table.outcomes, cell)) {
                     (Some(column), Some(outcome)) => {
-                        let text = format!("{}、かつ{}", row.text, column.text);
-                        let both = p::CondKind::All(vec![row.clone(), column.clone()]);
-                        arms.push((p::Cond { kind: both, text }, outcome));
+                        arms.push((within_table(&row, column), outcome));
                     }
                     _ => complete = false,
                 }
@@ -810,6 +847,19 @@ impl<'a> Ctx<'_, 'a> {
                 }
             }
         })
+    }
+}
+
+/// Head and column of a cell; a head that always holds says nothing.
+fn within_table(row: &p::Cond, column: &p::Cond) -> p::Cond {
+    let always = |cond: &p::Cond| matches!(cond.kind, p::CondKind::Const(true));
+    match (always(row), always(column)) {
+        (_, true) => row.clone(),
+        (true, _) => column.clone(),
+        _ => p::Cond {
+            kind: p::CondKind::All(vec![row.clone(), column.clone()]),
+            text: format!("{}、かつ{}", row.text, column.text),
+        },
     }
 }
 

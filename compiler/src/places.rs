@@ -130,6 +130,14 @@ fn definition(world: &World<'_>, rule: &Rule<'_>) -> DefinitionPlace {
         RuleKind::Score(definition) if matches!(definition.rule.kind, ExprKind::Cells { .. }) => {
             (Reading::Cells, arms(rule.unit, &definition.rule))
         }
+        RuleKind::Score(definition) | RuleKind::Value(definition, _)
+            if matches!(definition.rule.kind, ExprKind::If { .. }) =>
+        {
+            let chain = chain(rule.unit, &definition.rule);
+            // One condition leaves nothing to order.
+            let several = chain.len() > 1;
+            (Reading::Ordered, if several { chain } else { Vec::new() })
+        }
         RuleKind::Criterion(_)
         | RuleKind::Score(_)
         | RuleKind::Value(..)
@@ -142,6 +150,25 @@ fn definition(world: &World<'_>, rule: &Rule<'_>) -> DefinitionPlace {
         lent: world.is_lent(rule.unit),
         dated: matches!(rule.kind, RuleKind::Threshold(_)),
     }
+}
+
+/// The conditions of `if … then … else if …`.
+fn chain(file: UnitIndex, rule: &Expr) -> Vec<Place> {
+    let mut found = Vec::new();
+    let mut rest = rule;
+    while let ExprKind::If {
+        condition,
+        otherwise,
+        ..
+    } = &rest.kind
+    {
+        found.push(Place {
+            file,
+            span: condition.span,
+        });
+        rest = otherwise;
+    }
+    found
 }
 
 fn arms(file: UnitIndex, rule: &Expr) -> Vec<Place> {

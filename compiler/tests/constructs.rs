@@ -568,3 +568,17 @@ judgement diagnosis \"診断\" {{
         "symptoms: [fever,cough], a: present, b: present, c: unclear, alb: 2.9, count: 4, onset: 2023-12-31"
     ));
 }
+
+#[test]
+fn chosen_numbers_and_heads_that_always_hold_are_read_plainly() {
+    let rules = r#"
+criterion old "高齢" = age at visit >= if a is present then 70 years else 75 years
+score nested "点" = if a is present then if b is present then 1 else 2 else if c is present then 3 else 4
+score banded "帯の点" = if a is present then 5 else bands of alb { < 3.0 g/dL gives 1; >= 3.0 gives 0 }
+table shown "表" : low "低" | high "高" {
+        | alb < 3.0 g/dL | alb >= 3.0 g/dL
+    yes | low            | high
+}
+"#;
+    insta::assert_snapshot!(readings(rules));
+}

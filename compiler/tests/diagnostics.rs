@@ -199,6 +199,64 @@ finds!(units_that_are_surely_meant_are_told, "section more \"追加\" { field te
       「2点」
       → 点数に単位は付けません。`2` と書きます
 "#);
+finds!(a_score_keeps_its_unit, "score a = sum of { alb; alb }\nscore n = count of { tremor is present }\nscore m = months from birth_date to onset\ncriterion c = a >= 3.0\ncriterion e = a >= 3.0 g/dL\ncriterion f = n >= 3 mg\nvalue v : decimal 5.1 \"g/dL\" = a + n\ncriterion g = m >= age at onset", @r#"
+    4:20 E0305 単位がありません
+      「3.0」
+      → `3.0 g/dL` と書いてください
+    6:20 E0306 単位が合いません（単位なし と 「mg」）
+      「3 mg」
+      → 比べるものに単位はありません。`3` と書くか、比べるものの計算で単位を付けます
+    7:32 E0306 単位が合いません（「g/dL」 と 単位なし）
+      「a + n」
+      → 数に単位を付けるか、点数の計算なら `/ 1 g/dL` で割って単位を外してください
+    8:20 E0306 単位が合いません（「months」 と 「years」）
+      「age at onset」
+      → 期間は `years from A to B` のように、比べる数と同じ単位で数えます（1 週は 7 日として比べられます）
+"#);
+finds!(a_value_is_declared_in_the_unit_of_its_rule, "value a : decimal 5.1 \"mg\" = alb\nvalue b : decimal 5.1 = alb + alb\nvalue c : integer \"years\" = days from birth_date to onset\nvalue d : integer \"人\" = count of { tremor is present }\nvalue e : integer \"歳\" = age at onset", @r#"
+    1:11 E0306 単位が合いません（計算は「g/dL」、型は「mg」）
+      「decimal 5.1 "mg"」
+      → 型の単位を `"g/dL"` にするか、`alb / 1 g/dL * 1 mg` のように、単位を外して 1 g/dL あたりの数を掛けます
+    2:11 E0306 計算の単位は「g/dL」ですが、型に単位がありません
+      「decimal 5.1」
+      → 型に `"g/dL"` を書くか、`(alb + alb) / 1 g/dL` で割って単位を外します
+    3:11 E0306 単位が合いません（計算は「days」、型は「years」）
+      「integer "years"」
+      → 型の単位を `"days"` にするか、計算を `years from A to B` のようにします
+"#);
+finds!(a_unit_of_bands_is_told_once, "score a = bands of alb { < 3 gives 0; >= 3 gives 1 }\nscore b = bands of alb { < 3 mg/L gives 0; >= 3 gives 1 }\ngrade g \"g\" : low \"低\" | high \"高\" = bands of alb { < 3 gives low; >= 3 gives high }", @r#"
+    1:28 E0305 単位がありません
+      「3」
+      → `3 g/dL` と書いてください
+    2:28 E0306 単位が合いません（「g/dL」 と 「mg/L」）
+      「3 mg/L」
+      → 同じ単位の値どうしを比べるか、`convert` で換算を宣言してください
+    3:53 E0305 単位がありません
+      「3」
+      → `3 g/dL` と書いてください
+"#);
+finds!(labels_and_several_names_are_told, "grade g \"g\" : low \"低\" | high \"高\" = bands of alb { < 3 g/dL gives \"低\"; >= 3 gives \"他\" }\ncriterion c = (tremor or rigidity) is present and all of { tremor; rigidity } is absent\ncriterion d = any of { tremor; rigidity } is not present", @r#"
+    1:66 E0509 ここには区分の名前を、引用符なしで書きます
+      「"低"」
+      → `low` と書きます
+    1:82 E0509 ここには区分の名前が必要です
+      「"他"」
+      → `severe when …` のように、宣言した区分を書きます
+    2:15 E0320 `is` の左に書ける名前は一つです
+      「(tremor or rigidity)」
+      → `tremor is present or rigidity is present` と書きます
+    2:51 E0320 `is` の左に書ける名前は一つです
+      「all of { tremor; rigidity }」
+      → `tremor is absent and rigidity is absent` と書きます
+    3:15 E0320 `is` の左には項目か区分の名前が必要です
+      「any of { tremor; rigidity }」
+      → 例: `tremor is present`
+"#);
+finds!(a_criterion_with_a_mistake_inside_is_not_missed, "criterion c = at least 2 of kin { father; mother }\ncriterion d = c", @r#"
+    1:43 E0033 行や側ごとの条件や値は 1 つだけ書けます
+      「mother」
+      → すべてなら「all of { a; b }」、いずれかなら「any of { a; b }」を中に書きます
+"#);
 finds!(weights_have_no_unit, "score s = sum of { 2点 when tremor is present; bands of alb { < 3.0 g/dL gives 0; >= 3.0 gives 1 } }", @r#"
     1:20 E0306 点数に単位「点」は付けません
       「2点」
@@ -402,13 +460,13 @@ finds!(a_value_that_leaves_its_type, "value x \"差\" : decimal 3.1 \"g/dL\" 0.0
       「integer 0..9」
       → 例: アルブミン 0.1g/dL のとき 10。型を広げるか、計算式と入力項目の範囲を確認してください
 "#);
-finds!(a_value_that_some_answers_reach, "value x : decimal 2.1 = bands of age at onset { < 6 years gives 1; >= 6 gives 2 } * (if tremor is present then 9 else 1)\nvalue y : integer -5..5 = years from birth_date to onset - 3 years", @r#"
+finds!(a_value_that_some_answers_reach, "value x : decimal 2.1 = bands of age at onset { < 6 years gives 1; >= 6 gives 2 } * (if tremor is present then 9 else 1)\nvalue y : integer \"years\" -5..5 = years from birth_date to onset - 3 years", @r#"
     1:11 E0329 「x」は 18.0 になり得ます
       「decimal 2.1」
       → 例: 生年月日 1927年4月24日、振戦「あり」、発症年月 1997年4月 のとき 18.0。型を広げるか、計算式と入力項目の範囲を確認してください
-    2:11 E0329 「y」は 86 になり得ます
-      「integer -5..5」
-      → 例: 生年月日 1927年4月24日、発症年月 2017年3月 のとき 86。型を広げるか、計算式と入力項目の範囲を確認してください
+    2:11 E0329 「y」は 86年 になり得ます
+      「integer "years" -5..5」
+      → 例: 生年月日 1927年4月24日、発症年月 2017年3月 のとき 86年。型を広げるか、計算式と入力項目の範囲を確認してください
 "#);
 finds!(a_value_that_no_one_reaches_is_not_reported, "value x \"差\" : decimal 3.1 \"g/dL\" 0.0..20.0 = alb\ncheck R1 error \"高い\" at alb violated when alb > 10 g/dL\nvalue y \"積\" : decimal 3.1 \"g/dL\" 0.0..10.0 = alb", @"誤りなし");
 finds!(the_type_of_a_value_is_checked_like_that_of_a_field, "value x : decimal 3.1 \"g/dL\" 0..1000 = alb", @r#"
@@ -624,9 +682,6 @@ finds!(a_calculated_number_has_a_gap_between, "score s = bands of alb / 3 { <= 1
 "#);
 finds!(a_band_lacks_its_unit, "score s = bands of alb { < 3.0 gives 2; >= 3.0 gives 1 }", @r#"
     1:28 E0305 単位がありません
-      「3.0」
-      → `3.0 g/dL` と書いてください
-    1:44 E0305 単位がありません
       「3.0」
       → `3.0 g/dL` と書いてください
 "#);

@@ -2,7 +2,7 @@
 
 use super::words::unit_code;
 use crate::suggest::same_letters;
-use kohyo_dsl::ast::NumberLiteral;
+use kohyo_dsl::ast::{NumberLiteral, Text};
 use kohyo_dsl::{Declaration, Diagnostic, Example, Severity, Span};
 
 pub(crate) const DECLARATION: Declaration = Declaration {
@@ -12,7 +12,8 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     explanation:
         "異なる単位の値を比べたり、足したりしています。換算は宣言された場合だけ行われます。
 同じ単位の値どうしを比べるか、`convert` で換算を宣言してください。
-単位のある項目に係数を掛けて点数にするときは、`2 * (stools / 1 回)` のように、先にその単位の 1 で割ります。",
+単位のある項目に係数を掛けて点数にするときは、`2 * (stools / 1 回)` のように、先にその単位の 1 で割ります。
+`value` の型に書く単位は、計算の単位と同じです。単位のあるものの `score` には、その単位があります。",
     wrong: Example::Items(r#"criterion low "低アルブミン血症" = albumin <= 15 g/L"#),
     right: Example::Items(r#"criterion low "低アルブミン血症" = albumin <= 1.5 g/dL"#),
 };
@@ -90,6 +91,56 @@ pub(crate) fn weight_with_unit(file: &str, weight: &NumberLiteral) -> Diagnostic
         .found(file, weight.span, message)
         .help(format!("`{} when …` と書きます", weight.digits))
         .fix(weight.span, weight.digits.as_str())
+}
+
+/// What has no unit is compared with the number `digits` in some unit.
+pub(crate) fn unit_needless(found: Diagnostic, digits: &str) -> Diagnostic {
+    found.help(format!(
+        "比べるものに単位はありません。`{digits}` と書くか、比べるものの計算で単位を付けます"
+    ))
+}
+
+/// The rule of a value is counted in a unit that is not the one of its type.
+pub(crate) fn declared_unit(
+    file: &str,
+    span: Span,
+    declared: Option<&Text>,
+    counted: &str,
+    rule: &str,
+) -> Diagnostic {
+    let (own, bare) = (unit_code(counted), bare(rule));
+    let Some(declared) = declared.map(|unit| unit.text.as_str()) else {
+        let message = format!("計算の単位は「{counted}」ですが、型に単位がありません");
+        return DECLARATION.found(file, span, message).help(format!(
+            "型に `\"{counted}\"` を書くか、`{bare} / 1 {own}` で割って単位を外します"
+        ));
+    };
+    let message = format!("単位が合いません（計算は「{counted}」、型は「{declared}」）");
+    let help = if is_time(counted) && is_time(declared) {
+        format!(
+            "型の単位を `\"{counted}\"` にするか、計算を `{declared} from A to B` のようにします"
+        )
+    } else {
+        let other = unit_code(declared);
+        format!(
+            "型の単位を `\"{counted}\"` にするか、`{bare} / 1 {own} * 1 {other}` のように、単位を外して 1 {counted} あたりの数を掛けます"
+        )
+    };
+    DECLARATION.found(file, span, message).help(help)
+}
+
+/// A short calculation as it stands before a sign, a long one left out.
+fn bare(rule: &str) -> String {
+    match rule.chars().count() {
+        0..=40 if rule.contains([' ', '{']) => format!("({rule})"),
+        0..=40 => rule.to_owned(),
+        _ => "(…)".to_owned(),
+    }
+}
+
+/// Whether it says that a unit is missing or wrong.
+pub(crate) fn is_of_unit(found: &Diagnostic) -> bool {
+    matches!(found.code, "E0305" | "E0306")
 }
 
 fn is_time(unit: &str) -> bool {

@@ -16,3 +16,10 @@ pub(crate) fn is_needs_name(file: &str, span: Span) -> Diagnostic {
         .found(file, span, "`is` の左には項目か区分の名前が必要です")
         .help("例: `tremor is present`")
 }
+
+/// Several names stand before one `is`: `(a or b) is present`.
+pub(crate) fn is_of_several(file: &str, span: Span, meant: &str) -> Diagnostic {
+    DECLARATION
+        .found(file, span, "`is` の左に書ける名前は一つです")
+        .help(format!("`{meant}` と書きます"))
+}

@@ -20,3 +20,11 @@ pub(crate) fn outcome_expected(file: &str, span: Span) -> Diagnostic {
         .found(file, span, "ここには区分の名前が必要です")
         .help("`severe when …` のように、宣言した区分を書きます")
 }
+
+/// The label of an outcome stands where its name belongs.
+pub(crate) fn outcome_label(file: &str, span: Span, name: &str) -> Diagnostic {
+    DECLARATION
+        .found(file, span, "ここには区分の名前を、引用符なしで書きます")
+        .help(format!("`{name}` と書きます"))
+        .fix(span, name)
+}

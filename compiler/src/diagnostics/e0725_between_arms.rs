@@ -6,7 +6,7 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     code: "E0725",
     severity: Severity::Warning,
     title: "二つの範囲の狭い隙間が otherwise になる",
-    explanation: "二つの行の範囲の間に、一つの値、または書かれた桁より狭い隙間があり、そこに入る患者は `otherwise` になります（`x in 1.5..1.9` の次に `x in 2.0..2.9` と書くと、計算した 1.95 はどちらにも入りません）。
+    explanation: "二つの行の範囲の間に、一つの値、または書かれた桁より狭い隙間があり、そこに入る患者は `otherwise` か、その数に触れない後の行になります（`x in 1.5..1.9` の次に `x in 2.0..2.9` と書くと、計算した 1.95 はどちらにも入りません）。
 二つの項目を比べる行（`x > y` と `x < y`）で、等しいときだけがどちらにも入らないときも知らせます。
 公表された表の隙間を、そのまま写したときに起こります。広い隙間は正常範囲とみなし、知らせません。
 間の値がどちらに入るかを決めて範囲をつなげます。公式の文にどちらとも書かれていなければ `gap in … when … because \"…\"` と宣言します。
@@ -30,21 +30,36 @@ pub(crate) fn between_arms(
     file: &str,
     span: Span,
     label: &str,
-    (below, above): (&str, &str),
+    arms: (&str, &str),
     otherwise: &str,
 ) -> Diagnostic {
+    DECLARATION
+        .found(file, span, message(label, arms, otherwise))
+        .help("間の値がどちらに入るかを決め、範囲をつなげてください。公式の文のとおりなら `gap in` で宣言します")
+}
+
+/// A later arm, which says nothing of the number, takes them as `otherwise` would.
+pub(crate) fn taken_between(
+    file: &str,
+    span: Span,
+    label: &str,
+    arms: (&str, &str),
+    receiver: &str,
+) -> Diagnostic {
+    DECLARATION
+        .found(file, span, message(label, arms, receiver))
+        .help(format!("間の値がどちらに入るかを決め、範囲をつなげてください。公式の文のとおりなら、「{receiver}」の条件にもその値を書きます"))
+}
+
+fn message(label: &str, (below, above): (&str, &str), receiver: &str) -> String {
     let between = if below == above {
         format!("「{below}」の二つの範囲")
     } else {
         format!("「{below}」と「{above}」の範囲")
     };
-    DECLARATION
-        .found(
-            file,
-            span,
-            format!("「{label}」では、{between}の間に狭い隙間があり、そこに入る患者は「{otherwise}」になります"),
-        )
-        .help("間の値がどちらに入るかを決め、範囲をつなげてください。公式の文のとおりなら `gap in` で宣言します")
+    format!(
+        "「{label}」では、{between}の間に狭い隙間があり、そこに入る患者は「{receiver}」になります"
+    )
 }
 
 /// Two things are compared with each other, and none of the arms says what becomes of equal ones.

@@ -8,13 +8,16 @@ use super::weights::Counting;
 use super::{At, Ctx, Doubted};
 use crate::diagnostics as d;
 use crate::reading;
-use crate::world::Entity;
-use kohyo_dsl::Span;
+use crate::world::{Entity, RuleKind};
 use kohyo_dsl::ast::{self, Band, Domain, ExceptionKind, Expr, ExprKind};
+use kohyo_dsl::{Diagnostic, Span};
 use kohyo_engine::Decimal;
 use kohyo_engine::program as p;
 use kohyo_engine::program::{Number, NumberKind};
 use std::collections::BTreeSet;
+
+/// Rules are opened at most so deep.
+const DEPTH: u32 = 16;
 
 impl<'a> Ctx<'_, 'a> {
     /// `bands of E { < 40 gives 0; … }` as a number. Where the bands cover everything the last one
@@ -29,18 +32,23 @@ impl<'a> Ctx<'_, 'a> {
         let read = self.number(at, subject)?;
         let mut lowered = Vec::with_capacity(bands.len());
         let mut complete = true;
+        let told = self.diagnostics.len();
         for band in bands {
             match (self.cond(at, &band.when), self.number(at, &band.gives)) {
                 (Some(when), Some(gives)) => lowered.push((when, gives, band)),
                 _ => complete = false,
             }
         }
+        self.one_unit(told, bands);
         if bands.is_empty() {
             return self.report(d::empty_block(self.file(at), expr.span));
         }
         let block = self.banded(at, &read.number, expr, subject, bands);
         let covered = !self.is_broken(at, expr) && self.check_bands(at, &block);
         self.overlaps_of_bands(at, &block);
+        if !self.is_broken(at, expr) {
+            self.open_ends(at, &block);
+        }
         let unit = lowered.first().filter(|_| complete)?.1.unit.clone();
         for (_, gives, band) in &lowered {
             if !gives.unit.fits(&unit) {
@@ -101,6 +109,7 @@ impl<'a> Ctx<'_, 'a> {
         let read = self.number(&counted, subject)?;
         let mut arms = Vec::with_capacity(bands.len());
         let mut complete = true;
+        let told = self.diagnostics.len();
         for band in bands {
             let outcome = self.outcome(at, outcomes, &band.gives);
             match (self.cond(at, &band.when), outcome) {
@@ -108,6 +117,7 @@ impl<'a> Ctx<'_, 'a> {
                 _ => complete = false,
             }
         }
+        self.one_unit(told, bands);
         if bands.is_empty() {
             return self.report(d::empty_block(self.file(at), expr.span));
         }
@@ -121,6 +131,22 @@ impl<'a> Ctx<'_, 'a> {
             otherwise: None,
             covered: covered && overlaps.is_empty(),
         })
+    }
+
+    /// The unit of the first band is that of all: of what was told after `told`, a unit that is
+    /// missing or wrong stays once.
+    fn one_unit(&mut self, told: usize, bands: &[Band]) {
+        let mut known: Vec<Diagnostic> = Vec::new();
+        for found in self.diagnostics.split_off(told) {
+            let of_head = bands
+                .iter()
+                .any(|band| band.when.span.to(found.span) == band.when.span);
+            let same = |one: &Diagnostic| one.code == found.code && one.message == found.message;
+            if !(of_head && d::is_of_unit(&found) && known.iter().any(same)) {
+                known.push(found);
+            }
+        }
+        self.diagnostics.append(&mut known);
     }
 
     /// `sum of domain { domain "皮膚" { … } … }`: of each domain the highest weight.
@@ -252,6 +278,82 @@ impl<'a> Ctx<'_, 'a> {
             }
         }
         sweep.covered && declared.is_empty()
+    }
+
+    /// Reports where bands of a number end that itself has no end that is known, such as an age; no
+    /// time is taken to be less than nothing. Inside of a condition, which may be about the number,
+    /// nothing is said.
+    fn open_ends(&mut self, at: &At<'a>, block: &Banded<'_, 'a>) {
+        let (extent, text) = (block.extent, block.text.as_str());
+        let Some(step) = extent.step else { return };
+        if !at.facts.are_none() || !self.counts_time(at, block.subject, DEPTH) {
+            return;
+        }
+        let declared = self.declared_intervals(at, block, ExceptionKind::Gap);
+        let Some(mut intervals) = self.intervals(block) else {
+            return;
+        };
+        intervals.extend(declared);
+        let (file, named) = (self.file(at), self.is_named(block.expr));
+        let shown = |value| extent.digits(block.scale.written(value));
+        let lowest = intervals.iter().min_by_key(|interval| interval.low);
+        if let (None, Some(lowest)) = (extent.low, lowest)
+            && let Some(low) = lowest.low
+            && (low.at > Decimal::ZERO || low.at.is_zero() && low.open)
+        {
+            let nothing = End {
+                at: Decimal::ZERO,
+                open: false,
+            };
+            let region = Interval {
+                low: Some(nothing),
+                ..lowest.below()
+            };
+            let example = shown(if low.open { low.at } else { low.at - step });
+            let between = said(low, &block.scale, "未満", "以下");
+            let finding = d::band_gap(file, lowest.span, text, &between, &example, named);
+            self.doubt(finding, Doubted::Gap, region.condition(&block.number));
+        }
+        let highest = intervals
+            .iter()
+            .copied()
+            .reduce(|one, two| if one.reaches(two) { one } else { two });
+        if let (None, Some(highest)) = (extent.high, highest)
+            && let Some(high) = highest.high
+        {
+            let example = shown(if high.open { high.at } else { high.at + step });
+            let between = said(high, &block.scale, "を超える", "以上");
+            let finding = d::band_gap(file, highest.span, text, &between, &example, named);
+            self.doubt(
+                finding,
+                Doubted::Gap,
+                highest.above().condition(&block.number),
+            );
+        }
+    }
+
+    /// Whether a number is an age or a period.
+    fn counts_time(&self, at: &At<'a>, subject: &'a Expr, depth: u32) -> bool {
+        let Some(depth) = depth.checked_sub(1) else {
+            return false;
+        };
+        match &subject.kind {
+            ExprKind::Age { .. } | ExprKind::Elapsed { .. } => true,
+            ExprKind::Labelled(_, inner) => self.counts_time(at, inner, depth),
+            _ => match self.entity(at, subject) {
+                Some(Entity::Rule(rule)) => {
+                    let rule = &self.world.rules[rule];
+                    let inside = At::new(rule.unit, at.place);
+                    match rule.kind {
+                        RuleKind::Value(x, _) | RuleKind::Score(x) => {
+                            self.counts_time(&inside, &x.rule, depth)
+                        }
+                        _ => false,
+                    }
+                }
+                _ => false,
+            },
+        }
     }
 
     /// The overlaps that are declared of a number chosen by bands are there: some value that it can

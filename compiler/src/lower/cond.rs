@@ -289,7 +289,10 @@ impl<'a> Ctx<'_, 'a> {
     ) -> Option<Cond> {
         let file = self.file(at);
         let ExprKind::Ref(path) = &subject.kind else {
-            return self.report(d::is_needs_name(file, subject.span));
+            return self.report(match self.each_is(at, subject, negated, options) {
+                Some(meant) => d::is_of_several(file, subject.span, &meant),
+                None => d::is_needs_name(file, subject.span),
+            });
         };
         let compared = d::Compared {
             option: options.first(),
@@ -519,6 +522,38 @@ impl<'a> Ctx<'_, 'a> {
             }
         }
         complete.then_some(found)
+    }
+
+    /// `(a or b) is present`, `any of { a; b } is present` with the code beside every name.
+    fn each_is(
+        &self,
+        at: &At<'a>,
+        subject: &Expr,
+        negated: bool,
+        options: &[ast::Name],
+    ) -> Option<String> {
+        let ([option], false) = (options, negated) else {
+            return None;
+        };
+        let (parts, quantifier) = match &subject.kind {
+            ExprKind::Or(parts) => (parts, " or "),
+            ExprKind::And(parts) => (parts, " and "),
+            ExprKind::Block {
+                quantifier: Quantifier::Any,
+                members,
+            } => (members, " or "),
+            ExprKind::Block {
+                quantifier: Quantifier::All,
+                members,
+            } => (members, " and "),
+            _ => return None,
+        };
+        let named = |part: &Expr| {
+            let name = matches!(part.kind, ExprKind::Ref(_)).then(|| self.written(at, part));
+            name.map(|name| format!("{name} is {}", option.text))
+        };
+        let parts: Option<Vec<String>> = parts.iter().map(named).collect();
+        Some(parts?.join(quantifier))
     }
 
     fn answered(

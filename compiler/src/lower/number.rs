@@ -10,7 +10,7 @@ use crate::arena::Id;
 use crate::diagnostics as d;
 use crate::facts::facts_of;
 use crate::reading;
-use crate::world::{Entity, Field, RuleKind};
+use crate::world::{Entity, Field, Rule, RuleKind};
 use kohyo_dsl::ast::{self, Expr, ExprKind, Quantifier, TypeKind};
 use kohyo_dsl::{Diagnostic, Span};
 use kohyo_engine::Decimal;
@@ -56,6 +56,14 @@ impl Unit {
         Self::Named(normal_unit(unit))
     }
 
+    /// The unit of a score of this: one that does not say its unit has none, and points are none.
+    pub(super) fn of_score(&self) -> Self {
+        match self {
+            Self::Named(name) if !d::is_points(name) => self.clone(),
+            Self::Named(_) | Self::None | Self::Any => Self::None,
+        }
+    }
+
     pub(super) fn fits(&self, other: &Unit) -> bool {
         self == other || *self == Self::Any || *other == Self::Any
     }
@@ -73,7 +81,7 @@ pub(super) fn normal_unit(unit: &str) -> String {
 }
 
 /// How a unit is read after a number.
-pub(super) fn unit_reading(unit: &str, age: bool) -> &str {
+pub(crate) fn unit_reading(unit: &str, age: bool) -> &str {
     match unit {
         "years" if age => "歳",
         "years" => "年",
@@ -271,7 +279,7 @@ impl<'a> Ctx<'_, 'a> {
                 kind @ (RuleKind::Score(_) | RuleKind::Value(..) | RuleKind::Threshold(_)) => {
                     let id = self.ids.get(&rule).copied()?;
                     let text = reading::subject(kind.label());
-                    let mut found = typed(NumberKind::Definition(id), text, rule_unit(kind));
+                    let mut found = typed(NumberKind::Definition(id), text, self.rule_unit(rule));
                     found.fraction = match kind {
                         RuleKind::Value(_, Some(ty)) => fraction_of(&ty.kind),
                         RuleKind::Value(value, None) => counts_whole(&value.rule).then_some(0),
@@ -341,10 +349,22 @@ impl<'a> Ctx<'_, 'a> {
             }
             ExprKind::Ref(_) => match self.entity(at, expr) {
                 Some(Entity::Field(field)) => Unit::of(self.world.fields[field].ast.ty.kind.unit()),
-                Some(Entity::Rule(rule)) => rule_unit(self.world.rules[rule].kind),
+                Some(Entity::Rule(rule)) => self.rule_unit(rule),
                 _ => Unit::Any,
             },
             _ => Unit::Any,
+        }
+    }
+
+    /// Unit of a rule that is read as a number: the declared one, or what its parts are counted in.
+    fn rule_unit(&self, rule: Id<Rule<'a>>) -> Unit {
+        match self.world.rules[rule].kind {
+            RuleKind::Value(_, Some(ty)) => Unit::of(ty.kind.unit()),
+            RuleKind::Threshold(threshold) => Unit::of(threshold.unit.as_ref()),
+            RuleKind::Value(_, None) | RuleKind::Score(_) => {
+                self.units.get(&rule).cloned().unwrap_or(Unit::Any)
+            }
+            _ => Unit::None,
         }
     }
 
@@ -421,7 +441,11 @@ impl<'a> Ctx<'_, 'a> {
         );
         let (condition, a, b) = (lowered?, a?, b?);
         self.same_unit(at, otherwise, &a, &b);
-        let text = reading::if_else(&condition.text, &a.number.text, &b.number.text);
+        let goes_on = matches!(
+            otherwise.kind,
+            ExprKind::If { .. } | ExprKind::FirstMatch { .. }
+        );
+        let text = if_text(&condition, &a.number, &b.number, goes_on);
         let kind = NumberKind::If(Box::new(condition), Box::new(a.number), Box::new(b.number));
         Some(typed(kind, text, a.unit))
     }
@@ -962,6 +986,9 @@ fn refitted(found: Diagnostic, number: &Expr, wanted: &Unit) -> Diagnostic {
     };
     let unit = literal.unit.as_ref();
     let unit = unit.map_or_else(String::new, |unit| normal_unit(&unit.text));
+    if *wanted == Unit::None && !d::is_points(&unit) {
+        return d::unit_needless(found, &literal.digits);
+    }
     d::refitted(found, &literal.digits, &unit, wanted.name().as_deref())
 }
 
@@ -1017,9 +1044,12 @@ pub(super) fn constant(value: Decimal, digits: &str) -> Number {
 
 /// The right side of a comparison: a constant takes the words of the left side's unit.
 fn threshold_text(a: &Typed, b: &Typed) -> String {
-    let NumberKind::Const(_) = b.number.kind else {
-        return b.number.text.clone();
-    };
+    let age = is_age(a);
+    match b.number.kind {
+        NumberKind::Const(_) => {}
+        NumberKind::If(..) => return bracketed(&choice_text(&b.number, age)),
+        _ => return b.number.text.clone(),
+    }
     let text = b.number.text.as_str();
     let (sign, text) = match text.strip_prefix(['−', '-']) {
         Some(rest) => ("−", rest),
@@ -1030,7 +1060,6 @@ fn threshold_text(a: &Typed, b: &Typed) -> String {
         .next()
         .unwrap_or_default()
         .replace(',', "");
-    let age = is_age(a);
     let amount = match b.unit.name().or_else(|| a.unit.name()) {
         Some(unit) => reading::quantity(&digits, Some(unit_reading(&unit, age))),
         None => reading::grouped(&digits),
@@ -1058,6 +1087,47 @@ fn count_in_months(number: &mut Number) -> bool {
         NumberKind::If(_, one, two) => count_in_months(one) && count_in_months(two),
         _ => false,
     }
+}
+
+/// 男性の場合は70年、それ以外は75年: what is itself chosen stands in parentheses, but where the
+/// last part goes on with further cases.
+fn if_text(condition: &Cond, then: &Number, otherwise: &Number, goes_on: bool) -> String {
+    let inner = match then.kind {
+        NumberKind::If(..) => bracketed(&then.text),
+        _ => then.text.clone(),
+    };
+    if goes_on {
+        reading::first_match(&condition.text, &inner, &otherwise.text)
+    } else {
+        reading::if_else(&condition.text, &inner, &otherwise.text)
+    }
+}
+
+/// A chosen number as it is read; of an age in years the constants are 歳.
+fn choice_text(number: &Number, age: bool) -> String {
+    let NumberKind::If(condition, then, otherwise) = &number.kind else {
+        let years = number.text.strip_suffix(unit_reading("years", false));
+        return match (&number.kind, years) {
+            (NumberKind::Const(_), Some(digits)) if age => {
+                format!("{digits}{}", unit_reading("years", true))
+            }
+            _ => number.text.clone(),
+        };
+    };
+    let same = |goes_on: &bool| number.text == if_text(condition, then, otherwise, *goes_on);
+    // Bands are read in words of their own.
+    let Some(goes_on) = [true, false].into_iter().find(same) else {
+        return number.text.clone();
+    };
+    let part = |part: &Number| Number {
+        kind: part.kind.clone(),
+        text: choice_text(part, age),
+    };
+    if_text(condition, &part(then), &part(otherwise), goes_on)
+}
+
+fn bracketed(text: &str) -> String {
+    format!("（{text}）")
 }
 
 /// An operand as it is read, in parentheses where the order of operations needs them.
@@ -1107,20 +1177,6 @@ fn unit_name(unit: ast::TimeUnit) -> &'static str {
         ast::TimeUnit::Weeks => "weeks",
         ast::TimeUnit::Months => "months",
         ast::TimeUnit::Years => "years",
-    }
-}
-
-/// Unit of a rule that is read as a number; without a written type as far as the rule says so
-/// plainly.
-fn rule_unit(kind: RuleKind<'_>) -> Unit {
-    match kind {
-        RuleKind::Value(_, Some(ty)) => Unit::of(ty.kind.unit()),
-        RuleKind::Threshold(threshold) => Unit::of(threshold.unit.as_ref()),
-        RuleKind::Value(definition, None) => match &definition.rule.kind {
-            ExprKind::Age { unit, .. } | ExprKind::Elapsed { unit, .. } => elapsed_unit(*unit),
-            _ => Unit::Any,
-        },
-        _ => Unit::None,
     }
 }
 

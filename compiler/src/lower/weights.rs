@@ -12,7 +12,7 @@ use super::{At, Ctx, Doubted};
 use crate::diagnostics as d;
 use crate::reading;
 use crate::world::{Entity, RuleKind};
-use kohyo_dsl::ast::{Expr, ExprKind, Quantifier, Text, TypeKind};
+use kohyo_dsl::ast::{Expr, ExprKind, Quantifier, TypeKind};
 use kohyo_engine::Decimal;
 use kohyo_engine::program::{Cond, Number, NumberKind, Part};
 
@@ -151,15 +151,11 @@ impl<'a> Ctx<'_, 'a> {
 
     /// A value with its unit.
     fn said(&self, at: &At<'a>, subject: &'a Expr, extent: Extent, value: Decimal) -> String {
-        let unit: Option<&Text> = match self.entity(at, subject) {
-            Some(Entity::Field(field)) => self.world.fields[field].ast.ty.kind.unit(),
-            Some(Entity::Rule(rule)) => match self.world.rules[rule].kind {
-                RuleKind::Value(_, Some(ty)) => ty.kind.unit(),
-                _ => None,
-            },
-            _ => None,
+        let unit = match self.entity(at, subject) {
+            Some(_) => self.plain_unit(at, subject).name(),
+            None => None,
         };
-        let unit = unit.map(|unit| unit_reading(&unit.text, false));
+        let unit = unit.as_deref().map(|unit| unit_reading(unit, false));
         reading::quantity(&extent.digits(value), unit)
     }
 

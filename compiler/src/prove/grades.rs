@@ -5,7 +5,7 @@ use super::Claim;
 use super::ask::{Found, Prover};
 use super::boundary::{Arm, shared_values};
 use super::exceptions::{Declared, declared, gaps_are_there, outside, overlaps_are_there};
-use super::narrow::fallen;
+use super::narrow::{fallen, received};
 use super::patient::Wish;
 use super::reads::Cone;
 use super::solver::Lit;
@@ -97,6 +97,7 @@ pub(super) fn prove(prover: &mut Prover<'_>, numbers: &[DefinitionId]) {
             Reading::Ordered => {
                 reachable(prover, &about);
                 boundaries(prover, &about);
+                taken(prover, &about);
             }
         }
         if !about.overlaps.is_empty() {
@@ -202,6 +203,22 @@ fn between(prover: &mut Prover<'_>, about: &About<'_>, otherwise: Index) {
         let arms = (about.outcome(gap.below).1, about.outcome(gap.above).1);
         let otherwise = about.label_of(otherwise);
         prover.finding(gap.finding((file, span), (other, first), about.label, arms, otherwise));
+    }
+}
+
+/// Nobody falls into a narrow gap between two arms and gets a later one that does not mean them.
+fn taken(prover: &mut Prover<'_>, about: &About<'_>) {
+    let of = Excepted::Definition(about.id);
+    let wish = |arm: usize, holds: bool| about.arm(arm, holds);
+    let outcome = |arm: usize| usize::from(about.outcome(arm).0);
+    for (gap, receiver) in received(prover, of, wish, outcome, &about.cone) {
+        let (file, span) = prover.located(about.place_of(gap.above));
+        let (other, first) = prover.located(about.place_of(gap.below));
+        let arms = (about.outcome(gap.below).1, about.outcome(gap.above).1);
+        let finding = d::taken_between(file, span, about.label, arms, about.outcome(receiver).1)
+            .note(gap.example)
+            .label(other, first, "こちらの範囲との間です");
+        prover.finding(finding);
     }
 }
 

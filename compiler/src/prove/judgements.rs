@@ -5,7 +5,7 @@ use super::Claim;
 use super::ask::{Found, Prover};
 use super::boundary::{Arm, shared_values};
 use super::exceptions::{Declared, declared, gaps_are_there, outside, overlaps_are_there};
-use super::narrow::fallen;
+use super::narrow::{fallen, received};
 use super::patient::Wish;
 use super::reads::Cone;
 use crate::diagnostics as d;
@@ -39,6 +39,7 @@ pub(super) fn prove(prover: &mut Prover<'_>) {
         };
         if about.place.ordered {
             boundaries(prover, &about);
+            taken(prover, &about);
         } else {
             exclusive(prover, &about);
         }
@@ -181,6 +182,22 @@ fn between(prover: &mut Prover<'_>, about: &About<'_>) {
         let categories = (about.label(gap.below), about.label(gap.above));
         let last = about.label(about.conditions());
         let finding = gap.finding((file, span), (other, first), label, categories, last);
+        prover.finding(finding);
+    }
+}
+
+/// Nobody falls into a narrow gap between two categories and gets a later one that does not mean them.
+fn taken(prover: &mut Prover<'_>, about: &About<'_>) {
+    let of = Excepted::Judgement(about.id);
+    let wish = |category: usize, holds: bool| about.holds(category, holds);
+    for (gap, receiver) in received(prover, of, wish, |category| category, &about.cone) {
+        let (file, span) = prover.located(about.place_of(gap.above));
+        let (other, first) = prover.located(about.place_of(gap.below));
+        let categories = (about.label(gap.below), about.label(gap.above));
+        let label = &about.judgement.label;
+        let finding = d::taken_between(file, span, label, categories, about.label(receiver))
+            .note(gap.example)
+            .label(other, first, "こちらの範囲との間です");
         prover.finding(finding);
     }
 }

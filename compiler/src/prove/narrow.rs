@@ -40,7 +40,7 @@ pub(super) struct NarrowGaps {
 }
 
 /// A place where a gap may be.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct NarrowGap {
     of: Excepted,
     /// The arm below it, and the one above.
@@ -49,6 +49,8 @@ struct NarrowGap {
     /// Two things that are equal.
     tie: bool,
     criterion: DefinitionId,
+    /// Arms after both that say nothing of the number.
+    receivers: Vec<usize>,
 }
 
 /// A gap in which a patient was found.
@@ -135,7 +137,13 @@ impl NarrowGaps {
                 });
                 for (end, beginning) in gaps.take(MOST_GAPS) {
                     let position = first + self.criteria.len();
+                    let silent = |arm: &usize| {
+                        let mut said = ends.get(*arm).into_iter().flatten();
+                        !said.any(|other| other.measure.is(&end.measure))
+                    };
+                    let after = below.max(above) + 1..arms.len();
                     self.known.push(NarrowGap {
+                        receivers: after.filter(silent).collect(),
                         of,
                         below,
                         above,
@@ -179,6 +187,50 @@ pub(super) fn fallen(
                 tie: gap.tie,
                 example: prover.example(&patient, cone),
             });
+        }
+    }
+    found
+}
+
+/// Somebody who falls between two arms and gets a later one that says nothing of the number, as if
+/// it were `otherwise`; each pair of arms once. `arm` says that an arm holds or does not, `outcome`
+/// what comes out of it.
+pub(super) fn received(
+    prover: &mut Prover<'_>,
+    of: Excepted,
+    arm: impl Fn(usize, bool) -> Wish,
+    outcome: impl Fn(usize) -> usize,
+    cone: &Cone,
+) -> Vec<(Fallen, usize)> {
+    let known = prover.narrow_gaps.known.clone();
+    let mut found: Vec<(Fallen, usize)> = Vec::new();
+    for gap in known.into_iter().filter(|gap| gap.of == of) {
+        let (below, above) = (gap.below, gap.above);
+        if found
+            .iter()
+            .any(|(other, _)| (other.below, other.above) == (below, above))
+        {
+            continue;
+        }
+        let others = [outcome(below), outcome(above)];
+        for receiver in gap.receivers {
+            if others.contains(&outcome(receiver)) {
+                continue;
+            }
+            let mut wishes: Vec<Wish> = (0..receiver).map(|before| arm(before, false)).collect();
+            wishes.push(arm(receiver, true));
+            wishes.push(Wish::Is(Question::Criterion(gap.criterion), true));
+            if let Found::Example(patient) = prover.find(&wishes, cone, false) {
+                let example = prover.example(&patient, cone);
+                let fallen = Fallen {
+                    below,
+                    above,
+                    tie: gap.tie,
+                    example,
+                };
+                found.push((fallen, receiver));
+                break;
+            }
         }
     }
     found

@@ -413,6 +413,18 @@ impl Build<'_> {
                 named,
                 body: Box::new(body),
             }),
+            (None, _) if of.names.first().is_some_and(|name| name.text == "domain") => {
+                self.diagnostics.push(
+                    Diagnostic::error(
+                        codes::UNEXPECTED,
+                        self.file,
+                        of.span,
+                        "「domain」は「sum of」とだけ書けます",
+                    )
+                    .help("領域ごとの最高点の合計は「sum of domain { … }」、いちばん大きい数は「max of { … }」と書きます"),
+                );
+                None
+            }
             (None, _) => {
                 self.diagnostics.push(
                     Diagnostic::error(

@@ -2,7 +2,9 @@
 
 mod expressions;
 mod habits;
+mod lines;
 mod missing;
+mod phrases;
 mod spelling;
 mod wanted;
 
@@ -42,6 +44,8 @@ pub(super) fn explain(
     place
         .unknown_line()
         .or_else(|| place.habit())
+        .or_else(|| place.misplaced_line())
+        .or_else(|| place.phrase())
         .or_else(|| place.weeks_between())
         .or_else(|| place.counted_block())
         .or_else(|| place.includes_several())

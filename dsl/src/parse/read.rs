@@ -191,7 +191,12 @@ impl<'a> Reader<'a> {
         build: Builder<T>,
     ) -> Option<T> {
         let failure = match self.attempt(rule, &range, &[], build) {
-            Ok(value) => return value,
+            Ok(value) => {
+                if value.is_none() {
+                    self.lose(&range, rule);
+                }
+                return value;
+            }
             Err(failure) => failure,
         };
         let known = self.diagnostics.len();

@@ -461,7 +461,11 @@ impl Explainer<'_, '_> {
                 },
             ) => {
                 let (from_text, to_text) = (self.moment(from, from_at), self.moment(to, to_at));
-                side.answer = format!("{}（{from_text}から{to_text}まで）", side.answer);
+                side.answer = if from_text == to_text && range.is_open() {
+                    format!("{}（どちらも{from_text}）", side.answer)
+                } else {
+                    format!("{}（{from_text}から{to_text}まで）", side.answer)
+                };
                 let mut fields = [from_at, to_at].into_iter().filter_map(Instant::field);
                 side.field = fields.find_map(|field| self.name(FieldId(field)));
             }
@@ -506,9 +510,14 @@ impl Explainer<'_, '_> {
         }
     }
 
-    /// A number as a step of its own; a constant is none.
+    /// A number as a step of its own; a constant is none, nor is that there may be no value.
     fn varying_part(&mut self, number: &Number, at: NumberRef) -> Option<ExplainNode> {
-        (!matches!(number.kind, NumberKind::Const(_))).then(|| self.part(number, at))
+        let silent = match number.kind {
+            NumberKind::Const(_) => true,
+            NumberKind::Nothing => self.without.is_none(),
+            _ => false,
+        };
+        (!silent).then(|| self.part(number, at))
     }
 
     /// A number as a step of its own: it holds when it is known; an amount under a condition

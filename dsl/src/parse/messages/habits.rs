@@ -43,7 +43,7 @@ impl Place<'_> {
     }
 
     /// The text of the tokens `range`.
-    fn text(&self, range: Range<usize>) -> &str {
+    pub(super) fn text(&self, range: Range<usize>) -> &str {
         let reader = self.reader;
         let place = Span {
             start: reader.start_of(&range),
@@ -52,7 +52,7 @@ impl Place<'_> {
         place.of(reader.clean).trim()
     }
 
-    fn span_of(&self, range: &Range<usize>) -> Span {
+    pub(super) fn span_of(&self, range: &Range<usize>) -> Span {
         Span {
             start: self.reader.start_of(range),
             end: self.reader.end_of(range),
@@ -60,7 +60,7 @@ impl Place<'_> {
     }
 
     /// `「…」とは書けません` about the tokens `range`, which `meant` replaces.
-    fn meant_by(&self, range: &Range<usize>, meant: &str) -> Diagnostic {
+    pub(super) fn meant_by(&self, range: &Range<usize>, meant: &str) -> Diagnostic {
         let message = format!("「{}」とは書けません", self.text(range.clone()));
         let span = self.span_of(range);
         Diagnostic::error(codes::UNEXPECTED, self.reader.file, span, message)
@@ -69,7 +69,7 @@ impl Place<'_> {
     }
 
     /// The first token of the line that reads `word`, outside of braces and parentheses.
-    fn find(&self, word: &str) -> Option<usize> {
+    pub(super) fn find(&self, word: &str) -> Option<usize> {
         let mut depth = 0_usize;
         self.range.clone().find(|i| {
             match self.reader.word(*i) {

@@ -109,10 +109,11 @@ impl Place<'_> {
         let name = self.last_word();
         if first.kind == Kind::Number {
             let message = format!("「{name}」の後に名前がありません");
-            return Some(
-                self.missing("名前", None, message)
-                    .help(format!("例: {name} present {}", self.word())),
-            );
+            return Some(self.missing("名前", None, message).help(format!(
+                "番号と見出しの間に名前を書きます。例: {name} {} {}",
+                usual_code(name, self.word()),
+                self.word()
+            )));
         }
         Some(
             Diagnostic::error(
@@ -442,4 +443,22 @@ impl Place<'_> {
                 .help(help),
         )
     }
+}
+
+/// The name that a code with this number and label usually has.
+fn usual_code(number: &str, label: &str) -> String {
+    let usual = match label.trim_matches('"') {
+        "あり" | "有" | "有り" | "認める" => "present",
+        "なし" | "無" | "無し" | "認めない" => "absent",
+        "陽性" => "positive",
+        "陰性" => "negative",
+        "はい" => "yes",
+        "いいえ" => "no",
+        "男" | "男性" => "male",
+        "女" | "女性" => "female",
+        "不明" => "unclear",
+        "その他" => "other",
+        _ => return format!("option_{number}"),
+    };
+    usual.to_owned()
 }

@@ -102,3 +102,27 @@ fn an_explanation_is_no_longer_than_its_rules() {
     build.diagnosis(criterion(last));
     assert!(explained(build, "a=1").lines().count() < 200);
 }
+
+#[test]
+fn what_is_unanswered_is_said_once() {
+    let mut build = Build::new();
+    let (onset, visit) = (build.date("onset"), build.date("visit"));
+    let a = build.finding("a");
+    let days = num(NumberKind::Elapsed {
+        unit: ElapsedUnit::Days,
+        from: Moment::Field(onset),
+        to: Moment::Field(visit),
+    });
+    let mut nothing = num(NumberKind::Nothing);
+    nothing.text = "値なし".to_owned();
+    let (one, otherwise) = (Box::new(constant("1")), Box::new(nothing));
+    let chosen = num(NumberKind::If(Box::new(present(a)), one, otherwise));
+    let chosen = build.value("chosen", chosen, None);
+    build.diagnosis(all_of([
+        reaches(days, "60"),
+        reaches(num(NumberKind::Definition(chosen)), "1"),
+    ]));
+    let told = explained(build, "");
+    assert!(told.contains("（どちらも未記入）"), "{told}");
+    assert!(!told.contains("値なし"), "{told}");
+}

@@ -139,7 +139,7 @@ pub(crate) async fn choose(
         false => Vec::new(),
     };
     let recent = recent.iter().filter_map(|key| library.newest(key, on));
-    let recent: Vec<Offer> = recent.map(|form| offer(form)).collect();
+    let recent: Vec<Offer> = recent.map(|form| offer(&form)).collect();
     Page::new("新規作成：疾病の選択", &user)
         .with("nav", "new")
         .with("q", sought)
