@@ -636,7 +636,7 @@ fn release(folder: &Path) -> ReleaseInUse {
         made_with: "test".into(),
     });
     for form in library().iter() {
-        builder.form(form.program(), None).unwrap();
+        builder.form(form.program(), OtherNames::default()).unwrap();
     }
     let path = folder.join("2020-06.kohyo-release");
     builder
