@@ -32,14 +32,14 @@ use crate::cases::CaseFile;
 use changes::{Change, Planned, apply, plan};
 use kohyo_engine::program::{DefinitionId, FieldId, JudgementId, NumberKind, Program};
 use kohyo_engine::{
-    Answer, Answers, Form, Observation, Part, PartValue, Read, Scratch, observe_with, part_with,
-    reads_through,
+    Answer, Answers, Form, MissingSet, Observation, Part, PartValue, Read, Scratch, missing_with,
+    observe_with, part_with, reads_through,
 };
 pub(crate) use patients::Values;
 use patients::{Dice, fields_behind};
 use serde::Serialize;
 use sites::{Site, visit};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use watch::{Ready, decides, differs, ready};
@@ -49,10 +49,10 @@ pub use unseen::Unseen;
 /// Patients tried for one change before it is given up.
 const MOST_PATIENTS: usize = 8_000;
 
-/// Rules that may be worked out for the changes of one form. No form of ordinary size needs as many;
-/// one whose every patient is dear, such as one that compares many rows with each other, comes to an
-/// end.
-const MOST_EFFORT: u64 = 40_000_000_000;
+/// Rules that may be worked out for the changes of one form, see [`measure`]. No form of ordinary size
+/// needs as many; one whose every patient is dear, such as one that compares many rows with each
+/// other, comes to an end.
+pub const MOST_EFFORT: u64 = 20_000_000_000;
 
 /// What it costs to make the form with a change, in evaluations: the engine checks all of it anew.
 const MADE: u64 = 500;
@@ -83,10 +83,21 @@ pub struct Quality {
     pub equal_tried: usize,
     /// Changes left out because the effort for the form was spent before they were settled.
     pub cut: usize,
+    /// The parts in which they are.
+    pub untried: Vec<Untried>,
     /// The changes that no case notices.
     pub survivors: Vec<Survivor>,
     /// What the cases never see.
     pub unseen: Vec<Unseen>,
+}
+
+/// A part whose changes were not all tried.
+#[derive(Clone, Debug, Serialize)]
+pub struct Untried {
+    /// The part: 規則「…」.
+    pub place: String,
+    /// So many of its changes were not settled.
+    pub changes: usize,
 }
 
 /// A change that no case notices.
@@ -119,12 +130,13 @@ pub(crate) enum Owner {
     Points { table: usize, definition: usize },
 }
 
-/// Measures the cases of a compiled definition on so many threads; `progress` hears of every
-/// change tried. Nothing if it did not compile.
+/// Measures the cases of a compiled definition on so many threads, with [`MOST_EFFORT`] or less;
+/// `progress` hears of every change tried. Nothing if it did not compile.
 pub fn measure(
     compiled: &Compilation,
     file: &CaseFile,
     threads: usize,
+    effort: u64,
     progress: &(dyn Fn(usize) + Sync),
 ) -> Option<Quality> {
     let program = compiled.program.as_ref()?;
@@ -132,7 +144,7 @@ pub fn measure(
     let owners = scope(compiled, program);
     let bench = Bench {
         form: &form,
-        share: share(program, &owners),
+        share: share(program, &owners, effort),
         ready: ready(&form, file),
         values: Values::of(program),
         compiled,
@@ -161,6 +173,7 @@ pub fn measure(
         equal_proved: count(|fate| matches!(fate, Fate::EqualProved)),
         equal_tried: count(|fate| matches!(fate, Fate::EqualTried)),
         cut: count(|fate| matches!(fate, Fate::Cut)),
+        untried: untried(program, &found),
         survivors,
         unseen: unseen::unseen(program, &owners, &bench.ready),
     })
@@ -177,15 +190,29 @@ fn planned(program: &Program, owners: &[Owner]) -> usize {
     owners.iter().map(|owner| plan(program, *owner).len()).sum()
 }
 
+/// The parts with changes that were not settled, in the order of the form.
+fn untried(program: &Program, found: &[Tried]) -> Vec<Untried> {
+    let cut = found.iter().filter(|tried| matches!(tried.fate, Fate::Cut));
+    let mut parts: BTreeMap<Owner, usize> = BTreeMap::new();
+    for tried in cut {
+        *parts.entry(tried.owner).or_default() += 1;
+    }
+    let parts = parts.into_iter().map(|(owner, changes)| Untried {
+        place: words::place(program, owner),
+        changes,
+    });
+    parts.collect()
+}
+
 /// How often all rules may be worked out for each change on average: the larger the form, the less.
-fn share(program: &Program, owners: &[Owner]) -> u64 {
+fn share(program: &Program, owners: &[Owner], effort: u64) -> u64 {
     let mut copy = program.clone();
     let mut rules: u64 = 0;
     for owner in self::owners(program) {
         visit(&mut copy, owner, &mut |_| rules += 1);
     }
     let changes = u64::try_from(planned(program, owners)).unwrap_or(u64::MAX);
-    MOST_EFFORT / rules.saturating_mul(changes).max(1)
+    effort / rules.saturating_mul(changes).max(1)
 }
 
 /// Parts of a hundred with one digit, rounded down; a hundred if there is nothing.
@@ -431,10 +458,12 @@ impl Bench<'_> {
             };
             // Eligibility is not part of the judgement's category.
             let part = part.filter(|_| !matches!(planned.change, Change::Eligible(_)));
-            let fate = if self.killed(&mutant, part, &values, scratch) {
-                Fate::Killed
-            } else {
-                self.fate_of_survivor(owner, &planned, &mutant, part, scratch, until)
+            let fate = match self.killed(&mutant, part, &values, scratch, until) {
+                Some(true) => Fate::Killed,
+                Some(false) => {
+                    self.fate_of_survivor(owner, &planned, &mutant, part, scratch, until)
+                }
+                None => Fate::Cut,
             };
             all.push(Tried {
                 owner,
@@ -445,16 +474,20 @@ impl Bench<'_> {
         all
     }
 
-    /// Whether some case would fail.
+    /// Whether some case would fail; nothing if the effort is spent before all were judged.
     fn killed(
         &self,
         mutant: &Form,
         part: Option<Part>,
         values: &[Option<PartValue>],
         scratch: &mut Scratch,
-    ) -> bool {
+        until: u64,
+    ) -> Option<bool> {
         let mut asks_for_missing = Vec::new();
         for (case, before) in self.ready.iter().zip(values) {
+            if scratch.evaluations() >= until {
+                return None;
+            }
             if let (Some(part), Some(before)) = (part, before) {
                 let after = part_with(scratch, mutant, &case.answers, &case.context, part);
                 if after == *before && !after.is_open() {
@@ -463,17 +496,21 @@ impl Bench<'_> {
             }
             let after = observe_with(scratch, mutant, &case.answers, &case.context);
             if case.watch.notices(&case.seen, &after) {
-                return true;
+                return Some(true);
             }
             asks_for_missing.extend(case.watch.missing.as_ref().map(|wanted| (case, wanted)));
         }
-        asks_for_missing.into_iter().any(|(case, wanted)| {
-            let outcome = kohyo_engine::evaluate(mutant, &case.answers, &case.context);
-            let names = |set: kohyo_engine::MissingSet| {
-                set.items.into_iter().map(|item| item.name).collect()
-            };
-            watch::sorted(outcome.missing.into_iter().map(names).collect()) != *wanted
-        })
+        for (case, wanted) in asks_for_missing {
+            if scratch.evaluations() >= until {
+                return None;
+            }
+            let missing = missing_with(scratch, mutant, &case.answers, &case.context);
+            let names = |set: MissingSet| set.items.into_iter().map(|item| item.name).collect();
+            if watch::sorted(missing.into_iter().map(names).collect()) != *wanted {
+                return Some(true);
+            }
+        }
+        Some(false)
     }
 
     fn fate_of_survivor(
@@ -490,7 +527,8 @@ impl Bench<'_> {
             if scratch.evaluations() >= until {
                 return Fate::Cut;
             }
-            match proof::same(self.form, mutant, owner, &self.ready) {
+            match proof::same(self.form, mutant, owner, &self.ready, scratch, until) {
+                proof::Answer::Cut => return Fate::Cut,
                 proof::Answer::Same => return Fate::EqualProved,
                 proof::Answer::Open => return Fate::EqualTried,
                 proof::Answer::Differs => {}

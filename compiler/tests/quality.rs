@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is the report of a test")]
 
-use kohyo_compiler::quality::{Quality, count, measure};
+use kohyo_compiler::quality::{MOST_EFFORT, Quality, count, measure};
 use kohyo_compiler::{Files, cases, compile};
 use std::fmt::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -33,6 +33,11 @@ check T001 error "発症が出生より前です" at onset violated when onset <
 
 /// Measures these cases.
 fn quality(rules: &str, yaml: &str) -> Quality {
+    quality_within(rules, yaml, MOST_EFFORT)
+}
+
+/// With so much effort.
+fn quality_within(rules: &str, yaml: &str, effort: u64) -> Quality {
     let mut files = Files::new();
     files.insert("form.kohyo", rules);
     let compiled = compile(&files, "form.kohyo");
@@ -41,7 +46,14 @@ fn quality(rules: &str, yaml: &str) -> Quality {
     let progress = |more| {
         tried.fetch_add(more, Ordering::Relaxed);
     };
-    let quality = measure(&compiled, &cases::parse(yaml).unwrap(), 2, &progress).unwrap();
+    let quality = measure(
+        &compiled,
+        &cases::parse(yaml).unwrap(),
+        2,
+        effort,
+        &progress,
+    )
+    .unwrap();
     assert_eq!(tried.into_inner(), count(&compiled), "progress is complete");
     quality
 }
@@ -253,4 +265,41 @@ cases:
     for case in cases.iter().filter(at_the_limit) {
         assert!(case.contains("drug: null"), "{case}");
     }
+}
+
+/// What the effort does not reach is counted by itself and named; it neither lowers nor raises the
+/// score.
+#[test]
+fn a_bound_on_the_effort_is_reported() {
+    let cases = "
+base: { rigidity: absent, onset: 2020-01-01, birth: 1950-01-01 }
+cases:
+  - { name: あり, on: 2026-01-01, answers: { tremor: present, albumin: \"3.0\" }, expect: { result: eligible } }
+  - { name: なし, on: 2026-01-01, answers: { tremor: absent, albumin: \"3.0\" }, expect: { result: not_met } }
+";
+    let whole = quality(FORM, cases);
+    assert_eq!(
+        (whole.cut, whole.untried.len()),
+        (0, 0),
+        "{}",
+        drawn(&whole)
+    );
+    let all =
+        |report: &Quality| report.mutants + report.equal_proved + report.equal_tried + report.cut;
+    let none = quality_within(FORM, cases, 1);
+    assert_eq!((none.mutants, none.cut), (0, all(&whole)));
+    let named: usize = none.untried.iter().map(|part| part.changes).sum();
+    assert_eq!(named, none.cut);
+    assert!(
+        none.untried
+            .iter()
+            .any(|part| part.place == "規則「低アルブミン」（low）"),
+        "{:?}",
+        none.untried
+    );
+    // With more effort some are settled, and then more.
+    let mut more = (10..40).map(|power| quality_within(FORM, cases, 1 << power));
+    let some = more.find(|report| report.cut < none.cut).unwrap();
+    assert!(some.cut > 0, "{}", drawn(&some));
+    assert_eq!(all(&some), all(&whole));
 }

@@ -3,7 +3,7 @@
 use crate::disk::{Failure, Workspace};
 use crate::output;
 use indicatif::{ProgressBar, ProgressStyle};
-use kohyo_compiler::quality::{Quality, count, measure};
+use kohyo_compiler::quality::{MOST_EFFORT, Quality, count, measure};
 use kohyo_compiler::{Compilation, SyntaxCache, cases};
 use serde_json::json;
 use std::io::IsTerminal;
@@ -61,7 +61,7 @@ pub fn measure_all(
             tick(tried);
             patience.ask();
         };
-        measure(compiled, file, threads, &tick)
+        measure(compiled, file, threads, MOST_EFFORT, &tick)
     };
     let reports = measured.iter().filter_map(one).collect();
     bar.finish_and_clear();
@@ -130,6 +130,12 @@ fn print(report: &Quality) {
         output::line(&format!(
             "  ここまでで打ち切り: 変異 {} 件は、手間がかかりすぎるため最後まで試さず、数えていません",
             report.cut
+        ));
+    }
+    for untried in &report.untried {
+        output::line(&format!(
+            "    {}の変異 {} 件",
+            untried.place, untried.changes
         ));
     }
     for (number, survivor) in (1..).zip(&report.survivors) {

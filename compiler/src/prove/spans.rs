@@ -197,19 +197,18 @@ impl Encoder<'_> {
 
     /// Of those in months from the same date, whoever reaches a later one reaches an earlier one.
     fn link_months(&mut self, thresholds: &[Threshold]) {
-        for (index, one) in thresholds.iter().enumerate() {
-            for two in thresholds.iter().take(index) {
-                if (one.from, one.to) != (two.from, two.to) {
-                    continue;
-                }
-                let (Some(first), Some(second)) = (one.rank, two.rank) else {
-                    continue;
-                };
-                if first >= second {
-                    self.follows(one, two);
-                }
-                if second >= first {
-                    self.follows(two, one);
+        let mut ranked: BTreeMap<(usize, usize), Vec<&Threshold>> = BTreeMap::new();
+        for threshold in thresholds.iter().filter(|t| t.rank.is_some()) {
+            let same = ranked.entry((threshold.from, threshold.to)).or_default();
+            same.push(threshold);
+        }
+        for same in ranked.values_mut() {
+            same.sort_by_key(|threshold| threshold.rank);
+            for pair in same.windows(2) {
+                let [lower, higher] = pair else { continue };
+                self.follows(higher, lower);
+                if lower.rank == higher.rank {
+                    self.follows(lower, higher);
                 }
             }
         }

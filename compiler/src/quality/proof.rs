@@ -11,7 +11,7 @@ use kohyo_engine::program::{
     Category, CompareOp, Cond, CondKind, DefinitionId, Index, Judgement, JudgementId, Number,
     NumberKind, Program, Rule,
 };
-use kohyo_engine::{Answers, Context, Form, ResultKind, judge};
+use kohyo_engine::{Answers, Context, Form, ResultKind, Scratch, result_within};
 
 /// What the search says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,11 +22,20 @@ pub(super) enum Answer {
     Differs,
     /// The search did not get that far.
     Open,
+    /// Nor could it, with the evaluations that were left.
+    Cut,
 }
 
 /// Whether a part is the same in form and mutant for every patient who has answered everything,
-/// on the days and for the applications of the cases.
-pub(super) fn same(form: &Form, mutant: &Form, owner: Owner, ready: &[Ready]) -> Answer {
+/// on the days and for the applications of the cases. It ends at so many evaluations.
+pub(super) fn same(
+    form: &Form,
+    mutant: &Form,
+    owner: Owner,
+    ready: &[Ready],
+    scratch: &mut Scratch,
+    until: u64,
+) -> Answer {
     let program = form.program();
     let Some(question) = question(program, mutant.program(), owner) else {
         return Answer::Open;
@@ -46,10 +55,11 @@ pub(super) fn same(form: &Form, mutant: &Form, owner: Owner, ready: &[Ready]) ->
     let empty = Answers::new(&question);
     let mut answer = Answer::Same;
     for context in contexts {
-        let verdict = judge(&question, &empty, &context);
-        match (verdict.result, verdict.exact) {
+        let left = until.saturating_sub(scratch.evaluations());
+        match result_within(scratch, &question, &empty, &context, left) {
             (ResultKind::NotMet, true) => {}
             (ResultKind::Eligible, _) => return Answer::Differs,
+            _ if scratch.evaluations() >= until => return Answer::Cut,
             _ => answer = Answer::Open,
         }
     }

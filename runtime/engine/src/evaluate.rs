@@ -9,7 +9,7 @@ use crate::form::Form;
 use crate::machine::{Machine, Scratch};
 use crate::missing::missing_sets;
 use crate::outcome::{
-    CategoryOutcome, Finding, JudgementOutcome, Outcome, ResultKind, ValueOutcome,
+    CategoryOutcome, Finding, JudgementOutcome, MissingSet, Outcome, ResultKind, ValueOutcome,
 };
 use crate::program::{Application, Index, Judgement};
 use crate::reading::{named, value_on_wire, value_text};
@@ -105,6 +105,34 @@ pub fn judge_with(
     )
 }
 
+/// What is missing, as in an [`Outcome`], without the rest of it. Memory as in [`judge_with`].
+pub fn missing_with(
+    scratch: &mut Scratch,
+    form: &Form,
+    answers: &Answers,
+    context: &Context,
+) -> Vec<MissingSet> {
+    let mut machine = Machine::new(form.arena(), answers, context, scratch);
+    match settle_result(&mut machine, RESULT_BUDGET).0 {
+        ResultKind::Undetermined => missing_sets(scratch, form, answers, context),
+        ResultKind::Eligible | ResultKind::Mild | ResultKind::NotMet => Vec::new(),
+    }
+}
+
+/// The result and whether it is certain, as in [`Verdict`], of a search that looks at so many
+/// completions at most (and at no more than one for a verdict). Memory as in [`judge_with`].
+pub fn result_within(
+    scratch: &mut Scratch,
+    form: &Form,
+    answers: &Answers,
+    context: &Context,
+    completions: u64,
+) -> (ResultKind, bool) {
+    let most = u32::try_from(completions).unwrap_or(u32::MAX);
+    let mut machine = Machine::new(form.arena(), answers, context, scratch);
+    settle_result(&mut machine, most.min(RESULT_BUDGET))
+}
+
 /// The verdict and what the checks find, without reasons and missing sets: what checking many
 /// records needs. Memory as in [`judge_with`].
 pub fn check_with(
@@ -132,7 +160,7 @@ pub fn findings_with(
 
 /// The verdict as the machine stands.
 pub(crate) fn verdict(machine: &mut Machine<'_>, form: &Form) -> Verdict {
-    let (result, exact) = settle_result(machine);
+    let (result, exact) = settle_result(machine, RESULT_BUDGET);
     let count = u16::try_from(form.program().judgements.len()).unwrap_or(u16::MAX);
     let categories = (0..count)
         .map(|judgement| settle_category(machine, judgement))
@@ -145,11 +173,10 @@ pub(crate) fn verdict(machine: &mut Machine<'_>, form: &Form) -> Verdict {
 }
 
 /// The result and whether it is certain; see [`Verdict`].
-fn settle_result(machine: &mut Machine<'_>) -> (ResultKind, bool) {
+fn settle_result(machine: &mut Machine<'_>, mut budget: u32) -> (ResultKind, bool) {
     if let Some(result) = machine.possible_results().single() {
         return (result, true);
     }
-    let mut budget = RESULT_BUDGET;
     let found = search(machine, Target::Result, Until::Unsettled, &mut budget);
     match found.results().single() {
         Some(result) if found.complete => (result, true),
@@ -185,7 +212,7 @@ fn settle_category(machine: &mut Machine<'_>, judgement: u16) -> Option<Index> {
 pub fn evaluate(form: &Form, answers: &Answers, context: &Context) -> Outcome {
     let mut scratch = Scratch::default();
     let mut machine = Machine::new(form.arena(), answers, context, &mut scratch);
-    let (result, exact) = settle_result(&mut machine);
+    let (result, exact) = settle_result(&mut machine, RESULT_BUDGET);
     let judgements = (0..=u16::MAX)
         .zip(&form.program().judgements)
         .map(|(index, judgement)| judgement_outcome(form, &mut machine, index, judgement))
@@ -204,7 +231,7 @@ pub fn evaluate(form: &Form, answers: &Answers, context: &Context) -> Outcome {
         .collect();
     let state = state(form, &mut machine, context.application);
     let missing = match result {
-        ResultKind::Undetermined => missing_sets(form, answers, context),
+        ResultKind::Undetermined => missing_sets(&mut Scratch::default(), form, answers, context),
         ResultKind::Eligible | ResultKind::Mild | ResultKind::NotMet => Vec::new(),
     };
     let coarse = if result == ResultKind::Undetermined && missing.is_empty() {

@@ -73,6 +73,7 @@ pub use editions::{
 pub use era::{ERAS, Era, WrittenDate, written_date};
 pub use evaluate::{
     Categories, Context, Verdict, check_with, evaluate, findings_with, judge, judge_with,
+    missing_with, result_within,
 };
 pub use explain::{NO_PERIOD, NO_ROW};
 pub use filled::{Filled, fill_in};

@@ -52,17 +52,22 @@ const MOST_SETS: usize = 12;
 const FULL_SIZE: usize = 3;
 
 /// The smallest sets of items whose answers could settle an undetermined result.
-pub(crate) fn missing_sets(form: &Form, answers: &Answers, context: &Context) -> Vec<MissingSet> {
+pub(crate) fn missing_sets(
+    scratch: &mut Scratch,
+    form: &Form,
+    answers: &Answers,
+    context: &Context,
+) -> Vec<MissingSet> {
     let mut finder = Finder {
         form,
         context,
         trial: answers.clone(),
-        scratch: Scratch::default(),
+        scratch,
         budget: BUDGET,
         known: Vec::new(),
         found: Vec::new(),
     };
-    let items = open_items(form, answers, context, &mut finder.scratch);
+    let items = open_items(form, answers, context, finder.scratch);
     let witnesses = finder.witnesses();
     finder.known = witnesses
         .iter()
@@ -107,7 +112,7 @@ struct Finder<'a> {
     context: &'a Context,
     /// The answers with those under trial filled in.
     trial: Answers,
-    scratch: Scratch,
+    scratch: &'a mut Scratch,
     budget: u32,
     /// Decisions that lead to some result: two of them with different results show at once that
     /// a set of answers settles nothing.
@@ -181,7 +186,7 @@ impl Finder<'_> {
     /// these fields.
     fn settled(&mut self, fields: &[u16]) -> Option<ResultKind> {
         let arena = self.form.arena();
-        let mut machine = Machine::new(arena, &self.trial, self.context, &mut self.scratch);
+        let mut machine = Machine::new(arena, &self.trial, self.context, self.scratch);
         self.budget = self.budget.saturating_sub(1);
         let all_shown = machine.in_view(View::Now, |now| {
             fields.iter().all(|field| now.shown(*field) == Tri::True)
@@ -212,7 +217,7 @@ impl Finder<'_> {
     /// For each result that some completion has: the decisions on the way to it.
     fn witnesses(&mut self) -> Vec<(u64, Decisions)> {
         let arena = self.form.arena();
-        let mut machine = Machine::new(arena, &self.trial, self.context, &mut self.scratch);
+        let mut machine = Machine::new(arena, &self.trial, self.context, self.scratch);
         let mut budget = BUDGET_WITNESSES;
         search(&mut machine, Target::Result, Until::Complete, &mut budget).witnesses
     }
