@@ -207,7 +207,7 @@ fn print(patient: &Patient, outcome: &Outcome) {
     }
     let mut told = Vec::new();
     for judgement in &outcome.judgements {
-        print_judgement(judgement, &mut told);
+        print_judgement(judgement, program, &mut told);
     }
     print_missing(&outcome.missing, program);
     if outcome.result == ResultKind::Undetermined {
@@ -223,7 +223,11 @@ fn print(patient: &Patient, outcome: &Outcome) {
     }
 }
 
-fn print_judgement<'n>(judgement: &'n JudgementOutcome, told: &mut Vec<&'n ExplainNode>) {
+fn print_judgement<'n>(
+    judgement: &'n JudgementOutcome,
+    program: &Program,
+    told: &mut Vec<&'n ExplainNode>,
+) {
     let category = match &judgement.category {
         Some(category) => {
             let eligible = if category.eligible {
@@ -233,12 +237,26 @@ fn print_judgement<'n>(judgement: &'n JudgementOutcome, told: &mut Vec<&'n Expla
             };
             format!("{}（{eligible}）", category.label)
         }
-        None => "未確定".to_owned(),
+        None => match possible(judgement, program).as_slice() {
+            [] => "未確定".to_owned(),
+            labels => format!("未確定（{}のいずれか）", labels.join("・")),
+        },
     };
     output::line(&format!("\n{}: {category}", judgement.label));
     for node in &judgement.explanation {
         print_node(node, 1, told);
     }
+}
+
+/// The labels of the categories that a judgement can still have.
+fn possible<'p>(judgement: &JudgementOutcome, program: &'p Program) -> Vec<&'p str> {
+    let of = program.judgements.iter();
+    let of = of.filter(|known| known.name == judgement.name);
+    let categories = of.flat_map(|known| &known.categories);
+    categories
+        .filter(|category| judgement.possible.contains(&category.name))
+        .map(|category| category.label.as_str())
+        .collect()
 }
 
 /// A step and its parts; what was told already is not told again.
