@@ -11,6 +11,7 @@ use axum::http::{Method, Request, StatusCode};
 use kohyo_bundle::{Builder, Release, ReleaseKey, TrustedKeys};
 use kohyo_compiler::{Files, compile, diseases};
 use kohyo_engine::Form;
+use kohyo_engine::look_up::OtherNames;
 use kohyo_exchange::seal::{NewKey, Passphrase, PlatformKeys};
 use kohyo_exchange::{Library, Options};
 use kohyo_tool::{Config, KeyFolder, ReleaseInUse, SealRequest, Sealed, Tool, seal_records};
