@@ -253,7 +253,7 @@ fn a_form_whose_script_cannot_be_read_is_refused() {
 #[test]
 fn the_card_shows_the_function_itself() {
     let form = form(
-        "function f \"倍\" (x: decimal) cites \"２倍\" : decimal 4.1 \"cm\" = rhai \"\"\"\n  x * 2\n\"\"\"\nvalue result \"値\" : decimal 6.2 = f(x)",
+        "function f \"倍\" (x: decimal) cites \"２倍\" : decimal 4.1 \"cm\" = rhai \"\"\"\n  x * 2\n\"\"\"\nvalue result \"値\" : decimal 6.2 = f(x) / 1 cm",
     );
     let card = card(form.program());
     let from = card.find("■ Rhai").unwrap();

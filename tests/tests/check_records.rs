@@ -232,7 +232,7 @@ fn every_kind_of_bad_input_has_a_line_of_its_own() {
     12_billion_laughs.xml xml.dtd: 文書型宣言（<!DOCTYPE>）は使えません（<!DOCTYPE …> を取り除いてください。実体参照は &lt; &gt; &amp; &apos; &quot; と文字参照だけが使えます）
     13_entity.xml 個票1 xml.entity: 実体参照「&file;」は使えません（使えるのは &lt; &gt; &amp; &apos; &quot; と文字参照（&#…;）だけです）
     14_empty.xml file.empty: ファイルが空です（個票を書き出し直してください）
-    15_not_xml.xml file.encoding: UTF-8として正しくないバイト（0x89）が先頭から1バイト目にあります（Shift_JISなどで保存されていないか確認し、UTF-8で書き出し直してください）
+    15_not_xml.xml file.foreign: 画像のファイルです。個票として読むことはできません（印刷やスキャンではなく、個票を作成したソフトからXML、CSV又はFHIRで書き出したファイルを指定してください）
     16_zero_bytes.xml xml.not_well_formed: XMLに書けない文字（U+0000）があります（制御文字などの見えない文字を取り除いてください）
     17_name_twice.xml 個票1 xml.duplicate_element: 要素 <family_name> が二つ以上あります（一つだけ残してください。最初のものを読みました）
     18_missing.xml file.unreadable: ファイルを読めません: 見つかりません（OSエラー 2）（パスとファイル名を確認してください）

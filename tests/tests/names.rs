@@ -50,9 +50,10 @@ const DIFFERENT: [(&str, &str); 9] = [
 ];
 
 /// Differential diagnoses that are asked and decide nothing, each for a reason of decision 0027.
-const NO_CONDITION: [&str; 8] = [
+const NO_CONDITION: [&str; 9] = [
     "shitei-019 excluded_others",
     "shitei-046 differential_excluded",
+    "shitei-066 excluded_urological",
     "shitei-078 gh_confounders",
     "shitei-107 excluded_others",
     "shitei-257 excluded_cirrhosis",

@@ -17,7 +17,7 @@ pub const TIMED: u64 = 10_000;
 /// How many of them are also judged alone.
 pub const JUDGED: usize = 2_000;
 /// How many records with faults are compared.
-pub const SPOILED: u64 = 1_000;
+pub const SPOILED: u64 = 1_500;
 
 /// A record as a document of its own.
 #[derive(Clone)]

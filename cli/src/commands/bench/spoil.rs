@@ -56,7 +56,7 @@ const VALUES: [(&str, &str); 53] = [
     ("postal_code", "100-8916"),
     ("insured_branch", "1"),
     ("recipient_number", "1234567"),
-    ("renal_class", "7"),
+    ("renal_class", "9"),
     ("vent_start", "2020-01"),
     ("birth_date", "2027-01-01"),
     ("birth_date", "1890-05-05"),

@@ -75,7 +75,7 @@ items! { Sle, |r, renewal|
         proteinuria_persistent "0.5g/日以上の蛋白尿の持続": Finding, required;
         cellular_casts "細胞性円柱": TestFinding, required;
         kidney_biopsy "腎生検": Choice<2>, required;
-        renal_class "ループス腎炎の病型": Choice<6>, shown if r.kidney_biopsy.wrote(1), required;
+        renal_class "ループス腎炎の病型": Code<8, 8>, shown if r.kidney_biopsy.wrote(1), required;
         seizure "痙攣発作": Finding, required;
         psychosis "精神障害": Finding, required;
         hemolytic_anemia "溶血性貧血": TestFinding, required;
@@ -103,7 +103,7 @@ items! { Sle, |r, renewal|
         summary_text "症状の概要、経過、特記すべき事項など": Text<250, 7>;
     }
     course {
-        initial_symptoms "初発症状": Codes<8>, required;
+        initial_symptoms "初発症状": Codes<9>, required;
         progress "経過": Choice<6>, required;
         relapse "再燃（直近1年間）": Finding, required;
         lupus_nephritis "ループス腎炎": Finding, required;
@@ -120,7 +120,7 @@ items! { Sle, |r, renewal|
         steroid_dose "プレドニゾロン換算量（現在）": Number<4, 1, 0, 2000>, unit "mg/日",
             shown if r.steroid.wrote(1), required;
         steroid_max_dose "プレドニゾロン換算量（最大）": Number<4, 1, 0, 2000>, unit "mg/日",
-            shown if r.steroid.wrote(1), required;
+            shown if r.steroid.wrote(1);
         steroid_pulse "ステロイドパルス療法": Finding, required;
         immunosuppressant "免疫抑制剤": Finding, required;
         immunosuppressant_name "免疫抑制剤の名称": Text<60, 1>, shown if r.immunosuppressant.wrote(1), required;
@@ -129,7 +129,7 @@ items! { Sle, |r, renewal|
         apheresis "血液浄化療法": Finding, required;
         dialysis "血液透析": Choice<2>, required;
         dialysis_start "透析導入年月": Month, shown if r.dialysis.wrote(1), required;
-        treatment_effect "治療の効果": Code<4, 4>, required;
+        treatment_effect "治療の効果": Choice<5>, required;
     }
     severity {
         severity_on "重症度判定日": Day, required;

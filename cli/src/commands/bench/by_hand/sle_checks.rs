@@ -343,5 +343,14 @@ impl Rules<'_> {
         let message =
             "血小板数などの値が小さすぎます。単位が万/mm3になっていないか確かめてください";
         self.warning(small, "R018", Item::platelets, message);
+
+        let met = verdict.diagnosis == Yes && verdict.severity == Yes;
+        let message = "診断基準と重症度分類を満たしますが、診断年月日が未記入です";
+        self.warning(
+            !renewal && met && !r.diagnosed_on.is_answered(),
+            "R020",
+            Item::diagnosed_on,
+            message,
+        );
     }
 }
