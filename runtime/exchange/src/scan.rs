@@ -589,6 +589,11 @@ impl Mark {
         }
     }
 
+    /// The byte that was last asked for.
+    pub(crate) fn byte(&self) -> usize {
+        self.at
+    }
+
     /// The line that was last asked for.
     pub(crate) fn line(&self) -> u64 {
         self.line

@@ -13,6 +13,7 @@ use crate::library::{Entry, Library, nearest};
 use crate::normalise::Change;
 use crate::read::{Broken, MAX_FINDINGS, OnRecord, ReadRecord, the_only};
 use crate::record::Record;
+use crate::scan::Mark;
 use crate::value::read_written;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -264,6 +265,7 @@ impl File<'_> {
         self.number += 1;
         let mut walk = Walk {
             text,
+            reached: Cell::new(text.begin()),
             entry: &entry,
             normalise: self.normalise,
             number: self.number,
@@ -366,6 +368,8 @@ fn structure(text: Text<'_>, error: &serde_json::Error) -> RecordFinding {
 /// A response being read.
 struct Walk<'a> {
     text: Text<'a>,
+    /// How far its lines are counted.
+    reached: Cell<Mark>,
     entry: &'a Entry,
     normalise: bool,
     number: u64,
@@ -397,7 +401,7 @@ impl Walk<'_> {
 
     /// The place of an item whose `linkId` stands at this byte.
     fn place_at(&self, byte: usize) -> Place {
-        let (line, column) = self.text.place(byte);
+        let (line, column) = self.text.place_from(&self.reached, byte);
         Place {
             line: Some(line),
             column: Some(column),
@@ -488,6 +492,10 @@ impl Walk<'_> {
     }
 
     fn unknown_item(&mut self, link: &str, byte: Option<usize>) {
+        if self.findings.len() >= MAX_FINDINGS {
+            self.dropped += 1;
+            return;
+        }
         let key = &self.entry.form.program().key;
         let message = match link {
             "" => "linkId のない項目があります".to_owned(),

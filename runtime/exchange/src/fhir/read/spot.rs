@@ -28,8 +28,25 @@ impl<'a> Text<'a> {
 
     /// Line and character of one of its bytes.
     pub(super) fn place(&self, at: usize) -> (u64, u64) {
-        let mut mark = self.begin;
-        mark.place(self.json, self.json.floor_char_boundary(at))
+        self.place_from(&Cell::new(self.begin), at)
+    }
+
+    /// Where it begins; for [`Text::place_from`].
+    pub(super) fn begin(&self) -> Mark {
+        self.begin
+    }
+
+    /// Line and character of one of its bytes, counted on from the one before if that stands earlier:
+    /// those of many bytes in their order are found in one pass.
+    pub(super) fn place_from(&self, reached: &Cell<Mark>, at: usize) -> (u64, u64) {
+        let at = self.json.floor_char_boundary(at);
+        let mut mark = match reached.get() {
+            mark if mark.byte() <= at => mark,
+            _ => self.begin,
+        };
+        let place = mark.place(self.json, at);
+        reached.set(mark);
+        place
     }
 
     /// Where a mistake stands that was found while this text was read by itself.
