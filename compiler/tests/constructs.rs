@@ -582,3 +582,35 @@ table shown "表" : low "低" | high "高" {
 "#;
     insta::assert_snapshot!(readings(rules));
 }
+
+/// A row whose cells are alike needs no column, though the columns are outcomes of a grade.
+#[test]
+fn a_table_headed_by_a_grade_is_decided_by_cells_that_are_alike() {
+    let rules = r#"
+grade g "段階" : g1 "一" | g2 "二" = bands of count { < 5 回 gives g1; >= 5 gives g2 }
+grade h "段階２" : h1 "一" | h2 "二" = first match { h1 when count < 5 回 and b is present; otherwise h2 }
+table t "表" : low "低" | high "高" {
+               | g is g1 | is g2
+  a is present | high    | high
+  is absent    | low     | high
+}
+table u "表２" : low "低" | high "高" {
+               | h is h1 | is h2
+  a is present | high    | high
+  is absent    | low     | high
+}
+"#;
+    insta::assert_snapshot!(
+        outcomes(rules, &["a: present", "a: absent", "count: 7", "a: absent, count: 7"]),
+        @r"
+    a: present
+      → g=不明（一・二のいずれか）　h=不明（一・二のいずれか）　t=高　u=高　diagnosis=yes
+    a: absent
+      → g=不明（一・二のいずれか）　h=不明（一・二のいずれか）　t=不明（低・高のいずれか）　u=不明（低・高のいずれか）　diagnosis=no
+    count: 7
+      → g=二　h=二　t=高　u=高　diagnosis=判定不能
+    a: absent, count: 7
+      → g=二　h=二　t=高　u=高　diagnosis=no
+    "
+    );
+}

@@ -8,6 +8,7 @@ use super::weights::Counting;
 use super::{At, Ctx, Doubted};
 use crate::diagnostics as d;
 use crate::reading;
+use crate::visit::parts;
 use crate::world::{Entity, RuleKind};
 use kohyo_dsl::ast::{self, Band, Domain, ExceptionKind, Expr, ExprKind};
 use kohyo_dsl::{Diagnostic, Span};
@@ -388,7 +389,9 @@ impl<'a> Ctx<'_, 'a> {
         {
             return true;
         }
-        self.covers_codes(at, heads) || self.covers_numbers(at, heads)
+        self.covers_codes(at, heads)
+            || self.covers_numbers(at, heads)
+            || self.covers_outcomes(at, heads)
     }
 
     /// Every known code of one question is named.
@@ -451,6 +454,76 @@ impl<'a> Ctx<'_, 'a> {
         intervals.sort_by_key(|interval| interval.low);
         let extent = scale.extent(self.extent(at, first));
         sweep(&intervals, extent, &scale).covered
+    }
+
+    /// Every outcome of one grade is named, and one of them comes out for whoever has answered what it
+    /// asks.
+    fn covers_outcomes(&self, at: &At<'a>, heads: &[&'a Expr]) -> bool {
+        let mut asked = None;
+        let mut named = BTreeSet::new();
+        for head in heads {
+            let ExprKind::Is {
+                subject,
+                negated: false,
+                options,
+            } = &head.kind
+            else {
+                return false;
+            };
+            let Some(Entity::Rule(rule)) = self.entity(at, subject) else {
+                return false;
+            };
+            if *asked.get_or_insert(rule) != rule {
+                return false;
+            }
+            named.extend(options.iter().map(|option| option.text.as_str()));
+        }
+        let Some(rule) = asked.map(|rule| &self.world.rules[rule]) else {
+            return false;
+        };
+        let RuleKind::Grade(grade, outcomes) = rule.kind else {
+            return false;
+        };
+        let mut outcomes = outcomes.iter();
+        outcomes.all(|outcome| named.contains(outcome.name.text.as_str()))
+            && self.comes_to_an_outcome(&At::new(rule.unit, at.place), &grade.rule)
+    }
+
+    /// Whether a grade has an outcome whenever what it asks is answered, which is taken to be so only
+    /// where it reads nothing but answers: what is calculated may have no value.
+    fn comes_to_an_outcome(&self, at: &At<'a>, rule: &'a Expr) -> bool {
+        match &rule.kind {
+            ExprKind::FirstMatch {
+                arms,
+                otherwise: Some(_),
+            } => arms.iter().all(|(_, when)| self.reads_answers(at, when)),
+            ExprKind::Bands { subject, bands } => {
+                let heads: Vec<&Expr> = bands.iter().map(|band| &band.when).collect();
+                self.reads_answers(at, subject) && self.covers_numbers(at, &heads)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a condition compares answers with what is written, and nothing else.
+    fn reads_answers(&self, at: &At<'a>, expr: &'a Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Ref(_) => matches!(self.entity(at, expr), Some(Entity::Field(_))),
+            ExprKind::Number(_) | ExprKind::Date(_) => true,
+            ExprKind::Not(_)
+            | ExprKind::And(_)
+            | ExprKind::Or(_)
+            | ExprKind::Unless(..)
+            | ExprKind::Block { .. }
+            | ExprKind::Labelled(..)
+            | ExprKind::Compare { .. }
+            | ExprKind::InRange { .. }
+            | ExprKind::Is { .. }
+            | ExprKind::Includes { .. } => parts(expr)
+                .into_iter()
+                .all(|part| self.reads_answers(at, part)),
+            _ => false,
+        }
     }
 
     /// The values of the bands, as they are compared.
