@@ -35,6 +35,8 @@ pub fn subjects(usual: &str) -> Vec<Subject> {
     let is_wanted = |key: &str| wanted == "all" || wanted.split(',').any(|name| name == key);
     let forms: Vec<(String, Arc<Form>)> = programs::wanted(is_wanted)
         .into_iter()
+        // What the programme itself judges is not sent as a record.
+        .filter(|(_, program)| !program.is_of_programme())
         .map(|(path, program)| (path, Arc::new(Form::new(program).unwrap())))
         .collect();
     let everything: Vec<Arc<Form>> = forms.iter().map(|(_, form)| Arc::clone(form)).collect();
