@@ -5,7 +5,7 @@ use kohyo_compiler::{
     Compilation, DiseaseEntry, Files, ModuleEntry, SyntaxCache, cases, compile_module,
     compile_with, modules,
 };
-use kohyo_engine::program::PROGRAMME_KEY;
+use kohyo_engine::look_up::{number_of, without_branch};
 use kohyo_tool::NewFile;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -447,20 +447,16 @@ fn is_meant(disease: &DiseaseEntry, target: &str) -> bool {
         Some((target, edition)) => (target, Some(edition)),
         None => (target, None),
     };
-    let number = disease
-        .key
-        .strip_prefix("shitei-")
-        .or_else(|| disease.key.strip_prefix("shoman-"))
-        .or_else(|| disease.key.strip_prefix(PROGRAMME_KEY))
-        .unwrap_or(&disease.key);
+    let number = number_of(&disease.key);
     // `019` means its branches, too.
-    let base = |key: &str| key.rsplit_once("-b").map(|(base, _)| base == target);
+    let named = [
+        disease.key.as_str(),
+        number,
+        without_branch(&disease.key),
+        without_branch(number),
+    ];
     edition.is_none_or(|edition| edition == disease.edition)
-        && (disease.key == target
-            || number == target
-            || base(&disease.key) == Some(true)
-            || base(number) == Some(true)
-            || disease.title == target)
+        && (named.contains(&target) || disease.title == target)
 }
 
 fn unknown(target: &str, all: &[DiseaseEntry]) -> Failure {

@@ -11,7 +11,7 @@
     reason = "a panic is the report of a test"
 )]
 
-use kohyo_compiler::{Claim, Files, ProofReport, compile, prove};
+use kohyo_compiler::{Claim, Compilation, Files, ProofReport, compile, prove};
 use kohyo_engine::program::{Application, DefinitionId, FieldId, JudgementId, Rule};
 use kohyo_engine::{Answer, Answers, Context, Date, Decimal, Form, Probe, Question, Tri};
 use std::fmt::Write;
@@ -227,6 +227,16 @@ fn forms_tried() -> Option<u64> {
     std::env::var("KOHYO_FORMS_TRIED").ok()?.parse().ok()
 }
 
+fn compiled(text: &str) -> (Compilation, Form) {
+    let mut files = Files::new();
+    files.insert("form.kohyo", text);
+    let compiled = compile(&files, "form.kohyo");
+    let Some(program) = compiled.program.clone() else {
+        panic!("{text}\n{:#?}", compiled.diagnostics)
+    };
+    (compiled, Form::new(program).unwrap())
+}
+
 #[test]
 fn proofs_agree_with_brute_force() {
     let forms = forms_tried().unwrap_or(40);
@@ -234,13 +244,7 @@ fn proofs_agree_with_brute_force() {
     for seed in 0..forms {
         let mut dice = Dice(seed);
         let (text, exact) = definition(&mut dice);
-        let mut files = Files::new();
-        files.insert("form.kohyo", text.as_str());
-        let compiled = compile(&files, "form.kohyo");
-        let Some(program) = compiled.program.clone() else {
-            panic!("{text}\n{:#?}", compiled.diagnostics)
-        };
-        let form = Form::new(program).unwrap();
+        let (compiled, form) = compiled(&text);
         let context = Context {
             today: "2026-04-01".parse().unwrap(),
             application: Application::New,
@@ -486,13 +490,7 @@ section s "項目" {
             names.join("; ")
         )
         .unwrap();
-        let mut files = Files::new();
-        files.insert("form.kohyo", text.as_str());
-        let compiled = compile(&files, "form.kohyo");
-        let Some(program) = compiled.program.clone() else {
-            panic!("{text}\n{:#?}", compiled.diagnostics)
-        };
-        let form = Form::new(program).unwrap();
+        let (compiled, form) = compiled(&text);
         let report = prove(&compiled);
         let mut probe = Probe::new(&form);
         for (id, definition) in (0..).map(DefinitionId).zip(&form.program().definitions) {

@@ -396,6 +396,37 @@ impl<'a> Ctx<'_, 'a> {
 
     /// Every known code of one question is named.
     fn covers_codes(&self, at: &At<'a>, heads: &[&'a Expr]) -> bool {
+        let Some((Entity::Field(field), named)) = self.options_named(at, heads) else {
+            return false;
+        };
+        self.world.fields[field].table.is_some_and(|table| {
+            let codes = self.world.tables[table].codes.iter();
+            let mut known = codes.filter(|code| !code.unknown);
+            known.all(|code| named.contains(code.name.text.as_str()))
+        })
+    }
+
+    /// Every outcome of one grade is named, and one of them comes out for whoever has answered what it
+    /// asks.
+    fn covers_outcomes(&self, at: &At<'a>, heads: &[&'a Expr]) -> bool {
+        let Some((Entity::Rule(rule), named)) = self.options_named(at, heads) else {
+            return false;
+        };
+        let rule = &self.world.rules[rule];
+        let RuleKind::Grade(grade, outcomes) = rule.kind else {
+            return false;
+        };
+        let mut outcomes = outcomes.iter();
+        outcomes.all(|outcome| named.contains(outcome.name.text.as_str()))
+            && self.comes_to_an_outcome(&At::new(rule.unit, at.place), &grade.rule)
+    }
+
+    /// The one thing that all these heads say is some of its options, and all of those.
+    fn options_named(
+        &self,
+        at: &At<'a>,
+        heads: &[&'a Expr],
+    ) -> Option<(Entity<'a>, BTreeSet<&'a str>)> {
         let mut asked = None;
         let mut named = BTreeSet::new();
         for head in heads {
@@ -405,22 +436,15 @@ impl<'a> Ctx<'_, 'a> {
                 options,
             } = &head.kind
             else {
-                return false;
+                return None;
             };
-            let Some(Entity::Field(field)) = self.entity(at, subject) else {
-                return false;
-            };
-            if *asked.get_or_insert(field) != field {
-                return false;
+            let entity = self.entity(at, subject)?;
+            if *asked.get_or_insert(entity) != entity {
+                return None;
             }
             named.extend(options.iter().map(|option| option.text.as_str()));
         }
-        let table = asked.and_then(|field| self.world.fields[field].table);
-        table.is_some_and(|table| {
-            let codes = self.world.tables[table].codes.iter();
-            let mut known = codes.filter(|code| !code.unknown);
-            known.all(|code| named.contains(code.name.text.as_str()))
-        })
+        Some((asked?, named))
     }
 
     /// Every number that can be answered to one question, or come out of one rule, lies in a range.
@@ -454,39 +478,6 @@ impl<'a> Ctx<'_, 'a> {
         intervals.sort_by_key(|interval| interval.low);
         let extent = scale.extent(self.extent(at, first));
         sweep(&intervals, extent, &scale).covered
-    }
-
-    /// Every outcome of one grade is named, and one of them comes out for whoever has answered what it
-    /// asks.
-    fn covers_outcomes(&self, at: &At<'a>, heads: &[&'a Expr]) -> bool {
-        let mut asked = None;
-        let mut named = BTreeSet::new();
-        for head in heads {
-            let ExprKind::Is {
-                subject,
-                negated: false,
-                options,
-            } = &head.kind
-            else {
-                return false;
-            };
-            let Some(Entity::Rule(rule)) = self.entity(at, subject) else {
-                return false;
-            };
-            if *asked.get_or_insert(rule) != rule {
-                return false;
-            }
-            named.extend(options.iter().map(|option| option.text.as_str()));
-        }
-        let Some(rule) = asked.map(|rule| &self.world.rules[rule]) else {
-            return false;
-        };
-        let RuleKind::Grade(grade, outcomes) = rule.kind else {
-            return false;
-        };
-        let mut outcomes = outcomes.iter();
-        outcomes.all(|outcome| named.contains(outcome.name.text.as_str()))
-            && self.comes_to_an_outcome(&At::new(rule.unit, at.place), &grade.rule)
     }
 
     /// Whether a grade has an outcome whenever what it asks is answered, which is taken to be so only
