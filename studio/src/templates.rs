@@ -21,24 +21,7 @@ pub(crate) struct Templates {
 impl Templates {
     /// Reads the embedded templates.
     pub(crate) fn load() -> Result<Self, StudioError> {
-        let mut engine = Tera::new();
-        // INVARIANT: every template is escaped whatever its file name ends with.
-        engine.autoescape_on([""]);
-        let mut texts = Vec::new();
-        for name in Files::iter() {
-            let Some(file) = Files::get(&name) else {
-                continue;
-            };
-            let text = String::from_utf8(file.data.into_owned())
-                .map_err(|_| StudioError::Internal(format!("template `{name}` is not UTF-8")))?;
-            texts.push((name.into_owned(), text));
-        }
-        engine
-            .add_raw_templates(
-                texts
-                    .iter()
-                    .map(|(name, text)| (name.as_str(), text.as_str())),
-            )
+        let engine = kohyo_pages::engine::<Files>()
             .map_err(|error| StudioError::Internal(error.to_string()))?;
         Ok(Self { engine })
     }

@@ -24,7 +24,7 @@ pub use earlier::{Earlier, EarlierAnswer, EarlierSummary};
 pub use era::{wareki, western};
 pub use form::{SectionState, edit_html, form_html, part_html};
 pub use live::{Live, LiveFinding, live};
-pub use templates::PageError;
+pub use templates::{PageError, engine};
 pub use verdict::verdict_html;
 
 use kohyo_engine::program::{FieldType, Privacy, Programme};

@@ -21,28 +21,17 @@ impl std::error::Error for PageError {}
 #[folder = "templates/"]
 struct Templates;
 
-/// Draws one template with one value under one name.
-pub(crate) fn draw<T: Serialize>(
-    template: &'static str,
-    name: &'static str,
-    value: &T,
-) -> Result<String, PageError> {
-    static ENGINE: OnceLock<Result<Tera, PageError>> = OnceLock::new();
-    let engine = ENGINE.get_or_init(load).as_ref().map_err(Clone::clone)?;
-    let mut context = Context::new();
-    context.insert(name, value);
-    engine
-        .render(template, &context)
-        .map_err(|error| PageError(error.to_string()))
-}
-
-fn load() -> Result<Tera, PageError> {
+/// Reads a folder of embedded templates; whatever a template shows is escaped.
+///
+/// # Errors
+/// A template that is not UTF-8, or that cannot be parsed: a fault of the program itself.
+pub fn engine<Folder: RustEmbed>() -> Result<Tera, PageError> {
     let mut engine = Tera::new();
     // INVARIANT: every template is escaped whatever its file name ends with.
     engine.autoescape_on([""]);
     let mut texts = Vec::new();
-    for path in Templates::iter() {
-        let Some(file) = Templates::get(&path) else {
+    for path in Folder::iter() {
+        let Some(file) = Folder::get(&path) else {
             continue;
         };
         let text = String::from_utf8(file.data.into_owned())
@@ -57,4 +46,22 @@ fn load() -> Result<Tera, PageError> {
         )
         .map_err(|error| PageError(error.to_string()))?;
     Ok(engine)
+}
+
+/// Draws one template with one value under one name.
+pub(crate) fn draw<T: Serialize>(
+    template: &'static str,
+    name: &'static str,
+    value: &T,
+) -> Result<String, PageError> {
+    static ENGINE: OnceLock<Result<Tera, PageError>> = OnceLock::new();
+    let engine = ENGINE
+        .get_or_init(engine::<Templates>)
+        .as_ref()
+        .map_err(Clone::clone)?;
+    let mut context = Context::new();
+    context.insert(name, value);
+    engine
+        .render(template, &context)
+        .map_err(|error| PageError(error.to_string()))
 }

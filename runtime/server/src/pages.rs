@@ -4,6 +4,7 @@ use crate::error::Error;
 use crate::extract::{Pairs, User};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
+use kohyo_pages::PageError;
 use rust_embed::RustEmbed;
 use serde::Serialize;
 use std::sync::OnceLock;
@@ -89,7 +90,7 @@ impl Page {
 
     /// Draws it as text.
     pub(crate) fn text(self, template: &'static str) -> Result<String, Error> {
-        let engine = engine().map_err(Error::Internal)?;
+        let engine = engine()?;
         engine
             .render(template, &self.context)
             .map_err(|error| Error::Internal(error.to_string()))
@@ -158,32 +159,12 @@ pub(crate) fn is_local(to: &str) -> bool {
     to.starts_with('/') && !to.starts_with("//") && !to.contains(['\\', '\r', '\n'])
 }
 
-fn engine() -> Result<&'static Tera, String> {
-    static ENGINE: OnceLock<Result<Tera, String>> = OnceLock::new();
-    ENGINE.get_or_init(load).as_ref().map_err(Clone::clone)
-}
-
-fn load() -> Result<Tera, String> {
-    let mut engine = Tera::new();
-    // INVARIANT: every template is escaped whatever its file name ends with.
-    engine.autoescape_on([""]);
-    let mut texts = Vec::new();
-    for path in Templates::iter() {
-        let Some(file) = Templates::get(&path) else {
-            continue;
-        };
-        let text = String::from_utf8(file.data.into_owned())
-            .map_err(|_| format!("`{path}` is not UTF-8"))?;
-        texts.push((path.into_owned(), text));
-    }
-    engine
-        .add_raw_templates(
-            texts
-                .iter()
-                .map(|(path, text)| (path.as_str(), text.as_str())),
-        )
-        .map_err(|error| error.to_string())?;
-    Ok(engine)
+fn engine() -> Result<&'static Tera, PageError> {
+    static ENGINE: OnceLock<Result<Tera, PageError>> = OnceLock::new();
+    ENGINE
+        .get_or_init(kohyo_pages::engine::<Templates>)
+        .as_ref()
+        .map_err(Clone::clone)
 }
 
 #[cfg(test)]
@@ -192,7 +173,7 @@ mod tests {
 
     #[test]
     fn every_template_is_sound() {
-        assert_eq!(load().err(), None);
+        assert!(engine().is_ok(), "{:?}", engine().err());
     }
 
     #[test]

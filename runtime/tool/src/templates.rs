@@ -18,25 +18,8 @@ pub(crate) struct Templates {
 
 impl Templates {
     pub(crate) fn load() -> Result<Self, ToolError> {
-        let mut engine = Tera::new();
-        // INVARIANT: every template is escaped whatever its file name ends with.
-        engine.autoescape_on([""]);
-        let mut texts = Vec::new();
-        for name in Files::iter() {
-            let Some(file) = Files::get(&name) else {
-                continue;
-            };
-            let text = String::from_utf8(file.data.into_owned())
-                .map_err(|_| ToolError::Other(format!("template `{name}` is not UTF-8")))?;
-            texts.push((name.into_owned(), text));
-        }
-        engine
-            .add_raw_templates(
-                texts
-                    .iter()
-                    .map(|(name, text)| (name.as_str(), text.as_str())),
-            )
-            .map_err(|error| ToolError::Other(error.to_string()))?;
+        let engine =
+            kohyo_pages::engine::<Files>().map_err(|error| ToolError::Other(error.to_string()))?;
         Ok(Self { engine })
     }
 
