@@ -100,6 +100,10 @@ pub enum Claim {
     OneAnswer,
     /// Some complete record violates no error check.
     ChecksAgree,
+    /// Neighbouring ranges leave no value out and share none.
+    Borders,
+    /// Somebody is meant by it.
+    Reachable,
 }
 
 impl Claim {
@@ -111,6 +115,8 @@ impl Claim {
             Self::NoGap => "隙間がない",
             Self::OneAnswer => "答えは一つ",
             Self::ChecksAgree => "チェックは矛盾しない",
+            Self::Borders => "境目に漏れも重なりもない",
+            Self::Reachable => "当てはまる患者がいる",
         }
     }
 }

@@ -58,6 +58,8 @@ pub(super) struct Prover<'a> {
     pub(super) gaps: BTreeSet<DefinitionId>,
     /// Those whose gaps are declared, as far as is known.
     pub(super) declared_gaps: BTreeSet<DefinitionId>,
+    /// Numbers that change with the day: whoever is judged outside of their periods gets none.
+    pub(super) dated: BTreeSet<DefinitionId>,
     pub(super) alternatives: Alternatives,
     pub(super) narrow_gaps: NarrowGaps,
     manner: Manner,
@@ -86,6 +88,7 @@ impl<'a> Prover<'a> {
             form: None,
             gaps: BTreeSet::new(),
             declared_gaps: BTreeSet::new(),
+            dated: BTreeSet::new(),
             alternatives: Alternatives::default(),
             narrow_gaps: NarrowGaps::default(),
             manner,
@@ -300,6 +303,45 @@ impl<'a> Prover<'a> {
         }
     }
 
+    /// Whether anybody shows this, which is what `wishes` say: where numbers are calculated that
+    /// circuits do not follow, somebody has to be found of whom the engine says so.
+    pub(super) fn somebody(&mut self, lit: Lit, wishes: &[Wish], cone: &Cone) -> Option<bool> {
+        let found = self.exists(lit);
+        let mut calculated = self.encoder.virtuals.iter();
+        let is_loose = calculated
+            .any(|found| !found.is_elapsed() && found.inputs.fields.is_subset(&cone.fields));
+        if found != Some(true) || !is_loose {
+            return found;
+        }
+        // Everything answered, or at least what is calculated; then with whatever is known without.
+        let mut calculated = self.encoder.calculated(cone);
+        calculated.push(lit);
+        let fields = cone.fields.iter();
+        let complete = fields.map(|field| self.encoder.complete(*field));
+        let answered = complete.chain(calculated.iter().copied()).collect();
+        let attempts = [answered, calculated, vec![lit]];
+        let mut attempts = attempts.into_iter();
+        let there = attempts.any(|demands| self.anybody(demands, wishes, cone));
+        there.then_some(true)
+    }
+
+    /// Tries some of the combinations with which all of this holds on the engine.
+    fn anybody(&mut self, mut demands: Vec<Lit>, wishes: &[Wish], cone: &Cone) -> bool {
+        self.encoder.link();
+        for _ in 0..COMBINATIONS {
+            if self.encoder.solver.ask(&demands, &mut self.budget) != Answer::Yes {
+                return false;
+            }
+            if self.realise(wishes, cone, &[], false).is_some() {
+                return true;
+            }
+            let cuts = self.encoder.cuts(cone);
+            let region = self.encoder.solver.region(&cuts);
+            demands.push(!region);
+        }
+        false
+    }
+
     fn realise(
         &mut self,
         wishes: &[Wish],
@@ -387,6 +429,18 @@ impl<'a> Prover<'a> {
         let text = format!("{text}。{}", self.why_unsettled(cone));
         let statement = self.statement(place, kind, text);
         self.report.not_proven.push(statement);
+    }
+
+    /// Ranges of these may meet at a value that both have, or leave one out.
+    pub(super) fn borders_not_proven(&mut self, place: Place, label: &str, cone: &Cone) {
+        let text = format!("「{label}」の隣り合う範囲の境目には、漏れも重なりもない");
+        self.not_proven(place, Claim::Borders, text, cone);
+    }
+
+    /// Nobody is found who gets this of a grade or judgement.
+    pub(super) fn reach_not_proven(&mut self, place: Place, of: &str, what: &str, cone: &Cone) {
+        let text = format!("「{of}」が「{what}」になる患者がいる");
+        self.not_proven(place, Claim::Reachable, text, cone);
     }
 
     /// Why neither a patient was found nor that there is none.

@@ -41,7 +41,8 @@ pub(super) struct Shared {
 /// Every two arms with different outcomes that share just one value, apart from what is declared.
 ///
 /// Two arms are compared as wholes, then, where one is made of alternatives (`x <= 50 or drug is
-/// yes`), alternative by alternative: of a patient who shows no other one.
+/// yes`), alternative by alternative: of a patient who shows no other one. Whether that is all is
+/// told as well: a pair may be neither excluded nor found.
 pub(super) fn shared_values(
     prover: &mut Prover<'_>,
     of: Excepted,
@@ -49,7 +50,7 @@ pub(super) fn shared_values(
     cone: &Cone,
     declared: &[Declared],
     wish: impl Fn(usize, bool) -> Wish,
-) -> Vec<Shared> {
+) -> (Vec<Shared>, bool) {
     let program: &Program = prover.program;
     let alternatives: Vec<Vec<Alternative<'_>>> = (0..)
         .take(arms.len())
@@ -77,7 +78,7 @@ pub(super) fn shared_values(
             side: Side::of(program, arm.condition),
         })
         .collect();
-    let mut found = Vec::new();
+    let (mut found, mut certain) = (Vec::new(), true);
     for (second, two) in wholes.iter().enumerate() {
         for (first, one) in wholes.iter().enumerate().take(second) {
             let outcome = |arm: usize| arms.get(arm).map(|arm| arm.outcome);
@@ -107,19 +108,23 @@ pub(super) fn shared_values(
                     wishes.extend(others.filter_map(|part| part.other));
                 }
                 wishes.extend(outside(declared));
-                if let Found::Example(patient) = prover.find(&wishes, cone, false) {
-                    let example = prover.example(&patient, cone);
-                    found.push(Shared {
-                        first,
-                        second,
-                        example,
-                    });
-                    break;
+                match prover.find(&wishes, cone, false) {
+                    Found::Example(patient) => {
+                        let example = prover.example(&patient, cone);
+                        found.push(Shared {
+                            first,
+                            second,
+                            example,
+                        });
+                        break;
+                    }
+                    Found::Unsettled => certain = false,
+                    Found::Nobody => {}
                 }
             }
         }
     }
-    found
+    (found, certain)
 }
 
 /// What is asked of an arm, or of one of its alternatives.

@@ -1,10 +1,12 @@
 //! Criteria that never hold, or always.
 
 use super::ask::Prover;
+use super::patient::Wish;
+use super::reads::Cone;
 use super::solver::{Answer, Lit};
 use crate::diagnostics as d;
-use kohyo_engine::Program;
 use kohyo_engine::program::{Cond, CondKind, DefinitionId, Rule};
+use kohyo_engine::{Program, Question};
 
 pub(super) fn prove(prover: &mut Prover<'_>) {
     let program: &Program = prover.program;
@@ -23,14 +25,24 @@ pub(super) fn prove(prover: &mut Prover<'_>) {
         let pair = prover.encoder.criterion(id);
         let (file, span) = prover.located(place);
         let label = &definition.label;
-        if prover.exists(pair.yes) == Some(false) {
+        let cone = Cone::of(program, [condition]);
+        let holds = |wanted| [Wish::Is(Question::Criterion(id), wanted)];
+        let some = prover.somebody(pair.yes, &holds(true), &cone);
+        if some == Some(false) {
             let finding = match conflict(prover, condition) {
                 Some(conflict) => d::criterion_never(file, span, label).note(conflict),
                 None => d::criterion_never(file, span, label),
             };
             prover.finding(finding);
-        } else if prover.exists(pair.no) == Some(false) {
+            continue;
+        }
+        let other = prover.somebody(pair.no, &holds(false), &cone);
+        if other == Some(false) {
             prover.finding(d::criterion_always(file, span, label));
+        } else if some.is_none() {
+            prover.reach_not_proven(place, label, "はい", &cone);
+        } else if other.is_none() {
+            prover.reach_not_proven(place, label, "いいえ", &cone);
         }
     }
 }

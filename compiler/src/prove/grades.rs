@@ -43,7 +43,7 @@ pub(super) fn prove(prover: &mut Prover<'_>, numbers: &[DefinitionId]) {
                 };
                 let declared = program.exceptions.iter().any(gap);
                 if dated {
-                    prover.gaps.insert(id);
+                    prover.dated.insert(id);
                 } else if declared && !numbers.contains(&id) {
                     prover.declared_gaps.insert(id);
                 }
@@ -197,7 +197,11 @@ fn between(prover: &mut Prover<'_>, about: &About<'_>, otherwise: Index) {
         return;
     }
     let of = Excepted::Definition(about.id);
-    for gap in fallen(prover, of, &no_arm, &about.cone, &about.gaps, &[]) {
+    let (found, certain) = fallen(prover, of, &no_arm, &about.cone, &about.gaps, &[]);
+    if !certain {
+        prover.borders_not_proven(about.place.name, about.label, &about.cone);
+    }
+    for gap in found {
         let (file, span) = prover.located(about.place_of(gap.above));
         let (other, first) = prover.located(about.place_of(gap.below));
         let arms = (about.outcome(gap.below).1, about.outcome(gap.above).1);
@@ -211,7 +215,11 @@ fn taken(prover: &mut Prover<'_>, about: &About<'_>) {
     let of = Excepted::Definition(about.id);
     let wish = |arm: usize, holds: bool| about.arm(arm, holds);
     let outcome = |arm: usize| usize::from(about.outcome(arm).0);
-    for (gap, receiver) in received(prover, of, wish, outcome, &about.cone) {
+    let (found, certain) = received(prover, of, wish, outcome, &about.cone);
+    if !certain {
+        prover.borders_not_proven(about.place.name, about.label, &about.cone);
+    }
+    for (gap, receiver) in found {
         let (file, span) = prover.located(about.place_of(gap.above));
         let (other, first) = prover.located(about.place_of(gap.below));
         let arms = (about.outcome(gap.below).1, about.outcome(gap.above).1);
@@ -273,7 +281,7 @@ fn complete(prover: &mut Prover<'_>, about: &About<'_>) {
     if told.len() < TOLD {
         let of = Excepted::Definition(about.id);
         let no_arm = about.no_arm();
-        let more = fallen(prover, of, &no_arm, &about.cone, &about.gaps, &regions);
+        let (more, _) = fallen(prover, of, &no_arm, &about.cone, &about.gaps, &regions);
         told.extend(more.into_iter().map(|gap| gap.example));
     }
     if told.is_empty() {
@@ -374,11 +382,19 @@ fn reachable(prover: &mut Prover<'_>, about: &About<'_>) {
     let pairs = prover.encoder.arms(about.id);
     for index in 0..pairs.len() {
         let lit = prover.encoder.first(&pairs, index);
-        if prover.exists(lit) != Some(false) {
-            continue;
+        let before = (0..index).map(|before| about.arm(before, false));
+        let wishes: Vec<Wish> = before.chain([about.arm(index, true)]).collect();
+        let outcome = about.outcome(index).1;
+        match prover.somebody(lit, &wishes, &about.cone) {
+            Some(true) => continue,
+            Some(false) => {}
+            None => {
+                let place = about.place_of(index);
+                prover.reach_not_proven(place, about.label, outcome, &about.cone);
+                continue;
+            }
         }
         let (file, span) = prover.located(about.place_of(index));
-        let outcome = about.outcome(index).1;
         let finding = match prover.find(&[about.arm(index, true)], &about.cone, false) {
             Found::Example(patient) => {
                 let example = prover.example(&patient, &about.cone);
@@ -406,7 +422,11 @@ fn boundaries(prover: &mut Prover<'_>, about: &About<'_>) {
         .collect();
     let of = Excepted::Definition(about.id);
     let wish = |arm: usize, holds: bool| about.arm(arm, holds);
-    for shared in shared_values(prover, of, &arms, &about.cone, &about.overlaps, wish) {
+    let (found, certain) = shared_values(prover, of, &arms, &about.cone, &about.overlaps, wish);
+    if !certain {
+        prover.borders_not_proven(about.place.name, about.label, &about.cone);
+    }
+    for shared in found {
         let (file, span) = prover.located(about.place_of(shared.second));
         let (other, first) = prover.located(about.place_of(shared.first));
         let (one, two) = (

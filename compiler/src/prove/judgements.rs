@@ -8,9 +8,12 @@ use super::exceptions::{Declared, declared, gaps_are_there, outside, overlaps_ar
 use super::narrow::{fallen, received};
 use super::patient::Wish;
 use super::reads::Cone;
+use super::solver::Lit;
 use crate::diagnostics as d;
 use crate::places::{JudgementPlace, Place};
-use kohyo_engine::program::{Category, Excepted, ExceptionKind, Index, Judgement, JudgementId};
+use kohyo_engine::program::{
+    Category, DefinitionId, Excepted, ExceptionKind, Index, Judgement, JudgementId,
+};
 use kohyo_engine::{Program, Question};
 
 pub(super) fn prove(prover: &mut Prover<'_>) {
@@ -157,7 +160,11 @@ fn boundaries(prover: &mut Prover<'_>, about: &About<'_>) {
         .collect();
     let of = Excepted::Judgement(about.id);
     let wish = |category: usize, holds: bool| about.holds(category, holds);
-    for shared in shared_values(prover, of, &arms, &about.cone, &about.overlaps, wish) {
+    let (found, certain) = shared_values(prover, of, &arms, &about.cone, &about.overlaps, wish);
+    if !certain {
+        prover.borders_not_proven(about.place.name, &about.judgement.label, &about.cone);
+    }
+    for shared in found {
         let (file, span) = prover.located(about.place_of(shared.second));
         let (other, first) = prover.located(about.place_of(shared.first));
         let (one, two) = (about.label(shared.first), about.label(shared.second));
@@ -176,7 +183,11 @@ fn between(prover: &mut Prover<'_>, about: &About<'_>) {
     let label = &about.judgement.label;
     gaps_are_there(prover, label, &about.gaps, &none, &about.cone);
     let of = Excepted::Judgement(about.id);
-    for gap in fallen(prover, of, &none, &about.cone, &about.gaps, &[]) {
+    let (found, certain) = fallen(prover, of, &none, &about.cone, &about.gaps, &[]);
+    if !certain {
+        prover.borders_not_proven(about.place.name, label, &about.cone);
+    }
+    for gap in found {
         let (file, span) = prover.located(about.place_of(gap.above));
         let (other, first) = prover.located(about.place_of(gap.below));
         let categories = (about.label(gap.below), about.label(gap.above));
@@ -190,7 +201,11 @@ fn between(prover: &mut Prover<'_>, about: &About<'_>) {
 fn taken(prover: &mut Prover<'_>, about: &About<'_>) {
     let of = Excepted::Judgement(about.id);
     let wish = |category: usize, holds: bool| about.holds(category, holds);
-    for (gap, receiver) in received(prover, of, wish, |category| category, &about.cone) {
+    let (found, certain) = received(prover, of, wish, |category| category, &about.cone);
+    if !certain {
+        prover.borders_not_proven(about.place.name, &about.judgement.label, &about.cone);
+    }
+    for (gap, receiver) in found {
         let (file, span) = prover.located(about.place_of(gap.above));
         let (other, first) = prover.located(about.place_of(gap.below));
         let categories = (about.label(gap.below), about.label(gap.above));
@@ -207,14 +222,24 @@ fn reachable(prover: &mut Prover<'_>, about: &About<'_>) {
     let conditions = prover.encoder.categories(about.id);
     for index in 0..about.judgement.categories.len() {
         let lit = prover.encoder.first(&conditions, index);
-        if prover.exists(lit) != Some(false) {
-            continue;
+        let label = about.label(index);
+        let before = (0..index).map(|before| about.holds(before, false));
+        let own = (index < about.conditions()).then(|| about.holds(index, true));
+        let wishes: Vec<Wish> = before.chain(own).collect();
+        match prover.somebody(lit, &wishes, &about.cone) {
+            Some(true) => continue,
+            Some(false) => {}
+            None => {
+                let place = about.place_of(index);
+                prover.reach_not_proven(place, &about.judgement.label, label, &about.cone);
+                continue;
+            }
         }
         let (file, span) = prover.located(about.place_of(index));
-        let label = about.label(index);
         if index == about.conditions() {
             let read = &about.cone.definitions;
-            let gaps = !prover.gaps.is_disjoint(read) || !prover.declared_gaps.is_disjoint(read);
+            let without = [&prover.gaps, &prover.declared_gaps, &prover.dated];
+            let gaps = without.iter().any(|without| !without.is_disjoint(read));
             prover.finding(d::otherwise_unreachable(file, span, label, gaps));
             continue;
         }
@@ -252,9 +277,23 @@ fn exhaustive(prover: &mut Prover<'_>, about: &About<'_>) {
         [] => text,
         _ => format!("{text}。宣言した隙間を除く"),
     };
+    // Before and after its periods a number has no value; that is told where they are.
+    let dated: Vec<DefinitionId> = prover
+        .dated
+        .intersection(&cone.definitions)
+        .copied()
+        .collect();
+    let text = match dated.as_slice() {
+        [] => text,
+        _ => format!("{text}。基準値のない日を除く"),
+    };
+    let without: Vec<Lit> = dated
+        .into_iter()
+        .map(|id| !prover.encoder.definition_valued(id))
+        .collect();
     let mut wishes = vec![Wish::Open(about.id)];
     wishes.extend(outside(&gaps));
-    match prover.find(&wishes, &cone, true) {
+    match prover.find_outside(&wishes, &cone, true, &without) {
         Found::Nobody => prover.proven(about.place.name, Claim::Exhaustive, text),
         Found::Unsettled => prover.not_proven(about.place.name, Claim::Exhaustive, text, &cone),
         Found::Example(patient) => {

@@ -159,7 +159,7 @@ impl NarrowGaps {
 }
 
 /// Where somebody falls between two arms, outside of what is declared and of these regions; each pair
-/// of arms once. `no_arm` says that none of the arms holds.
+/// of arms once, and whether that is all. `no_arm` says that none of the arms holds.
 pub(super) fn fallen(
     prover: &mut Prover<'_>,
     of: Excepted,
@@ -167,9 +167,9 @@ pub(super) fn fallen(
     cone: &Cone,
     declared: &[Declared],
     regions: &[Lit],
-) -> Vec<Fallen> {
+) -> (Vec<Fallen>, bool) {
     let known = prover.narrow_gaps.known.clone();
-    let mut found: Vec<Fallen> = Vec::new();
+    let (mut found, mut certain): (Vec<Fallen>, bool) = (Vec::new(), true);
     for gap in known.into_iter().filter(|gap| gap.of == of) {
         if found
             .iter()
@@ -180,30 +180,32 @@ pub(super) fn fallen(
         let mut wishes = no_arm.to_vec();
         wishes.push(Wish::Is(Question::Criterion(gap.criterion), true));
         wishes.extend(outside(declared));
-        if let Found::Example(patient) = prover.find_outside(&wishes, cone, false, regions) {
-            found.push(Fallen {
+        match prover.find_outside(&wishes, cone, false, regions) {
+            Found::Example(patient) => found.push(Fallen {
                 below: gap.below,
                 above: gap.above,
                 tie: gap.tie,
                 example: prover.example(&patient, cone),
-            });
+            }),
+            Found::Unsettled => certain = false,
+            Found::Nobody => {}
         }
     }
-    found
+    (found, certain)
 }
 
 /// Somebody who falls between two arms and gets a later one that says nothing of the number, as if
-/// it were `otherwise`; each pair of arms once. `arm` says that an arm holds or does not, `outcome`
-/// what comes out of it.
+/// it were `otherwise`; each pair of arms once, and whether that is all. `arm` says that an arm holds
+/// or does not, `outcome` what comes out of it.
 pub(super) fn received(
     prover: &mut Prover<'_>,
     of: Excepted,
     arm: impl Fn(usize, bool) -> Wish,
     outcome: impl Fn(usize) -> usize,
     cone: &Cone,
-) -> Vec<(Fallen, usize)> {
+) -> (Vec<(Fallen, usize)>, bool) {
     let known = prover.narrow_gaps.known.clone();
-    let mut found: Vec<(Fallen, usize)> = Vec::new();
+    let (mut found, mut certain): (Vec<(Fallen, usize)>, bool) = (Vec::new(), true);
     for gap in known.into_iter().filter(|gap| gap.of == of) {
         let (below, above) = (gap.below, gap.above);
         if found
@@ -220,20 +222,24 @@ pub(super) fn received(
             let mut wishes: Vec<Wish> = (0..receiver).map(|before| arm(before, false)).collect();
             wishes.push(arm(receiver, true));
             wishes.push(Wish::Is(Question::Criterion(gap.criterion), true));
-            if let Found::Example(patient) = prover.find(&wishes, cone, false) {
-                let example = prover.example(&patient, cone);
-                let fallen = Fallen {
-                    below,
-                    above,
-                    tie: gap.tie,
-                    example,
-                };
-                found.push((fallen, receiver));
-                break;
+            match prover.find(&wishes, cone, false) {
+                Found::Example(patient) => {
+                    let example = prover.example(&patient, cone);
+                    let fallen = Fallen {
+                        below,
+                        above,
+                        tie: gap.tie,
+                        example,
+                    };
+                    found.push((fallen, receiver));
+                    break;
+                }
+                Found::Unsettled => certain = false,
+                Found::Nobody => {}
             }
         }
     }
-    found
+    (found, certain)
 }
 
 /// What is compared.

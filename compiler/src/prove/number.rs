@@ -29,8 +29,8 @@ pub(super) struct Virtual {
     complete: Lit,
     /// Every input is known and it has a value.
     pub(super) known: Lit,
-    /// It moves in whole steps.
-    whole: bool,
+    /// Every value it has is a multiple of this, where that is plain.
+    step: Option<Decimal>,
     bounds: Option<(Decimal, Decimal)>,
     /// At least so much; more than that if the second is true.
     pub(super) cuts: BTreeMap<(Decimal, bool), Lit>,
@@ -100,6 +100,9 @@ type Operation = fn(Decimal, Decimal) -> Option<Decimal>;
 
 /// Sums of more items than this are not followed item by item.
 const ITEMS: usize = 2_048;
+
+/// Numbers that move in finer steps may be rounded where they are calculated.
+const MOST_DIGITS: u32 = 20;
 
 /// Spreads have at most so many values.
 const VALUES: usize = 128;
@@ -745,10 +748,9 @@ impl<'a> Encoder<'a> {
         let Some(found) = self.virtuals.get_mut(index) else {
             return Pair::UNKNOWN;
         };
-        let (c, strict) = if found.whole {
-            (on_grid(c, Decimal::ONE, strict), false)
-        } else {
-            (c, strict)
+        let (c, strict) = match found.step {
+            Some(step) => (on_grid(c, step, strict), false),
+            None => (c, strict),
         };
         let (known, complete) = (found.known, found.complete);
         let reached = match found.bounds {
@@ -795,7 +797,7 @@ impl<'a> Encoder<'a> {
         let known = self.solver.and(complete, valued);
         Virtual {
             bounds: self.bounds(number),
-            whole: matches!(number.kind, NumberKind::Elapsed { .. }),
+            step: self.step(number),
             number: number.clone(),
             inputs,
             complete,
@@ -872,7 +874,7 @@ impl<'a> Encoder<'a> {
         }
     }
 
-    fn definition_valued(&mut self, id: DefinitionId) -> Lit {
+    pub(super) fn definition_valued(&mut self, id: DefinitionId) -> Lit {
         if let Some(known) = self.valued.get(&id) {
             return *known;
         }
@@ -990,6 +992,73 @@ impl<'a> Encoder<'a> {
             | NumberKind::Call { .. }
             | NumberKind::Script { .. }
             | NumberKind::Elapsed { .. } => None,
+        }
+    }
+
+    /// A power of ten of which every value of a number is a multiple, as the digits of what it is
+    /// made of say: 10.1 + 0.25 moves in steps of 0.01.
+    fn step(&self, number: &Number) -> Option<Decimal> {
+        let digits = |scale: u32| Decimal::try_new(1, scale).ok();
+        match &number.kind {
+            NumberKind::Const(value) => digits(value.normalize().scale()),
+            NumberKind::Field(field) => match self.program.fields.get(usize::from(field.0))?.ty {
+                FieldType::Number { fraction, .. } => digits(u32::from(fraction)),
+                _ => None,
+            },
+            NumberKind::Points(field) => {
+                let codes = self.codes(*field).iter().filter(|code| !code.unknown);
+                finest(codes.map(|code| digits(code.points?.normalize().scale())))
+            }
+            NumberKind::Definition(id) => {
+                match &self.program.definitions.get(usize::from(id.0))?.rule {
+                    Rule::Number {
+                        fraction: Some(fraction),
+                        ..
+                    } => digits(u32::from(*fraction)),
+                    Rule::Number { number, .. } => self.step(number),
+                    Rule::Criterion(_) | Rule::Grade { .. } => None,
+                }
+            }
+            NumberKind::Count(_) | NumberKind::Elapsed { .. } => Some(Decimal::ONE),
+            NumberKind::Sum(parts) | NumberKind::Max(parts) | NumberKind::Min(parts) => {
+                finest(parts.iter().map(|part| self.step(part)))
+            }
+            NumberKind::When { amount, .. } => self.step(amount),
+            NumberKind::If(_, then, otherwise) => match otherwise.kind {
+                NumberKind::Nothing => self.step(then),
+                _ => finest([self.step(then), self.step(otherwise)].into_iter()),
+            },
+            NumberKind::IfShown {
+                number, otherwise, ..
+            } => finest([self.step(number), digits(otherwise.normalize().scale())].into_iter()),
+            NumberKind::Arithmetic { left, op, right } => match op {
+                ArithmeticOp::Add | ArithmeticOp::Subtract => {
+                    finest([self.step(left), self.step(right)].into_iter())
+                }
+                ArithmeticOp::Multiply => {
+                    let product = self.step(left)?.checked_mul(self.step(right)?)?;
+                    (product.scale() < MOST_DIGITS).then_some(product)
+                }
+                ArithmeticOp::Divide => {
+                    let NumberKind::Const(by) = &right.kind else {
+                        return None;
+                    };
+                    let part = Decimal::ONE.checked_div(*by)?;
+                    let exact = part.checked_mul(*by)? == Decimal::ONE;
+                    let part = digits(part.normalize().scale())?;
+                    let quotient = self.step(left)?.checked_mul(part)?;
+                    (exact && quotient.scale() < MOST_DIGITS).then_some(quotient)
+                }
+            },
+            NumberKind::Call {
+                function,
+                arguments,
+            } => match (function, arguments.as_slice()) {
+                (Function::Floor | Function::Ceiling, _) => Some(Decimal::ONE),
+                (Function::Abs, [inner]) => self.step(inner),
+                _ => None,
+            },
+            NumberKind::Nothing | NumberKind::Script { .. } => None,
         }
     }
 
@@ -1192,6 +1261,10 @@ fn exact_quotient(c: Decimal, k: Decimal) -> Option<Decimal> {
     }
     let quotient = c.checked_div(k)?;
     (quotient.checked_mul(k)? == c && quotient.scale() < 20).then_some(quotient)
+}
+
+fn finest(mut steps: impl Iterator<Item = Option<Decimal>>) -> Option<Decimal> {
+    steps.try_fold(Decimal::ONE, |finest, step| Some(finest.min(step?)))
 }
 
 fn corners(values: [Decimal; 4]) -> Option<(Decimal, Decimal)> {

@@ -55,6 +55,9 @@ pub(super) struct Beside<'t> {
 /// So many sets of answers are tried for one example.
 const TRIES: u32 = 3_000;
 
+/// Of two values that are moved together the one is put to so many places on each side.
+const NEIGHBOURS: u32 = 48;
+
 /// A form that also calculates the numbers circuits do not follow.
 pub(super) fn trial_form(program: &Program, virtuals: &[Virtual]) -> Option<Form> {
     let mut program = program.clone();
@@ -324,7 +327,7 @@ impl<'s, 'a> Search<'s, 'a> {
         })
     }
 
-    /// The measured values that a calculated number is made of.
+    /// The measured values and the codes with points that a calculated number is made of.
     fn movable(&self, patient: &Patient, id: DefinitionId) -> Vec<FieldId> {
         let first = self.encoder.program.definitions.len();
         let found = usize::from(id.0)
@@ -337,7 +340,11 @@ impl<'s, 'a> Search<'s, 'a> {
                 .iter()
                 .copied()
                 .filter(|field| self.taken_over(*field).is_none())
-                .filter(|field| matches!(patient.answers.get(*field), Answer::Number(_)))
+                .filter(|field| match patient.answers.get(*field) {
+                    Answer::Number(_) => true,
+                    Answer::Code(_) => self.points(*field).next().is_some(),
+                    _ => false,
+                })
                 .collect(),
             _ => Vec::new(),
         }
@@ -371,6 +378,75 @@ impl<'s, 'a> Search<'s, 'a> {
                         }
                     }
                 }
+            }
+        }
+        self.tries = TRIES;
+        *patient = start;
+        self.spread_out(patient, &windows, 2);
+        self.adjust_two(patient, &windows)
+    }
+
+    /// Moves two measured values together, where the steps of one alone leap over the window:
+    /// `0.12 * pain + 0.11 * global` comes to just 2.1 at few pairs.
+    fn adjust_two(
+        &mut self,
+        patient: &mut Patient,
+        windows: &[(DefinitionId, Window, Vec<FieldId>)],
+    ) -> bool {
+        for (id, window, movable) in windows {
+            let lever = |field: FieldId| Lever {
+                field,
+                id: *id,
+                window: *window,
+            };
+            for (position, first) in movable.iter().enumerate() {
+                for second in movable.iter().skip(position + 1) {
+                    self.move_one(patient, lever(*first));
+                    self.move_one(patient, lever(*second));
+                    if self.move_two(patient, lever(*first), lever(*second)) {
+                        return true;
+                    }
+                }
+            }
+        }
+        false
+    }
+
+    /// Puts one value to the places beside it, and looks for the other one each time.
+    fn move_two(&mut self, patient: &mut Patient, first: Lever, second: Lever) -> bool {
+        let (Answer::Number(middle), Some((low, high, step)), Some((from, to, other_step))) = (
+            patient.answers.get(first.field).clone(),
+            self.room(first.field),
+            self.room(second.field),
+        ) else {
+            return false;
+        };
+        let sides = [step, -step];
+        let places = (0..=NEIGHBOURS).flat_map(|n| sides.map(|s| middle + s * Decimal::from(n)));
+        for place in places.filter(|place| (low..=high).contains(place)) {
+            if self.tries == 0 {
+                return false;
+            }
+            patient.answers.set(first.field, Answer::Number(place));
+            let mut ends = [from, to].map(|end| {
+                let number = self.number(patient, second, Answer::Number(end));
+                (end, number.map(|number| second.window.side(number)))
+            });
+            // The end tried last is the one that is answered.
+            ends.reverse();
+            let inside = match ends {
+                [(_, Some(0)), _] => true,
+                [_, (end, Some(0))] => {
+                    patient.answers.set(second.field, Answer::Number(end));
+                    true
+                }
+                [(_, Some(above)), (_, Some(below))] if above != below => {
+                    self.bisect(patient, second, (from, below), (to, other_step))
+                }
+                _ => false,
+            };
+            if inside && self.shows(patient) {
+                return true;
             }
         }
         false
@@ -417,8 +493,39 @@ impl<'s, 'a> Search<'s, 'a> {
         }
     }
 
+    /// The codes of a field that count something.
+    fn points(&self, field: FieldId) -> impl Iterator<Item = Index> + use<'s, 'a> {
+        let codes = (0..).zip(self.encoder.codes(field));
+        codes
+            .filter(|(_, code)| !code.unknown && code.points.is_some())
+            .map(|(index, _)| index)
+    }
+
+    /// Takes the code that brings a calculated number into its window, or closest to it.
+    fn choose_one(&mut self, patient: &mut Patient, lever: Lever) {
+        let mut nearest: Option<(Decimal, Index)> = None;
+        for code in self.points(lever.field) {
+            let Some(number) = self.number(patient, lever, Answer::Code(code)) else {
+                continue;
+            };
+            if lever.window.side(number) == 0 {
+                return;
+            }
+            let distance = lever.window.distance(number);
+            if nearest.is_none_or(|(least, _)| distance < least) {
+                nearest = Some((distance, code));
+            }
+        }
+        if let Some((_, code)) = nearest {
+            patient.answers.set(lever.field, Answer::Code(code));
+        }
+    }
+
     /// Moves one value so that a calculated number comes to lie in its window, or closer to it.
     fn move_one(&mut self, patient: &mut Patient, lever: Lever) {
+        if let Answer::Code(_) = patient.answers.get(lever.field) {
+            return self.choose_one(patient, lever);
+        }
         let Some((low, high, step)) = self.room(lever.field) else {
             return;
         };
@@ -432,7 +539,7 @@ impl<'s, 'a> Search<'s, 'a> {
         let mut before: Option<(Decimal, i8)> = None;
         let mut nearest: Option<(Decimal, Decimal)> = None;
         for point in points {
-            let Some(number) = self.number(patient, lever, point) else {
+            let Some(number) = self.number(patient, lever, Answer::Number(point)) else {
                 continue;
             };
             let side = lever.window.side(number);
@@ -465,7 +572,7 @@ impl<'s, 'a> Search<'s, 'a> {
     ) -> bool {
         while to - from > step && self.tries > 0 {
             let middle = from + ((to - from) / step / Decimal::TWO).floor() * step;
-            let number = self.number(patient, lever, middle);
+            let number = self.number(patient, lever, Answer::Number(middle));
             match number.map(|number| lever.window.side(number)) {
                 Some(0) => return true,
                 Some(found) if found == side => from = middle,
@@ -475,10 +582,9 @@ impl<'s, 'a> Search<'s, 'a> {
         false
     }
 
-    /// The calculated number when this value is answered, if it has one.
-    fn number(&mut self, patient: &mut Patient, lever: Lever, value: Decimal) -> Option<Decimal> {
+    /// The calculated number with this answer, if it has one.
+    fn number(&mut self, patient: &mut Patient, lever: Lever, answer: Answer) -> Option<Decimal> {
         self.tries = self.tries.saturating_sub(1);
-        let answer = Answer::Number(value);
         patient.answers.set(lever.field, answer);
         self.probe
             .number(&patient.answers, &patient.context, lever.id)
