@@ -199,11 +199,13 @@ fn bare<'f>(files: &'f Files, cache: &mut SyntaxCache, path: &str) -> Bare<'f> {
                 ..head
             });
             settle(hidden, program.as_ref(), &mut diagnostics);
-            program.inspect(|program| {
-                check_program(&unit.file, header, program, &mut diagnostics);
+            program.map(|mut program| {
+                check_program(&unit.file, header, &program, &mut diagnostics);
                 if !diagnostics.iter().any(|d| d.severity == Severity::Error) {
-                    calculated::check(program, &body.declared, &mut diagnostics);
+                    calculated::check(&program, &body.declared, &mut diagnostics);
+                    prove::covered::mark(&mut program);
                 }
+                program
             })
         }
         Some((unit, None)) => {

@@ -463,6 +463,7 @@ impl<'a> Ctx<'_, 'a> {
                     number: typed.number,
                     unit: typed.unit.name(),
                     fraction: None,
+                    covered: false,
                 }
             }
             RuleKind::Value(x, ty) => self.value(&at, id, x, ty)?,
@@ -494,6 +495,7 @@ impl<'a> Ctx<'_, 'a> {
                 unit: typed.unit.name(),
                 number: typed.number,
                 fraction: None,
+                covered: false,
             });
         };
         let Some(p::FieldType::Number {
@@ -525,6 +527,7 @@ impl<'a> Ctx<'_, 'a> {
             number: typed?.number,
             unit,
             fraction: Some(fraction),
+            covered: false,
         })
     }
 

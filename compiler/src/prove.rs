@@ -36,6 +36,7 @@ mod checks;
 mod fields;
 mod thresholds;
 
+pub(crate) mod covered;
 pub(crate) mod hidden;
 
 mod nearest;

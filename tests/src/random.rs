@@ -250,6 +250,7 @@ impl Random {
                     number: self.number(3),
                     unit: self.dice.chance(50).then(|| "点".to_owned()),
                     fraction: self.dice.chance(50).then(|| self.dice.below(3) as u8),
+                    covered: self.dice.chance(30),
                 },
                 _ => {
                     let arms = 1 + self.dice.below(3);

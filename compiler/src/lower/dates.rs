@@ -239,6 +239,7 @@ impl<'a> Ctx<'_, 'a> {
             number,
             unit: name,
             fraction: None,
+            covered: false,
         })
     }
 

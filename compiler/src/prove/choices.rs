@@ -17,8 +17,10 @@ pub(super) fn chosen(
         .zip(places)
         .filter(|(_, place)| !place.arms.is_empty())
         .filter_map(|((id, definition), place)| match &definition.rule {
-            Rule::Number { number, .. } => {
-                let rule = grade(number, place.arms.len(), place.reading)?;
+            Rule::Number {
+                number, covered, ..
+            } => {
+                let rule = grade(number, place.arms.len(), place.reading, *covered)?;
                 let name = format!("={}", definition.name);
                 let label = definition.label.clone();
                 let grade = Definition {
@@ -35,14 +37,14 @@ pub(super) fn chosen(
 }
 
 /// The grade with the rows or cells of a number that is chosen in so many of them.
-fn grade(number: &Number, arms: usize, reading: Reading) -> Option<Rule> {
+fn grade(number: &Number, arms: usize, reading: Reading, covered: bool) -> Option<Rule> {
     match reading {
-        Reading::Ordered => ordered(number, arms),
+        Reading::Ordered => ordered(number, arms, covered),
         Reading::Cells => table(number, arms),
     }
 }
 
-fn ordered(number: &Number, rows: usize) -> Option<Rule> {
+fn ordered(number: &Number, rows: usize, covered: bool) -> Option<Rule> {
     let mut outcomes: Vec<&Number> = Vec::new();
     let mut arms: Vec<(Cond, Index)> = Vec::with_capacity(rows);
     let mut rest = number;
@@ -61,7 +63,7 @@ fn ordered(number: &Number, rows: usize) -> Option<Rule> {
         outcomes: named(outcomes),
         arms,
         otherwise,
-        covered: false,
+        covered,
     })
 }
 

@@ -15,7 +15,7 @@ use kohyo_engine::program::{
 };
 use kohyo_engine::{Decimal, Program};
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A condition: when it holds, and when it does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +54,8 @@ pub(super) struct Encoder<'a> {
     shown: Vec<Option<Pair>>,
     definitions: Vec<Option<Definition>>,
     judgements: Vec<Option<Vec<Pair>>>,
+    /// Grades and numbers of whose arms or rows one always holds.
+    pub(super) covered: BTreeSet<DefinitionId>,
     /// Numbers that circuits do not follow; see [`Virtual`].
     pub(super) virtuals: Vec<Virtual>,
     pub(super) dates: Vec<(Moment, Moment, DatePair)>,
@@ -119,6 +121,7 @@ impl<'a> Encoder<'a> {
             shown: vec![None; program.fields.len()],
             definitions: vec![None; program.definitions.len()],
             judgements: vec![None; program.judgements.len()],
+            covered: covered(program),
             virtuals: Vec::new(),
             dates: Vec::new(),
             thresholds: HashMap::new(),
@@ -406,10 +409,7 @@ impl<'a> Encoder<'a> {
     fn grade(&mut self, id: DefinitionId, wanted: &[Index]) -> Pair {
         let program: &'a Program = self.program;
         let Some(Rule::Grade {
-            arms,
-            otherwise,
-            covered,
-            ..
+            arms, otherwise, ..
         }) = program.definitions.get(usize::from(id.0)).map(|d| &d.rule)
         else {
             return Pair::UNKNOWN;
@@ -422,7 +422,7 @@ impl<'a> Encoder<'a> {
             .collect();
         let last = match otherwise {
             Some(last) => Last::Outcome(wanted.contains(last)),
-            None if *covered => Last::Never,
+            None if self.covered.contains(&id) => Last::Never,
             None => Last::Nothing,
         };
         self.outcome(&conditions, last)
@@ -488,4 +488,18 @@ impl<'a> Encoder<'a> {
             .filter_map(|(id, state)| Some((id, state.clone()?)))
             .collect()
     }
+}
+
+/// The definitions of which the program says so.
+fn covered(program: &Program) -> BTreeSet<DefinitionId> {
+    let says = |rule: &Rule| {
+        matches!(
+            rule,
+            Rule::Grade { covered: true, .. } | Rule::Number { covered: true, .. }
+        )
+    };
+    let all = (0..=u16::MAX).map(DefinitionId).zip(&program.definitions);
+    all.filter(|(_, definition)| says(&definition.rule))
+        .map(|(id, _)| id)
+        .collect()
 }

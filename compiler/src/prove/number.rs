@@ -15,6 +15,7 @@ use kohyo_engine::program::{
     Rule,
 };
 use kohyo_engine::{Decimal, number_domain};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Bound;
 
@@ -262,20 +263,30 @@ impl<'a> Encoder<'a> {
     }
 
     fn new_threshold(&mut self, id: DefinitionId, c: Decimal, strict: bool) -> Pair {
-        let program: &'a kohyo_engine::Program = self.program;
-        match program.definitions.get(usize::from(id.0)).map(|d| &d.rule) {
-            Some(Rule::Number {
-                number,
-                fraction: None,
-                ..
-            }) => self.at_least(number, c, strict),
-            Some(Rule::Number {
-                number,
-                fraction: Some(fraction),
-                ..
-            }) => self.rounded_at_least(number, u32::from(*fraction), c, strict),
-            Some(Rule::Criterion(_) | Rule::Grade { .. }) | None => Pair::UNKNOWN,
+        match self.number_rule(id) {
+            Some((number, None)) => self.at_least(&number, c, strict),
+            Some((number, Some(fraction))) => {
+                self.rounded_at_least(&number, u32::from(fraction), c, strict)
+            }
+            None => Pair::UNKNOWN,
         }
+    }
+
+    /// What a score or value is, and the digits it is rounded to. Where one of its rows always holds,
+    /// the last needs no condition.
+    fn number_rule(&self, id: DefinitionId) -> Option<(Cow<'a, Number>, Option<u8>)> {
+        let program: &'a kohyo_engine::Program = self.program;
+        let Rule::Number {
+            number, fraction, ..
+        } = &program.definitions.get(usize::from(id.0))?.rule
+        else {
+            return None;
+        };
+        let number = match self.covered.contains(&id) {
+            true => Cow::Owned(closed(number)),
+            false => Cow::Borrowed(number),
+        };
+        Some((number, *fraction))
     }
 
     /// Half up, away from zero: it reaches a positive step from half a step below on, a negative
@@ -406,7 +417,7 @@ impl<'a> Encoder<'a> {
     /// A sum of items with few values each, threshold by threshold.
     fn sum_at_least(&mut self, number: &Number, c: Decimal, strict: bool) -> Pair {
         let mut items = Vec::new();
-        flatten(self.program, number, &mut items);
+        self.flatten(number, &mut items);
         if items.len() > ITEMS {
             return self.virtual_at_least(number, c, strict);
         }
@@ -430,6 +441,34 @@ impl<'a> Encoder<'a> {
         let settled = self.all_settled(&items);
         self.solver.lemma(&[pair.yes, pair.no, !settled]);
         pair
+    }
+
+    /// The items of a sum of sums, counts and scores without rounding; no more than are needed to see
+    /// that they are too many.
+    fn flatten(&self, number: &Number, items: &mut Vec<Number>) {
+        if items.len() > ITEMS {
+            return;
+        }
+        match &number.kind {
+            NumberKind::Sum(parts) => parts.iter().for_each(|part| self.flatten(part, items)),
+            NumberKind::Count(conditions) => {
+                items.extend(conditions.iter().map(|condition| Number {
+                    kind: NumberKind::When {
+                        amount: Box::new(Number {
+                            kind: NumberKind::Const(Decimal::ONE),
+                            text: String::new(),
+                        }),
+                        condition: Box::new(condition.clone()),
+                    },
+                    text: String::new(),
+                }))
+            }
+            NumberKind::Definition(id) => match self.number_rule(*id) {
+                Some((inner, None)) => self.flatten(&inner, items),
+                _ => items.push(number.clone()),
+            },
+            _ => items.push(number.clone()),
+        }
     }
 
     fn total_at_least(&mut self, items: &[Spread], c: Decimal, strict: bool) -> Lit {
@@ -499,10 +538,9 @@ impl<'a> Encoder<'a> {
                 if let Some(known) = self.settled.get(id) {
                     return *known;
                 }
-                let program: &'a kohyo_engine::Program = self.program;
-                let settled = match program.definitions.get(usize::from(id.0)).map(|d| &d.rule) {
-                    Some(Rule::Number { number, .. }) => self.settled(number),
-                    _ => Lit::FALSE,
+                let settled = match self.number_rule(*id) {
+                    Some((number, _)) => self.settled(&number),
+                    None => Lit::FALSE,
                 };
                 self.settled.insert(*id, settled);
                 settled
@@ -583,18 +621,12 @@ impl<'a> Encoder<'a> {
     }
 
     fn definition_spread(&mut self, id: DefinitionId, end: End) -> Option<Spread> {
-        let program: &'a kohyo_engine::Program = self.program;
-        let Rule::Number {
-            number, fraction, ..
-        } = &program.definitions.get(usize::from(id.0))?.rule
-        else {
-            return None;
-        };
-        let inner = self.spread(number, end)?;
+        let (number, fraction) = self.number_rule(id)?;
+        let inner = self.spread(&number, end)?;
         Some(match fraction {
             None => inner,
             Some(fraction) => {
-                let fraction = u32::from(*fraction);
+                let fraction = u32::from(fraction);
                 let rounded = inner
                     .into_iter()
                     .map(|(value, lit)| (round_half_up(value, fraction), lit));
@@ -878,10 +910,9 @@ impl<'a> Encoder<'a> {
         if let Some(known) = self.valued.get(&id) {
             return *known;
         }
-        let program: &'a kohyo_engine::Program = self.program;
-        let valued = match program.definitions.get(usize::from(id.0)).map(|d| &d.rule) {
-            Some(Rule::Number { number, .. }) => self.valued(number),
-            _ => Lit::FALSE,
+        let valued = match self.number_rule(id) {
+            Some((number, _)) => self.valued(&number),
+            None => Lit::FALSE,
         };
         self.valued.insert(id, valued);
         valued
@@ -1063,21 +1094,15 @@ impl<'a> Encoder<'a> {
     }
 
     fn definition_bounds(&self, id: DefinitionId) -> Option<(Decimal, Decimal)> {
-        match &self.program.definitions.get(usize::from(id.0))?.rule {
-            Rule::Number {
-                number, fraction, ..
-            } => {
-                let (low, high) = self.bounds(number)?;
-                Some(match fraction {
-                    None => (low, high),
-                    Some(fraction) => (
-                        round_half_up(low, u32::from(*fraction)),
-                        round_half_up(high, u32::from(*fraction)),
-                    ),
-                })
-            }
-            Rule::Criterion(_) | Rule::Grade { .. } => None,
-        }
+        let (number, fraction) = self.number_rule(id)?;
+        let (low, high) = self.bounds(&number)?;
+        Some(match fraction {
+            None => (low, high),
+            Some(fraction) => (
+                round_half_up(low, u32::from(fraction)),
+                round_half_up(high, u32::from(fraction)),
+            ),
+        })
     }
 
     /// Every number that is not followed has a value, as far as these fields settle it.
@@ -1178,36 +1203,19 @@ impl<'a> Encoder<'a> {
     }
 }
 
-/// The items of a sum of sums, counts and scores without rounding; no more than are needed to see
-/// that they are too many.
-fn flatten(program: &kohyo_engine::Program, number: &Number, items: &mut Vec<Number>) {
-    if items.len() > ITEMS {
-        return;
-    }
-    match &number.kind {
-        NumberKind::Sum(parts) => parts.iter().for_each(|part| flatten(program, part, items)),
-        NumberKind::Count(conditions) => items.extend(conditions.iter().map(|condition| Number {
-            kind: NumberKind::When {
-                amount: Box::new(Number {
-                    kind: NumberKind::Const(Decimal::ONE),
-                    text: String::new(),
-                }),
-                condition: Box::new(condition.clone()),
-            },
-            text: String::new(),
-        })),
-        NumberKind::Definition(id) => {
-            match program.definitions.get(usize::from(id.0)).map(|d| &d.rule) {
-                Some(Rule::Number {
-                    number: inner,
-                    fraction: None,
-                    ..
-                }) => flatten(program, inner, items),
-                _ => items.push(number.clone()),
-            }
+/// A number of rows of which one always holds: the last without its condition.
+fn closed(number: &Number) -> Number {
+    let kind = match &number.kind {
+        NumberKind::If(_, then, otherwise) if otherwise.kind == NumberKind::Nothing => {
+            return (**then).clone();
         }
-        _ => items.push(number.clone()),
-    }
+        NumberKind::If(condition, then, otherwise) => {
+            NumberKind::If(condition.clone(), then.clone(), Box::new(closed(otherwise)))
+        }
+        kind => kind.clone(),
+    };
+    let text = number.text.clone();
+    Number { kind, text }
 }
 
 /// A sum under work: from which item on, how much is still wanted.

@@ -70,6 +70,7 @@ pub(super) fn trial_form(program: &Program, virtuals: &[Virtual]) -> Option<Form
                 number: found.number.clone(),
                 unit: None,
                 fraction: None,
+                covered: false,
             },
         });
     }

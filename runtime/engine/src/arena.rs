@@ -124,6 +124,8 @@ pub(crate) enum DefinitionRule {
     Number {
         number: NumberRef,
         fraction: Option<u32>,
+        /// One of its rows holds in every completion.
+        covered: bool,
     },
     Grade {
         arms: Vec<(CondRef, Index)>,

@@ -306,8 +306,16 @@ impl<'a> Machine<'a> {
         }
         let value = match self.arena.definitions.get(usize::from(definition)) {
             Some(DefinitionRule::Criterion(condition)) => Value::Truth(self.condition(*condition)),
-            Some(DefinitionRule::Number { number, fraction }) => {
-                let range = self.number(*number);
+            Some(DefinitionRule::Number {
+                number,
+                fraction,
+                covered,
+            }) => {
+                let range = if *covered {
+                    self.number_of_rows(*number)
+                } else {
+                    self.number(*number)
+                };
                 Value::Number(fraction.map_or(range, |fraction| range.round(fraction)))
             }
             Some(DefinitionRule::Grade {
@@ -334,6 +342,29 @@ impl<'a> Machine<'a> {
             *entry = (round, value);
         }
         value
+    }
+
+    /// Where a number lies that is chosen row by row, as one of the rows holds.
+    fn number_of_rows(&mut self, mut at: NumberRef) -> Range {
+        let arena = self.arena;
+        let mut possible: Option<Range> = None;
+        while let Some(NumberNode::If(condition, then, rest)) = arena.number(at).copied() {
+            let holds = self.condition(condition);
+            if holds != Tri::False {
+                let then = self.number(then);
+                possible = Some(possible.map_or(then, |before| before.hull(then)));
+            }
+            if let (Tri::True, Some(possible)) = (holds, possible) {
+                return possible;
+            }
+            at = rest;
+        }
+        match (possible, arena.number(at)) {
+            (Some(possible), Some(NumberNode::Nothing)) => possible,
+            // A program that says so wrongly.
+            (None, _) => self.number(at),
+            (Some(possible), _) => possible.hull(self.number(at)),
+        }
     }
 
     /// Whether none of these may lack a value.

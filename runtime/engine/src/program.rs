@@ -464,6 +464,11 @@ pub enum Rule {
         unit: Option<String>,
         /// Digits after the point, rounded half up; exact if nothing is written.
         fraction: Option<u8>,
+        /// Whoever has answered everything falls in one of its rows ([`NumberKind::If`] one in the
+        /// other, [`NumberKind::Nothing`] at the end): that there is no value needs not be reckoned
+        /// with while an answer is missing.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        covered: bool,
     },
     /// Grade or table: the first arm whose condition holds, or else the last resort.
     Grade {

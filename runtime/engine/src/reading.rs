@@ -287,7 +287,8 @@ pub fn counts_points(program: &Program, number: &Number) -> bool {
         }
         NumberKind::If(_, then, otherwise) => {
             let part = |number: &Number| {
-                matches!(number.kind, NumberKind::Const(_)) || counts_points(program, number)
+                let plain = matches!(number.kind, NumberKind::Const(_) | NumberKind::Nothing);
+                plain || counts_points(program, number)
             };
             part(then) && part(otherwise)
         }

@@ -252,6 +252,22 @@ impl<'p> Expressions<'p> {
         }
     }
 
+    /// A number chosen row by row, of whose rows one holds.
+    pub(super) fn rows(self, number: &Number) -> Noted {
+        let (rows, last) = number.rows();
+        if rows.is_empty() || last.kind != NumberKind::Nothing {
+            return self.number(number);
+        }
+        let row = |(condition, number): (&Cond, &Number)| {
+            let parts = vec![self.condition(condition), self.number(number)];
+            bare_code(Code::list(parts))
+        };
+        Noted {
+            code: Code::block("firstRow", rows.into_iter().map(row).collect()),
+            note: number.text.clone(),
+        }
+    }
+
     /// Points are those of a choice; any other field is a number by itself.
     fn points(self, field: FieldId) -> &'static str {
         match self.program.fields.get(usize::from(field.0)).map(|f| &f.ty) {
@@ -325,8 +341,12 @@ fn listed(name: &str, first: &str, rest: &str) -> String {
 }
 
 fn bare(code: impl Into<String>) -> Noted {
+    bare_code(Code::Line(code.into()))
+}
+
+fn bare_code(code: Code) -> Noted {
     Noted {
-        code: Code::Line(code.into()),
+        code,
         note: String::new(),
     }
 }

@@ -11,7 +11,7 @@ use kohyo_engine::{Form, Program, counts_points, unit_of_value};
 use kohyo_record::application_word;
 
 /// What rules may call; a module imports what it uses.
-const FUNCTIONS: [&str; 35] = [
+const FUNCTIONS: [&str; 36] = [
     "abs",
     "add",
     "all",
@@ -30,6 +30,7 @@ const FUNCTIONS: [&str; 35] = [
     "exactly",
     "exp",
     "firstMatch",
+    "firstRow",
     "floor",
     "ifThen",
     "ln",
@@ -435,6 +436,7 @@ impl Printer<'_> {
                 number,
                 unit,
                 fraction,
+                covered,
             } => {
                 page.line("kind: \"number\",");
                 if unit.is_some() {
@@ -447,7 +449,7 @@ impl Printer<'_> {
                 if counts_points(self.program, number) {
                     page.line("points: true,");
                 }
-                page.part(&self.number_rule(number));
+                page.part(&self.number_rule(number, *covered));
             }
             Rule::Grade {
                 outcomes,
@@ -478,8 +480,11 @@ impl Printer<'_> {
         page.close("},");
     }
 
-    fn number_rule(&self, number: &Number) -> Noted {
-        let Noted { code, note } = self.rules.number(number);
+    fn number_rule(&self, number: &Number, covered: bool) -> Noted {
+        let Noted { code, note } = match covered {
+            true => self.rules.rows(number),
+            false => self.rules.number(number),
+        };
         Noted {
             code: code.within("rule: (p) => ", ""),
             note: if matches!(number.kind, NumberKind::Const(_)) {

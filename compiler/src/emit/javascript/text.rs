@@ -103,6 +103,15 @@ impl Code {
 
     /// A call on one line if there is room, without the notes of its arguments.
     pub(super) fn call(name: &str, parts: Vec<Noted>) -> Self {
+        Self::enclosed(&format!("{name}("), parts, ")")
+    }
+
+    /// A list, like the arguments of a call.
+    pub(super) fn list(parts: Vec<Noted>) -> Self {
+        Self::enclosed("[", parts, "]")
+    }
+
+    fn enclosed(open: &str, parts: Vec<Noted>, close: &str) -> Self {
         let lines: Option<Vec<&str>> = parts
             .iter()
             .map(|part| match &part.code {
@@ -110,9 +119,13 @@ impl Code {
                 Self::Block { .. } => None,
             })
             .collect();
-        match lines.map(|lines| format!("{name}({})", lines.join(", "))) {
+        match lines.map(|lines| format!("{open}{}{close}", lines.join(", "))) {
             Some(line) if line.chars().count() <= WIDTH => Self::Line(line),
-            _ => Self::block(name, parts),
+            _ => Self::Block {
+                open: open.to_owned(),
+                parts,
+                close: close.to_owned(),
+            },
         }
     }
 }

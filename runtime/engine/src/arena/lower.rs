@@ -193,10 +193,14 @@ impl Lower<'_> {
         match &definition.rule {
             Rule::Criterion(condition) => DefinitionRule::Criterion(self.condition(condition)),
             Rule::Number {
-                number, fraction, ..
+                number,
+                fraction,
+                covered,
+                ..
             } => DefinitionRule::Number {
                 number: self.number(number),
                 fraction: fraction.map(u32::from),
+                covered: *covered,
             },
             Rule::Grade {
                 arms,

@@ -101,6 +101,18 @@ impl Cond {
 }
 
 impl Number {
+    /// The rows of a number that is chosen row by row, and what comes out where none of them holds:
+    /// of every other number no row, and itself.
+    pub fn rows(&self) -> (Vec<(&Cond, &Self)>, &Self) {
+        let mut rows: Vec<(&Cond, &Self)> = Vec::new();
+        let mut rest = self;
+        while let NumberKind::If(condition, then, otherwise) = &rest.kind {
+            rows.push((condition, then));
+            rest = otherwise;
+        }
+        (rows, rest)
+    }
+
     /// Calls `each` for everything directly inside.
     pub fn each_part<'p>(&'p self, mut each: impl FnMut(Part<'p>)) {
         match &self.kind {

@@ -215,8 +215,17 @@ impl Build {
                 number,
                 unit: None,
                 fraction,
+                covered: false,
             },
         )
+    }
+
+    /// Of the rows of this number one is said to hold.
+    pub fn cover(&mut self, id: DefinitionId) {
+        let definition = &mut self.program.definitions[usize::from(id.0)];
+        if let Rule::Number { covered, .. } = &mut definition.rule {
+            *covered = true;
+        }
     }
 
     pub fn grade(

@@ -381,3 +381,39 @@ fn the_same_answers_give_the_same_outcome() {
         );
     }
 }
+
+/// `first match { 2 when a is present; 1 when b is present }`, of which one row is said to hold.
+fn rows(covered: bool) -> Form {
+    let mut build = Build::new();
+    let [a, b] = build.findings(["a", "b"]);
+    let row = |field, points, rest| {
+        let condition = Box::new(present(field));
+        num(NumberKind::If(
+            condition,
+            Box::new(constant(points)),
+            Box::new(rest),
+        ))
+    };
+    let rows = row(a, "2", row(b, "1", num(NumberKind::Nothing)));
+    let score = build.value("score", rows, None);
+    if covered {
+        build.cover(score);
+    }
+    let score = || num(NumberKind::Definition(score));
+    build.criterion("some", reaches(score(), "1"));
+    build.diagnosis(reaches(score(), "2"));
+    build.form()
+}
+
+#[test]
+fn of_rows_of_which_one_holds_the_points_are_known_while_it_is_open_which() {
+    let some = |form: &Form, text: &str| outcome(form, text).values.swap_remove(1).value;
+    let form = rows(true);
+    assert_eq!(some(&form, ""), Some("true".to_owned()));
+    check(&form, &[("a=2", NotMet), ("a=1", Eligible)]);
+    // Said wrongly: whoever falls in none has no value all the same.
+    assert_eq!(some(&form, "a=2 b=2"), None);
+    let form = rows(false);
+    assert_eq!(some(&form, ""), None);
+    check(&form, &[("a=2", Undetermined), ("a=1", Eligible)]);
+}

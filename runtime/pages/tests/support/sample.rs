@@ -189,6 +189,7 @@ pub fn program() -> Program {
             ),
             unit: Some("kg/m2".into()),
             fraction: Some(1),
+            covered: false,
         },
     );
 

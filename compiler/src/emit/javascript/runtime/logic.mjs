@@ -175,6 +175,20 @@ export function num(text) {
 /** 値なし（どの区分にも入らない数など） */
 export const nothing = () => anything();
 
+/** 上から順に、最初に満たす行の数。値のない患者がいないことは証明されている */
+export function firstRow(...rows) {
+  const waiting = [];
+  let range = null;
+  for (const [holds, number] of rows) {
+    if (holds === false) continue;
+    range = range === null ? number : hull(range, number);
+    waiting.push(holds, number);
+    if (holds === true) break;
+  }
+  if (range === null) return anything();
+  return new Range(range.low, range.high, ...waiting);
+}
+
 /** The smallest range that holds both. */
 const hull = (a, b) => both(a, b, (a, b, c, d) => [smaller(a, c), larger(b, d)]);
 
