@@ -4,7 +4,7 @@
 use crate::arena::Id;
 use crate::world::{Rule, RuleKind, UnitIndex, World};
 use kohyo_dsl::Span;
-use kohyo_dsl::ast::{Expr, ExprKind, Name};
+use kohyo_dsl::ast::{Expr, ExprKind, Name, Quantifier};
 
 /// A place in one of the files of a compilation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,6 +35,9 @@ pub(crate) struct DefinitionPlace {
     pub(crate) reading: Reading,
     /// For each arm of a grade or of a number its condition, for each cell of a table the cell.
     pub(crate) arms: Vec<Place>,
+    /// For each group of lines that are added up (or of which the highest counts) the condition of
+    /// each line: the members of a sum or count, of each domain.
+    pub(crate) lines: Vec<Vec<Place>>,
     /// It came with a judgement of another disease, where it is proven and tried.
     pub(crate) lent: bool,
     /// A `threshold`: on days before its first period it has no value, as everybody can read.
@@ -147,8 +150,40 @@ fn definition(world: &World<'_>, rule: &Rule<'_>) -> DefinitionPlace {
         name: at(rule.unit, rule.kind.name()),
         reading,
         arms,
+        lines: lines(rule),
         lent: world.is_lent(rule.unit),
         dated: matches!(rule.kind, RuleKind::Threshold(_)),
+    }
+}
+
+/// What is counted in a score or value.
+fn lines(rule: &Rule<'_>) -> Vec<Vec<Place>> {
+    let (RuleKind::Score(definition) | RuleKind::Value(definition, _)) = rule.kind else {
+        return Vec::new();
+    };
+    let lines = |members: &[Expr]| {
+        let members = members.iter().map(|member| Place {
+            file: rule.unit,
+            span: condition(member).span,
+        });
+        members.collect()
+    };
+    match &definition.rule.kind {
+        ExprKind::Block {
+            quantifier: Quantifier::Sum | Quantifier::Max | Quantifier::Count,
+            members,
+        } => vec![lines(members)],
+        ExprKind::Domains(domains) => domains.iter().map(|d| lines(&d.members)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The condition of `8 when …`, every other expression itself.
+fn condition(member: &Expr) -> &Expr {
+    match &member.kind {
+        ExprKind::Labelled(_, inner) => condition(inner),
+        ExprKind::Points { when, .. } => when,
+        _ => member,
     }
 }
 

@@ -29,6 +29,7 @@ mod choices;
 mod boundary;
 mod narrow;
 mod doubts;
+mod weights;
 mod judgements;
 mod grades;
 mod criteria;
@@ -58,6 +59,7 @@ use ask::{Manner, Prover};
 use boundary::Alternatives;
 use kohyo_dsl::{Diagnostic, Span};
 use narrow::NarrowGaps;
+use weights::Weights;
 
 /// What the proofs of a definition say.
 #[derive(Clone, Debug, Default)]
@@ -143,6 +145,8 @@ pub fn prove(compilation: &Compilation) -> ProofReport {
     let grades = more.get(..narrow_grades).unwrap_or_default();
     let mut narrow_gaps = NarrowGaps::of(program, grades, places, behind(&more));
     more.append(&mut narrow_gaps.criteria);
+    let mut weights = Weights::of(program, places, behind(&more));
+    more.append(&mut weights.criteria);
     let doubted = behind(&more);
     more.extend(doubts::criteria(&compilation.doubts));
     let extended = exceptions::extended(program, more);
@@ -152,6 +156,7 @@ pub fn prove(compilation: &Compilation) -> ProofReport {
         prover.narrow_gaps = narrow_gaps.clone();
         prover.encode_all();
         doubts::settle(&mut prover, &compilation.doubts, doubted);
+        weights::prove(&mut prover, &weights);
         grades::prove(&mut prover, &numbers);
         judgements::prove(&mut prover);
         criteria::prove(&mut prover);

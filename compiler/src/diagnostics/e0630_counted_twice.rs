@@ -6,7 +6,8 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     code: "E0630",
     severity: Severity::Warning,
     title: "境目の値に二つの点数が付く",
-    explanation: "`sum of` の二つの行の範囲が、同じ数のちょうど一つの値で重なっています。その値では両方の点数が足されます。
+    explanation: "`sum of`、`count of` の二つの行の範囲が、同じ数や日付のちょうど一つの値で重なっています。その値では両方が数えられます。
+名前のある基準や、ほかの条件と「かつ」で結ばれた範囲の中も調べ、そうなる患者を一人示します（`kohyo check`）。
 公表された表の境目（「30〜32」と「32〜33.9」など）をそのまま写したときに起こります。
 一方が他方に含まれる範囲（`x >= 1` と `x >= 2`）は、点数を積み上げる書き方なので知らせません。
 一つの値に一つの点数だけを付ける表は、`bands of` で書くと重なりも隙間も調べられます。",
@@ -35,5 +36,27 @@ pub(crate) fn counted_twice(
         .note(format!(
             "例: {subject} {value}。{one}点と{two}点の両方が数えられます"
         ))
+        .help("境目の値がどちらに入るかを決め、`30 ..< 32` や `<` で片方の範囲から除きます")
+}
+
+/// The second line, what the score is called, somebody at the boundary, the points of both lines.
+pub(crate) fn both_counted(
+    file: &str,
+    second: Span,
+    label: &str,
+    example: &str,
+    points: Option<(&str, &str)>,
+) -> Diagnostic {
+    let counted = match points {
+        Some((one, two)) => format!("{one}点と{two}点の両方が数えられます"),
+        None => "二つとも数えられます".to_owned(),
+    };
+    DECLARATION
+        .found(
+            file,
+            second,
+            format!("「{label}」では、境目の値が二つの行に当てはまり、両方が数えられます"),
+        )
+        .note(format!("{example}。{counted}"))
         .help("境目の値がどちらに入るかを決め、`30 ..< 32` や `<` で片方の範囲から除きます")
 }

@@ -7,6 +7,7 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     severity: Severity::Warning,
     title: "範囲のあいだの一つの値に点数が付かない",
     explanation: "`sum of`、`domain`、`max of` の二つの行のあいだに、どの行にも当てはまらない値がちょうど一つあり、0 点と数えられます。
+名前のある基準や、ほかの条件と「かつ」で結ばれた範囲、`count of`、期間だけ離れた日付のあいだも調べます（`kohyo check`）。
 「以上」「超」「以下」「未満」の取り違えか、公表された表の書き落としです。広い隙間は正常範囲とみて知らせません。
 本当に 0 点なら、その値の行を `0 when albumin = 3.0 g/dL` のように書きます。",
     wrong: Example::Items(
@@ -33,5 +34,27 @@ pub(crate) fn counted_not(
         .note(format!(
             "例: {subject} {value}。どの行にも当てはまらず、0点と数えられます"
         ))
+        .help("境目の値がどちらに入るかを決めて範囲をつなげます。本当に 0 点なら、その値の行を `0 when … = …` と書きます")
+}
+
+/// The line above the gap, what the score is called, somebody in it, whether the lines have points.
+pub(crate) fn neither_counted(
+    file: &str,
+    above: Span,
+    label: &str,
+    example: &str,
+    points: bool,
+) -> Diagnostic {
+    let counted = match points {
+        true => "どの行にも当てはまらず、0点と数えられます",
+        false => "どの行にも当てはまらず、数えられません",
+    };
+    DECLARATION
+        .found(
+            file,
+            above,
+            format!("「{label}」では、二つの行の範囲のあいだの狭い隙間が、どの行にも数えられません"),
+        )
+        .note(format!("{example}。{counted}"))
         .help("境目の値がどちらに入るかを決めて範囲をつなげます。本当に 0 点なら、その値の行を `0 when … = …` と書きます")
 }

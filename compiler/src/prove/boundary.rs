@@ -137,20 +137,21 @@ struct Alternative<'p> {
 }
 
 /// A condition with everything it compares.
-struct Side<'p> {
+pub(super) struct Side<'p> {
     condition: &'p Cond,
     cuts: Vec<Cut<'p>>,
 }
 
 impl<'p> Side<'p> {
-    fn of(program: &'p Program, condition: &'p Cond) -> Self {
+    pub(super) fn of(program: &'p Program, condition: &'p Cond) -> Self {
         Self {
             condition,
             cuts: cuts(program, condition),
         }
     }
 
-    fn common(&self, other: &Side<'_>) -> Vec<Cut<'p>> {
+    /// What both compare at the same value.
+    pub(super) fn common(&self, other: &Side<'_>) -> Vec<Cut<'p>> {
         let own = self.cuts.iter().copied();
         own.filter(|cut| other.cuts.iter().any(|o| o.is(cut)))
             .take(MOST_CUTS)
@@ -159,7 +160,7 @@ impl<'p> Side<'p> {
 }
 
 /// Whether two conditions share just one value.
-fn meet(prover: &mut Prover<'_>, one: &Side<'_>, two: &Side<'_>) -> bool {
+pub(super) fn meet(prover: &mut Prover<'_>, one: &Side<'_>, two: &Side<'_>) -> bool {
     let common = one.common(two);
     if common.is_empty() {
         return false;
@@ -310,7 +311,7 @@ impl Alternatives {
 
 /// Where something is compared.
 #[derive(Clone, Copy)]
-enum Cut<'p> {
+pub(super) enum Cut<'p> {
     /// A number with a value.
     Number(&'p Number, Decimal),
     /// A number with another.

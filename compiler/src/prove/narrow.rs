@@ -244,7 +244,7 @@ pub(super) fn received(
 
 /// What is compared.
 #[derive(Clone, Copy)]
-enum Measure<'p> {
+pub(super) enum Measure<'p> {
     /// A number with a value.
     Number(&'p Number),
     /// A number with another.
@@ -254,7 +254,7 @@ enum Measure<'p> {
 }
 
 impl Measure<'_> {
-    fn is(&self, other: &Self) -> bool {
+    pub(super) fn is(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Number(one), Self::Number(two)) => one.kind == two.kind,
             (Self::Numbers(a, b), Self::Numbers(c, d)) => a.kind == c.kind && b.kind == d.kind,
@@ -290,8 +290,8 @@ impl Measure<'_> {
 
 /// Where a range ends.
 #[derive(Clone, Copy)]
-struct End<'p> {
-    measure: Measure<'p>,
+pub(super) struct End<'p> {
+    pub(super) measure: Measure<'p>,
     /// The way it is written with the number, or the first of two things, on the left.
     op: CompareOp,
     /// The value; nothing lies between two things that are equal.
@@ -321,7 +321,7 @@ impl<'p> End<'p> {
         }
     }
 
-    fn is_upper(&self) -> bool {
+    pub(super) fn is_upper(&self) -> bool {
         matches!(self.op, CompareOp::Less | CompareOp::LessEqual)
     }
 
@@ -375,7 +375,7 @@ impl Spot {
 /// Whether the range that ends and the one that begins leave out a single value, or less than the
 /// last digit in which the ends are written. A change that is neither above nor below nothing is
 /// none, which is what `otherwise` says of it.
-fn is_narrow(program: &Program, end: &End<'_>, beginning: &End<'_>) -> bool {
+pub(super) fn is_narrow(program: &Program, end: &End<'_>, beginning: &End<'_>) -> bool {
     if !end.measure.is(&beginning.measure) {
         return false;
     }
@@ -423,7 +423,7 @@ fn step_of(program: &Program, number: &Number) -> Option<Decimal> {
 }
 
 /// Whoever would show the one arm at its end and the other at its beginning, and is between.
-fn between(
+pub(super) fn between(
     program: &Program,
     below: &Cond,
     above: &Cond,
@@ -461,7 +461,7 @@ fn unnamed(kind: CondKind) -> Cond {
 }
 
 /// Where ranges end in a condition and in the criteria it names.
-fn ends<'p>(program: &'p Program, condition: &'p Cond) -> Vec<End<'p>> {
+pub(super) fn ends<'p>(program: &'p Program, condition: &'p Cond) -> Vec<End<'p>> {
     let (mut found, mut opened) = (Vec::new(), BTreeSet::new());
     let mut waiting = vec![condition];
     while let Some(condition) = waiting.pop() {

@@ -1,0 +1,365 @@
+//! Lines that are added up, `2 when x >= 40; 1 when x <= 40`, of which a patient at a boundary is
+//! counted in two or in none.
+//!
+//! Of plain ranges of one number compiling says so by itself. Here conditions are looked into as those
+//! of arms are ([`boundary`](super::boundary), [`narrow`](super::narrow)): named criteria, ranges beside
+//! other conditions, dates, and what `count of` counts.
+
+use super::ask::{Found, Prover};
+use super::boundary::{Side, meet};
+use super::narrow::{End, Measure, between, ends, is_narrow};
+use super::patient::Wish;
+use super::reads::Cone;
+use crate::diagnostics as d;
+use crate::places::{Place, Places};
+use kohyo_engine::program::{
+    Cond, Definition, DefinitionId, FieldId, Moment, Number, NumberKind, Rule,
+};
+use kohyo_engine::{Program, Question};
+use std::collections::BTreeSet;
+
+/// Every two lines are compared, so of a sum with more none are.
+const MOST_LINES: usize = 64;
+
+/// Of one sum so many boundaries are told.
+const TOLD: usize = 4;
+
+/// What is counted, line by line.
+#[derive(Clone, Default)]
+pub(super) struct Weights {
+    /// To be added to the program, so that patients can be asked for them.
+    pub(super) criteria: Vec<Definition>,
+    groups: Vec<Group>,
+}
+
+/// Lines that are added up, or of which the highest counts.
+#[derive(Clone)]
+struct Group {
+    of: DefinitionId,
+    adds: bool,
+    lines: Vec<Line>,
+    /// Places between two lines.
+    gaps: Vec<Gap>,
+}
+
+#[derive(Clone)]
+struct Line {
+    place: Place,
+    condition: Cond,
+    /// What it counts; nothing where only the lines are counted.
+    points: Option<String>,
+    criterion: DefinitionId,
+}
+
+#[derive(Clone)]
+struct Gap {
+    below: usize,
+    above: usize,
+    /// Who falls in it.
+    criterion: DefinitionId,
+    /// The lines that say something of the same.
+    about: Vec<usize>,
+}
+
+impl Weights {
+    /// Of the scores and values of a program; the criteria will begin at `first`.
+    pub(super) fn of(program: &Program, places: &Places, first: usize) -> Self {
+        let mut found = Self::default();
+        let ids = (0..=u16::MAX).map(DefinitionId);
+        let definitions = program.definitions.iter().zip(&places.definitions);
+        for (of, (definition, place)) in ids.zip(definitions) {
+            let Rule::Number { number, .. } = &definition.rule else {
+                continue;
+            };
+            if place.lent {
+                continue;
+            }
+            for (adds, parts, places) in groups(number, &place.lines) {
+                found.add(program, of, adds, &parts, places, first);
+            }
+        }
+        found
+    }
+
+    fn add(
+        &mut self,
+        program: &Program,
+        of: DefinitionId,
+        adds: bool,
+        parts: &[Part<'_>],
+        places: &[Place],
+        first: usize,
+    ) {
+        if parts.len() != places.len() || parts.len() > MOST_LINES {
+            return;
+        }
+        let mut others: BTreeSet<FieldId> = BTreeSet::new();
+        let mut sides: Vec<(Side<'_>, Vec<End<'_>>, Line)> = Vec::new();
+        for (part, place) in parts.iter().zip(places) {
+            let (condition, points) = match part {
+                Part::Line(condition, points) => (*condition, points.clone()),
+                Part::Other(number) => {
+                    others.extend(Cone::of_number(program, number).fields);
+                    continue;
+                }
+            };
+            let line = Line {
+                place: *place,
+                condition: condition.clone(),
+                points,
+                criterion: DefinitionId(0),
+            };
+            sides.push((Side::of(program, condition), ends(program, condition), line));
+        }
+        let mut lines: Vec<Line> = sides.iter().map(|(.., line)| line.clone()).collect();
+        let mut gaps = Vec::new();
+        for (below, (_, lower, one)) in sides.iter().enumerate() {
+            for (above, (_, upper, two)) in sides.iter().enumerate() {
+                let ending = lower.iter().filter(|end| end.is_upper());
+                let pairs = ending.flat_map(|end| {
+                    let beginning = upper.iter().filter(|end| !end.is_upper());
+                    beginning.map(move |beginning| (end, beginning))
+                });
+                for (end, beginning) in pairs {
+                    if below == above
+                        || !is_narrow(program, end, beginning)
+                        || !is_told(&end.measure)
+                        || fields(program, &end.measure).any(|field| others.contains(&field))
+                    {
+                        continue;
+                    }
+                    let says = |(_, (_, ends, _)): &(usize, &(_, Vec<End<'_>>, _))| {
+                        ends.iter().any(|other| other.measure.is(&end.measure))
+                    };
+                    let about = sides.iter().enumerate().filter(says);
+                    let about = about.map(|(line, _)| line).collect();
+                    let position = first + self.criteria.len();
+                    let (one, two) = (&one.condition, &two.condition);
+                    let criterion = between(program, one, two, end, beginning, position);
+                    gaps.push(Gap {
+                        below,
+                        above,
+                        criterion: self.push(criterion, first),
+                        about,
+                    });
+                }
+            }
+        }
+        let compared = |line: usize| {
+            let others = sides.iter().enumerate().filter(|(other, _)| *other != line);
+            let own = sides.get(line);
+            own.is_some_and(|(own, ..)| {
+                let mut others = others;
+                others.any(|(_, (other, ..))| !own.common(other).is_empty())
+            })
+        };
+        let needed: BTreeSet<usize> = gaps
+            .iter()
+            .flat_map(|gap| gap.about.iter().copied())
+            .chain((0..lines.len()).filter(|line| adds && compared(*line)))
+            .collect();
+        if needed.is_empty() {
+            return;
+        }
+        for (position, line) in lines.iter_mut().enumerate() {
+            if needed.contains(&position) {
+                let criterion = Definition {
+                    name: format!("+{}", first + self.criteria.len()),
+                    label: line.condition.text.clone(),
+                    cites: None,
+                    rule: Rule::Criterion(line.condition.clone()),
+                };
+                line.criterion = self.push(criterion, first);
+            }
+        }
+        self.groups.push(Group {
+            of,
+            adds,
+            lines,
+            gaps,
+        });
+    }
+
+    fn push(&mut self, criterion: Definition, first: usize) -> DefinitionId {
+        let position = first + self.criteria.len();
+        self.criteria.push(criterion);
+        DefinitionId(u16::try_from(position).unwrap_or(u16::MAX))
+    }
+}
+
+/// A member of a sum.
+enum Part<'p> {
+    /// So many points when this holds.
+    Line(&'p Cond, Option<String>),
+    Other(&'p Number),
+}
+
+/// The lines of a number as they are written: whether all of them count, or the highest.
+fn groups<'p, 'l>(
+    number: &'p Number,
+    places: &'l [Vec<Place>],
+) -> Vec<(bool, Vec<Part<'p>>, &'l [Place])> {
+    let part = |number: &'p Number| match &number.kind {
+        NumberKind::When { amount, condition } => Part::Line(condition, Some(amount.text.clone())),
+        _ => Part::Other(number),
+    };
+    let parts = |numbers: &'p [Number]| numbers.iter().map(part).collect();
+    match (&number.kind, places) {
+        (NumberKind::Count(conditions), [places]) => {
+            let lines = conditions.iter().map(|when| Part::Line(when, None));
+            vec![(true, lines.collect(), places)]
+        }
+        (NumberKind::Max(numbers), [places]) => vec![(false, parts(numbers), places)],
+        (NumberKind::Sum(domains), many)
+            if domains.len() == many.len()
+                && domains
+                    .iter()
+                    .zip(many)
+                    .all(|(domain, places)| matches!(&domain.kind, NumberKind::Max(of) if of.len() == places.len())) =>
+        {
+            let domains = domains.iter().zip(many);
+            let groups = domains.filter_map(|(domain, places)| match &domain.kind {
+                NumberKind::Max(numbers) => Some((false, parts(numbers), places.as_slice())),
+                _ => None,
+            });
+            groups.collect()
+        }
+        (NumberKind::Sum(numbers), [places]) => vec![(true, parts(numbers), places)],
+        _ => Vec::new(),
+    }
+}
+
+/// Two items that are alike are often meant to count nothing; two dates a period apart are not.
+fn is_told(measure: &Measure<'_>) -> bool {
+    let shifted = |moment: &Moment| matches!(moment, Moment::Shifted { .. });
+    match measure {
+        Measure::Number(_) => true,
+        Measure::Numbers(..) => false,
+        Measure::Dates(one, two) => shifted(one) || shifted(two),
+    }
+}
+
+/// What is asked for what is compared.
+fn fields<'p>(
+    program: &'p Program,
+    measure: &Measure<'p>,
+) -> impl Iterator<Item = FieldId> + use<'p> {
+    let numbers = match measure {
+        Measure::Number(one) => vec![*one],
+        Measure::Numbers(one, two) => vec![*one, *two],
+        Measure::Dates(..) => Vec::new(),
+    };
+    let cones = numbers
+        .into_iter()
+        .map(move |number| Cone::of_number(program, number));
+    cones.flat_map(|cone| cone.fields)
+}
+
+/// Looks for whoever is counted twice, or not at all, at a boundary.
+pub(super) fn prove(prover: &mut Prover<'_>, weights: &Weights) {
+    for group in &weights.groups {
+        if group.adds {
+            counted_twice(prover, group);
+        }
+        counted_not(prover, group);
+    }
+}
+
+fn is(criterion: DefinitionId, wanted: bool) -> Wish {
+    Wish::Is(Question::Criterion(criterion), wanted)
+}
+
+fn counted_twice(prover: &mut Prover<'_>, group: &Group) {
+    let program: &Program = prover.program;
+    let label = label(program, group.of);
+    let mut told = 0;
+    for (position, two) in group.lines.iter().enumerate() {
+        for one in group.lines.iter().take(position) {
+            let nothing = |line: &Line| line.points.as_deref() == Some("0");
+            if told == TOLD
+                || nothing(one)
+                || nothing(two)
+                || prover.is_reported_as("E0630", &[two.place])
+            {
+                continue;
+            }
+            let (first, second) = (
+                Side::of(program, &one.condition),
+                Side::of(program, &two.condition),
+            );
+            if !meet(prover, &first, &second) {
+                continue;
+            }
+            let cone = Cone::of(program, [&one.condition, &two.condition]);
+            let wishes = [is(one.criterion, true), is(two.criterion, true)];
+            if let Found::Example(patient) = prover.find(&wishes, &cone, false) {
+                let example = prover.example(&patient, &cone);
+                let (file, second) = prover.located(two.place);
+                let (other, first) = prover.located(one.place);
+                let points = one.points.as_deref().zip(two.points.as_deref());
+                let finding = d::both_counted(file, second, label, &example, points).label(
+                    other,
+                    first,
+                    "この行にも当てはまります",
+                );
+                prover.finding(finding);
+                told += 1;
+            }
+        }
+    }
+}
+
+fn counted_not(prover: &mut Prover<'_>, group: &Group) {
+    let program: &Program = prover.program;
+    let label = label(program, group.of);
+    let mut told: Vec<(usize, usize)> = Vec::new();
+    for gap in &group.gaps {
+        let (Some(one), Some(two)) = (group.lines.get(gap.below), group.lines.get(gap.above))
+        else {
+            continue;
+        };
+        if told.len() == TOLD
+            || told.contains(&(gap.below, gap.above))
+            || prover.is_reported_as("E0631", &[one.place, two.place])
+        {
+            continue;
+        }
+        let about = gap.about.iter();
+        let about = about.filter_map(|line| Some((*line, group.lines.get(*line)?)));
+        let mut wishes: Vec<Wish> = about
+            .clone()
+            .map(|(_, line)| is(line.criterion, false))
+            .collect();
+        wishes.push(is(gap.criterion, true));
+        let conditions = group.lines.iter().map(|line| &line.condition);
+        let cone = Cone::of(program, conditions);
+        // Another line is about the value as well, if beside something else.
+        let thought_of = about
+            .filter(|(line, _)| ![gap.below, gap.above].contains(line))
+            .any(|(_, line)| {
+                let wishes = [is(line.criterion, true), is(gap.criterion, true)];
+                !matches!(prover.find(&wishes, &cone, false), Found::Nobody)
+            });
+        if thought_of {
+            continue;
+        }
+        if let Found::Example(patient) = prover.find(&wishes, &cone, false) {
+            let example = prover.example(&patient, &cone);
+            let (file, above) = prover.located(two.place);
+            let (other, below) = prover.located(one.place);
+            let points = two.points.is_some();
+            let finding = d::neither_counted(file, above, label, &example, points).label(
+                other,
+                below,
+                "この行にも入りません",
+            );
+            prover.finding(finding);
+            told.push((gap.below, gap.above));
+        }
+    }
+}
+
+fn label(program: &Program, id: DefinitionId) -> &str {
+    let found = program.definitions.get(usize::from(id.0));
+    found.map_or("", |definition| definition.label.as_str())
+}
