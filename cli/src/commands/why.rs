@@ -246,6 +246,15 @@ fn print_judgement<'n>(
     for node in &judgement.explanation {
         print_node(node, 1, told);
     }
+    if !judgement.missing.is_empty() {
+        output::line("  次のいずれかの組が分かると、区分が決まる場合があります");
+    }
+    for set in &judgement.missing {
+        let categories = set.leads_to.iter();
+        let labels: Vec<&str> = categories.map(|category| category.label.as_str()).collect();
+        let items = items(&set.items, program);
+        output::line(&format!("    {items} → {}", labels.join(" または ")));
+    }
 }
 
 /// The labels of the categories that a judgement can still have.
@@ -296,31 +305,33 @@ fn print_missing(sets: &[MissingSet], program: &Program) {
     }
     output::line("\n次のいずれかの組が分かると、結果が決まる場合があります");
     for set in sets {
-        let mut parts: Vec<(&str, Vec<String>)> = Vec::new();
-        for item in &set.items {
-            let (why, word) = (
-                item.why(program),
-                format!("{}（{}）", item.label, item.name),
-            );
-            match parts.iter_mut().find(|(other, _)| *other == why) {
-                Some((_, words)) => words.push(word),
-                None => parts.push((why, vec![word])),
-            }
-        }
-        let parts: Vec<String> = parts
-            .into_iter()
-            .map(|(why, words)| format!("{why}: {}", words.join("、")))
-            .collect();
         let results = set.leads_to.iter();
         let results: Vec<&str> = results
             .map(|result| result.label_in(program.programme))
             .collect();
-        output::line(&format!(
-            "  {} → {}",
-            parts.join("　"),
-            results.join(" または ")
-        ));
+        let items = items(&set.items, program);
+        output::line(&format!("  {items} → {}", results.join(" または ")));
     }
+}
+
+/// Items that are missing, each with the reason.
+fn items(set: &[MissingItem], program: &Program) -> String {
+    let mut parts: Vec<(&str, Vec<String>)> = Vec::new();
+    for item in set {
+        let (why, word) = (
+            item.why(program),
+            format!("{}（{}）", item.label, item.name),
+        );
+        match parts.iter_mut().find(|(other, _)| *other == why) {
+            Some((_, words)) => words.push(word),
+            None => parts.push((why, vec![word])),
+        }
+    }
+    let parts = parts.into_iter();
+    let parts: Vec<String> = parts
+        .map(|(why, words)| format!("{why}: {}", words.join("、")))
+        .collect();
+    parts.join("　")
 }
 
 /// Rules that have no value for this patient, whatever else comes to be known.

@@ -262,15 +262,7 @@ fn judgement_outcome(
     let possible = possible_categories(machine, index);
     let settled = (possible.count_ones() == 1).then_some(possible.trailing_zeros());
     let settled = settled.and_then(|position| Index::try_from(position).ok());
-    let category = settled.and_then(|index| {
-        let category = judgement.categories.get(usize::from(index))?;
-        Some(CategoryOutcome {
-            index,
-            name: category.name.clone(),
-            label: category.label.clone(),
-            eligible: category.eligible,
-        })
-    });
+    let category = settled.and_then(|index| CategoryOutcome::of(judgement, index));
     JudgementOutcome {
         name: judgement.name.clone(),
         label: judgement.label.clone(),
@@ -281,6 +273,7 @@ fn judgement_outcome(
             .map(|category| category.name.clone())
             .collect(),
         explanation: explain(form, machine, index, settled),
+        missing: Vec::new(),
     }
 }
 

@@ -109,10 +109,11 @@ pub(crate) fn search(
     found
 }
 
-/// Whether decisions known from elsewhere lead to two different results here, so that no search is
+/// Whether decisions known from elsewhere lead to two different values here, so that no search is
 /// needed to know that nothing is settled. Decisions about the fields left out do not count.
 pub(crate) fn refuted(
     machine: &mut Machine<'_>,
+    target: Target,
     known: &[Decisions],
     left_out: &[u16],
     budget: &mut u32,
@@ -126,7 +127,7 @@ pub(crate) fn refuted(
             }
         }
         *budget = budget.saturating_sub(1);
-        let possible = Target::Result.possible(machine);
+        let possible = target.possible(machine);
         if possible.count_ones() == 1 {
             seen |= possible;
         }
@@ -197,7 +198,8 @@ fn advance(machine: &mut Machine<'_>, path: &mut Vec<Step>) -> bool {
 }
 
 impl Target {
-    fn possible(self, machine: &mut Machine<'_>) -> u64 {
+    /// A bit for every value that three-valued logic cannot exclude.
+    pub(crate) fn possible(self, machine: &mut Machine<'_>) -> u64 {
         match self {
             Self::Result => machine.possible_results().bits(),
             Self::Judgement(judgement) => machine.judgement(judgement),
@@ -208,6 +210,14 @@ impl Target {
         match self {
             Self::Result => machine.blame_result(),
             Self::Judgement(judgement) => machine.blame_judgement(judgement),
+        }
+    }
+
+    /// Whether this value says that nothing is settled.
+    pub(crate) fn is_open(self, value: u64) -> bool {
+        match self {
+            Self::Result => value == Results::only(ResultKind::Undetermined).bits(),
+            Self::Judgement(_) => value == STUCK,
         }
     }
 

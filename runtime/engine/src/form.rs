@@ -6,6 +6,7 @@ mod bare;
 pub(crate) mod relevance;
 
 pub use reads::Read;
+pub(crate) use relevance::fields_of_judgement;
 pub use relevance::reads_through;
 
 use crate::arena::{Arena, Domain, lower};

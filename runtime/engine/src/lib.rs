@@ -84,8 +84,8 @@ pub use intake::{RawAnswers, read, read_lenient, read_one, read_text, without_gr
 pub use machine::Scratch;
 pub use observe::{Known, Observation, Part, PartValue, observe_with, part_with};
 pub use outcome::{
-    CategoryOutcome, ExplainNode, Finding, JudgementOutcome, MissingItem, MissingSet, Outcome,
-    ResultKind, ValueOutcome, WhatIf, WhatIfItem,
+    CategoryOutcome, CategorySet, ExplainNode, Finding, JudgementOutcome, MissingItem, MissingSet,
+    Outcome, ResultKind, ValueOutcome, WhatIf, WhatIfItem,
 };
 pub use page::{
     PageField, PageFinding, PageGroup, PageMember, PageOption, PageSection, PageView, page_view,

@@ -1,4 +1,5 @@
-//! What is missing: the smallest sets of items whose answers could settle the result.
+//! What is missing: the smallest sets of items whose answers could settle the result, or the category
+//! of one judgement.
 //!
 //! An item is open if the result depends on it, it may be shown, and it is unanswered, answered
 //! with a code marked unknown, or a partial date that could be more exact. A set S of open items
@@ -20,10 +21,11 @@ use crate::blame::Open;
 use crate::days::Days;
 use crate::evaluate::Context;
 use crate::exact::{Decisions, Target, Until, parts, refuted, search};
-use crate::form::Form;
+use crate::form::{Form, fields_of_judgement};
 use crate::machine::{Branch, Machine, Piece, Scratch, View};
-use crate::outcome::{MissingItem, MissingSet, ResultKind};
-use crate::program::{DatePrecision, FieldId, FieldType};
+use crate::outcome::{CategoryOutcome, CategorySet, MissingItem, MissingSet};
+use crate::program::{DatePrecision, FieldId, FieldType, JudgementId};
+use crate::reading::named;
 use crate::result::Results;
 use crate::tri::Tri;
 use crate::value::{Date, Decimal};
@@ -58,45 +60,84 @@ pub(crate) fn missing_sets(
     answers: &Answers,
     context: &Context,
 ) -> Vec<MissingSet> {
+    let fields = &form.arena().deciding_fields;
+    let items = open_items(form, answers, context, scratch, fields);
+    let described = |(set, leads_to): (Vec<usize>, u64)| MissingSet {
+        items: describe(form, &items, &set),
+        leads_to: Results::from_bits(leads_to).iter().collect(),
+    };
+    let found = sets(scratch, form, answers, context, Target::Result, &items);
+    found.into_iter().map(described).collect()
+}
+
+/// The smallest sets of items whose answers could settle the category of a judgement that is open.
+pub(crate) fn missing_sets_of(
+    scratch: &mut Scratch,
+    form: &Form,
+    answers: &Answers,
+    context: &Context,
+    judgement: JudgementId,
+) -> Vec<CategorySet> {
+    let program = form.program();
+    let Some(rule) = program.judgements.get(usize::from(judgement.0)) else {
+        return Vec::new();
+    };
+    let fields = fields_of_judgement(program, judgement);
+    let items = open_items(form, answers, context, scratch, &fields);
+    let described = |(set, leads_to): (Vec<usize>, u64)| CategorySet {
+        items: describe(form, &items, &set),
+        leads_to: named(leads_to, rule.categories.len())
+            .into_iter()
+            .filter_map(|index| CategoryOutcome::of(rule, index.try_into().ok()?))
+            .collect(),
+    };
+    let target = Target::Judgement(judgement.0);
+    let found = sets(scratch, form, answers, context, target, &items);
+    found.into_iter().map(described).collect()
+}
+
+/// The smallest sets of positions in these items, each with a bit for everything it leads to.
+fn sets(
+    scratch: &mut Scratch,
+    form: &Form,
+    answers: &Answers,
+    context: &Context,
+    target: Target,
+    items: &[Item],
+) -> Vec<(Vec<usize>, u64)> {
     let mut finder = Finder {
         form,
         context,
+        target,
         trial: answers.clone(),
         scratch,
         budget: BUDGET,
         known: Vec::new(),
         found: Vec::new(),
     };
-    let items = open_items(form, answers, context, finder.scratch);
     let witnesses = finder.witnesses();
     finder.known = witnesses
         .iter()
         .map(|(_, decisions)| decisions.clone())
         .collect();
     for size in 1..=FULL_SIZE.min(items.len()) {
-        if trials(&items, size) > MOST_TRIALS {
+        if trials(items, size) > MOST_TRIALS {
             break;
         }
-        finder.try_sets(&items, size);
+        finder.try_sets(items, size);
     }
     let none = finder.found.is_empty();
     finder.budget = if none { BUDGET } else { BUDGET_MORE };
-    for (result, decisions) in &witnesses {
-        if let Some(result) = Results::from_bits(*result).single()
-            && (none || !finder.leads_to(result))
-        {
-            finder.try_witness(&items, result, decisions, !none);
+    for (value, decisions) in &witnesses {
+        if value.count_ones() == 1 && (none || !finder.leads_to(*value)) {
+            finder.try_witness(items, *value, decisions, !none);
         }
     }
     finder
         .found
         .sort_by(|(a, _), (b, _)| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
     finder.found.truncate(MOST_SETS);
-    finder
-        .found
-        .iter()
-        .map(|(set, leads_to)| describe(form, &items, set, *leads_to))
-        .collect()
+    finder.found
 }
 
 /// An item that is not known, with answers to try.
@@ -110,35 +151,34 @@ struct Item {
 struct Finder<'a> {
     form: &'a Form,
     context: &'a Context,
+    /// What is to be settled. What it can come to has a bit each.
+    target: Target,
     /// The answers with those under trial filled in.
     trial: Answers,
     scratch: &'a mut Scratch,
     budget: u32,
-    /// Decisions that lead to some result: two of them with different results show at once that
-    /// a set of answers settles nothing.
+    /// Decisions that lead to something: two of them that lead elsewhere show at once that a set of
+    /// answers settles nothing.
     known: Vec<Decisions>,
-    /// Sets of positions in the items, and the results they lead to.
-    found: Vec<(Vec<usize>, Results)>,
+    /// Sets of positions in the items, and what they lead to.
+    found: Vec<(Vec<usize>, u64)>,
 }
 
 impl Finder<'_> {
-    /// Whether some set found leads to this result.
-    fn leads_to(&self, result: ResultKind) -> bool {
-        self.found
-            .iter()
-            .any(|(_, results)| results.contains(result))
+    /// Whether some set found leads there.
+    fn leads_to(&self, value: u64) -> bool {
+        self.found.iter().any(|(_, values)| values & value != 0)
     }
 
     /// Tries every set of this size of which no subset is found already.
     fn try_sets(&mut self, items: &[Item], size: usize) {
         let mut set: Vec<usize> = (0..size).collect();
         loop {
-            let known =
-                |found: &(Vec<usize>, Results)| found.0.iter().all(|item| set.contains(item));
+            let known = |found: &(Vec<usize>, u64)| found.0.iter().all(|item| set.contains(item));
             if !self.found.iter().any(known) {
-                let results = self.results_of(items, &set);
-                if results != Results::default() {
-                    self.found.push((set.clone(), results));
+                let values = self.values_of(items, &set);
+                if values != 0 {
+                    self.found.push((set.clone(), values));
                 }
             }
             if self.budget == 0 || !next_set(&mut set, items.len()) {
@@ -147,8 +187,8 @@ impl Finder<'_> {
         }
     }
 
-    /// The results that answers to these items settle.
-    fn results_of(&mut self, items: &[Item], set: &[usize]) -> Results {
+    /// What answers to these items settle.
+    fn values_of(&mut self, items: &[Item], set: &[usize]) -> u64 {
         let items: Vec<&Item> = set
             .iter()
             .filter_map(|position| items.get(*position))
@@ -157,20 +197,18 @@ impl Finder<'_> {
             .iter()
             .map(|item| self.trial.get(FieldId(item.field)).clone())
             .collect();
-        let mut results = Results::default();
+        let mut values = 0;
         let fields: Vec<u16> = items.iter().map(|item| item.field).collect();
-        self.try_answers(&items, &fields, &mut results);
+        self.try_answers(&items, &fields, &mut values);
         for (item, answer) in items.iter().zip(before) {
             self.trial.set(FieldId(item.field), answer);
         }
-        results
+        values
     }
 
-    fn try_answers(&mut self, items: &[&Item], fields: &[u16], results: &mut Results) {
+    fn try_answers(&mut self, items: &[&Item], fields: &[u16], values: &mut u64) {
         let Some((item, rest)) = items.split_first() else {
-            if let Some(result) = self.settled(fields) {
-                results.add(result);
-            }
+            *values |= self.settled(fields).unwrap_or(0);
             return;
         };
         for candidate in &item.candidates {
@@ -178,13 +216,13 @@ impl Finder<'_> {
                 return;
             }
             self.trial.set(FieldId(item.field), candidate.clone());
-            self.try_answers(rest, fields, results);
+            self.try_answers(rest, fields, values);
         }
     }
 
-    /// The result of the answers under trial, if every completion agrees on it and the form shows
+    /// What the answers under trial come to, if every completion agrees on it and the form shows
     /// these fields.
-    fn settled(&mut self, fields: &[u16]) -> Option<ResultKind> {
+    fn settled(&mut self, fields: &[u16]) -> Option<u64> {
         let arena = self.form.arena();
         let mut machine = Machine::new(arena, &self.trial, self.context, self.scratch);
         self.budget = self.budget.saturating_sub(1);
@@ -194,15 +232,17 @@ impl Finder<'_> {
         if !all_shown {
             return None;
         }
-        let result = match machine.possible_results().single() {
-            Some(result) => Some(result),
-            None if refuted(&mut machine, &self.known, fields, &mut self.budget) => None,
+        let target = self.target;
+        let single = |values: u64| (values.count_ones() == 1).then_some(values);
+        let value = match single(target.possible(&mut machine)) {
+            Some(value) => Some(value),
+            None if refuted(&mut machine, target, &self.known, fields, &mut self.budget) => None,
             None => {
                 let mut budget = BUDGET_EACH.min(self.budget);
                 let before = budget;
-                let found = search(&mut machine, Target::Result, Until::Unsettled, &mut budget);
+                let found = search(&mut machine, target, Until::Unsettled, &mut budget);
                 self.budget = self.budget.saturating_sub(before - budget);
-                let settled = found.results().single().filter(|_| found.complete);
+                let settled = single(found.seen).filter(|_| found.complete);
                 if settled.is_none() {
                     let new = found.witnesses.into_iter().map(|(_, decisions)| decisions);
                     self.known.splice(0..0, new);
@@ -211,54 +251,43 @@ impl Finder<'_> {
                 settled
             }
         };
-        result.filter(|result| *result != ResultKind::Undetermined)
+        value.filter(|value| !target.is_open(*value))
     }
 
-    /// For each result that some completion has: the decisions on the way to it.
+    /// For everything that some completion comes to: the decisions on the way to it.
     fn witnesses(&mut self) -> Vec<(u64, Decisions)> {
         let arena = self.form.arena();
         let mut machine = Machine::new(arena, &self.trial, self.context, self.scratch);
         let mut budget = BUDGET_WITNESSES;
-        search(&mut machine, Target::Result, Until::Complete, &mut budget).witnesses
+        search(&mut machine, self.target, Until::Complete, &mut budget).witnesses
     }
 
-    /// Adds the set that a way to a result shows, unless a part of it is found already; `beside` sets
-    /// that lead to other results.
-    fn try_witness(
-        &mut self,
-        items: &[Item],
-        result: ResultKind,
-        decisions: &Decisions,
-        beside: bool,
-    ) {
+    /// Adds the set that a way there shows, unless a part of it is found already; `beside` sets that
+    /// lead elsewhere.
+    fn try_witness(&mut self, items: &[Item], value: u64, decisions: &Decisions, beside: bool) {
         let before = self.trial.clone();
-        let set = self.needed(items, result, decisions);
+        let set = self.needed(items, value, decisions);
         self.trial = before;
         let Some(set) = set else { return };
         let within = |a: &[usize], b: &[usize]| a.iter().all(|item| b.contains(item));
-        // A part of it settles the result, if otherwise.
+        // A part of it settles the matter, if otherwise.
         if beside && self.found.iter().any(|(other, _)| within(other, &set)) {
             return;
         }
-        let (set, results) = self.refined(items, set, result);
-        if results == Results::default() {
+        let (set, values) = self.refined(items, set, value);
+        if values == 0 {
             return;
         }
         if let Some((_, known)) = self.found.iter_mut().find(|(other, _)| *other == set) {
-            results.iter().for_each(|result| known.add(result));
+            *known |= values;
         } else if !self.found.iter().any(|(other, _)| within(other, &set)) {
             self.found.retain(|(other, _)| !within(&set, other));
-            self.found.push((set, results));
+            self.found.push((set, values));
         }
     }
 
-    /// The items decided on the way to a result, without those that these answers do not need.
-    fn needed(
-        &mut self,
-        items: &[Item],
-        result: ResultKind,
-        decisions: &Decisions,
-    ) -> Option<Vec<usize>> {
+    /// The items decided on the way there, without those that these answers do not need.
+    fn needed(&mut self, items: &[Item], value: u64, decisions: &Decisions) -> Option<Vec<usize>> {
         let mut set = Vec::new();
         for (position, item) in items.iter().enumerate() {
             let decision = decisions
@@ -275,14 +304,14 @@ impl Finder<'_> {
         let fields = |set: &[(usize, u16, Answer)]| -> Vec<u16> {
             set.iter().map(|(_, field, _)| *field).collect()
         };
-        if self.settled(&fields(&set)) != Some(result) {
+        if self.settled(&fields(&set)) != Some(value) {
             return None;
         }
         for place in (0..set.len()).rev() {
             let (position, field, before) = set.remove(place);
             let answer = self.trial.get(FieldId(field)).clone();
             self.trial.set(FieldId(field), before.clone());
-            if self.settled(&fields(&set)) != Some(result) {
+            if self.settled(&fields(&set)) != Some(value) {
                 self.trial.set(FieldId(field), answer);
                 set.insert(place, (position, field, before));
             }
@@ -290,35 +319,28 @@ impl Finder<'_> {
         Some(set.into_iter().map(|(position, ..)| position).collect())
     }
 
-    /// The set without items that other answers do not need, and all results it leads to, where
-    /// few enough answers have to be tried for that.
-    fn refined(
-        &mut self,
-        items: &[Item],
-        mut set: Vec<usize>,
-        result: ResultKind,
-    ) -> (Vec<usize>, Results) {
+    /// The set without items that other answers do not need, and everything it leads to, where few
+    /// enough answers have to be tried for that.
+    fn refined(&mut self, items: &[Item], mut set: Vec<usize>, value: u64) -> (Vec<usize>, u64) {
         let candidates = set.iter().filter_map(|position| items.get(*position));
         let trials = candidates.fold(1_usize, |all, item| {
             all.saturating_mul(item.candidates.len())
         });
-        let mut results = Results::only(result);
+        let mut values = value;
         if trials > MOST_TRIALS_OF_ONE {
-            return (set, results);
+            return (set, values);
         }
         for place in (0..set.len()).rev() {
             let item = set.remove(place);
-            if self.results_of(items, &set) == Results::default() {
+            if self.values_of(items, &set) == 0 {
                 set.insert(place, item);
             } else {
                 // What is left may lead elsewhere.
-                results = Results::default();
+                values = 0;
             }
         }
-        self.results_of(items, &set)
-            .iter()
-            .for_each(|result| results.add(result));
-        (set, results)
+        values |= self.values_of(items, &set);
+        (set, values)
     }
 }
 
@@ -364,10 +386,11 @@ fn open_items(
     answers: &Answers,
     context: &Context,
     scratch: &mut Scratch,
+    fields: &[u16],
 ) -> Vec<Item> {
     let mut machine = Machine::new(form.arena(), answers, context, scratch);
     let mut items = Vec::new();
-    for field in &form.arena().deciding_fields {
+    for field in fields {
         if machine.shown(*field) == Tri::False {
             continue;
         }
@@ -567,22 +590,17 @@ fn answer_of(form: &Form, field: u16, branch: Branch) -> Option<Answer> {
     }
 }
 
-fn describe(form: &Form, items: &[Item], set: &[usize], leads_to: Results) -> MissingSet {
-    let items = set
-        .iter()
-        .filter_map(|position| items.get(*position))
-        .filter_map(|item| {
-            let field = FieldId(item.field);
-            let known = form.field(field)?;
-            Some(MissingItem {
-                field,
-                name: known.name.clone(),
-                label: known.label.clone(),
-                unknown: item.unknown,
-            })
-        });
-    MissingSet {
-        items: items.collect(),
-        leads_to: leads_to.iter().collect(),
-    }
+fn describe(form: &Form, items: &[Item], set: &[usize]) -> Vec<MissingItem> {
+    let items = set.iter().filter_map(|position| items.get(*position));
+    let described = items.filter_map(|item| {
+        let field = FieldId(item.field);
+        let known = form.field(field)?;
+        Some(MissingItem {
+            field,
+            name: known.name.clone(),
+            label: known.label.clone(),
+            unknown: item.unknown,
+        })
+    });
+    described.collect()
 }

@@ -4,7 +4,9 @@ use crate::answers::Answers;
 use crate::evaluate::Context;
 use crate::findings::in_form_order;
 use crate::form::Form;
-use crate::program::{FieldId, FieldType, Level, Program, Programme};
+use crate::machine::Scratch;
+use crate::missing::missing_sets_of;
+use crate::program::{FieldId, FieldType, Judgement, JudgementId, Level, Program, Programme};
 use crate::tri::Tri;
 use crate::what_if::what_if;
 use serde::Serialize;
@@ -59,9 +61,22 @@ impl Outcome {
         self
     }
 
-    /// Adds what would change the result, which costs far more than the verdict itself.
+    /// Adds what would change the result, and what would settle a judgement that is open beside it,
+    /// which costs far more than the verdict itself.
     #[must_use]
     pub fn with_what_if(mut self, form: &Form, answers: &Answers, context: &Context) -> Self {
+        let program = form.program();
+        let settled = self.result != ResultKind::Undetermined;
+        let mut scratch = Scratch::default();
+        for (own, (id, judgement)) in self
+            .judgements
+            .iter_mut()
+            .zip((0..=u16::MAX).map(JudgementId).zip(&program.judgements))
+        {
+            if own.category.is_none() && (settled || !program.decides(judgement)) {
+                own.missing = missing_sets_of(&mut scratch, form, answers, context, id);
+            }
+        }
         self.what_if = what_if(form, answers, context);
         self
     }
@@ -148,10 +163,14 @@ pub struct JudgementOutcome {
     pub possible: Vec<String>,
     /// Why: one node per category, in order.
     pub explanation: Vec<ExplainNode>,
+    /// If it is open while the result does not depend on it, and asked for
+    /// ([`Outcome::with_what_if`]): the smallest sets of items whose answers could settle it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<CategorySet>,
 }
 
 /// The category of a judgement.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CategoryOutcome {
     /// Position in the judgement.
     pub index: u16,
@@ -161,6 +180,19 @@ pub struct CategoryOutcome {
     pub label: String,
     /// Whether it satisfies the judgement.
     pub eligible: bool,
+}
+
+impl CategoryOutcome {
+    /// The category of this judgement at this position.
+    pub(crate) fn of(judgement: &Judgement, index: u16) -> Option<Self> {
+        let category = judgement.categories.get(usize::from(index))?;
+        Some(Self {
+            index,
+            name: category.name.clone(),
+            label: category.label.clone(),
+            eligible: category.eligible,
+        })
+    }
 }
 
 /// One step of an explanation.
@@ -225,6 +257,15 @@ pub struct MissingSet {
     pub items: Vec<MissingItem>,
     /// The results that some answers to these items alone lead to.
     pub leads_to: Vec<ResultKind>,
+}
+
+/// A smallest set of items whose answers could settle the category of a judgement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CategorySet {
+    /// The items, in the order of the form.
+    pub items: Vec<MissingItem>,
+    /// The categories that some answers to these items alone lead to.
+    pub leads_to: Vec<CategoryOutcome>,
 }
 
 /// An item that is missing.

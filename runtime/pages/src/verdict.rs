@@ -103,6 +103,8 @@ struct JudgementItem<'a> {
     eligible_label: &'static str,
     /// Labels of the categories still possible.
     possible: String,
+    /// What would settle it, where the result does not depend on it.
+    missing: Vec<MissingItem<'a>>,
     steps: Vec<Step<'a>>,
 }
 
@@ -185,7 +187,13 @@ impl<'a> VerdictContext<'a> {
             judgements: outcome
                 .judgements
                 .iter()
-                .map(|judgement| judgement_item("category", judgement, masked, mode))
+                .map(|judgement| JudgementItem {
+                    missing: match untouched {
+                        true => Vec::new(),
+                        false => missing_of_judgement(judgement, &written),
+                    },
+                    ..judgement_item("category", judgement, masked, mode)
+                })
                 .collect(),
             previous: previous.map(|previous| previous_item(previous, programme, mode)),
             alternatives: outcome.missing.len() > 1,
@@ -296,28 +304,48 @@ fn missing_item<'a>(
     programme: Programme,
     written: &BTreeMap<&str, &'a str>,
 ) -> MissingItem<'a> {
+    let results = set.leads_to.iter();
     MissingItem {
-        items: set
-            .items
-            .iter()
-            .map(|item| MissingField {
-                name: &item.name,
-                label: &item.label,
-                why: match written.get(item.name.as_str()) {
-                    _ if !item.unknown => "未記入",
-                    Some(answer) => answer,
-                    None => "不明・未実施",
-                },
-            })
-            .collect(),
-        leads_to: set
-            .leads_to
-            .iter()
-            .map(|result| result.label_in(programme))
-            .map(|label| format!("「{label}」"))
-            .collect::<Vec<_>>()
-            .join("又は"),
+        items: missing_fields(&set.items, written),
+        leads_to: alternatives(results.map(|result| result.label_in(programme))),
     }
+}
+
+/// What would settle the category of a judgement.
+fn missing_of_judgement<'a>(
+    judgement: &'a JudgementOutcome,
+    written: &BTreeMap<&str, &'a str>,
+) -> Vec<MissingItem<'a>> {
+    let sets = judgement.missing.iter().map(|set| {
+        let categories = set.leads_to.iter();
+        MissingItem {
+            items: missing_fields(&set.items, written),
+            leads_to: alternatives(categories.map(|category| category.label.as_str())),
+        }
+    });
+    sets.collect()
+}
+
+fn missing_fields<'a>(
+    items: &'a [kohyo_engine::MissingItem],
+    written: &BTreeMap<&str, &'a str>,
+) -> Vec<MissingField<'a>> {
+    let fields = items.iter().map(|item| MissingField {
+        name: &item.name,
+        label: &item.label,
+        why: match written.get(item.name.as_str()) {
+            _ if !item.unknown => "未記入",
+            Some(answer) => answer,
+            None => "不明・未実施",
+        },
+    });
+    fields.collect()
+}
+
+/// 「対象」又は「対象外」
+fn alternatives<'l>(labels: impl Iterator<Item = &'l str>) -> String {
+    let quoted: Vec<String> = labels.map(|label| format!("「{label}」")).collect();
+    quoted.join("又は")
 }
 
 /// What is answered, as people read it, by the name of the question; nothing that is masked.
@@ -424,6 +452,7 @@ fn judgement_item<'a>(
             .map(|node| node.text.as_str())
             .collect::<Vec<_>>()
             .join("・"),
+        missing: Vec::new(),
         steps,
     }
 }

@@ -41,15 +41,21 @@ impl Relevance {
 
     /// The fields that matter to the result, ascending.
     pub(crate) fn deciding_fields(&self) -> Vec<u16> {
-        let field = |read: &Read| {
-            if let Read::Field(id) = read {
-                Some(id.0)
-            } else {
-                None
-            }
-        };
-        self.deciding.iter().filter_map(field).collect()
+        fields(&self.deciding)
     }
+}
+
+/// The fields that matter to a judgement, ascending.
+pub(crate) fn fields_of_judgement(program: &Program, id: JudgementId) -> Vec<u16> {
+    fields(&closure(program, vec![Read::Judgement(id)]))
+}
+
+fn fields(reads: &BTreeSet<Read>) -> Vec<u16> {
+    let field = |read: &Read| match read {
+        Read::Field(id) => Some(id.0),
+        _ => None,
+    };
+    reads.iter().filter_map(field).collect()
 }
 
 /// Everything that evaluating a condition reads, through definitions, judgements and the

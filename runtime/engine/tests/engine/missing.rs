@@ -177,3 +177,44 @@ fn a_date_asked_without_its_day_is_named_when_the_day_decides() {
     assert_eq!(coarse("d=2020-01"), Vec::<String>::new());
     assert_eq!(coarse("d=2020-01 e=2020-01"), Vec::<String>::new());
 }
+
+#[test]
+fn a_judgement_left_open_beside_a_settled_result_has_sets_of_its_own() {
+    let mut build = Build::new();
+    let [a, b, c] = build.findings(["a", "b", "c"]);
+    build.judgement(
+        "diagnosis",
+        vec![
+            ("severe", all_of([present(a), present(b)]), true),
+            ("moderate", present(a), true),
+        ],
+    );
+    build.judgement(
+        "other",
+        vec![("yes", any_of([present(b), present(c)]), true)],
+    );
+    let form = build.form();
+    let told = |text: &str| {
+        let (answers, context) = (answers(&form, text), context());
+        let plain = outcome(&form, text);
+        assert!(plain.judgements.iter().all(|j| j.missing.is_empty()));
+        let sets = |judgement: kohyo_engine::JudgementOutcome| {
+            let sets = judgement.missing.into_iter().map(|set| {
+                let items = set.items.into_iter().map(|item| item.name);
+                let categories = set.leads_to.into_iter().map(|category| category.name);
+                let (items, categories): (Vec<_>, Vec<_>) = (items.collect(), categories.collect());
+                format!("{} → {}", items.join(" "), categories.join(" "))
+            });
+            sets.collect::<Vec<_>>()
+        };
+        let outcome = plain.with_what_if(&form, &answers, &context);
+        outcome.judgements.into_iter().map(sets).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        told("a=1"),
+        [vec!["b → severe moderate"], vec!["b → yes", "c → yes"]]
+    );
+    // Where the result is open, its own sets say what is missing to it.
+    assert_eq!(told("c=2"), [vec![], vec!["b → yes none"]]);
+    assert!(told("a=1 b=1").iter().all(Vec::is_empty));
+}
