@@ -11,8 +11,8 @@ use super::reads::Cone;
 use super::solver::{Lit, Solver};
 use super::state::{State, cut, on_grid};
 use kohyo_engine::program::{
-    ArithmeticOp, CompareOp, Cond, DefinitionId, FieldId, FieldType, Function, Number, NumberKind,
-    Rule,
+    ArithmeticOp, CompareOp, Cond, DefinitionId, FieldId, FieldType, Function, Moment, Number,
+    NumberKind, Rule,
 };
 use kohyo_engine::{Decimal, number_domain};
 use std::borrow::Cow;
@@ -498,7 +498,7 @@ impl<'a> Encoder<'a> {
         })
     }
 
-    /// Holds only where a number of few values has just one of them: what it reads is known.
+    /// Holds only where a number is one number, if it has a value: whatever it reads there is known.
     fn settled(&mut self, number: &Number) -> Lit {
         match &number.kind {
             NumberKind::Const(_) => Lit::TRUE,
@@ -545,10 +545,22 @@ impl<'a> Encoder<'a> {
                 self.settled.insert(*id, settled);
                 settled
             }
-            NumberKind::Nothing
-            | NumberKind::Call { .. }
-            | NumberKind::Elapsed { .. }
-            | NumberKind::Script { .. } => Lit::FALSE,
+            NumberKind::Call { arguments, .. } | NumberKind::Script { arguments, .. } => {
+                self.all_settled(arguments)
+            }
+            NumberKind::Elapsed { from, to, .. } => {
+                let (from, to) = (self.settled_day(from), self.settled_day(to));
+                self.solver.and(from, to)
+            }
+            NumberKind::Nothing => Lit::FALSE,
+        }
+    }
+
+    fn settled_day(&mut self, moment: &Moment) -> Lit {
+        match moment {
+            Moment::Const(_) | Moment::Today => Lit::TRUE,
+            Moment::Field(field) => self.known(*field),
+            Moment::Shifted { moment, .. } => self.settled_day(moment),
         }
     }
 
@@ -825,6 +837,9 @@ impl<'a> Encoder<'a> {
             complete.push(self.solver.or(known, hidden));
         }
         let complete = self.solver.all(complete);
+        // Hidden inputs that are not read are not missed.
+        let settled = self.settled(number);
+        let complete = self.solver.or(complete, settled);
         let valued = self.valued(number);
         let known = self.solver.and(complete, valued);
         Virtual {
@@ -1014,15 +1029,47 @@ impl<'a> Encoder<'a> {
                     }
                 }
             }
-            NumberKind::Count(_)
-            | NumberKind::When { .. }
-            | NumberKind::If(..)
-            | NumberKind::Max(_)
-            | NumberKind::Min(_)
-            | NumberKind::IfShown { .. }
-            | NumberKind::Call { .. }
-            | NumberKind::Script { .. }
-            | NumberKind::Elapsed { .. } => None,
+            NumberKind::Count(conditions) => Some((Decimal::ZERO, Decimal::from(conditions.len()))),
+            NumberKind::When { amount, .. } => {
+                let (low, high) = self.bounds(amount)?;
+                Some((low.min(Decimal::ZERO), high.max(Decimal::ZERO)))
+            }
+            // What has no value lies nowhere.
+            NumberKind::If(_, one, other) if one.kind == NumberKind::Nothing => self.bounds(other),
+            NumberKind::If(_, one, other) if other.kind == NumberKind::Nothing => self.bounds(one),
+            NumberKind::If(_, then, otherwise) => {
+                let ((a, b), (c, d)) = (self.bounds(then)?, self.bounds(otherwise)?);
+                Some((a.min(c), b.max(d)))
+            }
+            NumberKind::IfShown {
+                number, otherwise, ..
+            } => {
+                let (low, high) = self.bounds(number)?;
+                Some((low.min(*otherwise), high.max(*otherwise)))
+            }
+            NumberKind::Max(parts) => self.folded_bounds(parts, Decimal::max),
+            NumberKind::Min(parts) => self.folded_bounds(parts, Decimal::min),
+            NumberKind::Call {
+                function,
+                arguments,
+            } => {
+                let (low, high) = self.bounds(arguments.first()?)?;
+                match function {
+                    Function::Abs if low >= Decimal::ZERO => Some((low, high)),
+                    Function::Abs if high <= Decimal::ZERO => Some((high.abs(), low.abs())),
+                    Function::Abs => Some((Decimal::ZERO, low.abs().max(high))),
+                    Function::Floor => Some((low.floor(), high.floor())),
+                    Function::Ceiling => Some((low.ceil(), high.ceil())),
+                    Function::Round => {
+                        let digits = arguments.get(1).and_then(|digits| self.bounds(digits));
+                        let (digits, _) = digits.filter(|(least, most)| least == most)?;
+                        let digits = u32::try_from(digits).ok().filter(|digits| *digits < 20)?;
+                        Some((round_half_up(low, digits), round_half_up(high, digits)))
+                    }
+                    Function::Sqrt | Function::Ln | Function::Exp | Function::Power => None,
+                }
+            }
+            NumberKind::Script { .. } | NumberKind::Elapsed { .. } => None,
         }
     }
 
@@ -1091,6 +1138,20 @@ impl<'a> Encoder<'a> {
             },
             NumberKind::Nothing | NumberKind::Script { .. } => None,
         }
+    }
+
+    /// From where to where the largest or smallest of these can lie.
+    fn folded_bounds(
+        &self,
+        parts: &[Number],
+        of: fn(Decimal, Decimal) -> Decimal,
+    ) -> Option<(Decimal, Decimal)> {
+        let mut bounds = parts.iter().map(|part| self.bounds(part));
+        let first = bounds.next()??;
+        bounds.try_fold(first, |(low, high), part| {
+            let (a, b) = part?;
+            Some((of(low, a), of(high, b)))
+        })
     }
 
     fn definition_bounds(&self, id: DefinitionId) -> Option<(Decimal, Decimal)> {
