@@ -55,7 +55,7 @@ pub fn card(program: &Program) -> String {
                 cited(definition.cites.as_deref())
             ),
         );
-        indented(&mut out, &outline::rule(&definition.rule), 2);
+        indented(&mut out, &outline::rule_in_columns(&definition.rule), 2);
         excepted(&mut out, program, Excepted::Definition(id), 2);
     }
     functions(&mut out, program);

@@ -491,6 +491,18 @@ value since \"検査から\" = months from latest of tests {{ taken }} to today 
 }
 
 #[test]
+fn rows_of_numbers_are_a_list() {
+    let rules = "score listed \"一覧\" = first match {\n\
+        2 when all of { a is present; at least 2 of { b is present; c is present; alb < 3.0 g/dL } }\n\
+        1 when a is present\n\
+        0 when a is absent\n}\n\
+        value limit \"限度\" : decimal 3.1 \"g/dL\" = if a is present then 1.0 g/dL else if b is present then 2.0 g/dL else 3.0 g/dL\n\
+        value nested \"入れ子\" = if a is present then (if b is present then 1 else 2) else if c is present then (if b is present then 3 else if alb < 3.0 g/dL then 4 else 5) else 6\n\
+        score gap \"隙間\" = first match { 1 when a is present and b is present; 0 when c is present }";
+    insta::assert_snapshot!(shown(rules, &["a: present, b: absent, c: absent"]));
+}
+
+#[test]
 fn a_table_of_numbers() {
     let table = "table points \"点数\" : score {\n\
         | alb < 3.0 g/dL | >= 3.0\n\

@@ -66,14 +66,39 @@ pub fn full_width(n: u32) -> String {
 
 /// A rule with its parts.
 pub fn rule(rule: &Rule) -> String {
-    let mut outline = Outline::default();
+    outlined(rule, Outline::default())
+}
+
+/// A rule with its parts, for letters of one width: a table with heads in both directions is one.
+pub fn rule_in_columns(rule: &Rule) -> String {
+    let outline = Outline {
+        columns: true,
+        ..Outline::default()
+    };
+    outlined(rule, outline)
+}
+
+fn outlined(rule: &Rule, mut outline: Outline) -> String {
     match rule {
         Rule::Criterion(condition) => outline.condition(condition, 0, 0, ""),
-        Rule::Number { number, unit, .. } => {
-            let unit = unit.as_deref().map(|unit| format!("（{unit}）"));
-            let text = format!("{}{}", number.text, unit.unwrap_or_default());
-            outline.line(0, &text);
-            outline.number_parts(number, 1, 0);
+        Rule::Number {
+            number,
+            unit,
+            covered,
+            ..
+        } => {
+            let said = unit.as_deref().map(|unit| format!("（{unit}）"));
+            let said = said.unwrap_or_default();
+            let (rows, _) = in_order(number);
+            if rows.len() > 1 {
+                if unit.is_some() && !says_unit(&rows) {
+                    outline.line(0, &format!("{IN_ORDER}{said}"));
+                }
+                outline.rows(number, 0, 0, *covered);
+            } else {
+                outline.line(0, &format!("{}{said}", number.text));
+                outline.number_parts(number, 1, 0);
+            }
         }
         Rule::Grade {
             outcomes,
@@ -81,6 +106,10 @@ pub fn rule(rule: &Rule) -> String {
             otherwise,
             ..
         } => {
+            if let (true, None, Some(table)) = (outline.columns, otherwise, grid(outcomes, arms)) {
+                outline.table(&table, 0);
+                return outline.text;
+            }
             for (condition, outcome) in arms {
                 let mark = format!("{}: ", label(outcomes, *outcome));
                 outline.condition(condition, 0, 0, &mark);
@@ -108,6 +137,8 @@ fn label(outcomes: &[Outcome], index: u16) -> &str {
 #[derive(Default)]
 struct Outline {
     text: String,
+    /// Whether tables stand in columns.
+    columns: bool,
 }
 
 impl Outline {
@@ -153,13 +184,89 @@ impl Outline {
         }
     }
 
-    /// The cells of a table of numbers, row by row.
+    /// The cells of a table of numbers.
     fn cells(&mut self, table: &Number, depth: usize) {
-        for (row, cells) in cases(table) {
-            for (column, cell) in cases(cells) {
-                let (row, column) = (&row.text, &column.text);
-                self.line(depth, &format!("{}: {row}、かつ{column}", cell.text));
+        let rows = cases(table).into_iter();
+        let rows: Vec<(&str, Vec<(&str, &str)>)> = rows
+            .map(|(row, cells)| {
+                let cells = cases(cells).into_iter();
+                let cells = cells.map(|(column, cell)| (column.text.as_str(), cell.text.as_str()));
+                (row.text.as_str(), cells.collect())
+            })
+            .collect();
+        if self.columns && is_two_way(&rows) {
+            return self.table(&rows, depth);
+        }
+        for (row, cells) in rows {
+            for (column, cell) in cells {
+                self.line(depth, &format!("{cell}: {row}、かつ{column}"));
             }
+        }
+    }
+
+    /// A table with heads in both directions; what all heads of one are about stands in its corner.
+    fn table(&mut self, rows: &[(&str, Vec<(&str, &str)>)], depth: usize) {
+        let columns: Vec<&str> = rows.first().map_or(Vec::new(), |(_, cells)| {
+            cells.iter().map(|(column, _)| *column).collect()
+        });
+        let heads: Vec<&str> = rows.iter().map(|(row, _)| *row).collect();
+        let (about_row, heads) = about(&heads);
+        let (about_column, columns) = about(&columns);
+        let corner = match (about_row, about_column) {
+            ("", "") => String::new(),
+            (row, column) => format!("{row}＼{column}"),
+        };
+        let mut lines = vec![vec![corner.as_str()]];
+        lines.iter_mut().for_each(|line| line.extend(&columns));
+        for (head, (_, cells)) in heads.iter().zip(rows) {
+            let cells = cells.iter().map(|(_, cell)| *cell);
+            lines.push(std::iter::once(*head).chain(cells).collect());
+        }
+        let widest = |place: usize| {
+            let cells = lines.iter().filter_map(|line| line.get(place));
+            cells.map(|cell| width(cell)).max().unwrap_or(0)
+        };
+        for line in &lines {
+            let cells = line.iter().enumerate().map(|(place, cell)| {
+                let room = widest(place).saturating_sub(width(cell));
+                let last = place + 1 == line.len();
+                format!("{cell}{:1$}", "", if last { 0 } else { room })
+            });
+            let cells: Vec<String> = cells.collect();
+            self.line(depth, &cells.join("｜"));
+        }
+    }
+
+    /// The rows of a number that is chosen row by row, `covered` if one of them always holds.
+    fn rows(&mut self, number: &Number, depth: usize, level: usize, covered: bool) {
+        let (rows, last) = in_order(number);
+        for (condition, then) in rows {
+            if in_order(then).0.is_empty() && !announces(&then.text) {
+                self.condition(condition, depth, level, &format!("{}: ", then.text));
+                continue;
+            }
+            self.line(depth, &when(&condition.text));
+            self.parts(condition, depth + 1, level);
+            self.result(then, depth + 1, level, "→ ");
+        }
+        if !(covered && last.kind == NumberKind::Nothing) {
+            if announces(&last.text) {
+                self.result(last, depth, level, "それ以外 → ");
+            } else {
+                self.line(depth, &format!("{}: それ以外", last.text));
+            }
+        }
+    }
+
+    /// What comes out of a row, after `mark`.
+    fn result(&mut self, number: &Number, depth: usize, level: usize, mark: &str) {
+        let (rows, _) = in_order(number);
+        if rows.len() < 2 && number.text != CASES {
+            self.line(depth, &format!("{mark}{}", number.text));
+            self.number_parts(number, depth + 1, level);
+        } else {
+            self.line(depth, &format!("{mark}{IN_ORDER}"));
+            self.rows(number, depth + 1, level, false);
         }
     }
 
@@ -209,13 +316,8 @@ impl Outline {
             NumberKind::Count(parts) => self.conditions(parts, depth, level),
             NumberKind::When { condition, .. } => self.parts(condition, depth, level),
             NumberKind::If(..) if number.text == TABLE => self.cells(number, depth),
-            NumberKind::If(condition, then, otherwise) if announces(&number.text) => {
-                self.line(depth, &when(&condition.text));
-                self.parts(condition, depth + 1, level);
-                self.line(depth + 1, &format!("→ {}", then.text));
-                self.number_parts(then, depth + 2, level);
-                self.line(depth, &format!("それ以外 → {}", otherwise.text));
-                self.number_parts(otherwise, depth + 1, level);
+            NumberKind::If(..) if announces(&number.text) => {
+                self.rows(number, depth, level, false);
             }
             NumberKind::IfShown { number, .. } => self.number_parts(number, depth, level),
             NumberKind::Arithmetic { left, right, .. } => {
@@ -230,6 +332,103 @@ impl Outline {
             _ => {}
         }
     }
+}
+
+/// The head of rows of which the first that holds counts.
+const IN_ORDER: &str = "上から順に、最初に当てはまるもの";
+
+/// The rows of a number that is chosen row by row, and what comes out otherwise; bands and tables, which
+/// are read in words of their own, have none.
+fn in_order(number: &Number) -> (Vec<(&Cond, &Number)>, &Number) {
+    let mut rows: Vec<(&Cond, &Number)> = Vec::new();
+    let mut rest = number;
+    while let NumberKind::If(condition, then, otherwise) = &rest.kind
+        && (rest.text == CASES
+            || rest
+                .text
+                .starts_with(&format!("{}は", when(&condition.text))))
+    {
+        rows.push((condition, then));
+        rest = otherwise;
+    }
+    (rows, rest)
+}
+
+/// Whether some row says its unit: a number that is read and not written, or a number with a unit.
+fn says_unit(rows: &[(&Cond, &Number)]) -> bool {
+    let plain = |number: &Number| match &number.kind {
+        NumberKind::Const(value) => number.text == value.to_string(),
+        _ => false,
+    };
+    !rows.iter().all(|(_, number)| plain(number))
+}
+
+/// A table as its rows, each with its cells by column.
+type Grid<'t> = Vec<(&'t str, Vec<(&'t str, &'t str)>)>;
+
+/// The cells of a grade that is a table with heads in both directions.
+fn grid<'t>(outcomes: &'t [Outcome], arms: &'t [(Cond, u16)]) -> Option<Grid<'t>> {
+    let mut rows: Grid<'_> = Vec::new();
+    for (condition, outcome) in arms {
+        let CondKind::All(parts) = &condition.kind else {
+            return None;
+        };
+        let [row, column] = parts.as_slice() else {
+            return None;
+        };
+        let (row, column) = (row.text.as_str(), column.text.as_str());
+        if condition.text != format!("{row}、かつ{column}") {
+            return None;
+        }
+        let cell = (column, label(outcomes, *outcome));
+        match rows.last_mut() {
+            Some((last, cells)) if *last == row => cells.push(cell),
+            _ => rows.push((row, vec![cell])),
+        }
+    }
+    is_two_way(&rows).then_some(rows)
+}
+
+/// Whether there are several rows and columns, the same columns in each row.
+fn is_two_way(rows: &[(&str, Vec<(&str, &str)>)]) -> bool {
+    let columns = |(_, cells): &(&str, Vec<(&str, &str)>)| -> Vec<String> {
+        cells
+            .iter()
+            .map(|(column, _)| (*column).to_owned())
+            .collect()
+    };
+    let Some(first) = rows.first().map(columns) else {
+        return false;
+    };
+    let plain = rows.iter().flat_map(|(row, cells)| {
+        std::iter::once(*row).chain(cells.iter().map(|(column, _)| *column))
+    });
+    rows.len() > 1
+        && first.len() > 1
+        && rows.iter().all(|row| columns(row) == first)
+        && !plain.into_iter().any(announces)
+}
+
+/// What all these heads are about, and what each says of it: 年齢, and 40歳未満, 40歳以上.
+fn about<'t>(heads: &[&'t str]) -> (&'t str, Vec<&'t str>) {
+    let first = heads.first().copied().unwrap_or_default();
+    let ends = first.match_indices('が').map(|(at, _)| at).rev();
+    let subjects = ends.filter_map(|at| first.get(..at));
+    let closed = |subject: &&str| {
+        let count = |sign: char| subject.chars().filter(|c| *c == sign).count();
+        count('「') == count('」') && count('（') == count('）')
+    };
+    let mut found = subjects.filter(closed).filter_map(|subject| {
+        let said = |head: &&'t str| head.strip_prefix(subject)?.strip_prefix('が');
+        let said: Option<Vec<&str>> = heads.iter().map(said).collect();
+        Some((subject, said?))
+    });
+    found.next().unwrap_or_else(|| ("", heads.to_vec()))
+}
+
+/// How wide a text stands in letters of one width: those of Japanese are two wide.
+fn width(text: &str) -> usize {
+    text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
 }
 
 /// What the cases of a table come to, the rows of a whole one or the columns of a row; nothing of
