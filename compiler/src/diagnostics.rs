@@ -68,6 +68,7 @@ mod e0328_threshold_between;
 mod e0329_value_beyond_type;
 mod e0330_compared_code;
 mod e0331_other_codes;
+mod e0332_whole_period;
 mod e0401_only_unknown_codes;
 mod e0403_no_edition;
 mod e0404_no_source;
@@ -239,6 +240,7 @@ declared! {
         e0329_value_beyond_type;
         e0330_compared_code;
         e0331_other_codes;
+        e0332_whole_period;
         e0401_only_unknown_codes;
         e0403_no_edition;
         e0404_no_source;

@@ -21,6 +21,7 @@ pub(crate) use interval::is_narrow;
 mod number;
 pub(crate) use number::unit_reading;
 mod order;
+mod periods;
 mod remedy;
 mod scale;
 mod weights;

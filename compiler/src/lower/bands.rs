@@ -14,7 +14,7 @@ use kohyo_dsl::ast::{self, Band, Domain, ExceptionKind, Expr, ExprKind};
 use kohyo_dsl::{Diagnostic, Span};
 use kohyo_engine::Decimal;
 use kohyo_engine::program as p;
-use kohyo_engine::program::{Number, NumberKind};
+use kohyo_engine::program::{Cond, Number, NumberKind};
 use std::collections::BTreeSet;
 
 /// Rules are opened at most so deep.
@@ -59,14 +59,27 @@ impl<'a> Ctx<'_, 'a> {
                     .push(d::unit_mismatch(file, band.gives.span, first, found));
             }
         }
+        let whole = self
+            .period(at, subject)
+            .map(|period| period.told(&read.number));
+        let about = |number: &str, when: &Cond| {
+            let rest = when.text.strip_prefix(number)?.strip_prefix('が')?;
+            Some(rest.to_owned())
+        };
+        let in_whole = whole.filter(|whole| {
+            let mut heads = lowered.iter();
+            heads.any(|(when, _, _)| about(whole, when).is_some())
+        });
+        let subject = in_whole.as_deref().unwrap_or(&read.number.text);
         let said: Vec<String> = lowered
             .iter()
             .map(|(when, gives, _)| {
-                let about = format!("{}が", read.number.text);
-                let said = when.text.strip_prefix(&about).unwrap_or(&when.text);
+                let said = about(subject, when).or_else(|| about(&read.number.text, when));
+                let said = said.unwrap_or_else(|| when.text.clone());
                 format!("{said}なら{}", gives.number.text)
             })
             .collect();
+        let subject = subject.to_owned();
         let mut number: Option<Number> = None;
         let mut told = String::new();
         for (when, gives, _) in lowered.into_iter().rev() {
@@ -90,7 +103,7 @@ impl<'a> Ctx<'_, 'a> {
                 text,
             });
         }
-        let text = format!("{}が{}", read.number.text, said.join("、"));
+        let text = format!("{subject}が{}", said.join("、"));
         Some(typed(number?.kind, text, unit))
     }
 
@@ -135,14 +148,18 @@ impl<'a> Ctx<'_, 'a> {
     }
 
     /// The unit of the first band is that of all: of what was told after `told`, a unit that is
-    /// missing or wrong stays once.
+    /// missing or wrong stays once. A range that ends with whole years is meant so where the next
+    /// one begins.
     fn one_unit(&mut self, told: usize, bands: &[Band]) {
         let mut known: Vec<Diagnostic> = Vec::new();
+        let of = |band: &Band, found: &Diagnostic| band.when.span.to(found.span) == band.when.span;
         for found in self.diagnostics.split_off(told) {
-            let of_head = bands
-                .iter()
-                .any(|band| band.when.span.to(found.span) == band.when.span);
+            let of_head = bands.iter().any(|band| of(band, &found));
             let same = |one: &Diagnostic| one.code == found.code && one.message == found.message;
+            let range = |band: &Band| matches!(band.when.kind, ExprKind::InRange { .. });
+            if d::is_of_period(&found) && bands.iter().any(|band| range(band) && of(band, &found)) {
+                continue;
+            }
             if !(of_head && d::is_of_unit(&found) && known.iter().any(same)) {
                 known.push(found);
             }

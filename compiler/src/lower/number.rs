@@ -4,6 +4,7 @@ use super::cond::{bare_name, new};
 use super::convert::Rate;
 use super::dates::{Day, compare_days, compare_time, elapsed, time_text};
 use super::interval::constant as constant_of;
+use super::periods::{PERIOD, passes_over};
 use super::weights::Counting;
 use super::{At, Ctx};
 use crate::arena::Id;
@@ -207,7 +208,7 @@ impl<'a> Ctx<'_, 'a> {
             ExprKind::Elapsed { unit, from, to } => {
                 let (from, to) = (self.day(at, from), self.day(at, to));
                 let (from, to) = (from?, to?);
-                let told = |from: &str, to: &str| format!("{from}から{to}までの期間");
+                let told = |from: &str, to: &str| format!("{from}から{to}までの{PERIOD}");
                 let number = elapsed(elapsed_of(*unit), &from, &to, &told);
                 Some(whole(number.kind, number.text, elapsed_unit(*unit)))
             }
@@ -648,16 +649,23 @@ impl<'a> Ctx<'_, 'a> {
             self.compare_range(at, right, &a, op, &b);
             self.compare_digits(at, right.span, &a, &b.number);
             self.compare_digits(at, left.span, &b, &a.number);
+            self.compare_periods(at, left, op, right);
         }
         let threshold = match &right.kind {
             ExprKind::Length(length) => time_text(*length, is_age(&a)),
             _ => threshold_text(&a, &b),
         };
-        if is_time(left) {
-            return Some(compare_time(&a.number, op, &b.number, &threshold));
+        let period = self.period(at, left).filter(|_| passes_over(op));
+        let mut compared = if is_time(left) {
+            compare_time(&a.number, op, &b.number, &threshold)
+        } else {
+            let text = reading::compare(&a.number.text, op, &threshold);
+            new(CondKind::compare(a.number.clone(), op, b.number), text)
+        };
+        if let Some(period) = period {
+            period.tell(&a.number, &mut compared);
         }
-        let text = reading::compare(&a.number.text, op, &threshold);
-        Some(new(CondKind::compare(a.number, op, b.number), text))
+        Some(compared)
     }
 
     /// A number that is compared with `other`: beside `7 years 6 months`, months are counted instead
@@ -893,6 +901,8 @@ impl<'a> Ctx<'_, 'a> {
         ends: ast::RangeEnds,
     ) -> Option<Cond> {
         let (a, time) = (self.number(at, subject)?, is_time(subject));
+        let period = self.period(at, subject);
+        let period = period.filter(|_| ends.high || !ends.low);
         let (from, to) = (self.literal(at, low)?, self.literal(at, high)?);
         let unit = Unit::of(high.unit.as_ref().or(low.unit.as_ref()));
         let end = Typed {
@@ -925,6 +935,9 @@ impl<'a> Ctx<'_, 'a> {
         if rate.is_none() && a.unit.fits(&end.unit) {
             self.compare_digits(at, low.span, &a, &constant(from, &low.digits));
             self.compare_digits(at, high.span, &a, &end.number);
+            if let Some(period) = period {
+                self.check_range(at, period, (subject, low, high), ends);
+            }
         }
         if from > to || (from == to && !(ends.low && ends.high)) {
             self.diagnostics
@@ -966,7 +979,7 @@ impl<'a> Ctx<'_, 'a> {
         };
         let at_least = compared(from_op, &low_end, &lower);
         let below = compared(op, &high_end, &upper);
-        Some(new(
+        let mut inside = new(
             CondKind::All(vec![
                 new(
                     at_least,
@@ -975,7 +988,11 @@ impl<'a> Ctx<'_, 'a> {
                 new(below, format!("{upper}{word}")),
             ]),
             told,
-        ))
+        );
+        if let Some(period) = period {
+            period.tell(&subject, &mut inside);
+        }
+        Some(inside)
     }
 }
 
