@@ -111,6 +111,7 @@ mod e0610_conversion;
 mod e0611_conversion_field;
 mod e0612_conversion_twice;
 mod e0613_default_type;
+mod e0614_unmarked_unknown;
 mod e0621_band_gap;
 mod e0622_band_overlap;
 mod e0623_period_order;
@@ -280,6 +281,7 @@ declared! {
         e0611_conversion_field;
         e0612_conversion_twice;
         e0613_default_type;
+        e0614_unmarked_unknown;
         e0621_band_gap;
         e0622_band_overlap;
         e0623_period_order;

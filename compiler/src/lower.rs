@@ -24,6 +24,7 @@ mod order;
 mod periods;
 mod remedy;
 mod scale;
+mod unmarked;
 mod weights;
 
 use crate::arena::Id;
@@ -150,7 +151,7 @@ pub(crate) fn lower<'a>(world: &World<'a>, diagnostics: &mut Vec<Diagnostic>) ->
         .filter_map(|rule| ctx.definition(*rule))
         .collect();
     crate::unasked::complete(&mut fields, &code_tables, &definitions);
-    let judgements = world
+    let judgements: Vec<p::Judgement> = world
         .judgements
         .ids()
         .filter_map(|id| ctx.judgement(id))
@@ -177,6 +178,12 @@ pub(crate) fn lower<'a>(world: &World<'a>, diagnostics: &mut Vec<Diagnostic>) ->
         })
         .collect();
     ctx.check_ids();
+    ctx.check_unmarked(&unmarked::Rules {
+        fields: &fields,
+        definitions: &definitions,
+        judgements: &judgements,
+        checks: &checks,
+    });
     let hidden = std::mem::take(&mut ctx.hidden);
     let declared = std::mem::take(&mut ctx.declared);
     let doubts = std::mem::take(&mut ctx.doubts);

@@ -844,3 +844,12 @@ finds!(whole_years_are_not_within, "criterion a = years from onset to today <= 5
       → 日まで見るなら `today > onset + 2 years`、満年数で区切るなら `since >= 3 years` と書きます
 "#);
 finds!(ages_and_other_comparisons_of_whole_years_are_meant, "criterion a = age at onset <= 5 years\ncriterion b = years from birth_date to onset > 5 years\ncriterion c = years from onset to today < 5 years or months from onset to today >= 6 months\ncriterion d = days from onset to today <= 6 weeks\nscore s = bands of years from onset to today { < 1 year gives 0; 1..4 gives 1; >= 5 gives 2 }", @"誤りなし");
+finds!(what_nobody_knows_is_marked, "section more \"追加\" {\n  field a \"甲\" : choice { 1 yes \"あり\"; 2 no \"なし\"; 3 unclear \"不明（検査していない）\" }\n  field b \"乙\" : choice { 1 high \"高値\"; 2 normal \"正常\"; 3 untested \"未検査\" }\n}\ncriterion x = a is not yes and b is high", @r#"
+    2:49 E0614 「甲」の「不明（検査していない）」に `unknown` がないので、分かっている答えとして数えられます
+      「3 unclear "不明（検査していない）"」
+      → 分からない答えなら `3 unclear "不明（検査していない）" unknown` と書きます。公式の文に「不明（検査していない）」の扱いがあるなら、規則に `a is unclear` と書きます
+    3:54 E0614 「乙」の「未検査」に `unknown` がないので、分かっている答えとして数えられます
+      「3 untested "未検査"」
+      → 分からない答えなら `3 untested "未検査" unknown` と書きます。公式の文に「未検査」の扱いがあるなら、規則に `b is untested` と書きます
+"#);
+finds!(what_nobody_knows_is_named_or_not_read, "section more \"追加\" {\n  field a \"甲\" : choice { 1 yes \"あり\"; 2 no \"なし\"; 3 unclear \"不明\" }\n  field b \"乙\" : choice { 1 done \"実施\"; 2 untested \"未実施\"; 3 unclear \"不明\" unknown }\n  field c \"丙\" : choice { 1 high \"高値\"; 2 normal \"正常\"; 3 untested \"未検査\" }\n}\ncriterion x = a is not yes and b is done\ncriterion y = a in { no; unclear }", @"誤りなし");
