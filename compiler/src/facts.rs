@@ -8,7 +8,9 @@
 use crate::arena::Id;
 use crate::visit;
 use crate::world::{Entity, Field, Repeat, Rule, RuleKind, Site, Turn, World};
-use kohyo_dsl::ast::{CompareOp, Expr, ExprKind, ModifierKind, Only, Path, Quantifier, RowName};
+use kohyo_dsl::ast::{
+    Code, CompareOp, Expr, ExprKind, ModifierKind, Only, Path, Quantifier, RowName,
+};
 use kohyo_engine::Decimal;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -82,6 +84,55 @@ pub(crate) fn facts_of<'a>(world: &World<'a>, site: Site<'a>, expr: &'a Expr) ->
     search.facts
 }
 
+/// What holds when a comparison of a question with codes does not, though the answer is known: it is
+/// one of the other codes. Nothing of other conditions.
+pub(crate) fn opposite<'a>(world: &World<'a>, site: Site<'a>, expr: &Expr) -> Option<Fact<'a>> {
+    let ExprKind::Is {
+        subject,
+        negated,
+        options,
+    } = &expr.kind
+    else {
+        return None;
+    };
+    let entity = entity_of(world, site, subject)?;
+    let Entity::Field(field) = entity else {
+        return None;
+    };
+    let named = |code: &&Code| options.iter().any(|option| option.text == code.name.text);
+    let codes = world.tables[world.fields[field].table?].codes.iter();
+    let left = codes.filter(|code| !code.unknown && named(code) == *negated);
+    Some(Fact::Is {
+        entity,
+        options: left.map(|code| code.name.text.as_str()).collect(),
+        negated: false,
+    })
+}
+
+/// Whether two facts cannot both hold.
+pub(crate) fn contradict(one: &Fact<'_>, other: &Fact<'_>) -> bool {
+    match (one, other) {
+        (
+            Fact::Is {
+                entity: a,
+                options: one,
+                negated: not_one,
+            },
+            Fact::Is {
+                entity: b,
+                options: other,
+                negated: not_other,
+            },
+        ) if a == b => match (not_one, not_other) {
+            (false, false) => one.is_disjoint(other),
+            (false, true) => one.is_subset(other),
+            (true, false) => other.is_subset(one),
+            (true, true) => false,
+        },
+        _ => false,
+    }
+}
+
 /// What must hold for a field to be shown.
 pub(crate) fn shown_facts<'a>(world: &World<'a>, field: Id<Field<'a>>) -> Vec<Fact<'a>> {
     let field = &world.fields[field];
@@ -107,7 +158,7 @@ pub(crate) fn exists<'a>(world: &World<'a>, turn: Turn<'a>) -> Option<Fact<'a>> 
 }
 
 /// Whether the known facts imply the needed one.
-fn implies(known: &[Fact<'_>], needed: &Fact<'_>) -> bool {
+pub(crate) fn implies(known: &[Fact<'_>], needed: &Fact<'_>) -> bool {
     known.iter().any(|fact| match (fact, needed) {
         (
             Fact::Is {

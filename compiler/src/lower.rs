@@ -10,6 +10,7 @@ mod chosen;
 mod cond;
 mod convert;
 mod dates;
+mod declared;
 mod default;
 mod each;
 mod exception;

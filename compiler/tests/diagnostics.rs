@@ -320,7 +320,7 @@ finds!(the_score_names_the_bands_inside, "score s = sum of { bands of alb { < 3.
 finds!(a_gap_of_a_sum_is_one_of_its_bands, "score s = sum of { bands of alb { <= 3.0 g/dL gives 0; > 3.0 gives 1 }; 1 when tremor is present }\ngap in s when tremor is present because \"公式の表に行がない\"\ngap in s when alb = 3.0 g/dL because \"公式の表に行がない\"", @r#"
     2:15 E0629 帯の隙間は、帯の数の範囲で書きます
       「tremor is present」
-      → `alb = …`、`alb in … ..< …`、`alb > … and alb < …` のように書いてください
+      → `alb = …`、`alb in … ..< …`、`alb > … and alb < …` のように書いてください。添えられるのは、帯のある行の条件だけです
     3:15 E0722 「アルブミン」に、ここで宣言した隙間はありません
       「alb = 3.0 g/dL」
       → 宣言を消すか、条件を、どれにも当てはまらない患者だけに直してください
@@ -853,3 +853,15 @@ finds!(what_nobody_knows_is_marked, "section more \"追加\" {\n  field a \"甲\
       → 分からない答えなら `3 untested "未検査" unknown` と書きます。公式の文に「未検査」の扱いがあるなら、規則に `b is untested` と書きます
 "#);
 finds!(what_nobody_knows_is_named_or_not_read, "section more \"追加\" {\n  field a \"甲\" : choice { 1 yes \"あり\"; 2 no \"なし\"; 3 unclear \"不明\" }\n  field b \"乙\" : choice { 1 done \"実施\"; 2 untested \"未実施\"; 3 unclear \"不明\" unknown }\n  field c \"丙\" : choice { 1 high \"高値\"; 2 normal \"正常\"; 3 untested \"未検査\" }\n}\ncriterion x = a is not yes and b is done\ncriterion y = a in { no; unclear }", @"誤りなし");
+finds!(gaps_of_bands_in_arms, "score s = if used is yes then bands of alb { < 3.0 g/dL gives 1; > 3.0 gives 0 } else bands of alb { < 2.0 g/dL gives 1; > 2.0 gives 0 }\ngap in s when used is yes and alb = 3.0 g/dL because \"表\"\ngap in s when alb = 2.0 g/dL because \"表\"\nscore t = bands of alb { < 3.0 g/dL gives 1; 3.0 <..< 4.0 gives 0; > 4.0 gives 2 }\ngap in t when alb = 3.0 g/dL or alb = 4.0 g/dL because \"表\"", @"誤りなし");
+finds!(gaps_of_bands_in_arms_that_are_not_there, "score s = if used is yes then bands of alb { < 3.0 g/dL gives 1; > 3.0 gives 0 } else bands of alb { < 2.0 g/dL gives 1; > 2.0 gives 0 }\ngap in s when used is no and alb = 2.0 g/dL or used is yes and alb = 3.0 g/dL because \"表\"\ngap in s when used is no and alb = 3.0 g/dL because \"表\"\ngap in s when alb = 2.5 g/dL because \"表\"\ngap in s when tremor is present and alb = 3.0 g/dL because \"表\"", @r#"
+    3:15 E0722 「アルブミン」に、ここで宣言した隙間はありません
+      「used is no and alb = 3.0 g/dL」
+      → 宣言を消すか、条件を、どれにも当てはまらない患者だけに直してください
+    4:15 E0722 「アルブミン」に、ここで宣言した隙間はありません
+      「alb = 2.5 g/dL」
+      → 宣言を消すか、条件を、どれにも当てはまらない患者だけに直してください
+    5:15 E0629 帯の隙間は、帯の数の範囲で書きます
+      「tremor is present and alb = 3.0 g/dL」
+      → `alb = …`、`alb in … ..< …`、`alb > … and alb < …` のように書いてください。添えられるのは、帯のある行の条件だけです
+"#);

@@ -10,7 +10,8 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     title: "隙間や重なりを宣言できない規則",
     explanation: "`gap in … when … because \"…\"` は、同じファイルの区分（grade、table）、判定と、帯（bands of）で付ける点数に書けます。帯は合計などの中にあってもかまいません。
 `overlap in … when … because \"…\"` も同じです。
-帯の隙間と重なりは、帯と同じ数の範囲か比較で書きます。",
+帯の隙間と重なりは、帯と同じ数の範囲か比較で書きます。いくつかあれば `or` で並べられます（`vc in 79 <..< 80 % or vc in 64 <..< 65 %`）。
+`if` や `first match` の行ごとに帯があるときは、その行の条件を `and` で添えられます（`sex is male and grip in 44 <..< 45 kg`）。ほかの条件は添えられません。",
     wrong: Example::Items(
         r#"criterion low "低アルブミン" = albumin <= 3.0 g/dL
 gap in low when albumin = 3.5 g/dL because "公式の表に行がない""#,
@@ -47,6 +48,6 @@ pub(crate) fn exception_of_bands(
         ExceptionKind::Overlap => "帯の重なりは、帯の数の範囲で書きます",
     };
     DECLARATION.found(file, span, message).help(format!(
-        "`{subject} = …`、`{subject} in … ..< …`、`{subject} > … and {subject} < …` のように書いてください"
+        "`{subject} = …`、`{subject} in … ..< …`、`{subject} > … and {subject} < …` のように書いてください。添えられるのは、帯のある行の条件だけです"
     ))
 }

@@ -276,8 +276,12 @@ impl<'a> Ctx<'_, 'a> {
                 } => {
                     let example = format!("例: {text} {}", said(example));
                     let finding = d::no_such_gap(file, span, text).note(example);
-                    self.diagnostics
-                        .push(finding.label(file, band, "ここに当てはまります"));
+                    let finding = finding.label(file, band, "ここに当てはまります");
+                    // Bands of the same number in another arm have no such gap either.
+                    let told = |one: &Diagnostic| one.code == finding.code && one.span == span;
+                    if !self.diagnostics.iter().any(told) {
+                        self.diagnostics.push(finding);
+                    }
                 }
                 Found::Overlap {
                     span,
@@ -383,17 +387,12 @@ impl<'a> Ctx<'_, 'a> {
             return;
         };
         for overlap in declared {
-            let holds = |band: &&Interval| band.and(overlap).lies_in(extent);
-            let shared = bands.iter().filter(holds).enumerate().any(|(index, one)| {
-                let before = bands.iter().filter(holds).take(index);
-                before
-                    .map(|two| one.and(*two).and(overlap))
-                    .any(|both| !both.is_empty() && both.lies_in(extent))
-            });
-            if !shared {
+            if !is_shared(&bands, overlap, extent) {
                 let file = self.file(at);
-                self.diagnostics
-                    .push(d::no_such_overlap(file, overlap.span, &block.text));
+                let finding = d::no_such_overlap(file, overlap.span, &block.text);
+                if !self.diagnostics.contains(&finding) {
+                    self.diagnostics.push(finding);
+                }
             }
         }
     }
@@ -535,7 +534,7 @@ impl<'a> Ctx<'_, 'a> {
     }
 
     /// The values of the bands, as they are compared.
-    fn intervals(&self, block: &Banded<'_, 'a>) -> Option<Vec<Interval>> {
+    pub(super) fn intervals(&self, block: &Banded<'_, 'a>) -> Option<Vec<Interval>> {
         let bands = block.bands.iter();
         bands
             .map(|band| self.interval(&block.scale, &band.when, band.span))
@@ -544,89 +543,33 @@ impl<'a> Ctx<'_, 'a> {
 
     /// The values of which `when` holds, as they are compared. Nothing if they cannot be read off the
     /// text: in a unit that is not declared to be converted.
-    fn interval(&self, scale: &Scale, when: &Expr, span: Span) -> Option<Interval> {
+    pub(super) fn interval(&self, scale: &Scale, when: &Expr, span: Span) -> Option<Interval> {
         Interval::of(when, span, self.factor(scale, when)?)
-    }
-
-    /// The values that declared gaps of these bands are about.
-    fn declared_intervals(
-        &mut self,
-        at: &At<'a>,
-        block: &Banded<'_, 'a>,
-        kind: ExceptionKind,
-    ) -> Vec<Interval> {
-        let file = self.file(at);
-        let mut found = Vec::new();
-        for when in self.declared(at, block.expr, kind) {
-            // It may be about other bands of the same rule.
-            if self.is_part(block.expr) && !self.is_about(at, when, block.subject) {
-                continue;
-            }
-            match self.declared_interval(at, when, block) {
-                Some(interval) => found.push(Interval {
-                    declared: true,
-                    ..interval
-                }),
-                None => {
-                    let subject = self.written(at, block.subject);
-                    let finding = d::exception_of_bands(file, when.span, &subject, kind);
-                    if !self.diagnostics.contains(&finding) {
-                        self.diagnostics.push(finding);
-                    }
-                }
-            }
-        }
-        found
-    }
-
-    /// Whether `when` compares this number.
-    pub(super) fn is_about(&self, at: &At<'a>, when: &Expr, subject: &Expr) -> bool {
-        match &when.kind {
-            ExprKind::Compare { left: about, .. } | ExprKind::InRange { subject: about, .. } => {
-                self.written(at, about) == self.written(at, subject)
-            }
-            ExprKind::And(parts) => parts.iter().any(|part| self.is_about(at, part, subject)),
-            _ => false,
-        }
-    }
-
-    /// `x = 3`, `x in 1..2`, `x > 1.9 and x < 2.0`.
-    fn declared_interval(
-        &self,
-        at: &At<'a>,
-        when: &'a Expr,
-        block: &Banded<'_, 'a>,
-    ) -> Option<Interval> {
-        match &when.kind {
-            ExprKind::Compare { .. } | ExprKind::InRange { .. } => {
-                let same = self.is_about(at, when, block.subject);
-                same.then(|| self.interval(&block.scale, when, when.span))?
-            }
-            ExprKind::And(parts) => {
-                let parts: Option<Vec<Interval>> = parts
-                    .iter()
-                    .map(|part| self.declared_interval(at, part, block))
-                    .collect();
-                let whole = parts?.into_iter().reduce(Interval::and)?;
-                let span = when.span;
-                (!whole.is_empty()).then_some(Interval { span, ..whole })
-            }
-            _ => None,
-        }
     }
 }
 
+/// Whether values of which an overlap is declared lie in two of these bands.
+pub(super) fn is_shared(bands: &[Interval], overlap: Interval, extent: Extent) -> bool {
+    let holds = |band: &&Interval| band.and(overlap).lies_in(extent);
+    bands.iter().filter(holds).enumerate().any(|(index, one)| {
+        let before = bands.iter().filter(holds).take(index);
+        before
+            .map(|two| one.and(*two).and(overlap))
+            .any(|both| !both.is_empty() && both.lies_in(extent))
+    })
+}
+
 /// Bands of a number.
-struct Banded<'b, 'a> {
-    expr: &'b Expr,
-    subject: &'a Expr,
-    bands: &'a [Band],
-    scale: Scale,
+pub(super) struct Banded<'b, 'a> {
+    pub(super) expr: &'b Expr,
+    pub(super) subject: &'a Expr,
+    pub(super) bands: &'a [Band],
+    pub(super) scale: Scale,
     /// The number, as it is compared.
     number: Number,
     /// What it is called, with its unit if that is not its own.
     text: String,
-    extent: Extent,
+    pub(super) extent: Extent,
 }
 
 /// Something wrong with the bands.

@@ -107,6 +107,17 @@ impl<'a> Ctx<'_, 'a> {
         found.map(|(_, exception)| &exception.when).collect()
     }
 
+    /// The rule with this expression, or with bands counted in it.
+    pub(super) fn rule_of(&self, expr: &Expr) -> Option<&'a Expr> {
+        let mut rules = self.world.rules.iter();
+        rules.find_map(|(_, rule)| match rule.kind {
+            RuleKind::Grade(x, _) | RuleKind::Score(x) | RuleKind::Value(x, _) => {
+                is_of(rule.kind, expr).then_some(&x.rule)
+            }
+            _ => None,
+        })
+    }
+
     /// Whether `expr` is only a part of a rule.
     pub(super) fn is_part(&self, expr: &Expr) -> bool {
         !self.world.rules.iter().any(|(_, rule)| match rule.kind {
