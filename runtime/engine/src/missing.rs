@@ -547,7 +547,7 @@ pub(crate) fn dates(
 }
 
 /// A day as exactly as it is asked for.
-fn exactly(day: i32, asked: DatePrecision) -> Option<Date> {
+pub(crate) fn exactly(day: i32, asked: DatePrecision) -> Option<Date> {
     let date = Date::from_day_number(day)?;
     match asked {
         DatePrecision::Day => Some(date),

@@ -313,6 +313,7 @@ pub struct WhatIfItem {
     pub label: String,
     /// The answer as it is: `あり`, `3.1 g/dL`, `未記入`.
     pub now: String,
-    /// The answers each of which would do.
+    /// The answers each of which would do: `なし`, or those side by side as `3.0 g/dL以下`,
+    /// `2021年3月2日以後`.
     pub then: Vec<String>,
 }

@@ -4,11 +4,14 @@
 //! First one answer is changed, then two, the second step only for results that one change does
 //! not reach. Answers tried are the other known codes, for numbers the nearest value of every part
 //! into which the rules cut the range (and some more where they calculate with it), for dates days
-//! at common distances from the day of judgement; an unanswered item is filled in only together
+//! at common distances from the day of judgement; values that lie side by side are told as one
+//! span with its real ends ([`spans`]). An unanswered item is filled in only together
 //! with another, since a settled result does not depend on it alone. Every item changed must then
 //! be shown, and no error check may find what it did not find before: nobody is told to enter what
-//! would be refused. The order is that of the form; of many days those nearest to the one answered
-//! are given; what the budget does not reach is left out.
+//! would be refused. The order is that of the form; of many spans of days those nearest to the one
+//! answered are given; what the budget does not reach is left out.
+
+mod spans;
 
 use crate::answers::{Answer, Answers};
 use crate::arena::Domain;
@@ -23,6 +26,7 @@ use crate::reading::answer_text;
 use crate::result::Results;
 use crate::tri::Tri;
 use crate::value::Decimal;
+use spans::{Axis, Span};
 
 /// Evaluations that looking for changes may cost in all, and for one set of answers.
 const BUDGET: u32 = 6_000;
@@ -31,7 +35,7 @@ const BUDGET_EACH: u32 = 200;
 /// The most changes given for one result.
 const MOST: usize = 8;
 
-/// The most days given for one date.
+/// The most spans of days given for one date.
 const MOST_DAYS: usize = 3;
 
 /// The smallest changes of answers that give another result; none if the result is not settled.
@@ -58,6 +62,17 @@ pub fn what_if(form: &Form, answers: &Answers, context: &Context) -> Vec<WhatIf>
         .found
         .sort_by_key(|found| (order(found.result), found.items.len()));
     finder.found
+}
+
+/// What follows from answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reached {
+    /// The same result, or none that is settled.
+    Same,
+    /// An error check finds what it did not find before.
+    Refused,
+    /// Another result.
+    Other(ResultKind),
 }
 
 /// An item with the answers to try.
@@ -140,32 +155,50 @@ impl Finder<'_> {
             .collect()
     }
 
+    /// What follows from the answers under trial.
+    fn reach(&mut self, shown: &[u16], now: ResultKind) -> Reached {
+        match self.result(shown).filter(|result| *result != now) {
+            Some(result) if self.is_accepted() => Reached::Other(result),
+            Some(_) => Reached::Refused,
+            None => Reached::Same,
+        }
+    }
+
     /// Changes one answer at a time.
     fn one(&mut self, items: &[Item], now: ResultKind) {
         for item in items.iter().filter(|item| !item.now.is_missing()) {
-            let mut then: Vec<(ResultKind, Vec<&Answer>)> = Vec::new();
-            for other in &item.others {
-                if self.budget == 0 {
-                    break;
-                }
-                self.trial.set(FieldId(item.field), other.clone());
-                let result = self.result(&[item.field]).filter(|result| *result != now);
-                if let Some(result) = result
-                    && self.is_accepted()
-                {
-                    match then.iter_mut().find(|(known, _)| *known == result) {
-                        Some((_, answers)) => answers.push(other),
-                        None => then.push((result, vec![other])),
+            let mut then: Vec<(ResultKind, Vec<String>)> = Vec::new();
+            let mut add = |result: ResultKind, text: String| match then
+                .iter_mut()
+                .find(|(known, _)| *known == result)
+            {
+                Some((_, texts)) => texts.push(text),
+                None => then.push((result, vec![text])),
+            };
+            if let Some(axis) = self.axis(item.field) {
+                for span in self.spans(item, &axis, &[item.field], now) {
+                    if let Some(text) = self.told(item.field, &axis, span) {
+                        add(span.result, text);
                     }
                 }
+            } else {
+                for other in &item.others {
+                    if self.budget == 0 {
+                        break;
+                    }
+                    self.trial.set(FieldId(item.field), other.clone());
+                    if let Reached::Other(result) = self.reach(&[item.field], now) {
+                        add(result, self.text(item.field, other));
+                    }
+                }
+                self.trial.set(FieldId(item.field), item.now.clone());
             }
-            self.trial.set(FieldId(item.field), item.now.clone());
-            for (result, mut answers) in then {
+            for (result, mut texts) in then {
                 if let Answer::Date(_) = item.now {
-                    answers.truncate(MOST_DAYS);
+                    texts.truncate(MOST_DAYS);
                 }
                 self.reached.add(result);
-                self.give(result, &[(item, answers)]);
+                self.give(result, vec![(item, texts)]);
             }
         }
     }
@@ -182,14 +215,14 @@ impl Finder<'_> {
                             break;
                         }
                         self.trial.set(FieldId(second.field), other.clone());
-                        let result = self.result(&[first.field, second.field]);
-                        let new =
-                            result.filter(|result| *result != now && !known.contains(*result));
-                        if let Some(result) = new
-                            && self.is_accepted()
+                        if let Reached::Other(result) =
+                            self.reach(&[first.field, second.field], now)
+                            && !known.contains(result)
                         {
                             known.add(result);
-                            self.give(result, &[(first, vec![one]), (second, vec![other])]);
+                            let texts = self.both(result, (first, one), (second, other), now);
+                            let [one, other] = texts.map(|text| vec![text]);
+                            self.give(result, vec![(first, one), (second, other)]);
                         }
                     }
                     self.trial.set(FieldId(second.field), second.now.clone());
@@ -199,12 +232,57 @@ impl Finder<'_> {
         }
     }
 
-    fn give(&mut self, result: ResultKind, changed: &[(&Item, Vec<&Answer>)]) {
+    /// Two answers that are changed, each with the values beside it that do as well: those of the
+    /// second beside the answer of the first, those of the first only if all of both do together.
+    fn both(
+        &mut self,
+        result: ResultKind,
+        (first, one): (&Item, &Answer),
+        (second, other): (&Item, &Answer),
+        now: ResultKind,
+    ) -> [String; 2] {
+        let shown = [first.field, second.field];
+        let mut texts = [self.text(first.field, one), self.text(second.field, other)];
+        let around = |finder: &mut Self, item: &Item, answer: &Answer| {
+            let axis = finder.axis(item.field)?;
+            let at = axis.position(answer)?;
+            let mut spans = finder.spans(item, &axis, &shown, now).into_iter();
+            let span = spans.find(|s| s.result == result && (s.from..=s.to).contains(&at))?;
+            Some((axis, span))
+        };
+        let of_second = around(self, second, other);
+        let of_first = around(self, first, one);
+        let told = |finder: &Self, item: &Item, of: &Option<(Axis<'_>, Span)>| {
+            let (axis, span) = of.as_ref()?;
+            finder.told(item.field, axis, *span)
+        };
+        let [first_text, second_text] = &mut texts;
+        if let Some(text) = told(self, second, &of_second) {
+            *second_text = text;
+        }
+        let spans: Vec<(u16, &Axis<'_>, Span)> = [(first, &of_first), (second, &of_second)]
+            .into_iter()
+            .filter_map(|(item, of)| of.as_ref().map(|(axis, span)| (item.field, axis, *span)))
+            .collect();
+        if of_first.is_some()
+            && self.holds(&spans, result)
+            && let Some(text) = told(self, first, &of_first)
+        {
+            *first_text = text;
+        }
+        texts
+    }
+
+    fn text(&self, field: u16, answer: &Answer) -> String {
+        answer_text(self.form, FieldId(field), answer)
+    }
+
+    fn give(&mut self, result: ResultKind, changed: Vec<(&Item, Vec<String>)>) {
         let same = self.found.iter().filter(|found| found.result == result);
         if same.count() >= MOST {
             return;
         }
-        let items = changed.iter().filter_map(|(item, then)| {
+        let items = changed.into_iter().filter_map(|(item, then)| {
             let id = FieldId(item.field);
             let field = self.form.field(id)?;
             Some(WhatIfItem {
@@ -216,10 +294,7 @@ impl Finder<'_> {
                 } else {
                     answer_text(self.form, id, &item.now)
                 },
-                then: then
-                    .iter()
-                    .map(|answer| answer_text(self.form, id, answer))
-                    .collect(),
+                then,
             })
         });
         let items = items.collect();

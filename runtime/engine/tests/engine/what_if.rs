@@ -1,7 +1,7 @@
 //! What would change the verdict.
 
 use crate::build::*;
-use kohyo_engine::program::{CompareOp, Level};
+use kohyo_engine::program::{CompareOp, CondKind, ElapsedUnit, Level, Moment, NumberKind};
 use kohyo_engine::{Form, what_if};
 
 /// Each change as 「label: now → then | then ⇒ result」.
@@ -60,7 +60,7 @@ fn two_answers_are_given_where_one_does_not_do() {
 }
 
 #[test]
-fn numbers_move_to_the_nearest_value_that_counts() {
+fn numbers_move_to_the_values_that_count() {
     let mut build = Build::new();
     let albumin = build.number("albumin", 3, 1, "0", "9.9");
     build.diagnosis(compare(
@@ -71,11 +71,106 @@ fn numbers_move_to_the_nearest_value_that_counts() {
     let form = build.form();
     assert_eq!(
         changes(&form, "albumin=2.4"),
-        ["albumin 2.4 → 3.1 ⇒ not_met"]
+        ["albumin 2.4 → 3.0を超える ⇒ not_met"]
     );
     assert_eq!(
         changes(&form, "albumin=5.0"),
-        ["albumin 5.0 → 3.0|2.9 ⇒ eligible"]
+        ["albumin 5.0 → 3.0以下 ⇒ eligible"]
+    );
+}
+
+#[test]
+fn values_side_by_side_are_one_span() {
+    let mut build = Build::new();
+    let lesions = build.number("lesions", 2, 0, "0", "20");
+    let is = |op, at| compare(value(lesions), op, constant(at));
+    build.diagnosis(any_of([
+        all_of([is(CompareOp::GreaterEqual, "2"), is(CompareOp::Less, "9")]),
+        is(CompareOp::Equal, "12"),
+        is(CompareOp::GreaterEqual, "15"),
+        is(CompareOp::GreaterEqual, "17"),
+    ]));
+    let form = build.form();
+    assert_eq!(
+        changes(&form, "lesions=1"),
+        ["lesions 1 → 2以上9未満|12|15以上 ⇒ eligible"]
+    );
+    assert_eq!(
+        changes(&form, "lesions=18"),
+        ["lesions 18 → 12を超え15未満|9以上12未満|2未満 ⇒ not_met"]
+    );
+}
+
+#[test]
+fn calculated_numbers_have_their_real_ends() {
+    let mut build = Build::new();
+    let (right, left) = (
+        build.number("right", 3, 1, "0", "40"),
+        build.number("left", 3, 1, "0", "40"),
+    );
+    let total = num(NumberKind::Sum(vec![value(right), value(left)]));
+    build.diagnosis(compare(total, CompareOp::GreaterEqual, constant("30.5")));
+    let form = build.form();
+    assert_eq!(
+        changes(&form, "right=7.3 left=10"),
+        [
+            "right 7.3 → 20.5以上 ⇒ eligible",
+            "left 10.0 → 23.2以上 ⇒ eligible"
+        ]
+    );
+    assert_eq!(
+        changes(&form, "right=30 left=10"),
+        [
+            "right 30.0 → 20.4以下 ⇒ not_met",
+            "left 10.0 → 0.4以下 ⇒ not_met"
+        ]
+    );
+}
+
+#[test]
+fn dates_have_their_real_ends() {
+    let mut build = Build::new();
+    let (birth, onset) = (build.date("birth"), build.date("onset"));
+    let elapsed = |from, to| {
+        num(NumberKind::Elapsed {
+            unit: ElapsedUnit::Months,
+            from,
+            to,
+        })
+    };
+    let age = elapsed(Moment::Field(birth), Moment::Field(onset));
+    build.diagnosis(compare(age, CompareOp::Less, constant("216")));
+    for (id, date) in [("R1", birth), ("R2", onset)] {
+        let late = cond(CondKind::CompareDates {
+            left: Moment::Field(date),
+            op: CompareOp::Greater,
+            right: Moment::Today,
+        });
+        build.check(id, date, late).level = Level::Error;
+    }
+    let form = build.form();
+    // A day before eighteen years are over.
+    assert_eq!(
+        changes(&form, "birth=2001-03-02 onset=2020-04-10"),
+        [
+            "birth 2001年3月2日 → 2002年4月11日以後 ⇒ eligible",
+            "onset 2020年4月10日 → 2019年3月1日以前 ⇒ eligible"
+        ]
+    );
+}
+
+#[test]
+fn two_numbers_are_told_with_what_does_as_well() {
+    let mut build = Build::new();
+    let (a, b) = (
+        build.number("a", 3, 1, "0", "9.9"),
+        build.number("b", 3, 1, "0", "9.9"),
+    );
+    let is = |field| compare(value(field), CompareOp::GreaterEqual, constant("3.0"));
+    build.diagnosis(all_of([is(a), is(b)]));
+    assert_eq!(
+        changes(&build.form(), "a=1 b=2"),
+        ["a 1.0 → 3.0以上 + b 2.0 → 3.0以上 ⇒ eligible"]
     );
 }
 
