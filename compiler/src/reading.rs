@@ -81,6 +81,15 @@ fn is_joined(text: &str) -> bool {
     outside.contains("、かつ") || outside.contains("、又は")
 }
 
+/// The opposite of a criterion that is called so: 絶対的除外基準に当たらない.
+pub(crate) fn not_met(label: &str) -> String {
+    let text = not(label);
+    match text.strip_suffix("ではない") {
+        Some(stem) if stem == label => format!("{label}に当たらない"),
+        _ => text,
+    }
+}
+
 /// The opposite of a reading.
 pub(crate) fn not(text: &str) -> String {
     let turned = [
@@ -402,6 +411,16 @@ mod tests {
     「振戦が『あり』、かつ筋強剛が『あり』」ではない
 "#
         );
+    }
+
+    #[test]
+    fn a_criterion_that_is_not_met_is_no_description() {
+        assert_eq!(not_met("絶対的除外基準"), "絶対的除外基準に当たらない");
+        assert_eq!(
+            not_met("パーキンソニズムがある"),
+            "「パーキンソニズムがある」に当たらない"
+        );
+        assert_eq!(not_met("基準を満たす"), "基準を満たさない");
     }
 
     #[test]

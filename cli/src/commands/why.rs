@@ -210,6 +210,12 @@ fn print(patient: &Patient, outcome: &Outcome) {
         print_judgement(judgement, program, &mut told);
     }
     print_missing(&outcome.missing, program);
+    if let Some(result) = outcome.but_for_gaps {
+        let label = result.label_in(program.programme);
+        output::line(&format!(
+            "\n規則に値のない答え（区分表の隙間）でなければ、どう答えても「{label}」です"
+        ));
+    }
     if outcome.result == ResultKind::Undetermined {
         print_without(&outcome.judgements);
     }

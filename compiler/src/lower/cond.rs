@@ -37,7 +37,10 @@ impl<'a> Ctx<'_, 'a> {
             }
             ExprKind::Not(inner) => {
                 let inner = self.cond(at, inner)?;
-                let text = reading::not(&inner.text);
+                let text = match inner.kind {
+                    CondKind::Criterion(_) => reading::not_met(&inner.text),
+                    _ => reading::not(&inner.text),
+                };
                 Some(new(CondKind::Not(Box::new(inner)), text))
             }
             ExprKind::And(parts) => self.all(at, parts).map(|all| said(all, reading::both)),

@@ -143,7 +143,8 @@ impl Machine<'_> {
         (bit < 64).then_some(Open::Named { field, code, bit })
     }
 
-    fn blame_definition(&mut self, definition: u16) -> Option<Open> {
+    /// What keeps a definition open.
+    pub(crate) fn blame_definition(&mut self, definition: u16) -> Option<Open> {
         match self.arena.definitions.get(usize::from(definition))? {
             DefinitionRule::Criterion(condition) => self.blame(*condition),
             DefinitionRule::Number { number, .. } => match self.definition(definition) {

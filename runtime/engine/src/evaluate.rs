@@ -3,7 +3,7 @@
 use crate::answers::Answers;
 use crate::coarse::coarse_dates;
 use crate::exact::{CATEGORY_BUDGET, RESULT_BUDGET, Target, Until, search};
-use crate::explain::explain;
+use crate::explain::{explain, possible_value};
 use crate::findings::state;
 use crate::form::Form;
 use crate::machine::{Machine, Scratch};
@@ -13,6 +13,7 @@ use crate::outcome::{
 };
 use crate::program::{Application, Index, Judgement};
 use crate::reading::{named, value_on_wire, value_text};
+use crate::result::Results;
 use crate::value::Date;
 
 /// What a verdict depends on besides the answers.
@@ -173,16 +174,37 @@ pub(crate) fn verdict(machine: &mut Machine<'_>, form: &Form) -> Verdict {
 }
 
 /// The result and whether it is certain; see [`Verdict`].
-fn settle_result(machine: &mut Machine<'_>, mut budget: u32) -> (ResultKind, bool) {
-    if let Some(result) = machine.possible_results().single() {
-        return (result, true);
+fn settle_result(machine: &mut Machine<'_>, budget: u32) -> (ResultKind, bool) {
+    let (result, exact, _) = seen_results(machine, budget);
+    (result, exact)
+}
+
+/// The same with the results that were seen before it was certain.
+fn seen_results(machine: &mut Machine<'_>, mut budget: u32) -> (ResultKind, bool, Results) {
+    let possible = machine.possible_results();
+    if let Some(result) = possible.single() {
+        return (result, true, possible);
     }
     let found = search(machine, Target::Result, Until::Unsettled, &mut budget);
-    match found.results().single() {
-        Some(result) if found.complete => (result, true),
-        Some(_) => (ResultKind::Undetermined, false),
-        None => (ResultKind::Undetermined, found.seen != 0),
+    let seen = found.results();
+    match seen.single() {
+        Some(result) if found.complete => (result, true, seen),
+        Some(_) => (ResultKind::Undetermined, false, seen),
+        None => (ResultKind::Undetermined, found.seen != 0, seen),
     }
+}
+
+/// The result of all completions but those in which a rule has no value, if `seen` leaves that open.
+fn but_for_gaps(machine: &mut Machine<'_>, seen: Results) -> Option<ResultKind> {
+    let other = |results: Results| {
+        let gaps = results.contains(ResultKind::Undetermined);
+        let mut others = results.iter().filter(|r| *r != ResultKind::Undetermined);
+        others.next().filter(|_| gaps && others.next().is_none())
+    };
+    other(seen)?;
+    let mut budget = CATEGORY_BUDGET;
+    let found = search(machine, Target::Result, Until::Complete, &mut budget);
+    other(found.results()).filter(|_| found.complete)
 }
 
 fn settle_category(machine: &mut Machine<'_>, judgement: u16) -> Option<Index> {
@@ -212,7 +234,11 @@ fn settle_category(machine: &mut Machine<'_>, judgement: u16) -> Option<Index> {
 pub fn evaluate(form: &Form, answers: &Answers, context: &Context) -> Outcome {
     let mut scratch = Scratch::default();
     let mut machine = Machine::new(form.arena(), answers, context, &mut scratch);
-    let (result, exact) = settle_result(&mut machine, RESULT_BUDGET);
+    let (result, exact, seen) = seen_results(&mut machine, RESULT_BUDGET);
+    let but_for_gaps = match result {
+        ResultKind::Undetermined => but_for_gaps(&mut machine, seen),
+        ResultKind::Eligible | ResultKind::Mild | ResultKind::NotMet => None,
+    };
     let judgements = (0..=u16::MAX)
         .zip(&form.program().judgements)
         .map(|(index, judgement)| judgement_outcome(form, &mut machine, index, judgement))
@@ -225,7 +251,10 @@ pub fn evaluate(form: &Form, answers: &Answers, context: &Context) -> Outcome {
                 name: definition.name.clone(),
                 label: definition.label.clone(),
                 value: value_on_wire(&definition.rule, value),
-                text: value_text(form.program(), definition, value),
+                text: {
+                    let value = possible_value(&mut machine, index, value);
+                    value_text(form.program(), definition, value)
+                },
             }
         })
         .collect();
@@ -248,6 +277,7 @@ pub fn evaluate(form: &Form, answers: &Answers, context: &Context) -> Outcome {
         required: state.required,
         findings: state.findings,
         missing,
+        but_for_gaps,
         coarse,
         what_if: Vec::new(),
     }

@@ -24,7 +24,7 @@ use crate::answers::Answer;
 use crate::arena::Domain;
 use crate::blame::Open;
 use crate::days::Days;
-use crate::machine::{Branch, Machine, Piece};
+use crate::machine::{Branch, Machine, Piece, Value};
 use crate::outcome::ResultKind;
 use crate::range::Range;
 use crate::result::Results;
@@ -36,6 +36,18 @@ pub(crate) const RESULT_BUDGET: u32 = 50_000;
 /// Evaluations that a search for the category of one judgement may cost.
 pub(crate) const CATEGORY_BUDGET: u32 = 20_000;
 
+/// Evaluations that a search for the outcome of one grade may cost.
+const GRADE_BUDGET: u32 = 300;
+
+/// The outcomes of a grade that some completion has, of those that three-valued logic leaves; all of
+/// these where the search is too long.
+pub(crate) fn outcomes(machine: &mut Machine<'_>, definition: u16, possible: u64) -> u64 {
+    let mut budget = GRADE_BUDGET;
+    let target = Target::Grade(definition);
+    let found = search(machine, target, Until::Complete, &mut budget);
+    if found.complete { found.seen } else { possible }
+}
+
 /// What a search asks about.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Target {
@@ -43,6 +55,8 @@ pub(crate) enum Target {
     Result,
     /// The category of a judgement.
     Judgement(u16),
+    /// The outcome of a grade.
+    Grade(u16),
 }
 
 /// The bit that says that some completion leaves a judgement without a category.
@@ -203,6 +217,10 @@ impl Target {
         match self {
             Self::Result => machine.possible_results().bits(),
             Self::Judgement(judgement) => machine.judgement(judgement),
+            Self::Grade(definition) => match machine.definition(definition) {
+                Value::Grade(possible) => possible,
+                Value::Truth(_) | Value::Number(_) => 0,
+            },
         }
     }
 
@@ -210,6 +228,7 @@ impl Target {
         match self {
             Self::Result => machine.blame_result(),
             Self::Judgement(judgement) => machine.blame_judgement(judgement),
+            Self::Grade(definition) => machine.blame_definition(definition),
         }
     }
 
@@ -217,7 +236,7 @@ impl Target {
     pub(crate) fn is_open(self, value: u64) -> bool {
         match self {
             Self::Result => value == Results::only(ResultKind::Undetermined).bits(),
-            Self::Judgement(_) => value == STUCK,
+            Self::Judgement(_) | Self::Grade(_) => value == STUCK,
         }
     }
 
@@ -225,7 +244,7 @@ impl Target {
     fn stuck(self, possible: u64) -> u64 {
         match self {
             Self::Result => Results::only(ResultKind::Undetermined).bits(),
-            Self::Judgement(_) => possible | STUCK,
+            Self::Judgement(_) | Self::Grade(_) => possible | STUCK,
         }
     }
 }

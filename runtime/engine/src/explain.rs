@@ -8,8 +8,9 @@
 
 use crate::answers::Answer;
 use crate::arena::{CondNode, CondRef, DefinitionRule, Instant, NumberNode, NumberRef};
+use crate::exact::outcomes;
 use crate::form::Form;
-use crate::machine::{Machine, View};
+use crate::machine::{Machine, Value, View};
 use crate::outcome::ExplainNode;
 use crate::outline::{TABLE, announces};
 use crate::program::{
@@ -17,7 +18,8 @@ use crate::program::{
     Judgement, JudgementId, Moment, Number, NumberKind, Rule,
 };
 use crate::reading::{
-    POINTS, answer_text, definition, named, one_of, range_text, shift_text, unit_of, value_text,
+    POINTS, answer_text, definition, named, names_several, one_of, range_text, shift_text, unit_of,
+    value_text,
 };
 use crate::rows;
 use crate::tri::Tri;
@@ -52,6 +54,11 @@ pub(crate) fn explain(
         let child = condition.map(|(condition, at)| explainer.condition(condition, *at));
         let holds = child.as_ref().map_or(none_before, |child| child.holds);
         none_before = none_before.and(!holds);
+        let is_settled = settled.is_some_and(|settled| index <= settled);
+        let whatever = child
+            .as_ref()
+            .filter(|_| is_settled && holds == Tri::Unknown);
+        let whatever = whatever.map(|_| whatever_is_answered(settled == Some(index)));
         nodes.push(ExplainNode {
             text: category.label.clone(),
             // The search may know more than three-valued logic.
@@ -63,10 +70,27 @@ pub(crate) fn explain(
             cites: category.cites.clone(),
             answer: None,
             field: None,
-            children: child.into_iter().collect(),
+            children: whatever.into_iter().chain(child).collect(),
         });
     }
     nodes
+}
+
+/// That a category is settled although its reasons are not.
+fn whatever_is_answered(holds: bool) -> ExplainNode {
+    let told = if holds {
+        "当たります"
+    } else {
+        "当たりません"
+    };
+    ExplainNode {
+        text: format!("分からない答えがどれであっても、これに{told}"),
+        holds: Tri::from(holds),
+        cites: None,
+        answer: None,
+        field: None,
+        children: Vec::new(),
+    }
 }
 
 struct Explainer<'m, 'a> {
@@ -406,7 +430,7 @@ impl Explainer<'_, '_> {
                     });
                 }
                 if holds != Tri::True {
-                    if is_period(chosen_by) {
+                    if chosen_by.is_period() {
                         self.without = self.without.map(|_| NO_PERIOD);
                     }
                     let rest = self.varying_part(otherwise, otherwise_at);
@@ -685,6 +709,12 @@ impl Explainer<'_, '_> {
 
     fn value(&mut self, id: DefinitionId) -> String {
         let value = self.machine.definition(id.0);
+        let view = self.machine.swap_view(View::Completions);
+        let value = match view {
+            View::Completions => possible_value(self.machine, id.0, value),
+            View::Now => value,
+        };
+        self.machine.swap_view(view);
         definition(self.form.program(), id)
             .map(|definition| value_text(self.form.program(), definition, value))
             .unwrap_or_default()
@@ -710,6 +740,16 @@ impl Explainer<'_, '_> {
     }
 }
 
+/// A value in words names no outcome that no completion has.
+pub(crate) fn possible_value(machine: &mut Machine<'_>, definition: u16, value: Value) -> Value {
+    match value {
+        Value::Grade(possible) if names_several(possible) => {
+            Value::Grade(outcomes(machine, definition, possible))
+        }
+        value => value,
+    }
+}
+
 const HIDDEN: &str = "非表示";
 
 /// How a step ends that says that a rule has no value for a patient about whom everything is known.
@@ -717,14 +757,6 @@ pub const NO_ROW: &str = "区分表に当てはまる行がありません";
 
 /// The same of a threshold that begins after the day of judgement, or ended before it.
 pub const NO_PERIOD: &str = "判定日の値がありません";
-
-/// Whether a condition asks in which period the day of judgement lies.
-fn is_period(condition: &Cond) -> bool {
-    let CondKind::CompareDates { left, right, .. } = &condition.kind else {
-        return false;
-    };
-    matches!((left, right), (Moment::Today, Moment::Const(_)))
-}
 
 /// Whether conditions say from where to where one number or date lies.
 fn is_range(conditions: &[Cond]) -> bool {

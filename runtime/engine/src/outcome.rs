@@ -31,6 +31,10 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// If undetermined: the smallest sets of items whose answers could settle the result.
     pub missing: Vec<MissingSet>,
+    /// If undetermined only because some answers fall into a gap, where a rule has no value: the
+    /// result of all others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub but_for_gaps: Option<ResultKind>,
     /// If undetermined and nothing that can be filled in would settle it: the dates asked without
     /// their day, in whose month or year the result changes.
     #[serde(skip_serializing_if = "Vec::is_empty")]

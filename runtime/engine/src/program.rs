@@ -718,6 +718,18 @@ pub enum CompareOp {
     Greater,
 }
 
+impl Cond {
+    /// Whether it asks in which period the day of judgement lies.
+    pub(crate) fn is_period(&self) -> bool {
+        match &self.kind {
+            CondKind::CompareDates { left, right, .. } => {
+                matches!((left, right), (Moment::Today, Moment::Const(_)))
+            }
+            _ => false,
+        }
+    }
+}
+
 impl CompareOp {
     /// The same comparison read from the other side: `a < b` is `b > a`.
     pub fn turned(self) -> Self {

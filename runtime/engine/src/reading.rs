@@ -97,6 +97,11 @@ pub(crate) fn one_of(labels: &[&str], complete: bool) -> String {
     }
 }
 
+/// Whether [`one_of`] would name these outcomes.
+pub(crate) fn names_several(possible: u64) -> bool {
+    possible & NO_OUTCOME == 0 && matches!(possible.count_ones(), 2 | 3)
+}
+
 /// The positions of the bits that are set.
 pub(crate) fn named(possible: u64, length: usize) -> Vec<usize> {
     (0..length.min(63))
@@ -285,12 +290,14 @@ pub fn counts_points(program: &Program, number: &Number) -> bool {
                 _ => false,
             }
         }
-        NumberKind::If(_, then, otherwise) => {
+        NumberKind::If(condition, then, otherwise) => {
             let part = |number: &Number| {
                 let plain = matches!(number.kind, NumberKind::Const(_) | NumberKind::Nothing);
                 plain || counts_points(program, number)
             };
-            part(then) && part(otherwise)
+            // Bands may leave values out; a threshold is no number of points.
+            let left_out = matches!(otherwise.kind, NumberKind::Nothing) && !condition.is_period();
+            part(then) && (part(otherwise) || left_out)
         }
         NumberKind::Const(_)
         | NumberKind::Nothing

@@ -53,6 +53,8 @@ struct VerdictContext<'a> {
     /// What is folded away because the list is long.
     missing_more: Vec<MissingItem<'a>>,
     alternatives: bool,
+    /// The result of all answers that fall into no gap.
+    but_for_gaps: Option<&'static str>,
     /// Dates whose day decides but is not asked.
     coarse: Vec<CoarseDate<'a>>,
     what_if: Vec<WhatIfGroup<'a>>,
@@ -199,6 +201,10 @@ impl<'a> VerdictContext<'a> {
             alternatives: outcome.missing.len() > 1,
             missing,
             missing_more,
+            but_for_gaps: outcome
+                .but_for_gaps
+                .filter(|_| !untouched)
+                .map(|result| result.label_in(programme)),
             coarse: outcome
                 .coarse
                 .iter()

@@ -332,10 +332,14 @@ fn the_chosen_category_holds_even_if_only_the_search_knows() {
     let judgement = &outcome.judgements[0];
     assert_eq!(judgement.category.as_ref().unwrap().name, "definite");
     assert_eq!(judgement.explanation[0].holds, kohyo_engine::Tri::True);
+    let [whatever, reason] = judgement.explanation[0].children.as_slice() else {
+        panic!("it is said why the category holds although its reasons are open");
+    };
     assert_eq!(
-        judgement.explanation[0].children[0].holds,
-        kohyo_engine::Tri::Unknown
+        whatever.text,
+        "分からない答えがどれであっても、これに当たります"
     );
+    assert_eq!(reason.holds, kohyo_engine::Tri::Unknown);
     assert_eq!(judgement.possible, ["definite"]);
 }
 

@@ -1,8 +1,10 @@
 //! Why: the tree of rules with what each came to and the answers used.
 
 use crate::build::*;
-use kohyo_engine::program::{ElapsedUnit, FieldType, Moment, NumberKind};
-use kohyo_engine::{ExplainNode, Tri};
+use kohyo_engine::program::{
+    CompareOp, CondKind, DefinitionId, ElapsedUnit, FieldType, Moment, NumberKind,
+};
+use kohyo_engine::{ExplainNode, ResultKind, Tri};
 
 /// The tree as indented lines.
 fn draw(nodes: &[ExplainNode], depth: usize, lines: &mut Vec<String>) {
@@ -82,7 +84,7 @@ fn numbers_dates_and_grades_show_what_they_used() {
     build.diagnosis(all_of([
         reaches(value(gfr), "30"),
         reaches(age, "18"),
-        cond(kohyo_engine::program::CondKind::Grade {
+        cond(CondKind::Grade {
             definition: grade,
             outcomes: vec![0],
         }),
@@ -125,4 +127,68 @@ fn what_is_unanswered_is_said_once() {
     let told = explained(build, "");
     assert!(told.contains("（どちらも未記入）"), "{told}");
     assert!(!told.contains("値なし"), "{told}");
+}
+
+/// Points by bands of a number that leave a value out.
+fn banded(build: &mut Build, name: &str, most: &str) -> DefinitionId {
+    let number = build.number(name, 3, 1, "0", "10");
+    let below = compare(value(number), CompareOp::LessEqual, constant("4"));
+    let high = num(NumberKind::If(
+        Box::new(reaches(value(number), "5")),
+        Box::new(constant(most)),
+        Box::new(num(NumberKind::Nothing)),
+    ));
+    let points = num(NumberKind::If(
+        Box::new(below),
+        Box::new(constant("0")),
+        Box::new(high),
+    ));
+    build.value(&format!("{name}_points"), points, None)
+}
+
+#[test]
+fn bands_with_a_gap_are_points_too() {
+    let mut build = Build::new();
+    let points = banded(&mut build, "vc", "3");
+    let c = build.finding("c");
+    let of = num(NumberKind::Definition(points));
+    build.diagnosis(reaches(sum([of, when("8", present(c))]), "15"));
+    let told = explained(build, "vc=6.5 c=1");
+    assert!(told.contains("= 11点"), "{told}");
+    assert!(told.contains("= 3点"), "{told}");
+}
+
+#[test]
+fn what_only_a_gap_keeps_open_is_said() {
+    let mut build = Build::new();
+    let points = banded(&mut build, "vc", "3");
+    let a = build.finding("a");
+    build.diagnosis(all_of([
+        present(a),
+        reaches(num(NumberKind::Definition(points)), "4"),
+    ]));
+    let form = build.form();
+    let unanswered = outcome(&form, "a=1");
+    assert_eq!(unanswered.result, ResultKind::Undetermined);
+    assert_eq!(unanswered.but_for_gaps, Some(ResultKind::NotMet));
+    assert_eq!(outcome(&form, "a=1 vc=4.5").but_for_gaps, None);
+    assert_eq!(outcome(&form, "vc=1.5").but_for_gaps, None);
+}
+
+#[test]
+fn an_outcome_that_no_answer_leads_to_is_not_named() {
+    let mut build = Build::new();
+    let [a, b] = build.findings(["a", "b"]);
+    let never = all_of([present(a), not(present(a))]);
+    let arms = vec![(never, 0), (present(b), 1)];
+    let grade = build.grade("g", &["red", "green", "blue"], arms, Some(2));
+    build.diagnosis(cond(CondKind::Grade {
+        definition: grade,
+        outcomes: vec![1],
+    }));
+    let told = explained(build, "");
+    assert!(
+        told.contains("不明（《green》・《blue》のいずれか）"),
+        "{told}"
+    );
 }
