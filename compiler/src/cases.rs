@@ -271,13 +271,31 @@ impl std::error::Error for CaseError {}
 /// # Errors
 /// If it is not YAML of the form above; the message names the place.
 pub fn parse(yaml: &str) -> Result<CaseFile, CaseError> {
-    let file: CaseFile = crate::yaml::read(yaml).map_err(|problem| CaseError {
-        message: format!("ケースファイルの{problem}\n  書き方は docs/language/cases.md にあります"),
+    let file: CaseFile = crate::yaml::read(yaml).map_err(|problem| {
+        let example = if is_about_missing(yaml, &problem) {
+            "\n  `missing` は組の並びです。一つの項目の組も `missing: [[tremor]]` と書きます"
+        } else {
+            ""
+        };
+        CaseError {
+            message: format!(
+                "ケースファイルの{problem}{example}\n  書き方は docs/language/cases.md にあります"
+            ),
+        }
     })?;
     Ok(CaseFile {
         text: yaml.to_owned(),
         ..file
     })
+}
+
+/// Whether a file cannot be read at a line with missing sets.
+fn is_about_missing(yaml: &str, problem: &str) -> bool {
+    let line = problem
+        .split_once('行')
+        .and_then(|(line, _)| line.parse::<usize>().ok());
+    let line = line.and_then(|line| yaml.lines().nth(line.checked_sub(1)?));
+    problem.contains("並び") && line.is_some_and(|line| line.contains("missing:"))
 }
 
 /// What is strange about a file though its cases can be run: several of one name, of which a report

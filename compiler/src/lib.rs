@@ -59,6 +59,7 @@ pub use prove::{
 
 use kohyo_dsl::{Diagnostic, Severity};
 use kohyo_engine::{Form, Program};
+use std::collections::BTreeSet;
 
 /// What became of a definition.
 #[derive(Clone, Debug)]
@@ -235,9 +236,11 @@ fn drop_consequences(units: &[load::Unit<'_>], diagnostics: &mut Vec<Diagnostic>
         .map(|name| name.text.as_str())
         .collect();
     let unit_of = |file: &str| units.iter().find(|u| u.file == file);
+    let misnamed = are_misnamed(diagnostics);
     diagnostics.retain(|found| {
         let word = unit_of(&found.file).map_or("", |u| found.span.of(u.text));
         match found.code {
+            diagnostics::UNKNOWN_NAME if misnamed && found.fix.is_none() => false,
             diagnostics::UNKNOWN_NAME => !lost.iter().any(|lost| is_lost(lost, word)),
             diagnostics::UNKNOWN_OPTION => {
                 !lost.contains(&word)
@@ -255,6 +258,20 @@ fn drop_consequences(units: &[load::Unit<'_>], diagnostics: &mut Vec<Diagnostic>
             _ => true,
         }
     });
+}
+
+/// Whether the unknown names are no more than the declarations whose own name is a mistake, such as
+/// that of another field: they are probably what was to be declared there.
+fn are_misnamed(diagnostics: &[Diagnostic]) -> bool {
+    let named = [diagnostics::DUPLICATE_NAME, diagnostics::FIELD_NAME];
+    let declared = diagnostics.iter().filter(|d| named.contains(&d.code));
+    let unknown = diagnostics
+        .iter()
+        .filter(|d| d.code == diagnostics::UNKNOWN_NAME && d.fix.is_none());
+    let unknown: BTreeSet<(&str, &str)> = unknown
+        .map(|d| (d.file.as_str(), d.message.as_str()))
+        .collect();
+    unknown.len() <= declared.count()
 }
 
 /// Whether `word` was to be declared as `lost`, which may have signs that no name has: `A-DROP`.

@@ -470,7 +470,7 @@ finds!(a_value_that_some_answers_reach, "value x : decimal 2.1 = bands of age at
 "#);
 finds!(a_value_that_no_one_reaches_is_not_reported, "value x \"差\" : decimal 3.1 \"g/dL\" 0.0..20.0 = alb\ncheck R1 error \"高い\" at alb violated when alb > 10 g/dL\nvalue y \"積\" : decimal 3.1 \"g/dL\" 0.0..10.0 = alb", @"誤りなし");
 finds!(the_type_of_a_value_is_checked_like_that_of_a_field, "value x : decimal 3.1 \"g/dL\" 0..1000 = alb", @r#"
-    1:30 E0303 範囲が桁数に合わないか、下限が上限より大きくなっています
+    1:30 E0303 範囲が桁数に合いません
       「0..1000」
       → 整数部2桁・小数部1桁に収まる範囲を書いてください
 "#);
@@ -603,7 +603,7 @@ finds!(an_unknown_type_is_suggested, "section s \"s\" { field w \"体重\" : fin
       → `finding` ではありませんか
 "#);
 finds!(a_range_must_fit_the_digits, "section s \"s\" { field w \"体重\" : decimal 3.1 \"kg\" 0..1000 }", @r#"
-    1:49 E0303 範囲が桁数に合わないか、下限が上限より大きくなっています
+    1:49 E0303 範囲が桁数に合いません
       「0..1000」
       → 整数部2桁・小数部1桁に収まる範囲を書いてください
 "#);
@@ -864,4 +864,33 @@ finds!(gaps_of_bands_in_arms_that_are_not_there, "score s = if used is yes then 
     5:15 E0629 帯の隙間は、帯の数の範囲で書きます
       「tremor is present and alb = 3.0 g/dL」
       → `alb = …`、`alb in … ..< …`、`alb > … and alb < …` のように書いてください。添えられるのは、帯のある行の条件だけです
+"#);
+finds!(a_misnamed_declaration_is_not_missed_elsewhere, "section more \"追加\" {\n  field tremor \"歩行\" : choice { 1 free \"自立\"; 2 aided \"介助\" }\n  field 聴力 \"聴力\" : finding\n}\ncriterion x = walk is aided or not walk is free\ncriterion y = hearing is present and tremer is present", @r#"
+    2:9 E0209 「tremor」はすでにあります
+      「tremor」
+      → 別の名前を付けてください
+    3:9 E0211 項目名「聴力」は英小文字・数字・_ で書きます
+      「聴力」
+      → 例: `tremor`、`onset_date`
+    6:38 E0204 「tremer」という名前はありません
+      「tremer」
+      → `tremor` ではありませんか
+"#);
+finds!(a_range_the_wrong_way_round_is_told_once, "section more \"追加\" { field vc \"肺活量\" : decimal 4.1 \"%\" 200.0..0.0 }\ncriterion x = vc >= 80 % and vc < 90 %", @r#"
+    1:54 E0303 範囲の下限が上限より大きくなっています
+      「200.0..0.0」
+      → `0.0..200.0` と書いてください
+"#);
+finds!(points_are_no_product_with_a_criterion, "criterion low = alb <= 3.0 g/dL\nscore s = sum of { low * 3; 2 * low }", @r#"
+    2:20 E0314 「low」は数値ではありません
+      「low * 3」
+      → 満たせば付く点数は `3 when low` と書きます
+    2:29 E0314 「low」は数値ではありません
+      「2 * low」
+      → 満たせば付く点数は `2 when low` と書きます
+"#);
+finds!(dates_of_rows_are_not_chosen, "section labs \"検査\" { rows labs \"検査\" 1..3 of { field taken \"日\" : date; field result \"結果\" : finding } }\ncriterion x = earliest of labs { taken when result is present } < today", @r#"
+    2:34 E0310 日付を条件で選ぶことはできません
+      「taken when result is present」
+      → 行のうち条件に当たるものの日付は、行どうしを比べて書きます。例: any of cultures as first "先の培養" { organism is not none and first.taken < today }
 "#);

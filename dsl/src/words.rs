@@ -32,6 +32,47 @@ words! {
     "private", "migrate",
 }
 
+/// Words of an author who begins a line in Japanese, and how it begins here; of several for one word
+/// the one that can begin the line is meant.
+pub(crate) const IN_JAPANESE: &[(&str, &str)] = &[
+    ("疾病", "disease"),
+    ("モジュール", "module"),
+    ("コード", "code"),
+    ("コード表", "code"),
+    ("選択肢", "code"),
+    ("節", "section"),
+    ("区画", "section"),
+    ("項目", "field"),
+    ("グループ", "group"),
+    ("行", "rows"),
+    ("注", "note"),
+    ("基準", "criterion"),
+    ("条件", "criterion"),
+    ("点数", "score"),
+    ("スコア", "score"),
+    ("値", "value"),
+    ("計算値", "value"),
+    ("基準値", "threshold"),
+    ("しきい値", "threshold"),
+    ("段階", "grade"),
+    ("表", "table"),
+    ("判定", "judgement"),
+    ("区分", "category"),
+    ("カテゴリー", "category"),
+    ("病型", "subtype"),
+    ("それ以外", "otherwise"),
+    ("その他", "otherwise"),
+    ("対象", "eligible"),
+    ("点検", "check"),
+    ("チェック", "check"),
+    ("換算", "convert"),
+    ("関数", "function"),
+    ("隙間", "gap"),
+    ("重なり", "overlap"),
+    ("版", "edition"),
+    ("出典", "source"),
+];
+
 /// Words that begin a line of a section or group.
 pub(crate) const MEMBERS: &[&str] = &["group", "field", "note", "display", "rows", "each"];
 

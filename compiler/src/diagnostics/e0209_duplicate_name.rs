@@ -13,6 +13,8 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     right: Example::Items(r#"criterion shaking "振戦の基準" = rigidity is present"#),
 };
 
+pub(crate) const DUPLICATE_NAME: &str = DECLARATION.code;
+
 pub(crate) fn duplicate_name(file: &str, name: &Name, first: Span) -> Diagnostic {
     DECLARATION
         .found(

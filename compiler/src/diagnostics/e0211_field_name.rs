@@ -20,6 +20,8 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     ),
 };
 
+pub(crate) const FIELD_NAME: &str = DECLARATION.code;
+
 pub(crate) fn field_name(file: &str, name: &Name) -> Diagnostic {
     DECLARATION
         .found(

@@ -16,8 +16,16 @@ pub(crate) const DECLARATION: Declaration = Declaration {
 }"#),
 };
 
+/// The larger number stands first; `meant` is the range the other way round.
+pub(crate) fn reversed_range(file: &str, span: Span, meant: &str) -> Diagnostic {
+    DECLARATION
+        .found(file, span, "範囲の下限が上限より大きくなっています")
+        .help(format!("`{meant}` と書いてください"))
+        .fix(span, meant)
+}
+
 pub(crate) fn bad_range(file: &str, span: Span, fraction: u8, digits: u8) -> Diagnostic {
-    let message = "範囲が桁数に合わないか、下限が上限より大きくなっています";
+    let message = "範囲が桁数に合いません";
     DECLARATION.found(file, span, message).help(format!(
         "整数部{}桁・小数部{fraction}桁に収まる範囲を書いてください",
         digits.saturating_sub(fraction)

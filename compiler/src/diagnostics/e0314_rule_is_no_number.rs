@@ -3,7 +3,7 @@
 use super::words::path_text;
 use crate::world::RuleKind;
 use kohyo_dsl::ast::Path;
-use kohyo_dsl::{Declaration, Diagnostic, Example, Severity};
+use kohyo_dsl::{Declaration, Diagnostic, Example, Severity, Span};
 
 pub(crate) const DECLARATION: Declaration = Declaration {
     code: "E0314",
@@ -19,6 +19,14 @@ score motor "運動症状" = sum of { shaking }"#,
 score motor "運動症状" = sum of { 2 when shaking }"#,
     ),
 };
+
+/// `low * 3`, which is meant as points: `meant`.
+pub(crate) fn criterion_times(file: &str, span: Span, label: &str, meant: String) -> Diagnostic {
+    DECLARATION
+        .found(file, span, format!("「{label}」は数値ではありません"))
+        .help(format!("満たせば付く点数は `{meant}` と書きます"))
+        .fix(span, meant)
+}
 
 pub(crate) fn rule_is_no_number(file: &str, path: &Path, kind: RuleKind<'_>) -> Diagnostic {
     DECLARATION

@@ -16,12 +16,18 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     ),
 };
 
-pub(crate) fn gap(file: &str, span: Span, label: &str) -> Diagnostic {
+/// Of the cells of a table (`in_table`), or of rows that are read in order.
+pub(crate) fn gap(file: &str, span: Span, label: &str, in_table: bool) -> Diagnostic {
+    let help = if in_table {
+        "境目の値（以上・超える・未満・以下）を確かめ、足りない行か列を加えてください。公式の表になければ `gap in` で宣言します"
+    } else {
+        "境目の値（以上・超える・未満・以下）を確かめ、足りない行を加えるか、`otherwise` を書いてください"
+    };
     DECLARATION
         .found(
             file,
             span,
             format!("「{label}」には、どれにも当てはまらない値があります"),
         )
-        .help("境目の値（以上・超える・未満・以下）を確かめ、足りない行を加えるか、`otherwise` を書いてください")
+        .help(help)
 }

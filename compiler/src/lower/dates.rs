@@ -136,6 +136,7 @@ impl<'a> Ctx<'_, 'a> {
                 }
                 _ => self.report(d::date_expected(file, expr.span)),
             },
+            ExprKind::Points { .. } => self.report(d::chosen_date(file, expr.span)),
             _ => self.report(d::date_expected(file, expr.span)),
         }
     }

@@ -234,9 +234,14 @@ impl<'a> Ctx<'_, 'a> {
             return Some((None, None));
         };
         let (min, max) = (self.literal(at, low)?, self.literal(at, high)?);
+        if min > max {
+            let span = low.span.to(high.span);
+            let meant = format!("{}..{}", high.digits, low.digits);
+            return self.report(d::reversed_range(self.file(at), span, &meant));
+        }
         let before = |n: Decimal| n.trunc().is_zero() || integer_digits(n) <= digits - fraction;
         let fits = |n: Decimal| n.scale() <= u32::from(fraction) && before(n);
-        if min > max || !fits(min) || !fits(max) {
+        if !fits(min) || !fits(max) {
             return self.report(d::bad_range(
                 self.file(at),
                 low.span.to(high.span),

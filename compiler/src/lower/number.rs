@@ -313,7 +313,8 @@ impl<'a> Ctx<'_, 'a> {
             TypeKind::Integer { unit, range } | TypeKind::Decimal { unit, range, .. } => {
                 let bounds = range.as_ref().and_then(|(low, high)| {
                     let parse = |n: &ast::NumberLiteral| Decimal::from_str_exact(&n.digits).ok();
-                    Some((parse(low)?, parse(high)?))
+                    // A range the wrong way round was reported at the field.
+                    Some((parse(low)?, parse(high)?)).filter(|(low, high)| low <= high)
                 });
                 let id = self.read(at, field, expr);
                 let mut found = typed(NumberKind::Field(id), label, Unit::of(unit.as_ref()));
@@ -515,6 +516,9 @@ impl<'a> Ctx<'_, 'a> {
         if let Some(found) = self.unquoted_unit(at, left, op, right, expr) {
             return self.report(found);
         }
+        if let Some(found) = self.weight_by_product(at, left, op, right) {
+            return self.report(found);
+        }
         let (a, b) = (self.number(at, left), self.number(at, right));
         let (a, b) = (a?, b?);
         let (op, sign, unit) = match op {
@@ -549,6 +553,34 @@ impl<'a> Ctx<'_, 'a> {
             right: Box::new(b.number),
         };
         Some(typed(kind, text, unit))
+    }
+
+    /// `low * 3`: points for a criterion are written otherwise.
+    fn weight_by_product(
+        &self,
+        at: &At<'a>,
+        left: &Expr,
+        op: ast::ArithmeticOp,
+        right: &Expr,
+    ) -> Option<Diagnostic> {
+        let (criterion, weight) = match (&left.kind, &right.kind) {
+            (ExprKind::Ref(_), ExprKind::Number(weight)) => (left, weight),
+            (ExprKind::Number(weight), ExprKind::Ref(_)) => (right, weight),
+            _ => return None,
+        };
+        let Some(Entity::Rule(rule)) = self.entity(at, criterion) else {
+            return None;
+        };
+        let RuleKind::Criterion(_) = self.world.rules[rule].kind else {
+            return None;
+        };
+        let ast::ArithmeticOp::Multiply = op else {
+            return None;
+        };
+        let label = self.world.rules[rule].kind.label();
+        let meant = format!("{} when {}", weight.digits, self.written(at, criterion));
+        let span = left.span.to(right.span);
+        Some(d::criterion_times(self.file(at), span, label, meant))
     }
 
     /// `100000 /μL`: a unit that begins with a sign is written as a text.

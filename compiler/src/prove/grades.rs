@@ -290,7 +290,8 @@ fn complete(prover: &mut Prover<'_>, about: &About<'_>) {
     prover.gaps.insert(about.written);
     let (file, span) = prover.located(about.place.name);
     for example in told {
-        prover.finding(d::gap(file, span, about.label).note(example));
+        let in_table = about.place.reading == Reading::Cells;
+        prover.finding(d::gap(file, span, about.label, in_table).note(example));
     }
 }
 

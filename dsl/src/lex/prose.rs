@@ -157,6 +157,8 @@ impl<'l> Prose<'l> {
         match self.token(i)?.kind {
             Kind::Word => self
                 .joiner(i)
+                .or_else(|| self.is_not(i))
+                .or_else(|| self.else_if(i))
                 .or_else(|| self.comparison(i))
                 .or_else(|| self.phrase(i))
                 .or_else(|| self.counted(i))
@@ -316,6 +318,46 @@ impl<'l> Prose<'l> {
             span,
             words: vec![((*meant).to_owned(), Kind::Word)],
             finding: unknown_word(self.file, span, word, meant),
+        })
+    }
+
+    /// `tremor isnt present`.
+    fn is_not(&self, i: usize) -> Option<Change> {
+        let word = self.word(i);
+        let token = self.token(i)?;
+        let before = self.token(i.checked_sub(1)?)?.span.end;
+        let compared = matches!(word, "isnt" | "isnot") && self.is_name(i + 1);
+        if !compared || !self.follows_compared(i) || before == token.span.start {
+            return None;
+        }
+        // The blank before the word becomes the sign.
+        Some(Change {
+            from: i,
+            to: i + 1,
+            span: Span {
+                start: token.span.start - 1,
+                ..token.span
+            },
+            words: vec![(IS.to_owned(), Kind::Sign), ("not".to_owned(), Kind::Word)],
+            finding: unknown_word(self.file, token.span, word, "is not"),
+        })
+    }
+
+    /// `if a then 1 elif b then 2 else 0`.
+    fn else_if(&self, i: usize) -> Option<Change> {
+        let word = self.word(i);
+        let other = matches!(word, "elif" | "elsif" | "elseif");
+        let follows = i.checked_sub(1).is_some_and(|last| self.ends_operand(last));
+        if !other || !follows || !self.begins_operand(i + 1) {
+            return None;
+        }
+        let span = self.token(i)?.span;
+        Some(Change {
+            from: i,
+            to: i + 1,
+            span,
+            words: Vec::new(),
+            finding: unknown_word(self.file, span, word, "else if"),
         })
     }
 

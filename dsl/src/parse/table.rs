@@ -230,6 +230,10 @@ impl Edge {
             self.unread = true;
             return None;
         };
+        if let (Some(_), Some(_)) = (&self.subject, number_of(&condition)) {
+            report_bare_number(reader, condition.span);
+            return None;
+        }
         if !bare {
             self.learn(reader, &condition);
             return Some(condition);
@@ -442,6 +446,25 @@ fn report_no_subject(reader: &mut Reader<'_>, span: Span) {
             "何についての条件か書かれていません",
         )
         .help("最初の見出しには項目の名前も書きます。例: egfr >= 90"),
+    );
+}
+
+/// `| n = 0 | 1`.
+fn report_bare_number(reader: &mut Reader<'_>, span: Span) {
+    let written = span.of(reader.clean).trim().to_owned();
+    let before = Span {
+        end: span.start,
+        ..span
+    };
+    reader.diagnostics.push(
+        Diagnostic::error(
+            codes::TABLE_HEAD,
+            reader.file,
+            span,
+            format!("「{written}」だけでは条件になりません"),
+        )
+        .help(format!("一つの値の見出しは「= {written}」と書きます"))
+        .fix(before, "= "),
     );
 }
 

@@ -4,7 +4,7 @@ use super::Place;
 use crate::diagnostic::Diagnostic;
 use crate::lex::Kind;
 use crate::parse::Rule;
-use crate::words;
+use crate::words::{self, is_reserved};
 use crate::{Span, codes};
 use std::ops::Range;
 
@@ -25,7 +25,8 @@ const TYPES: &[(&str, &str)] = &[
 impl Place<'_> {
     /// What is written in other languages.
     pub(super) fn habit(&self) -> Option<Diagnostic> {
-        self.if_for_when()
+        self.missing_then()
+            .or_else(|| self.if_for_when())
             .or_else(|| self.if_as_arm())
             .or_else(|| self.band_with_when())
             .or_else(|| self.band_with_and())
@@ -34,11 +35,15 @@ impl Place<'_> {
             .or_else(|| self.list_of_numbers())
             .or_else(|| self.dash_in_name())
             .or_else(|| self.range_for_digits())
+            .or_else(|| self.unit_after_range())
             .or_else(|| self.unquoted_unit())
             .or_else(|| self.type_of_others())
             .or_else(|| self.outcomes())
             .or_else(|| self.average())
             .or_else(|| self.power_sign())
+            .or_else(|| self.closing_semicolon())
+            .or_else(|| self.rest_of_a_table())
+            .or_else(|| self.head_goes_on())
             .or_else(|| self.subject_left_out())
     }
 
@@ -102,6 +107,30 @@ impl Place<'_> {
         })
     }
 
+    /// `if motor 1 else 0`.
+    fn missing_then(&self) -> Option<Diagnostic> {
+        let begins = match self.kind()? {
+            Kind::Number => true,
+            Kind::Word => !is_reserved(self.word()),
+            _ => false,
+        };
+        let follows = [Rule::joint, Rule::after, Rule::tight_joint, Rule::kw_then];
+        let misspelt = words::nearest(self.last_word(), ["then"]).is_some();
+        if !begins || misspelt || !follows.into_iter().any(|rule| self.wants(rule)) {
+            return None;
+        }
+        let mut before = (self.range.start..self.found).rev();
+        let open = before.find(|i| matches!(self.reader.word(*i), "if" | "then"))?;
+        let after = (self.found..self.range.end).any(|i| self.reader.word(i) == "else");
+        let shown = self.reader.word(open + 1) == "shown";
+        if self.reader.word(open) != "if" || shown || open + 1 == self.found || !after {
+            return None;
+        }
+        let message = "「if」の条件の後に「then」がありません";
+        let found = self.missing("「then」", Some("then"), message.to_owned());
+        Some(found.help("「if 条件 then 値 else 値」と書きます"))
+    }
+
     /// `if a then b else c` in `first match`.
     fn if_as_arm(&self) -> Option<Diagnostic> {
         let all = self.range.clone();
@@ -150,6 +179,51 @@ impl Place<'_> {
                 .help(format!("比べるものを毎回書きます。例: {meant}"))
                 .fix(before, format!("{name} ")),
         )
+    }
+
+    /// `criterion low = vc >= 80 %;`
+    fn closing_semicolon(&self) -> Option<Diagnostic> {
+        let item = self.rule == Rule::read_item && self.found + 1 == self.range.end;
+        (item && self.word() == ";").then(|| {
+            self.error(codes::SEPARATOR, "行の終わりに「;」は要りません")
+                .help("「;」を消します")
+                .fix(self.span(), "")
+        })
+    }
+
+    /// `otherwise | 2 | 3` in a table.
+    fn rest_of_a_table(&self) -> Option<Diagnostic> {
+        let rest = matches!(self.word(), "otherwise" | "else");
+        if self.rule != Rule::read_head || !rest || self.found != self.range.start {
+            return None;
+        }
+        let message = format!("表に「{}」の行や列はありません", self.word());
+        Some(
+            self.error(codes::UNEXPECTED, message)
+                .help("残りの値も条件で書きます。例: n1 = 2"),
+        )
+    }
+
+    /// `= 1 and historical` at the head of a table.
+    fn head_goes_on(&self) -> Option<Diagnostic> {
+        let joined = matches!(self.word(), "and" | "or" | "unless");
+        let first = self.reader.token(self.range.start)?;
+        let begins = self.reader.word(self.range.start);
+        let bare = first.kind == Kind::Number
+            || COMPARISONS.contains(&begins)
+            || matches!(begins, "=" | "!=" | "is" | "in" | "not");
+        if self.rule != Rule::read_head || !joined || !bare {
+            return None;
+        }
+        let message = format!(
+            "「{}」を使う見出しでは、項目の名前を省けません",
+            self.word()
+        );
+        let head = self.text(self.range.start..self.found);
+        Some(self.error(codes::UNEXPECTED, message).help(format!(
+            "見出しを項目の名前から書きます。例: lesions {head} {} …",
+            self.word()
+        )))
     }
 
     /// `points in { 3; 4; 5 }`.
@@ -373,6 +447,34 @@ impl Place<'_> {
         )
     }
 
+    /// `integer 0..200 "%"`.
+    fn unit_after_range(&self) -> Option<Diagnostic> {
+        let ranged = self.word_before(2) == ".." && self.rule == Rule::read_member;
+        let number = self.last.is_some_and(|last| last.kind == Kind::Number);
+        let low = self.found.checked_sub(3)?;
+        let low = match self.word_before(4) {
+            "-" => low.checked_sub(1)?,
+            _ => low,
+        };
+        let types = low.checked_sub(1)?..low;
+        let typed = self.reader.word(types.start) == "integer"
+            || low
+                .checked_sub(2)
+                .is_some_and(|i| self.reader.word(i) == "decimal");
+        if self.kind() != Some(Kind::Text) || !(ranged && number && typed) {
+            return None;
+        }
+        let range = self.text(low..self.found);
+        let meant = format!("{} {range}", self.word());
+        let span = self.span_of(&(low..self.found + 1));
+        let message = "単位は範囲の前に書きます";
+        Some(
+            Diagnostic::error(codes::UNEXPECTED, self.reader.file, self.span(), message)
+                .help(format!("「{meant}」と書きます"))
+                .fix(span, meant),
+        )
+    }
+
     /// `decimal 4.2 mg/dL`, `integer /µL`.
     fn unquoted_unit(&self) -> Option<Diagnostic> {
         let token = self.token?;
@@ -391,7 +493,9 @@ impl Place<'_> {
         let length = rest.find(char::is_whitespace).unwrap_or(rest.len());
         let written = rest.get(..length)?;
         let start = token.span.start as usize;
-        let span = Span::new(start, start + length);
+        // A character of full width takes more room than what is read for it.
+        let end = (start + length).max(token.span.end as usize);
+        let span = Span::new(start, end);
         let message = format!("単位「{written}」は「\"」で囲みます");
         Some(
             Diagnostic::error(codes::UNEXPECTED, self.reader.file, span, message)

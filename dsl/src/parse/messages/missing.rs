@@ -205,6 +205,7 @@ impl Place<'_> {
             word => match self.word_before(2) {
                 "otherwise" => return Some(self.missing_label(word, "いずれにも該当しない")),
                 "category" => return Some(self.missing_label(word, "Definite")),
+                "as" => return Some(self.missing_label(word, "先の行")),
                 _ => ("見出し", "\"安静時振戦\""),
             },
         };

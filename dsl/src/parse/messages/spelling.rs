@@ -24,7 +24,10 @@ impl Place<'_> {
             _ => return None,
         };
         let word = self.word();
-        if let Some(meant) = nearest(word, words.iter().copied()) {
+        let translated = words::IN_JAPANESE.iter().find(|(name, _)| *name == word);
+        let translated = translated.map(|(_, meant)| *meant);
+        let translated = translated.filter(|meant| words.contains(meant));
+        if let Some(meant) = translated.or_else(|| nearest(word, words.iter().copied())) {
             return Some(self.meant(meant));
         }
         if self.rule == Rule::read_item
