@@ -180,7 +180,7 @@ pub struct SealArgs {
     /// 封緘ファイル（.kohyo-box）
     #[arg(long, short, value_name = "FILE")]
     pub out: PathBuf,
-    /// エラーのある個票を除いて封緘する（省略時は一件でもあれば封緘しない）
+    /// エラーのある個票を除いて封緘する（省略時は一件でもあれば封緘しない。読み切れなかったファイルがあれば、どちらでも封緘しない）
     #[arg(long)]
     pub skip_errors: bool,
     /// エラーリスト（CSV）の出力先

@@ -246,12 +246,33 @@ fn print(summary: &Summary) {
             summary.eligible_by_previous
         ));
     }
+    tell_broken(summary);
     tell_unread(summary);
+}
+
+/// So many files are named.
+const NAMED: usize = 5;
+
+/// Names the first of the files that could not be read as a whole, with the reason.
+pub fn tell_broken(summary: &Summary) {
+    let broken = &summary.broken;
+    if broken.is_empty() {
+        return;
+    }
+    let named: Vec<String> = broken.iter().take(NAMED).map(ToString::to_string).collect();
+    let more = match broken.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!("\n  ほか {more} 件"),
+    };
+    output::note(&format!(
+        "読み切れなかったファイル {} 件:\n  {}{more}\n  直すか、指定から外して、もう一度実行してください",
+        broken.len(),
+        named.join("\n  ")
+    ));
 }
 
 /// Names the first of the files that were passed over.
 pub fn tell_unread(summary: &Summary) {
-    const NAMED: usize = 5;
     let unread = &summary.unread;
     if unread.is_empty() {
         return;

@@ -1,6 +1,6 @@
 //! `kohyo convert`: records in another format, whatever they come in.
 
-use super::check_records::{cores, progress_bar, tell_unread, today};
+use super::check_records::{cores, progress_bar, tell_broken, tell_unread, today};
 use crate::args::RecordFormat;
 use crate::disk::{Failure, Workspace, make_folder};
 use crate::output;
@@ -16,7 +16,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-/// Writes every record that can be read to its end; the others are named and left out.
+/// Writes every record that can be read to its end; the others are named and left out. Nothing is
+/// written if a file could not be read as a whole.
 pub fn run(
     workspace: &Workspace,
     paths: &[PathBuf],
@@ -33,7 +34,7 @@ pub fn run(
         open: BTreeMap::new(),
         written: 0,
     };
-    let (mut left, mut of_files) = (0, 0);
+    let mut left = 0;
     let bar = progress_bar();
     let outcome = check_records(
         paths,
@@ -54,10 +55,7 @@ pub fn run(
             if report.whole && report.record.is_some() {
                 return writers.add(&report);
             }
-            match report.number {
-                0 => of_files += 1,
-                _ => left += 1,
-            }
+            left += u64::from(report.number > 0);
             bar.suspend(|| output::note(&told(file, &report)));
             Ok(())
         },
@@ -68,11 +66,17 @@ pub fn run(
     if let Some(refused) = writers.refused {
         return Err(refused.into());
     }
-    let written = outcome.and_then(|summary| writers.finish().map(|()| summary));
-    let summary = written.map_err(|source| Failure::Write {
+    let failed = |source| Failure::Write {
         path: out.to_owned(),
         source,
-    })?;
+    };
+    let summary = outcome.map_err(failed)?;
+    if !summary.broken.is_empty() {
+        tell_broken(&summary);
+        output::note("書いていません: 読み切れなかったファイルがあります");
+        return Ok(super::found(true));
+    }
+    writers.finish().map_err(failed)?;
     output::note(&format!(
         "{} に {count} 件の個票を書きました",
         out.display()
@@ -83,16 +87,10 @@ pub fn run(
             "読み取れないところのある個票など {left} 件は書いていません。`kohyo check-records` で確かめてください"
         ));
     }
-    if of_files > 0 {
-        output::note(&format!(
-            "個票ではなくファイルについての指摘が {of_files} 件あります。`kohyo check-records` で確かめてください"
-        ));
-    }
-    Ok(super::found(left > 0 || of_files > 0 || count == 0))
+    Ok(super::found(left > 0 || count == 0))
 }
 
-/// What is wrong with a record that is left out, or with a file whose records may be written all the
-/// same.
+/// What is wrong with a record that is left out, or with a file.
 fn told(file: &Path, report: &RecordReport) -> String {
     let found = report.findings.first().map(ToString::to_string);
     let found = found.unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use crate::args::SealArgs;
 use crate::commands::check_records::{
-    cores, is_output, parse_day, progress_bar, put, tell_unread, today,
+    cores, is_output, parse_day, progress_bar, put, tell_broken, tell_unread, today,
 };
 use crate::commands::judging::Judging;
 use crate::commands::key::{VERSION, keys_folder, now, parse_kid};
@@ -73,6 +73,7 @@ pub fn run(forms: Option<&Path>, args: &SealArgs) -> Result<ExitCode, Failure> {
             summary.errors, summary.records_with_errors
         ));
     }
+    tell_broken(&summary);
     tell_unread(&summary);
     judging.tell_source();
     match sealed {
@@ -82,6 +83,9 @@ pub fn run(forms: Option<&Path>, args: &SealArgs) -> Result<ExitCode, Failure> {
             key.certificate().name(),
             key.certificate().kid()
         )),
+        Sealed::Broken => output::note(
+            "封緘していません: 読み切れなかったファイルがあります\n  `--skip-errors` で除けるのはエラーのある個票だけで、ファイルの一部だけを封緘することはありません",
+        ),
         Sealed::Errors => output::note(
             "封緘していません: エラーのある個票があります\n  直すか、`--skip-errors` で除いてください",
         ),

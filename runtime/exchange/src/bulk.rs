@@ -16,6 +16,7 @@ use kohyo_engine::{Date, ResultKind};
 use lanes::{Batch, Ending, HandOver, StopOnDrop, Turn, take_piece};
 use pieces::{Members, Pieces, Work};
 use serde::Serialize;
+use std::fmt;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::num::NonZeroUsize;
@@ -81,6 +82,30 @@ pub struct Summary {
     /// Files in the folders and archives of which nothing was read: workbooks, texts, whatever holds
     /// no records. In the order of their names.
     pub unread: Vec<String>,
+    /// Files that could not be read as a whole, in the order of their names. Their other records must
+    /// not be passed on as if they were all.
+    pub broken: Vec<BrokenFile>,
+}
+
+/// A file that could not be read as a whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BrokenFile {
+    /// Its name.
+    pub file: String,
+    /// Whether reading stopped: nobody knows what follows.
+    pub stopped: bool,
+    /// Why.
+    pub finding: RecordFinding,
+}
+
+impl fmt::Display for BrokenFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let stopped = match self.stopped {
+            true => "このファイルは途中までしか読めていません: ",
+            false => "",
+        };
+        write!(f, "{}: {stopped}{}", self.file, self.finding)
+    }
 }
 
 /// Records by result.
@@ -249,10 +274,29 @@ impl Taker<'_> {
         self.delivered += 1;
         self.summary.add(&report);
         self.progress.records = self.summary.records;
-        match name {
-            Some(name) => (self.sink)(&inside(&target.path, name), report),
-            None => (self.sink)(&target.path, report),
+        let file = match name {
+            Some(name) => &inside(&target.path, name),
+            None => &target.path,
+        };
+        if let Some(finding) = report.of_broken_file() {
+            self.broken(file, report.stopped, finding);
         }
+        (self.sink)(file, report)
+    }
+
+    /// Keeps one reason for each file, the one for which reading stopped rather than another.
+    fn broken(&mut self, file: &Path, stopped: bool, finding: &RecordFinding) {
+        let file = file.to_string_lossy();
+        let broken = &mut self.summary.broken;
+        let known = broken.pop_if(|last| last.file == file);
+        broken.push(match known {
+            Some(known) if !stopped => known,
+            _ => BrokenFile {
+                file: file.into_owned(),
+                stopped,
+                finding: finding.clone(),
+            },
+        });
     }
 
     /// Reads a file from its beginning and delivers what has not been delivered: until now it was

@@ -30,6 +30,8 @@ pub struct RecordReport {
     pub written: Option<Date>,
     /// Whether everything that is written in it could be read.
     pub whole: bool,
+    /// Whether reading its file stopped here: what follows in the file is not known.
+    pub stopped: bool,
     /// The result of the machine judgement; nothing if the record could not be read to its end,
     /// or its form or kind of application is not known.
     pub result: Option<ResultKind>,
@@ -61,6 +63,7 @@ impl RecordReport {
             application: None,
             written: None,
             whole: false,
+            stopped: false,
             result: None,
             categories: None,
             previous: None,
@@ -76,13 +79,27 @@ impl RecordReport {
             .iter()
             .any(|finding| finding.level == Level::Error)
     }
+
+    /// The error for which its file must not be taken for read: reading stopped, or the error is one
+    /// of the file as a whole and not of a record, which could be left out.
+    pub fn of_broken_file(&self) -> Option<&RecordFinding> {
+        if self.number > 0 && !self.stopped {
+            return None;
+        }
+        // What stopped the reading is found last.
+        let mut errors = self.findings.iter().rev();
+        errors.find(|finding| finding.level == Level::Error)
+    }
 }
 
 impl From<Broken> for RecordReport {
     fn from(broken: Broken) -> Self {
         let mut findings = broken.before;
         findings.push(broken.reason);
-        Self::unread(broken.record.unwrap_or(0), findings)
+        Self {
+            stopped: true,
+            ..Self::unread(broken.record.unwrap_or(0), findings)
+        }
     }
 }
 

@@ -60,7 +60,9 @@ mod delivery;
 #[cfg(test)]
 mod samples;
 
-pub use bulk::{Options, Progress, Results, Summary, check_records, is_read, is_record_file};
+pub use bulk::{
+    BrokenFile, Options, Progress, Results, Summary, check_records, is_read, is_record_file,
+};
 pub use changes::ChangeList;
 pub use check::{Checker, RecordReport, check_document};
 pub use delivery::{Budget, Delivery, DeliveryError, DeliveryKind, count_records};

@@ -65,6 +65,10 @@ pub(crate) struct Outcome {
     pub(crate) unread: Vec<String>,
     pub(crate) all_unread: usize,
     pub(crate) more_unread: usize,
+    /// The same of the files that could not be read as a whole, with the reasons.
+    pub(crate) broken: Vec<String>,
+    pub(crate) all_broken: usize,
+    pub(crate) more_broken: usize,
     /// By which editions how many records were judged.
     pub(crate) judged: Vec<JudgedForm>,
     pub(crate) found: Groups,
@@ -149,6 +153,8 @@ impl Collected {
                 .unread
                 .iter_mut()
                 .for_each(|name| untold(folder, name));
+            let broken = summary.broken.iter_mut();
+            broken.for_each(|broken| untold(folder, &mut broken.file));
         }
         let fail = |e: io::Error| ToolError::write(&self.folder, e);
         for list in self.lists {
@@ -159,10 +165,16 @@ impl Collected {
         let (_, all_changes) = self.changes.finish().map_err(fail)?;
         let all_unread = summary.unread.len();
         let unread: Vec<String> = summary.unread.iter().take(NAMED).cloned().collect();
+        let all_broken = summary.broken.len();
+        let broken = summary.broken.iter().take(NAMED);
+        let broken: Vec<String> = broken.map(ToString::to_string).collect();
         Ok(Outcome {
             more_unread: all_unread - unread.len(),
             unread,
             all_unread,
+            more_broken: all_broken - broken.len(),
+            broken,
+            all_broken,
             summary,
             judged: self.judged.forms().into_iter().cloned().collect(),
             found: self.grouping.finish(),

@@ -448,7 +448,7 @@ struct Count {
 struct Container {
     path: String,
     records: u32,
-    /// `sealed`, `errors`, `nothing`.
+    /// `sealed`, `broken`, `errors`, `nothing`.
     outcome: &'static str,
 }
 
@@ -477,6 +477,7 @@ pub(crate) async fn job(State(tool): Shared) -> Response {
                 container: sealed.as_ref().map(|(path, sealed)| {
                     let (records, outcome) = match sealed {
                         Sealed::Records(records) => (*records, "sealed"),
+                        Sealed::Broken => (0, "broken"),
                         Sealed::Errors => (0, "errors"),
                         Sealed::Nothing => (0, "nothing"),
                     };

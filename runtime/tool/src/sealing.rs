@@ -18,7 +18,8 @@ pub struct SealRequest<'a> {
     pub out: &'a Path,
     /// How records are read; they are kept in any case.
     pub options: Options<'a>,
-    /// Leaves records with errors out, instead of sealing nothing.
+    /// Leaves records with errors out, instead of sealing nothing. A file that could not be read as a
+    /// whole is never left out: nobody knows which records it has.
     pub skip_errors: bool,
     /// The time of sealing, in seconds since 1970.
     pub now: u64,
@@ -35,6 +36,8 @@ pub enum Packed {
         /// How many.
         records: u32,
     },
+    /// Nothing: there are files that could not be read as a whole.
+    Broken,
     /// Nothing: there are records with errors.
     Errors,
     /// Nothing: there is no record without errors.
@@ -46,6 +49,8 @@ pub enum Packed {
 pub enum Sealed {
     /// So many records are sealed.
     Records(u32),
+    /// Nothing: there are files that could not be read as a whole; the summary names them.
+    Broken,
     /// Nothing: there are records with errors.
     Errors,
     /// Nothing: there is no record without errors.
@@ -96,6 +101,9 @@ pub fn pack(
         return Err(full(error));
     }
     let summary = checked.map_err(|e| ToolError::write(request.out, e))?;
+    if !summary.broken.is_empty() {
+        return Ok((Packed::Broken, summary));
+    }
     if summary.errors > 0 && !request.skip_errors {
         return Ok((Packed::Errors, summary));
     }
@@ -123,6 +131,7 @@ pub fn seal_records(
     all_usable(library)?;
     let (payload, records) = match packed {
         Packed::Records { payload, records } => (payload, records),
+        Packed::Broken => return Ok((Sealed::Broken, summary)),
         Packed::Errors => return Ok((Sealed::Errors, summary)),
         Packed::Nothing => return Ok((Sealed::Nothing, summary)),
     };

@@ -429,6 +429,22 @@ async fn a_folder_is_checked_and_sealed_from_the_page() {
         .post("seal", &[("out", &out), ("passphrase", OWN)])
         .await;
     assert!(again.body.contains("すでにあります"), "{}", again.body);
+
+    // Nothing of a file that was not read to its end.
+    fs::write(desk.path("個票/june.csv"), format!("{csv}\"shitei-999")).unwrap();
+    let out = desk.path("cut.kohyo-box");
+    desk.post(
+        "seal",
+        &[("out", &out), ("passphrase", OWN), ("skip_errors", "on")],
+    )
+    .await;
+    let result = desk.result().await;
+    assert!(
+        result.contains("封緘していません: 読み切れなかったファイルがあります")
+            && result.contains("/june.csv: このファイルは途中までしか読めていません: 4行"),
+        "{result}"
+    );
+    assert!(!Path::new(&out).exists());
 }
 
 /// A record of a form, in a CSV by itself.

@@ -44,6 +44,7 @@ impl Judge<'_> {
             application: record.application,
             written: record.written,
             whole,
+            stopped: false,
             result: judged.as_ref().map(|judged| judged.result),
             categories: judged.map(|judged| judged.categories),
             previous,

@@ -76,5 +76,6 @@ pub(super) fn totals(summary: &crate::Summary) -> Vec<(&'static str, u64)> {
         ("判定できない個票", results.not_judged),
         ("前の版の基準だけを満たす更新", summary.eligible_by_previous),
         ("読まなかったファイル", summary.unread.len() as u64),
+        ("読み切れなかったファイル", summary.broken.len() as u64),
     ]
 }
