@@ -8,10 +8,11 @@ use crate::normalise::Change;
 use crate::read::{Broken, MAX_FINDINGS, OnRecord, ReadRecord, Spots};
 use crate::stretch::{Reached, Stretch};
 use crate::value::read_written;
-use kohyo_engine::program::{Application, DatePrecision, FieldId, FieldType};
+use kohyo_engine::program::{Application, DatePrecision, FieldId, FieldType, Level};
 use kohyo_engine::{Answer, Answers, Date};
 use kohyo_record::csv::{APPLICATION, COMMENT, EDITION, FORM, HEADING, SEPARATOR, WRITTEN};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -56,8 +57,12 @@ pub(crate) fn read_stretch(
         let input = Decoded::following(bytes, charset, stretch.base);
         (table, Rows::following(input, stretch.line))
     };
+    table.follows = stretch.base > 0;
     if table.records(&mut rows, on_record)?.is_break() {
-        return Ok(Reached::End);
+        return Ok(match table.elsewhere {
+            true => Reached::Elsewhere,
+            false => Reached::End,
+        });
     }
     Ok(match stretch.until {
         None => {
@@ -150,12 +155,21 @@ struct Table<'a> {
     /// The one form of the file, once it is known.
     form: Option<Columns>,
     number: u64,
+    /// The columns of no item of which it has been said that there are values in them.
+    told: BTreeSet<usize>,
+    /// Whether it goes on where another stretch ended. What is wrong with a column is said once for
+    /// the whole file, so that this needs a reader of the whole file …
+    follows: bool,
+    /// … which is what it stopped for.
+    elsewhere: bool,
 }
 
 /// The form of a file and the field of each column.
 struct Columns {
     entry: Arc<Entry>,
     fields: Vec<Option<FieldId>>,
+    /// The columns that are neither a field nor one of ours.
+    strange: Vec<usize>,
     answers: Answers,
 }
 
@@ -177,6 +191,9 @@ impl<'a> Table<'a> {
                 normalise,
                 form: None,
                 number: 0,
+                told: BTreeSet::new(),
+                follows: false,
+                elsewhere: false,
             });
         }
         Err(broken(RecordFinding::error(
@@ -242,13 +259,21 @@ impl<'a> Table<'a> {
         }
         let cells: Vec<&str> = row.cells().collect();
         // Taken out so that places can be asked for while the answers are filled in.
-        let (mut columns, unknown) = match self.form_of_row(row, &cells) {
-            Ok(form) => form,
+        let begun = self.form.is_some();
+        let mut columns = match self.form_of_row(row, &cells) {
+            Ok(columns) => columns,
             Err(finding) => return on_record(self.nothing(*finding)),
         };
-        if !unknown.is_empty() {
-            let about_file = ReadRecord::without_form(0, unknown);
-            on_record(about_file)?;
+        let mut about_file = self.strange_values(row, &cells, &columns);
+        if !about_file.is_empty() && self.follows {
+            self.elsewhere = true;
+            return ControlFlow::Break(());
+        }
+        if !begun {
+            about_file.extend(self.strange_columns(&columns));
+        }
+        if !about_file.is_empty() {
+            on_record(ReadRecord::without_form(0, about_file))?;
         }
         let mut findings = Vec::new();
         let application = self.application(row, &cells, &mut findings);
@@ -288,17 +313,12 @@ impl<'a> Table<'a> {
         Some(self.at(row, None, finding))
     }
 
-    /// The form that a row names, and, in the first row that names one, what is wrong with its
-    /// columns. A file has only one form.
-    fn form_of_row(
-        &mut self,
-        row: &Row,
-        cells: &[&str],
-    ) -> Result<(Columns, Vec<RecordFinding>), Box<RecordFinding>> {
+    /// The form that a row names. A file has only one form.
+    fn form_of_row(&mut self, row: &Row, cells: &[&str]) -> Result<Columns, Box<RecordFinding>> {
         let key = cell(cells, self.header.form);
         let edition = cell(cells, self.header.edition);
         if let Some(columns) = self.form.take_if(|columns| columns.is_of(key, edition)) {
-            return Ok((columns, Vec::new()));
+            return Ok(columns);
         }
         let finding = if self.form.is_some() {
             other_form(key, edition)
@@ -415,52 +435,103 @@ impl<'a> Table<'a> {
         date
     }
 
-    /// The field of each column, and what is wrong with the others.
-    fn columns(&self, entry: Arc<Entry>) -> (Columns, Vec<RecordFinding>) {
+    /// The field of each column.
+    fn columns(&self, entry: Arc<Entry>) -> Columns {
         let form = &entry.form;
-        let mut unknown = Vec::new();
-        let fields = self
-            .header
-            .names
-            .iter()
-            .enumerate()
-            .map(|(at, name)| {
-                let ours = HEADING.iter().any(|(column, _)| column == name);
-                let field = form
-                    .field_id(name)
-                    .filter(|field| entry.layout.section_of(*field).is_some());
-                if field.is_none() && !ours && unknown.len() < MAX_FINDINGS {
-                    unknown.push(self.unknown_column(&entry, at, name));
-                }
-                field
+        let names = self.header.names.iter();
+        let fields: Vec<_> = names
+            .map(|name| {
+                let field = form.field_id(name);
+                field.filter(|field| entry.layout.section_of(*field).is_some())
             })
             .collect();
-        let answers = Answers::new(form);
-        (
-            Columns {
-                fields,
-                answers,
-                entry,
-            },
-            unknown,
-        )
+        let ours = |name: &str| HEADING.iter().any(|(column, _)| *column == name);
+        let columns = fields.iter().zip(&self.header.names).enumerate();
+        let strange = columns
+            .filter(|(_, (field, name))| field.is_none() && !ours(name))
+            .map(|(at, _)| at);
+        Columns {
+            strange: strange.collect(),
+            answers: Answers::new(form),
+            fields,
+            entry,
+        }
     }
 
-    fn unknown_column(&self, entry: &Entry, at: usize, name: &str) -> RecordFinding {
+    /// What this row has in columns that are no items of its form, of each column once. As these
+    /// values are lost, it is an error of the file.
+    fn strange_values(
+        &mut self,
+        row: &Row,
+        cells: &[&str],
+        columns: &Columns,
+    ) -> Vec<RecordFinding> {
+        let mut findings = Vec::new();
+        for &at in &columns.strange {
+            let value = cell(cells, at);
+            if !value.is_empty() && self.told.len() < MAX_FINDINGS && self.told.insert(at) {
+                let finding = self.strange_value(&columns.entry, at).with_value(value);
+                findings.push(self.at(row, Some(at), finding));
+            }
+        }
+        findings
+    }
+
+    fn strange_value(&self, entry: &Entry, at: usize) -> RecordFinding {
+        let name = self.header.names.get(at).map_or("", String::as_str);
         let message = match name {
-            "" => format!("見出しの{}列目に項目名がありません", at + 1),
+            "" => format!("見出しの{}列目に項目名がありませんが、値があります", at + 1),
             name => format!(
-                "様式 {} に「{}」という項目はありません",
+                "様式 {} に「{}」という項目はありませんが、値があります",
                 entry.form.program().key,
                 shortened(name)
             ),
         };
         let help = match nearest(name, entry.layout.field_names()) {
-            Some(near) => format!("「{near}」の書き間違いではありませんか"),
-            None => "列を取り除くか、様式の項目名を確認してください".to_owned(),
+            Some(near) => format!("見出しは「{near}」の書き間違いではありませんか"),
+            None => "この列を取り除くか、様式の項目名を確認してください".to_owned(),
         };
-        RecordFinding::error("csv.unknown_column", line(self.header.line), message, help)
-            .with_value(name)
+        RecordFinding::error("csv.unknown_column", Place::default(), message, help)
+    }
+
+    /// That there are columns of no item of the form, with names and so far without values.
+    fn strange_columns(&self, columns: &Columns) -> Option<RecordFinding> {
+        const NAMED: usize = 5;
+        let strange = columns.strange.iter().filter(|at| !self.told.contains(at));
+        let names: Vec<&str> = strange
+            .filter_map(|at| self.header.names.get(*at).map(String::as_str))
+            .filter(|name| !name.is_empty())
+            .collect();
+        let named: Vec<String> = names
+            .iter()
+            .take(NAMED)
+            .map(|name| shortened(name))
+            .collect();
+        let more = match names.len().checked_sub(NAMED + 1) {
+            None => String::new(),
+            Some(more) => format!("など{}列", more + 1 + NAMED),
+        };
+        let mut near = names.iter().filter_map(|name| {
+            let near = nearest(name, columns.entry.layout.field_names())?;
+            Some(format!(
+                "「{}」は「{near}」の書き間違いではありませんか",
+                shortened(name)
+            ))
+        });
+        let help = near
+            .next()
+            .unwrap_or_else(|| "この列は取り除けます".to_owned());
+        let message = format!(
+            "様式 {} にない列があります（{}{more}）。空欄である限り読みません",
+            columns.entry.form.program().key,
+            named.join("、")
+        );
+        let finding =
+            RecordFinding::error("csv.unknown_column", line(self.header.line), message, help);
+        (!names.is_empty()).then_some(RecordFinding {
+            level: Level::Warning,
+            ..finding
+        })
     }
 
     fn unknown_form(&self, key: &str, edition: &str) -> RecordFinding {

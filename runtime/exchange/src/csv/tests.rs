@@ -152,13 +152,16 @@ fn what_is_wrong_with_the_head_is_told_once() {
     let misspelt = HEAD.replace("tremor", "tremer").replace("stage", "");
     assert_snapshot!(check(format!("{misspelt}{ROW}{ROW}").as_bytes()), @r"
     個票0: 判定なし
-      csv.unknown_column [] 1行: 様式 shitei-006 に「tremer」という項目はありません（「tremor」の書き間違いではありませんか）
-      csv.unknown_column [] 1行: 見出しの8列目に項目名がありません（列を取り除くか、様式の項目名を確認してください）
+      csv.unknown_column [] /records/record[1]/@tremer 2行47文字目: 様式 shitei-006 に「tremer」という項目はありませんが、値があります（見出しは「tremor」の書き間違いではありませんか）
+      csv.unknown_column [] /records/record[1]/@ 2行49文字目: 見出しの8列目に項目名がありませんが、値があります（この列を取り除くか、様式の項目名を確認してください）
     個票1: undetermined
       required.tremor [安静時振戦] /records/record[1]/diagnosis/tremor 2行: 「安静時振戦」が未記入です（記入してください。分からないときは「不明」を選べます）
     個票2: undetermined
       required.tremor [安静時振戦] /records/record[2]/diagnosis/tremor 3行: 「安静時振戦」が未記入です（記入してください。分からないときは「不明」を選べます）
     ");
+    // Empty columns are warned of, until there is a value in one of them.
+    let empty = ROW.replace(",2,3,", ",,,");
+    assert_snapshot!(check(format!("{misspelt}{empty}{empty}{ROW}").as_bytes()), @"");
     let check_head =
         |from: &str, to: &str| check(format!("{}{ROW}", HEAD.replace(from, to)).as_bytes());
     assert_snapshot!(check_head("form", "from"), @r"
