@@ -7,7 +7,7 @@ if (bar) {
   const ask = async () => {
     let now;
     try {
-      const answer = await fetch("progress", { cache: "no-store" });
+      const answer = await fetch("progress" + location.search, { cache: "no-store" });
       now = await answer.json();
     } catch {
       said.textContent =
@@ -17,7 +17,7 @@ if (bar) {
     bar.value = now.percent;
     said.textContent = now.text;
     if (now.running) setTimeout(ask, 500);
-    else location.replace("job");
+    else location.replace("job" + location.search);
   };
   setTimeout(ask, 300);
 }

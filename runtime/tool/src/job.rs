@@ -1,6 +1,7 @@
 //! The one thing the tool is doing, or did last.
 
 use crate::check::Outcome;
+use crate::keys::ToolError;
 use crate::sealing::Sealed;
 use kohyo_exchange::Progress;
 use std::path::{Path, PathBuf};
@@ -52,21 +53,43 @@ pub(crate) enum State {
 /// The state, shared between the page and the work.
 #[derive(Default)]
 pub(crate) struct Job {
-    state: Mutex<State>,
+    last: Mutex<Last>,
+}
+
+/// The last thing that was begun.
+#[derive(Default)]
+struct Last {
+    /// Counted from 1. A window that shows another one shows what is no longer so.
+    number: u64,
+    state: State,
 }
 
 impl Job {
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, Last> {
         // A thread that panicked has left a whole state behind: it is only ever replaced.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn state(&self) -> State {
-        self.lock().clone()
+    /// The state with its number.
+    pub(crate) fn state(&self) -> (u64, State) {
+        let last = self.lock();
+        (last.number, last.state.clone())
+    }
+
+    /// The state of the job with this number.
+    ///
+    /// # Errors
+    /// Another one has been begun since.
+    pub(crate) fn state_of(&self, number: u64) -> Result<State, ToolError> {
+        let (last, state) = self.state();
+        match last == number {
+            true => Ok(state),
+            false => Err(ToolError::Other(OLD.to_owned())),
+        }
     }
 
     pub(crate) fn progress(&self, now: Progress) {
-        if let State::Running(progress) = &mut *self.lock() {
+        if let State::Running(progress) = &mut self.lock().state {
             *progress = now;
         }
     }
@@ -77,19 +100,26 @@ impl Job {
 pub(crate) struct UnderWay(Option<Arc<Job>>);
 
 impl UnderWay {
-    /// Begins, unless something is under way.
-    pub(crate) fn begin(job: &Arc<Job>) -> Option<Self> {
-        let mut state = job.lock();
-        if matches!(*state, State::Running(..)) {
-            return None;
+    /// Begins; gives the number. What follows a job is begun only if that was the last one.
+    ///
+    /// # Errors
+    /// Something is under way, or was begun since.
+    pub(crate) fn begin(job: &Arc<Job>, follows: Option<u64>) -> Result<(Self, u64), ToolError> {
+        let mut last = job.lock();
+        if matches!(last.state, State::Running(..)) {
+            return Err(ToolError::Other(BUSY.to_owned()));
         }
-        *state = State::Running(Progress::default());
-        Some(Self(Some(Arc::clone(job))))
+        if follows.is_some_and(|number| number != last.number) {
+            return Err(ToolError::Other(OLD.to_owned()));
+        }
+        last.number += 1;
+        last.state = State::Running(Progress::default());
+        Ok((Self(Some(Arc::clone(job))), last.number))
     }
 
     pub(crate) fn end(mut self, state: State) {
         if let Some(job) = self.0.take() {
-            *job.lock() = state;
+            job.lock().state = state;
         }
     }
 }
@@ -97,9 +127,11 @@ impl UnderWay {
 impl Drop for UnderWay {
     fn drop(&mut self) {
         if let Some(job) = self.0.take() {
-            *job.lock() = State::Failed(BROKEN.to_owned());
+            job.lock().state = State::Failed(BROKEN.to_owned());
         }
     }
 }
 
+const BUSY: &str = "ほかの点検の途中です\n  終わってから、もう一度始めてください（ほかの画面で始めた点検も含みます）";
+const OLD: &str = "この結果は古くなりました。点検し直してください\n  この結果の後に、ほかの点検か封緘を始めました（ほかの画面で始めたものも含みます）";
 const BROKEN: &str = "点検ツールの不具合により、途中で止まりました\n  もう一度点検してください。同じことが起きるときは、ファイルを分けて点検し、どのファイルで止まるかを点検ツールの配布元に知らせてください";

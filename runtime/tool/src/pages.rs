@@ -70,7 +70,7 @@ const KEYS: Back = Back {
 };
 const RESULT: Back = Back {
     page: "job",
-    label: "点検の結果に戻る",
+    label: "最後の点検の結果に戻る",
 };
 
 fn problem(tool: &Tool, error: &ToolError, back: Back) -> Response {
@@ -237,26 +237,29 @@ pub(crate) async fn upload(State(tool): Shared, form: Multipart) -> Response {
 }
 
 fn begin_check(tool: &Arc<Tool>, task: Task) -> Response {
-    begin(tool, move |tool| {
+    begin(tool, None, move |tool| {
         let outcome = checked(tool, &task)?;
         Ok(JobState::Done(task, Box::new(outcome), None))
-    });
-    to(tool, "job").into_response()
+    })
 }
 
-/// Does work in a thread of its own, unless something is under way.
+/// Does work in a thread of its own, unless something is under way, or was begun after the job that
+/// it follows.
 fn begin(
     tool: &Arc<Tool>,
+    follows: Option<u64>,
     work: impl FnOnce(&Tool) -> Result<JobState, ToolError> + Send + 'static,
-) {
-    let Some(under_way) = UnderWay::begin(&tool.job) else {
-        return;
+) -> Response {
+    let (under_way, number) = match UnderWay::begin(&tool.job, follows) {
+        Ok(begun) => begun,
+        Err(error) => return problem(tool, &error, HOME),
     };
-    let tool = Arc::clone(tool);
+    let worker = Arc::clone(tool);
     std::thread::spawn(move || {
-        let done = work(&tool);
+        let done = work(&worker);
         under_way.end(done.unwrap_or_else(|error| JobState::Failed(error.to_string())));
     });
+    to(tool, &format!("job?number={number}")).into_response()
 }
 
 fn checked(tool: &Tool, task: &Task) -> Result<Outcome, ToolError> {
@@ -298,6 +301,8 @@ fn now() -> u64 {
 
 #[derive(Deserialize)]
 pub(crate) struct Wanted {
+    /// The check whose records are sealed.
+    job: u64,
     out: PathBuf,
     passphrase: String,
     /// The number of the key; the one that seals if there is no choice.
@@ -306,8 +311,10 @@ pub(crate) struct Wanted {
 }
 
 pub(crate) async fn seal(State(tool): Shared, Form(wanted): Form<Wanted>) -> Response {
-    let JobState::Done(task, ..) = tool.job.state() else {
-        return to(&tool, "").into_response();
+    let task = match tool.job.state_of(wanted.job) {
+        Ok(JobState::Done(task, ..)) => task,
+        Ok(_) => return to(&tool, "job").into_response(),
+        Err(error) => return problem(&tool, &error, HOME),
     };
     let Ok(kid) = wanted.kid.as_deref().map(str::parse).transpose() else {
         let error = "鍵の番号が正しくありません\n  点検の結果の画面で、鍵を選び直してください";
@@ -329,12 +336,11 @@ pub(crate) async fn seal(State(tool): Shared, Form(wanted): Form<Wanted>) -> Res
     if let Err(error) = outputs.fresh(&wanted.out) {
         return problem(&tool, &error, RESULT);
     }
-    begin(&tool, move |tool| {
+    begin(&tool, Some(wanted.job), move |tool| {
         let (outcome, sealed) = sealed(tool, &task, &wanted, &key)?;
         let container = Some((wanted.out, sealed));
         Ok(JobState::Done(task, Box::new(outcome), container))
-    });
-    to(&tool, "job").into_response()
+    })
 }
 
 fn sealed(
@@ -395,12 +401,25 @@ fn running(state: &JobState) -> Running {
     }
 }
 
-pub(crate) async fn progress(State(tool): Shared) -> Json<Running> {
-    Json(running(&tool.job.state()))
+/// Which job a window shows; the last one if it does not say.
+#[derive(Deserialize)]
+pub(crate) struct Numbered {
+    number: Option<u64>,
+}
+
+/// How far the job is; one that another has followed is done.
+pub(crate) async fn progress(State(tool): Shared, Query(of): Query<Numbered>) -> Json<Running> {
+    let (last, state) = tool.job.state();
+    let state = match of.number.is_none_or(|number| number == last) {
+        true => state,
+        false => JobState::Idle,
+    };
+    Json(running(&state))
 }
 
 #[derive(Serialize)]
 struct Shown<'a> {
+    number: u64,
     path: String,
     normalise: bool,
     outcome: &'a Outcome,
@@ -452,8 +471,12 @@ struct Container {
     outcome: &'static str,
 }
 
-pub(crate) async fn job(State(tool): Shared) -> Response {
-    let state = tool.job.state();
+pub(crate) async fn job(State(tool): Shared, Query(of): Query<Numbered>) -> Response {
+    let (last, state) = tool.job.state();
+    let number = of.number.unwrap_or(last);
+    if let Err(error) = tool.job.state_of(number) {
+        return problem(&tool, &error, HOME);
+    }
     match &state {
         JobState::Idle => to(&tool, "").into_response(),
         JobState::Running(..) => draw(&tool, "running.html", &running(&state)),
@@ -461,6 +484,7 @@ pub(crate) async fn job(State(tool): Shared) -> Response {
         JobState::Done(task, outcome, sealed) => {
             let results = &outcome.summary.results;
             let page = Shown {
+                number,
                 path: task.told(),
                 normalise: task.normalise,
                 results: [
@@ -512,12 +536,21 @@ fn suggested(tool: &Tool, task: &Task) -> String {
         .into_owned()
 }
 
-pub(crate) async fn list(State(tool): Shared, UrlPath(name): UrlPath<String>) -> Response {
+pub(crate) async fn list(
+    State(tool): Shared,
+    UrlPath(name): UrlPath<String>,
+    Query(of): Query<Numbered>,
+) -> Response {
     // Only names from our own list become paths.
     let Some(kind) = LISTS.iter().find(|kind| kind.name == name) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    match std::fs::read(tool.lists.path().join(kind.name)) {
+    let read = std::fs::read(tool.lists.path().join(kind.name));
+    // Afterwards: whoever begins another check writes its lists over these.
+    if let Err(error) = tool.job.state_of(of.number.unwrap_or_default()) {
+        return problem(&tool, &error, HOME);
+    }
+    match read {
         Ok(bytes) => {
             let disposition = format!("attachment; filename=\"{}\"", kind.name);
             let headers = [

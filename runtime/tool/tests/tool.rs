@@ -148,6 +148,27 @@ impl Desk {
         panic!("the check does not end");
     }
 
+    /// The number of the check whose result is shown last.
+    async fn number(&self) -> String {
+        let page = self.get("job").await.body;
+        let (_, behind) = page.split_once("name=\"job\" value=\"").unwrap();
+        behind.split_once('"').unwrap().0.to_owned()
+    }
+
+    /// Seals what was checked last.
+    async fn seal(&self, fields: &[(&str, &str)]) -> Answer {
+        let number = self.number().await;
+        let fields = [fields, &[("job", &number)]].concat();
+        self.post("seal", &fields).await
+    }
+
+    /// A list of what was checked last.
+    async fn list(&self, name: &str) -> String {
+        let number = self.number().await;
+        let list = self.get(&format!("lists/{name}?number={number}")).await;
+        list.body
+    }
+
     fn path(&self, name: &str) -> String {
         self.folder.path().join(name).to_str().unwrap().to_owned()
     }
@@ -361,7 +382,11 @@ async fn a_folder_is_checked_and_sealed_from_the_page() {
     let answer = desk
         .post("check", &[("path", &folder), ("normalise", "on")])
         .await;
-    assert!(answer.location.ends_with("/job"), "{}", answer.location);
+    assert!(
+        answer.location.contains("/job?number="),
+        "{}",
+        answer.location
+    );
     let result = desk.result().await;
     assert!(
         result.contains("選択肢にない値です") && result.contains("&lt;b&gt;"),
@@ -376,13 +401,12 @@ async fn a_folder_is_checked_and_sealed_from_the_page() {
         "{result}"
     );
     assert!(
-        desk.get("lists/errors.csv")
+        desk.list("errors.csv")
             .await
-            .body
             .starts_with("\u{feff}ファイル名,")
     );
-    assert!(desk.get("lists/errors.xlsx").await.body.starts_with("PK"));
-    assert!(desk.get("lists/changes.csv").await.body.contains("和暦"));
+    assert!(desk.list("errors.xlsx").await.starts_with("PK"));
+    assert!(desk.list("changes.csv").await.contains("和暦"));
     for outside in ["lists/..%2F..%2Fetc%2Fpasswd", "lists/hospital.kohyo-key"] {
         assert_eq!(
             desk.get(outside).await.status,
@@ -392,9 +416,7 @@ async fn a_folder_is_checked_and_sealed_from_the_page() {
     }
 
     let over = desk.path("個票/june.csv");
-    let over = desk
-        .post("seal", &[("out", &over), ("passphrase", OWN)])
-        .await;
+    let over = desk.seal(&[("out", &over), ("passphrase", OWN)]).await;
     assert!(
         over.body.contains("読み込むファイルなので"),
         "{}",
@@ -402,42 +424,31 @@ async fn a_folder_is_checked_and_sealed_from_the_page() {
     );
     assert_eq!(fs::read_to_string(desk.path("個票/june.csv")).unwrap(), csv);
     let out = desk.path("june.kohyo-box");
-    let wrong = desk
-        .post("seal", &[("out", &out), ("passphrase", FIRST)])
-        .await;
+    let wrong = desk.seal(&[("out", &out), ("passphrase", FIRST)]).await;
     assert!(
         wrong.body.contains("パスフレーズが違います"),
         "{}",
         wrong.body
     );
-    desk.post("seal", &[("out", &out), ("passphrase", OWN)])
-        .await;
+    desk.seal(&[("out", &out), ("passphrase", OWN)]).await;
     let result = desk.result().await;
     assert!(
         result.contains("封緘していません") && !Path::new(&out).exists(),
         "{result}"
     );
-    desk.post(
-        "seal",
-        &[("out", &out), ("passphrase", OWN), ("skip_errors", "on")],
-    )
-    .await;
+    desk.seal(&[("out", &out), ("passphrase", OWN), ("skip_errors", "on")])
+        .await;
     let result = desk.result().await;
     assert!(result.contains("個票 1 件を封緘しました"), "{result}");
     assert!(fs::read(&out).unwrap().starts_with(b"KOHYOBOX"));
-    let again = desk
-        .post("seal", &[("out", &out), ("passphrase", OWN)])
-        .await;
+    let again = desk.seal(&[("out", &out), ("passphrase", OWN)]).await;
     assert!(again.body.contains("すでにあります"), "{}", again.body);
 
     // Nothing of a file that was not read to its end.
     fs::write(desk.path("個票/june.csv"), format!("{csv}\"shitei-999")).unwrap();
     let out = desk.path("cut.kohyo-box");
-    desk.post(
-        "seal",
-        &[("out", &out), ("passphrase", OWN), ("skip_errors", "on")],
-    )
-    .await;
+    desk.seal(&[("out", &out), ("passphrase", OWN), ("skip_errors", "on")])
+        .await;
     let result = desk.result().await;
     assert!(
         result.contains("封緘していません: 読み切れなかったファイルがあります")
@@ -469,16 +480,16 @@ async fn files_chosen_in_the_browser_are_checked_as_those_of_a_folder() {
     )
     .await;
     desk.result().await;
-    let of_folder = desk.get("lists/errors.csv").await.body;
+    let of_folder = desk.list("errors.csv").await;
 
     let files = [("june.csv", good.as_str()), ("個票/july.csv", &wrong)];
     let answer = desk.upload(&files).await;
-    assert!(answer.location.ends_with("/job"), "{}", answer.body);
+    assert!(answer.location.contains("/job?number="), "{}", answer.body);
     let result = desk.result().await;
     assert!(result.contains("選んだファイル 2 個"), "{result}");
     assert!(result.contains("july.csv（エラー 1件）"), "{result}");
     assert!(!result.contains("june.csv（"), "nothing is found in it");
-    let of_browser = desk.get("lists/errors.csv").await.body;
+    let of_browser = desk.list("errors.csv").await;
     let folder = format!("{}/", desk.path("個票"));
     assert_eq!(of_browser, of_folder.replace(&folder, ""));
     // The container is offered in the folder of the tool, not beside the copies.
@@ -498,6 +509,62 @@ async fn files_chosen_in_the_browser_are_checked_as_those_of_a_folder() {
     let nothing = desk.upload(&[("", "")]).await;
     assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(nothing.body.contains("ファイルが選ばれていません"));
+}
+
+/// What one window shows is not what another one has begun since.
+#[tokio::test]
+async fn two_windows_do_not_seal_each_others_records() {
+    let desk = Desk::new();
+    fs::write(desk.path("june.csv"), record("shitei-999")).unwrap();
+    fs::write(desk.path("july.csv"), record("shitei-999")).unwrap();
+    let check = async |name: &str| {
+        let answer = desk.post("check", &[("path", &desk.path(name))]).await;
+        let shown = answer.location.rsplit('/').next().unwrap().to_owned();
+        (shown, desk.result().await)
+    };
+    let (june, _) = check("june.csv").await;
+    let number = desk.number().await;
+    assert!(desk.get(&june).await.body.contains("/june.csv"));
+    let (july, _) = check("july.csv").await;
+    let old = "この結果は古くなりました。点検し直してください";
+    let out = desk.path("june.kohyo-box");
+    let seal = [("job", number.as_str()), ("out", &out), ("passphrase", OWN)];
+    for answer in [
+        desk.post("seal", &seal).await,
+        desk.get(&june).await,
+        desk.get(&format!("lists/errors.csv?number={number}")).await,
+        desk.get("lists/errors.csv").await,
+    ] {
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.body.contains(old), "{}", answer.body);
+    }
+    assert!(desk.get(&july).await.body.contains("/july.csv"));
+}
+
+#[tokio::test]
+async fn a_second_check_does_not_begin_while_one_is_under_way() {
+    let places = [("shitei-999".to_owned(), "2024".to_owned())];
+    let (go, wait) = std::sync::mpsc::channel::<()>();
+    let wait = std::sync::Mutex::new(wait);
+    let slow = Library::on_demand(places, move |_, _| {
+        wait.lock().unwrap().recv().unwrap();
+        Err("試験".to_owned())
+    });
+    let desk = Desk::with(slow.unwrap());
+    fs::write(desk.path("june.csv"), record("shitei-999")).unwrap();
+    let check = async || {
+        desk.post("check", &[("path", &desk.path("june.csv"))])
+            .await
+    };
+    assert_eq!(check().await.status, StatusCode::SEE_OTHER);
+    let second = check().await;
+    assert!(
+        second.body.contains("ほかの点検の途中です"),
+        "{}",
+        second.body
+    );
+    go.send(()).unwrap();
+    desk.result().await;
 }
 
 #[tokio::test]
@@ -624,13 +691,13 @@ async fn of_several_keys_one_is_chosen_on_the_page() {
     let out = desk.path("june.kohyo-box");
     let fields = [("out", out.as_str()), ("passphrase", FIRST)];
     let wrong = [&fields[..], &[("kid", "x")]].concat();
-    let wrong = desk.post("seal", &wrong).await;
+    let wrong = desk.seal(&wrong).await;
     assert!(
         wrong.body.contains("鍵の番号が正しくありません"),
         "{}",
         wrong.body
     );
-    desk.post("seal", &[&fields[..], &[("kid", &kids[1])]].concat())
+    desk.seal(&[&fields[..], &[("kid", &kids[1])]].concat())
         .await;
     let result = desk.result().await;
     assert!(result.contains("個票 1 件を封緘しました"), "{result}");
