@@ -378,6 +378,22 @@ fn a_large_table_is_read_as_by_one_reader() {
             format!("{}{}", &good[..first_cell], &good[first_cell + 1..]),
         ),
         ("wrong dates", good.replace("-0", "/0")),
+        ("the names again", put(behind, &format!("{columns}\n"))),
+        (
+            "other names",
+            put(
+                behind,
+                &format!("{}\n", columns.replacen("name,", "naem,", 1)),
+            ),
+        ),
+        ("a strange value", {
+            let named = good.replacen("\r\n", ",strange\r\n", 1);
+            let (names, rows) = named.split_once("\r\n").unwrap();
+            let rows = rows.replace("\r\nshitei", ",\r\nshitei");
+            let at = rows.len() * 2 / 3;
+            let at = at + rows[at..].find(",\r\n").unwrap() + 1;
+            format!("{names}\r\n{}x{}", &rows[..at], &rows[at..])
+        }),
     ];
     let mut files: Vec<(&str, Vec<u8>)> = Vec::new();
     for (name, text) in texts {

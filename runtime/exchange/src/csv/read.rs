@@ -98,8 +98,15 @@ struct Header {
 }
 
 impl Header {
+    /// Whether a row names the columns that every file has.
+    fn is_head(row: &Row) -> bool {
+        let names = |wanted: &str| row.cells().any(|cell| name_of(cell) == wanted);
+        // Of a record, the first question is the last.
+        names(FORM) && names(EDITION) && names(APPLICATION)
+    }
+
     fn new(row: &Row) -> Result<Self, Box<RecordFinding>> {
-        let names: Vec<String> = row.cells().map(|cell| cell.trim().to_owned()).collect();
+        let names: Vec<String> = row.cells().map(|cell| name_of(cell).to_owned()).collect();
         let find = |wanted: &str| names.iter().position(|name| name == wanted);
         let missing = |name: &str| {
             let given = names.iter().map(String::as_str);
@@ -140,6 +147,11 @@ impl Header {
     }
 }
 
+/// A name of a column. Files that were put one behind the other may each begin with a mark.
+fn name_of(cell: &str) -> &str {
+    cell.trim_start_matches('\u{feff}').trim()
+}
+
 fn line(number: u64) -> Place {
     Place {
         line: Some(number),
@@ -152,8 +164,10 @@ struct Table<'a> {
     header: Header,
     library: &'a Library,
     normalise: bool,
-    /// The one form of the file, once it is known.
+    /// The form of the last row.
     form: Option<Columns>,
+    /// Whether a row of these columns has been read.
+    begun: bool,
     number: u64,
     /// The columns of no item of which it has been said that there are values in them.
     told: BTreeSet<usize>,
@@ -164,7 +178,7 @@ struct Table<'a> {
     elsewhere: bool,
 }
 
-/// The form of a file and the field of each column.
+/// A form and the field of each column.
 struct Columns {
     entry: Arc<Entry>,
     fields: Vec<Option<FieldId>>,
@@ -190,6 +204,7 @@ impl<'a> Table<'a> {
                 library,
                 normalise,
                 form: None,
+                begun: false,
                 number: 0,
                 told: BTreeSet::new(),
                 follows: false,
@@ -216,7 +231,7 @@ impl<'a> Table<'a> {
         let mut rows = Rows::new(Decoded::new(&*stretch.head, charset));
         let mut table = Self::begin(&mut rows, library, normalise).ok()?;
         let silent = table.records(&mut rows, &mut |_| ControlFlow::Continue(()));
-        let known = silent.is_ok() && table.form.is_some();
+        let known = silent.is_ok() && table.begun;
         table.number = stretch.number;
         known.then_some(table)
     }
@@ -232,12 +247,25 @@ impl<'a> Table<'a> {
             if is_passed(&row) {
                 continue;
             }
+            if Header::is_head(&row) {
+                let header = Header::new(&row).map_err(|reason| broken(*reason))?;
+                self.begin_block(header);
+                continue;
+            }
             self.number += 1;
             if self.record(&row, on_record).is_break() {
                 return Ok(ControlFlow::Break(()));
             }
         }
         Ok(ControlFlow::Continue(()))
+    }
+
+    /// What follows has columns of its own: files were put one behind the other.
+    fn begin_block(&mut self, header: Header) {
+        self.header = header;
+        self.form = None;
+        self.begun = false;
+        self.told.clear();
     }
 
     /// The number of records in the whole file.
@@ -259,7 +287,6 @@ impl<'a> Table<'a> {
         }
         let cells: Vec<&str> = row.cells().collect();
         // Taken out so that places can be asked for while the answers are filled in.
-        let begun = self.form.is_some();
         let mut columns = match self.form_of_row(row, &cells) {
             Ok(columns) => columns,
             Err(finding) => return on_record(self.nothing(*finding)),
@@ -269,7 +296,7 @@ impl<'a> Table<'a> {
             self.elsewhere = true;
             return ControlFlow::Break(());
         }
-        if !begun {
+        if !std::mem::replace(&mut self.begun, true) {
             about_file.extend(self.strange_columns(&columns));
         }
         if !about_file.is_empty() {
@@ -313,20 +340,17 @@ impl<'a> Table<'a> {
         Some(self.at(row, None, finding))
     }
 
-    /// The form that a row names. A file has only one form.
+    /// The form that a row names.
     fn form_of_row(&mut self, row: &Row, cells: &[&str]) -> Result<Columns, Box<RecordFinding>> {
         let key = cell(cells, self.header.form);
         let edition = cell(cells, self.header.edition);
         if let Some(columns) = self.form.take_if(|columns| columns.is_of(key, edition)) {
             return Ok(columns);
         }
-        let finding = if self.form.is_some() {
-            other_form(key, edition)
-        } else if let Some(entry) = self.library.of_record(key, edition) {
+        if let Some(entry) = self.library.of_record(key, edition) {
             return Ok(self.columns(entry));
-        } else {
-            self.unknown_form(key, edition)
-        };
+        }
+        let finding = self.unknown_form(key, edition);
         Err(Box::new(self.at(row, Some(self.header.form), finding)))
     }
 
@@ -580,20 +604,6 @@ impl<'a> Table<'a> {
     fn nothing(&self, finding: RecordFinding) -> ReadRecord<'static> {
         ReadRecord::without_form(self.number, vec![finding])
     }
-}
-
-/// A row of another form than the rows before it.
-fn other_form(key: &str, edition: &str) -> RecordFinding {
-    RecordFinding::error(
-        "csv.other_form",
-        Place::default(),
-        format!(
-            "様式か版（{}、{}）が、前の行と違います",
-            shortened(key),
-            shortened(edition)
-        ),
-        "一つのCSVには、一つの様式の一つの版だけを入れてください",
-    )
 }
 
 /// What stands in a column, without the spaces around it.

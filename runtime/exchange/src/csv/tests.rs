@@ -1,10 +1,13 @@
 //! What a CSV says, and what is told about one that is not right.
 
+use crate::check::Checker;
 use crate::generate::{generate, heading};
+use crate::library::Library;
 use crate::samples::{self, essence};
 use crate::{CsvWriter, csv_template};
 use encoding_rs::SHIFT_JIS;
 use insta::assert_snapshot;
+use std::ops::ControlFlow;
 
 /// Each record with its result and findings.
 fn check(bytes: &[u8]) -> String {
@@ -202,8 +205,49 @@ fn forms_and_applications_are_checked() {
     個票1: not_met
       csv.written [] /records/record[1]/@written 2行21文字目: 記載年月日（written）を日付として読み取れません（西暦で 2026-06-01 のように書いてください）
     ");
-    let mixed = format!("{HEAD}{ROW}{}", ROW.replace("2020", "2017"));
-    assert_snapshot!(check(mixed.as_bytes()), @r"
+}
+
+#[test]
+fn rows_of_several_forms_stand_in_one_file() {
+    let forms = [
+        samples::form(),
+        samples::form_with(|program| {
+            program.key = "shitei-007".into();
+            program.fields.iter_mut().for_each(|field| {
+                if field.name == "stage" {
+                    field.name = "grade".into();
+                }
+            });
+        }),
+    ];
+    let check = |text: &str| {
+        let mut checker = Checker::new(
+            Library::new(forms.clone()).unwrap(),
+            "2026-07-01".parse().unwrap(),
+        );
+        let mut reports = Vec::new();
+        checker.check_csv(|| Ok(text.as_bytes()), &mut |report| {
+            reports.push(report);
+            ControlFlow::Continue(())
+        });
+        samples::told(&reports)
+    };
+    // The union of the columns.
+    let head = HEAD.replace('\n', ",grade\n");
+    let of_six = ROW.replace('\n', ",\n");
+    let of_seven = ROW
+        .replace("006", "007")
+        .replace(",2,3,1;3\n", ",2,,1;3,3\n");
+    let turns = format!("{head}{of_six}{of_seven}{of_six}");
+    assert_snapshot!(check(&turns), @"");
+    let stray = of_seven.replace(",2,,", ",2,4,");
+    assert_snapshot!(check(&format!("{head}{of_seven}{of_six}{stray}")), @"");
+    // One file behind the other.
+    let seven = format!("{}{}", HEAD, ROW).replace("stage", "grade");
+    let seven = seven.replace("shitei-006", "shitei-007");
+    assert_snapshot!(check(&format!("\u{feff}{HEAD}{ROW}\u{feff}{seven}{HEAD}{ROW}")), @"");
+    let unknown = format!("{HEAD}{ROW}{}", ROW.replace("2020", "2017"));
+    assert_snapshot!(check(&unknown), @r"
     個票1: not_met
     個票2: 判定なし
       csv.other_form [] /records/record[2]/@form 3行1文字目: 様式か版（shitei-006、2017）が、前の行と違います（一つのCSVには、一つの様式の一つの版だけを入れてください）
