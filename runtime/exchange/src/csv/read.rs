@@ -74,9 +74,33 @@ pub(crate) fn read_stretch(
     })
 }
 
-/// A blank line, or one for people.
+/// A blank line, one for people, or one for Excel (`sep=,`).
 fn is_passed(row: &Row) -> bool {
-    row.is_blank() || row.cells().next().is_some_and(|c| c.starts_with(COMMENT))
+    let for_others = |first: &str| first.starts_with(COMMENT) || name_of(first) == "sep=";
+    row.is_blank() || row.cells().next().is_some_and(for_others)
+}
+
+/// The reason why a row is no head, or, if one stands a few rows below, that it does.
+fn below_a_title(rows: &mut Rows<impl Read>, reason: RecordFinding) -> RecordFinding {
+    const LOOKED_AT: usize = 10;
+    let mut row = Row::default();
+    for _ in 0..LOOKED_AT {
+        match rows.next(&mut row) {
+            Ok(true) if Header::is_head(&row) => {
+                return RecordFinding {
+                    message: format!(
+                        "見出しの行が{}行目にあり、その上にほかの行があります",
+                        row.line
+                    ),
+                    help: Some("見出しより上の行（表題や出力日）を消してください".to_owned()),
+                    ..reason
+                };
+            }
+            Ok(true) => {}
+            Ok(false) | Err(_) => break,
+        }
+    }
+    reason
 }
 
 fn broken(reason: RecordFinding) -> Box<Broken> {
@@ -106,24 +130,16 @@ impl Header {
     }
 
     fn new(row: &Row) -> Result<Self, Box<RecordFinding>> {
-        let names: Vec<String> = row.cells().map(|cell| name_of(cell).to_owned()).collect();
+        let mut names: Vec<String> = row.cells().map(|cell| name_of(cell).to_owned()).collect();
+        // Spreadsheets write columns that were used once, empty.
+        while names.pop_if(|name| name.is_empty()).is_some() {}
         let find = |wanted: &str| names.iter().position(|name| name == wanted);
         let missing = |name: &str| {
-            let given = names.iter().map(String::as_str);
-            let help = match nearest(name, given) {
-                Some(near) => format!(
-                    "「{}」は「{name}」の書き間違いではありませんか",
-                    shortened(near)
-                ),
-                None => format!(
-                    "1行目に項目名（{FORM}、{EDITION}、{APPLICATION}と様式の項目）をコンマで区切って並べてください"
-                ),
-            };
             Box::new(RecordFinding::error(
                 "csv.missing_column",
                 line(row.line),
                 format!("見出しに「{name}」の列がありません"),
-                help,
+                why_missing(name, &names),
             ))
         };
         let mut sorted: Vec<&String> = names.iter().filter(|name| !name.is_empty()).collect();
@@ -144,6 +160,41 @@ impl Header {
             line: row.line,
             names,
         })
+    }
+}
+
+/// What is probably wrong with a head without the column of this name, and what to do.
+fn why_missing(name: &str, names: &[String]) -> String {
+    let any = |what: &dyn Fn(&str) -> bool| names.iter().any(|given| what(given));
+    if let [one] = names
+        && let Some((_, separator)) = [('\t', "タブ"), (';', "セミコロン（;）")]
+            .into_iter()
+            .find(|(separator, _)| one.contains(*separator))
+    {
+        return format!("区切りが{separator}です。コンマ区切りのCSVで書き出し直してください");
+    }
+    if any(&|given| given.eq_ignore_ascii_case(name)) {
+        return "項目名は小文字です。大文字の項目名を小文字に直してください".to_owned();
+    }
+    if any(&|given| given.starts_with("shitei-") || given.starts_with("shoman-")) {
+        return format!(
+            "この行は見出しではなく個票のようです。項目名（{FORM}、{EDITION}、…）の行をその上に加えてください（`kohyo csv-template 様式` で作れます）"
+        );
+    }
+    let labels = HEADING.map(|(_, label)| label);
+    if any(&|given| labels.contains(&given.trim_start_matches(COMMENT))) {
+        return format!(
+            "この行は日本語名です。項目名（{FORM}、{EDITION}、…）の行をその上に加え、日本語名の行は # で始めてください（`kohyo csv-template 様式` で作れます）"
+        );
+    }
+    match nearest(name, names.iter().map(String::as_str)) {
+        Some(near) => format!(
+            "「{}」は「{name}」の書き間違いではありませんか",
+            shortened(near)
+        ),
+        None => format!(
+            "1行目に項目名（{FORM}、{EDITION}、{APPLICATION}と様式の項目）をコンマで区切って並べてください"
+        ),
     }
 }
 
@@ -199,8 +250,13 @@ impl<'a> Table<'a> {
             if is_passed(&row) {
                 continue;
             }
+            let header = match Header::new(&row) {
+                Ok(header) => header,
+                Err(reason) if Header::is_head(&row) => return Err(broken(*reason)),
+                Err(reason) => return Err(broken(below_a_title(rows, *reason))),
+            };
             return Ok(Self {
-                header: Header::new(&row).map_err(|reason| broken(*reason))?,
+                header,
                 library,
                 normalise,
                 form: None,
@@ -328,7 +384,8 @@ impl<'a> Table<'a> {
     /// What is wrong with a row that has more or fewer cells than there are columns.
     fn other_length(&self, row: &Row) -> Option<RecordFinding> {
         let columns = self.header.names.len();
-        if row.len() == columns {
+        let more = || row.cells().skip(columns).all(|cell| cell.trim().is_empty());
+        if row.len() == columns || row.len() > columns && more() {
             return None;
         }
         let finding = RecordFinding::error(

@@ -61,9 +61,11 @@ impl Row {
         (line, column + quoted(cell))
     }
 
-    /// Nothing but blanks.
+    /// Nothing but blanks, or the mark that ends a file on old systems.
     pub(super) fn is_blank(&self) -> bool {
-        self.text.chars().all(char::is_whitespace)
+        const END_OF_FILE: char = '\u{1a}';
+        let blank = |c: char| c.is_whitespace() || c == END_OF_FILE;
+        self.text.chars().all(blank)
     }
 }
 

@@ -186,6 +186,42 @@ fn what_is_wrong_with_the_head_is_told_once() {
 }
 
 #[test]
+fn why_there_is_no_head_is_told() {
+    let told = |text: String| check(text.as_bytes());
+    let good = format!("{HEAD}{ROW}");
+    let labels = "様式,版,申請の種類,記載年月日,氏名,生年月日,安静時振戦,重症度分類,その他の徴候\n";
+    let all: String = [
+        good.replace(',', "\t"),
+        good.replace(',', ";"),
+        format!("{}{ROW}", HEAD.to_uppercase()),
+        format!("月次出力,,\n出力日 2026/6/1,,\n{good}"),
+        ROW.to_owned(),
+        format!("{labels}{ROW}"),
+    ]
+    .map(told)
+    .concat();
+    assert_snapshot!(all, @"");
+}
+
+#[test]
+fn what_spreadsheets_leave_behind_is_passed_over() {
+    let plain = check(format!("{HEAD}{ROW}").as_bytes());
+    let end = |text: &str, with: &str| text.replace('\n', &format!("{with}\n"));
+    for text in [
+        format!("{}{}", end(HEAD, ",,"), end(ROW, ",,")),
+        format!("{}{}", end(HEAD, ",,"), ROW),
+        format!("{}{}", HEAD, end(ROW, ", ,")),
+        format!("{HEAD}{ROW}\u{1a}"),
+    ] {
+        assert_eq!(check(text.as_bytes()), plain, "{text}");
+    }
+    assert_eq!(
+        check(format!("sep=,\n{HEAD}{ROW}").as_bytes()),
+        plain.replace("2行", "3行")
+    );
+}
+
+#[test]
 fn forms_and_applications_are_checked() {
     let check_row =
         |from: &str, to: &str| check(format!("{HEAD}{}", ROW.replace(from, to)).as_bytes());
