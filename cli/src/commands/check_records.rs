@@ -2,12 +2,13 @@
 
 use crate::args::CheckRecordsArgs;
 use crate::commands::judging::Judging;
+use crate::commands::key::keys_folder;
 use crate::disk::Failure;
 use crate::output;
 use indicatif::{ProgressBar, ProgressStyle};
 use kohyo_engine::Date;
 use kohyo_exchange::{ChangeList, ErrorList, Judged, Options, Summary, check_records, head};
-use kohyo_tool::{NewFile, Outputs};
+use kohyo_tool::{KeyFolder, NewFile, Outputs, WrittenLists};
 use std::io;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -59,7 +60,7 @@ pub fn run(forms: Option<&Path>, options: &CheckRecordsArgs) -> Result<ExitCode,
         write_failure(&path.unwrap_or_default(), source)
     })?;
     judging.troubles()?;
-    lists.finish(&summary)?;
+    lists.finish(&summary, &written_lists(options.keys.clone()))?;
     print(&summary);
     judging.tell(&judged);
     Ok(super::found(summary.errors > 0 || summary.files == 0))
@@ -172,7 +173,7 @@ impl Lists {
         Ok(())
     }
 
-    fn finish(self, summary: &Summary) -> Result<(), Failure> {
+    fn finish(self, summary: &Summary, older: &WrittenLists) -> Result<(), Failure> {
         let mut whole = Vec::new();
         for (path, list) in self.lists {
             match list.finish(summary) {
@@ -187,18 +188,32 @@ impl Lists {
             output::note(&format!("読み替えた値 {count} 件"));
             whole.push((path, file));
         }
-        put(whole)
+        put(whole, older)
     }
 }
 
-/// Lists that are whole take their places.
-pub fn put(lists: Vec<(PathBuf, NewFile)>) -> Result<(), Failure> {
+/// Lists that are whole take their places; older ones that somebody has changed are kept.
+pub fn put(lists: Vec<(PathBuf, NewFile)>, older: &WrittenLists) -> Result<(), Failure> {
     for (path, mut file) in lists {
-        file.sync()
-            .and_then(|()| file.finish())
+        let kept = file
+            .sync()
+            .and_then(|()| older.replace(&path, || file.finish()))
             .map_err(|source| write_failure(&path, source))?;
+        if let Some(kept) = kept {
+            output::note(&format!(
+                "{} にあったものは、この道具が書いたままではないため、{} に残しました",
+                path.display(),
+                kept.display()
+            ));
+        }
     }
     Ok(())
+}
+
+/// The lists that were written before; they are remembered beside the keys.
+pub fn written_lists(keys: Option<PathBuf>) -> WrittenLists {
+    let folder = keys_folder(keys).ok();
+    WrittenLists::new(folder.as_ref().map(KeyFolder::path))
 }
 
 fn write_failure(path: &Path, source: io::Error) -> Failure {

@@ -1,6 +1,8 @@
 //! `kohyo convert`: records in another format, whatever they come in.
 
-use super::check_records::{cores, progress_bar, tell_broken, tell_unread, today};
+use super::check_records::{
+    cores, progress_bar, put, tell_broken, tell_unread, today, written_lists,
+};
 use crate::args::RecordFormat;
 use crate::disk::{Failure, Workspace, make_folder};
 use crate::output;
@@ -76,7 +78,11 @@ pub fn run(
         output::note("書いていません: 読み切れなかったファイルがあります");
         return Ok(super::found(true));
     }
-    writers.finish().map_err(failed)?;
+    let whole = writers.finish().map_err(failed)?;
+    put(
+        whole,
+        &written_lists(std::env::var_os("KOHYO_KEYS").map(PathBuf::from)),
+    )?;
     output::note(&format!(
         "{} に {count} 件の個票を書きました",
         out.display()
@@ -174,18 +180,18 @@ impl Writers<'_> {
         })
     }
 
-    /// Every file takes its place when all of them are whole.
-    fn finish(self) -> io::Result<()> {
+    /// The files, when all of them are whole.
+    fn finish(self) -> io::Result<Vec<(PathBuf, NewFile)>> {
         let mut whole = Vec::new();
-        for writer in self.open.into_values() {
+        for (name, writer) in self.open {
             let mut file = match writer {
                 Writer::Xml(writer, _) => writer.finish().map_err(io::Error::other)?,
                 Writer::Csv(writer) => writer.finish()?,
                 Writer::Fhir(out) => out,
             };
             file.sync()?;
-            whole.push(file);
+            whole.push((self.out.join(name), file));
         }
-        whole.into_iter().try_for_each(NewFile::finish)
+        Ok(whole)
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::args::SealArgs;
 use crate::commands::check_records::{
-    cores, is_output, parse_day, progress_bar, put, tell_broken, tell_unread, today,
+    cores, is_output, parse_day, progress_bar, put, tell_broken, tell_unread, today, written_lists,
 };
 use crate::commands::judging::Judging;
 use crate::commands::key::{VERSION, keys_folder, now, parse_kid};
@@ -193,7 +193,7 @@ impl Listed {
             output::note(&format!("読み替えた値 {count} 件"));
             whole.push((path.clone(), file));
         }
-        put(whole)
+        put(whole, &written_lists(args.keys.keys.clone()))
     }
 }
 

@@ -117,6 +117,30 @@ fn a_list_replaces_an_older_one_even_among_the_records() {
 }
 
 #[test]
+fn a_list_that_somebody_has_worked_on_is_kept() {
+    let desk = Desk::new();
+    desk.write("v0.xml", RECORD);
+    let check = ["check-records", "v0.xml", "--csv", "errors.csv"];
+    let convert = ["convert", "v0.xml", "--to", "csv", "--out", "c"];
+    for (command, list) in [
+        (&check[..], "errors.csv"),
+        (&convert, "c/shitei-999-2024.csv"),
+    ] {
+        let copy = format!("{list}.bak");
+        for _ in 0..2 {
+            let said = desk.works("", command);
+            assert!(!said.contains("に残しました"), "{said}");
+        }
+        let noted = format!("{}担当医に確認,,,\r\n", desk.read(list));
+        desk.write(list, &noted);
+        let said = desk.works("", command);
+        assert!(said.contains(&format!("{copy} に残しました")), "{said}");
+        assert_eq!(desk.read(&copy), noted);
+        assert_ne!(desk.read(list), noted);
+    }
+}
+
+#[test]
 fn a_list_replaces_no_other_page_and_no_other_zip() {
     let desk = Desk::new();
     desk.write("v0.xml", RECORD);

@@ -10,6 +10,7 @@
 
 mod files;
 mod outputs;
+mod lists;
 mod keys;
 mod release;
 mod sealing;
@@ -24,6 +25,7 @@ mod serve;
 
 pub use files::{NewFile, add_with, publish_with, replace_with};
 pub use keys::{KeyFolder, PUBLIC_FILE, ToolError, longest_valid};
+pub use lists::WrittenLists;
 pub use outputs::Outputs;
 pub use release::{ReleaseInUse, all_usable, release_key_file, trusted_keys};
 pub use sealing::{Packed, SealRequest, Sealed, pack, seal_records};
