@@ -14,6 +14,7 @@
 
 mod decode;
 mod cut;
+mod heading;
 mod read;
 mod scan;
 

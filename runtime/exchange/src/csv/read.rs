@@ -1,6 +1,7 @@
 //! Rows → answers and findings.
 
 use super::decode::{Charset, Decoded};
+use super::heading;
 use super::scan::{Row, Rows};
 use crate::finding::{Place, RecordFinding, shortened};
 use crate::library::{Entry, Library, nearest};
@@ -343,7 +344,8 @@ impl<'a> Table<'a> {
         }
         let cells: Vec<&str> = row.cells().collect();
         // Taken out so that places can be asked for while the answers are filled in.
-        let mut columns = match self.form_of_row(row, &cells) {
+        let mut changes = Vec::new();
+        let mut columns = match self.form_of_row(row, &cells, &mut changes) {
             Ok(columns) => columns,
             Err(finding) => return on_record(self.nothing(*finding)),
         };
@@ -359,9 +361,9 @@ impl<'a> Table<'a> {
             on_record(ReadRecord::without_form(0, about_file))?;
         }
         let mut findings = Vec::new();
-        let application = self.application(row, &cells, &mut findings);
-        let written = self.written(row, &cells, &mut findings);
-        let changes = self.answers(row, &cells, &mut columns, &mut findings);
+        let application = self.application(row, &cells, &mut findings, &mut changes);
+        let written = self.written(row, &cells, &mut findings, &mut changes);
+        changes.extend(self.answers(row, &cells, &mut columns, &mut findings));
         let flow = on_record(ReadRecord {
             number: self.number,
             form: Some(&columns.entry.form),
@@ -398,17 +400,79 @@ impl<'a> Table<'a> {
     }
 
     /// The form that a row names.
-    fn form_of_row(&mut self, row: &Row, cells: &[&str]) -> Result<Columns, Box<RecordFinding>> {
-        let key = cell(cells, self.header.form);
-        let edition = cell(cells, self.header.edition);
-        if let Some(columns) = self.form.take_if(|columns| columns.is_of(key, edition)) {
+    fn form_of_row(
+        &mut self,
+        row: &Row,
+        cells: &[&str],
+        changes: &mut Vec<Change>,
+    ) -> Result<Columns, Box<RecordFinding>> {
+        let (form, edition) = (self.header.form, self.header.edition);
+        let written = (cell(cells, form), cell(cells, edition));
+        if let Some(columns) = self.known_columns(written.0, written.1) {
             return Ok(columns);
         }
-        if let Some(entry) = self.library.of_record(key, edition) {
-            return Ok(self.columns(entry));
+        let new = (heading::form(written.0), heading::edition(written.1));
+        let other = self.known_columns(&new.0, &new.1);
+        let mut finding = self.unknown_form(written.0, written.1);
+        if let Some(columns) = other {
+            if self.normalise {
+                for (at, old, new) in [(form, written.0, new.0), (edition, written.1, new.1)] {
+                    if old != new {
+                        changes.push(self.change(row, at, old, &new));
+                    }
+                }
+                return Ok(columns);
+            }
+            self.form = Some(columns);
+            finding.help = Some(can_be_read(&format!("{}、{}", new.0, new.1)));
         }
-        let finding = self.unknown_form(key, edition);
-        Err(Box::new(self.at(row, Some(self.header.form), finding)))
+        Err(Box::new(self.at(row, Some(form), finding)))
+    }
+
+    /// The columns for this form, if it is at hand.
+    fn known_columns(&mut self, key: &str, edition: &str) -> Option<Columns> {
+        if let Some(columns) = self.form.take_if(|columns| columns.is_of(key, edition)) {
+            return Some(columns);
+        }
+        let entry = self.library.of_record(key, edition)?;
+        Some(self.columns(entry))
+    }
+
+    /// What a cell of the heading says, if `read` can read it as it is written or, if asked for, as
+    /// `plain` has it; that is listed then.
+    fn heading<T>(
+        &self,
+        row: &Row,
+        (at, text): (usize, &str),
+        plain: fn(&str) -> String,
+        read: impl Fn(&str) -> Option<T>,
+        changes: &mut Vec<Change>,
+    ) -> Result<T, Option<String>> {
+        if let Some(value) = read(text) {
+            return Ok(value);
+        }
+        let new = plain(text);
+        match read(&new) {
+            Some(value) if self.normalise => {
+                changes.push(self.change(row, at, text, &new));
+                Ok(value)
+            }
+            Some(_) => Err(Some(can_be_read(&new))),
+            None => Err(None),
+        }
+    }
+
+    /// A cell of the heading that was read otherwise than it was written.
+    fn change(&self, row: &Row, at: usize, old: &str, new: &str) -> Change {
+        let name = self.header.names.get(at).map_or("", String::as_str);
+        let label = HEADING.iter().find(|(column, _)| *column == name);
+        Change {
+            place: self.place(row, Some(at)),
+            item: label.map_or(name, |(_, label)| label).to_owned(),
+            old: shortened(old),
+            new: shortened(new),
+            what: "見出しの項目の書き方を改めました",
+        }
     }
 
     fn application(
@@ -416,23 +480,28 @@ impl<'a> Table<'a> {
         row: &Row,
         cells: &[&str],
         findings: &mut Vec<RecordFinding>,
+        changes: &mut Vec<Change>,
     ) -> Option<Application> {
         let at = self.header.application;
-        match cell(cells, at) {
+        let text = cell(cells, at);
+        let read = |text: &str| match text {
             "new" => Some(Application::New),
             "renewal" => Some(Application::Renewal),
-            other => {
-                let finding = RecordFinding::error(
-                    "csv.application",
-                    Place::default(),
-                    "新規・更新の別（application）が new でも renewal でもありません",
-                    "new（新規）か renewal（更新）と書いてください",
-                )
-                .with_value(other);
-                findings.push(self.at(row, Some(at), finding));
-                None
-            }
-        }
+            _ => None,
+        };
+        let help = match self.heading(row, (at, text), heading::application, read, changes) {
+            Ok(application) => return Some(application),
+            Err(help) => help,
+        };
+        let finding = RecordFinding::error(
+            "csv.application",
+            Place::default(),
+            "新規・更新の別（application）が new でも renewal でもありません",
+            help.unwrap_or_else(|| "new（新規）か renewal（更新）と書いてください".to_owned()),
+        )
+        .with_value(text);
+        findings.push(self.at(row, Some(at), finding));
+        None
     }
 
     /// Fills in the answers of a row; gives what was read otherwise than it was written.
@@ -495,25 +564,30 @@ impl<'a> Table<'a> {
         row: &Row,
         cells: &[&str],
         findings: &mut Vec<RecordFinding>,
+        changes: &mut Vec<Change>,
     ) -> Option<Date> {
         let at = self.header.written?;
         let text = cell(cells, at);
         if text.is_empty() {
             return None;
         }
-        let date = text.parse::<Date>().ok();
-        let date = date.filter(|date| date.precision() == DatePrecision::Day);
-        if date.is_none() {
-            let finding = RecordFinding::error(
-                "csv.written",
-                Place::default(),
-                "記載年月日（written）を日付として読み取れません",
-                "西暦で 2026-06-01 のように書いてください",
-            )
-            .with_value(text);
-            findings.push(self.at(row, Some(at), finding));
-        }
-        date
+        let read = |text: &str| {
+            let date = text.parse::<Date>().ok();
+            date.filter(|date| date.precision() == DatePrecision::Day)
+        };
+        let help = match self.heading(row, (at, text), heading::day, read, changes) {
+            Ok(date) => return Some(date),
+            Err(help) => help,
+        };
+        let finding = RecordFinding::error(
+            "csv.written",
+            Place::default(),
+            "記載年月日（written）を日付として読み取れません",
+            help.unwrap_or_else(|| "西暦で 2026-06-01 のように書いてください".to_owned()),
+        )
+        .with_value(text);
+        findings.push(self.at(row, Some(at), finding));
+        None
     }
 
     /// The field of each column.
@@ -642,6 +716,13 @@ impl<'a> Table<'a> {
 
     /// The finding at a column of this row, or at the row.
     fn at(&self, row: &Row, column: Option<usize>, finding: RecordFinding) -> RecordFinding {
+        RecordFinding {
+            place: self.place(row, column),
+            ..finding
+        }
+    }
+
+    fn place(&self, row: &Row, column: Option<usize>) -> Place {
         let name = column.and_then(|at| self.header.names.get(at));
         let mut path = format!("/records/record[{}]", self.number);
         if let Some(name) = name {
@@ -649,18 +730,22 @@ impl<'a> Table<'a> {
             path.push_str(name);
         }
         let cell = column.map(|at| row.place_of(at));
-        let place = Place {
+        Place {
             path,
             line: Some(cell.map_or(row.line, |(line, _)| line)),
             column: cell.map(|(_, column)| column),
-        };
-        RecordFinding { place, ..finding }
+        }
     }
 
     /// A row that is not read any further.
     fn nothing(&self, finding: RecordFinding) -> ReadRecord<'static> {
         ReadRecord::without_form(self.number, vec![finding])
     }
+}
+
+/// What to do about a value that can be read only otherwise than it is written.
+fn can_be_read(new: &str) -> String {
+    format!("「{new}」と書くか、書き方を読み替えて（`--normalise`）点検してください")
 }
 
 /// What stands in a column, without the spaces around it.

@@ -244,6 +244,47 @@ fn forms_and_applications_are_checked() {
 }
 
 #[test]
+fn the_heading_of_a_record_is_read_otherwise_only_if_asked_for() {
+    let heads = [
+        ("SHITEI-006", "２０２０年版", "新規", "令和8年6月1日"),
+        ("006", "2020年", "更新", "R8.6.1"),
+        ("６", "2020", "ＮＥＷ", "2026/6/1"),
+        ("007", "2020", "変更", "8.6.1"),
+    ];
+    let rows: String = heads
+        .iter()
+        .map(|(form, edition, kind, day)| {
+            ROW.replace(
+                "shitei-006,2020,new,2026-06-01",
+                &[*form, *edition, *kind, *day].join(","),
+            )
+        })
+        .collect();
+    let text = format!("{HEAD}{rows}");
+    let told = |normalising: bool| {
+        let mut checker = Checker::new(
+            Library::new([samples::form()]).unwrap(),
+            "2026-07-01".parse().unwrap(),
+        );
+        if normalising {
+            checker = checker.normalising();
+        }
+        let mut out = String::new();
+        checker.check_csv(|| Ok(text.as_bytes()), &mut |report| {
+            for change in &report.changes {
+                out += &format!("{} {} → {}\n", change.item, change.old, change.new);
+            }
+            out += &samples::told(&[report]);
+            out.push('\n');
+            ControlFlow::Continue(())
+        });
+        out
+    };
+    assert_snapshot!(told(true), @"");
+    assert_snapshot!(told(false), @"");
+}
+
+#[test]
 fn rows_of_several_forms_stand_in_one_file() {
     let forms = [
         samples::form(),
