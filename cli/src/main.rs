@@ -5,6 +5,7 @@
 mod args;
 mod commands;
 mod disk;
+mod interrupt;
 mod output;
 mod parallel;
 mod programs;

@@ -4,6 +4,7 @@ use crate::args::CheckRecordsArgs;
 use crate::commands::judging::Judging;
 use crate::commands::key::keys_folder;
 use crate::disk::Failure;
+use crate::interrupt;
 use crate::output;
 use indicatif::{ProgressBar, ProgressStyle};
 use kohyo_engine::Date;
@@ -27,6 +28,7 @@ pub fn run(forms: Option<&Path>, options: &CheckRecordsArgs) -> Result<ExitCode,
         .threads
         .and_then(NonZeroUsize::new)
         .unwrap_or_else(cores);
+    interrupt::watch("一覧は書いていません");
     let mut lists = Lists::open(options, judging.library.release())?;
     let mut judged = Judged::default();
     let written = written(options);

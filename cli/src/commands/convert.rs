@@ -5,6 +5,7 @@ use super::check_records::{
 };
 use crate::args::RecordFormat;
 use crate::disk::{Failure, Workspace, make_folder};
+use crate::interrupt;
 use crate::output;
 use kohyo_engine::{Form, written};
 use kohyo_exchange::{
@@ -36,6 +37,7 @@ pub fn run(
         open: BTreeMap::new(),
         written: 0,
     };
+    interrupt::watch("ファイルは書いていません");
     let mut left = 0;
     let bar = progress_bar();
     let outcome = check_records(

@@ -8,6 +8,7 @@ use crate::commands::judging::Judging;
 use crate::commands::key::{VERSION, keys_folder, now, parse_kid};
 use crate::commands::passphrase;
 use crate::disk::Failure;
+use crate::interrupt;
 use crate::output;
 use kohyo_exchange::{ChangeList, ErrorList, Options, head};
 use kohyo_tool::{NewFile, Outputs, SealRequest, Sealed, seal_records};
@@ -44,6 +45,7 @@ pub fn run(forms: Option<&Path>, args: &SealArgs) -> Result<ExitCode, Failure> {
         now: now(),
         tool: format!("kohyo {VERSION}"),
     };
+    interrupt::watch("封緘しておらず、一覧も書いていません");
     let mut list = Listed::open(args)?;
     let bar = progress_bar();
     let sealed = seal_records(

@@ -191,6 +191,53 @@ fn a_list_that_cannot_be_written_to_its_end_leaves_the_older_one() {
     assert_eq!(desk.everything(), before);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_check_that_is_stopped_leaves_nothing_behind() {
+    use std::time::Duration;
+    let desk = Desk::new();
+    let many = RECORD.repeat(100_000);
+    let many = format!("<records xmlns=\"urn:kohyo:records\">{many}</records>");
+    desk.write("in/v.xml", &many);
+    let names = || {
+        let entries = fs::read_dir(desk.path()).unwrap();
+        let mut names: Vec<String> = entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    };
+    let before = names();
+    for (signal, code) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
+        let child = std::process::Command::new(env!("CARGO_BIN_EXE_kohyo"))
+            .args(["check-records", "in", "--csv", "errors.csv"])
+            .env(
+                "KOHYO_FORMS",
+                std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/editions/forms"),
+            )
+            .env("KOHYO_KEYS", desk.path().join("keys"))
+            .current_dir(desk.path())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        while names() == before {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let kill = std::process::Command::new("kill")
+            .args([&format!("-{signal}"), &child.id().to_string()])
+            .status();
+        assert!(kill.unwrap().success());
+        let output = child.wait_with_output().unwrap();
+        let said = said(&output);
+        assert_eq!(output.status.code(), Some(code), "{said}");
+        assert!(
+            said.contains("中止しました。一覧は書いていません"),
+            "{said}"
+        );
+        assert_eq!(names(), before);
+    }
+}
+
 /// Opening the container to another place.
 fn open(out: &str) -> Vec<&str> {
     let (_, most) = OPEN.split_last().unwrap();

@@ -4,7 +4,8 @@
 use std::fs::{File, OpenOptions, Permissions};
 use std::io::{self, BufWriter, Stdout, Write};
 use std::path::{Path, PathBuf};
-use tempfile::{Builder, NamedTempFile};
+use std::sync::{Mutex, PoisonError};
+use tempfile::{Builder, NamedTempFile, TempDir};
 
 /// Replaces a file in one step by what is written, on the disk for good; only its owner may read it,
 /// where the system knows that.
@@ -167,17 +168,88 @@ fn folder(path: &Path) -> &Path {
     folder.unwrap_or(Path::new("."))
 }
 
+/// What must not stay when the program is stopped: files beside their places, folders. A file that
+/// has taken its place is not found under its old name any more.
+static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+fn unfinished(path: &Path) {
+    let mut all = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
+    all.push(path.to_owned());
+}
+
+/// Removes what has been begun, because the program is about to end.
+pub fn remove_unfinished() {
+    let all = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
+    for path in all.iter() {
+        // What is not there needs not be removed; more cannot be done.
+        let _ = match path.is_dir() {
+            true => std::fs::remove_dir_all(path),
+            false => std::fs::remove_file(path),
+        };
+    }
+}
+
+const SCRATCH: &str = "kohyo-";
+const LOCK: &str = ".kohyo-tool";
+
+/// A folder of its own for files that nobody is to see, with the lock that says that somebody uses
+/// it. Those that programs have left behind that were killed are removed.
+pub(crate) fn scratch() -> io::Result<(TempDir, File)> {
+    for entry in std::fs::read_dir(std::env::temp_dir())?.flatten() {
+        let name = entry.file_name();
+        if !name.to_string_lossy().starts_with(SCRATCH) {
+            continue;
+        }
+        let lock = File::open(entry.path().join(LOCK));
+        if lock.is_ok_and(|lock| lock.try_lock().is_ok()) {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+    let folder = Builder::new().prefix(SCRATCH).tempdir()?;
+    unfinished(folder.path());
+    // The lock has its name when it is held: until then nobody takes the folder for left behind.
+    let lock = File::create_new(folder.path().join("new"))?;
+    lock.try_lock().map_err(io::Error::from)?;
+    std::fs::rename(folder.path().join("new"), folder.path().join(LOCK))?;
+    Ok((folder, lock))
+}
+
+/// Removes what was written beside this path by programs that were killed.
+fn remove_left_over(folder: &Path, name: &str) {
+    const OLD: std::time::Duration = std::time::Duration::from_secs(60);
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let other = entry.file_name().to_string_lossy().into_owned();
+        let age = entry.metadata().and_then(|there| there.modified());
+        let old = age.is_ok_and(|time| time.elapsed().is_ok_and(|age| age > OLD));
+        if !(old && other.starts_with(name) && other.ends_with(NEW)) {
+            continue;
+        }
+        // Whoever still writes it holds its lock.
+        let file = OpenOptions::new().write(true).open(entry.path());
+        if file.is_ok_and(|file| file.try_lock().is_ok()) {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
+const NEW: &str = ".new";
+
 /// A file of a name that nobody has, hidden where the system hides names with a dot.
 fn beside(path: &Path, public: bool) -> io::Result<NamedTempFile> {
     let mut name = std::ffi::OsString::from(".");
     name.push(path.file_name().unwrap_or_default());
     name.push(".");
+    remove_left_over(folder(path), &name.to_string_lossy());
     let mut builder = Builder::new();
-    builder.prefix(&name).suffix(".new");
+    builder.prefix(&name).suffix(NEW);
     if let Some(permissions) = public.then(everybody).flatten() {
         builder.permissions(permissions);
     }
-    builder.tempfile_in(folder(path))
+    let file = builder.tempfile_in(folder(path))?;
+    unfinished(file.path());
+    // Some file systems know no locks; there, what is left behind stays.
+    let _ = file.as_file().try_lock();
+    Ok(file)
 }
 
 /// What the system takes away from as it does for every new file.
@@ -263,6 +335,25 @@ mod tests {
         assert_eq!(second.kind(), io::ErrorKind::AlreadyExists);
         assert_eq!(fs::read_to_string(&path).unwrap(), "first");
         assert_eq!(names(&folder), ["a.kohyo-box"]);
+    }
+
+    #[test]
+    fn what_a_killed_program_left_is_removed_and_what_is_being_written_is_not() {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("list.csv");
+        let hour_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(3_600);
+        let left = File::create(folder.path().join(".list.csv.AbCdEf.new")).unwrap();
+        left.set_modified(hour_ago).unwrap();
+        drop(left);
+        let being_written = NewFile::public(&path).unwrap();
+        let Out::Beside(file) = being_written.out.get_ref() else {
+            panic!("a file beside its place");
+        };
+        file.as_file().set_modified(hour_ago).unwrap();
+        publish_with(&path, |file| file.write_all(b"new")).unwrap();
+        assert_eq!(names(&folder).len(), 2, "{:?}", names(&folder));
+        being_written.finish().unwrap();
+        assert_eq!(names(&folder), ["list.csv"]);
     }
 
     #[cfg(unix)]

@@ -9,6 +9,7 @@
 //! under an address that nobody can guess.
 
 mod files;
+mod interrupt;
 mod outputs;
 mod lists;
 mod keys;
@@ -23,7 +24,8 @@ mod templates;
 mod pages;
 mod serve;
 
-pub use files::{NewFile, add_with, publish_with, replace_with};
+pub use files::{NewFile, add_with, publish_with, remove_unfinished, replace_with};
+pub use interrupt::interrupted;
 pub use keys::{KeyFolder, PUBLIC_FILE, ToolError, longest_valid};
 pub use lists::WrittenLists;
 pub use outputs::Outputs;

@@ -224,7 +224,7 @@ pub(crate) async fn check(State(tool): Shared, Form(asked): Form<Asked>) -> Resp
 
 /// Checks files that were chosen in the browser.
 pub(crate) async fn upload(State(tool): Shared, form: Multipart) -> Response {
-    let sent = match receive(form).await {
+    let sent = match receive(form, tool.lists.path()).await {
         Ok(sent) => sent,
         Err(error) => return problem(&tool, &error, HOME),
     };
@@ -654,7 +654,7 @@ fn draw_keys(tool: &Tool, refused: Option<Refused>) -> Response {
 }
 
 pub(crate) async fn import(State(tool): Shared, form: Multipart) -> Response {
-    let import = match receive_key(form).await {
+    let import = match receive_key(form, tool.lists.path()).await {
         Ok(sent) => Import(sent),
         Err(error) => return problem(&tool, &error, KEYS),
     };

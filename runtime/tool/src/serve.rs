@@ -1,6 +1,8 @@
 //! Starting, stopping, and every address.
 
+use crate::files::{remove_unfinished, scratch};
 use crate::guard;
+use crate::interrupt::interrupted;
 use crate::job::Job;
 use crate::keys::{KeyFolder, ToolError};
 use crate::pages;
@@ -12,6 +14,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use kohyo_exchange::Library;
 use rand::Rng;
+use std::fs::File;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -38,8 +41,9 @@ pub struct Tool {
     pub(crate) config: Config,
     pub(crate) templates: Templates,
     pub(crate) job: Arc<Job>,
-    /// The lists of the last check; gone when the tool ends.
+    /// The lists of the last check, and folders of files that were sent; gone when the tool ends.
     pub(crate) lists: tempfile::TempDir,
+    _lock: File,
     pub(crate) stop: Notify,
     token: String,
     address: SocketAddr,
@@ -59,12 +63,13 @@ impl Tool {
         let mut bytes = [0; 16];
         rand::rng().fill_bytes(&mut bytes);
         let token = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        let lists = tempfile::Builder::new().prefix("kohyo-").tempdir();
+        let scratch = scratch().map_err(|e| ToolError::write(&std::env::temp_dir(), e))?;
         Ok(Arc::new(Self {
             config,
             templates: Templates::load()?,
             job: Arc::default(),
-            lists: lists.map_err(|e| ToolError::write(&std::env::temp_dir(), e))?,
+            lists: scratch.0,
+            _lock: scratch.1,
             stop: Notify::new(),
             token,
             address,
@@ -120,13 +125,15 @@ impl Tool {
 /// A failing socket.
 pub async fn serve_on(listener: TcpListener, tool: Arc<Tool>) -> Result<(), ToolError> {
     let stopped = Arc::clone(&tool);
-    axum::serve(listener, tool.router())
+    let served = axum::serve(listener, tool.router())
         .with_graceful_shutdown(async move {
             tokio::select! {
                 () = stopped.stop.notified() => {}
-                _ = tokio::signal::ctrl_c() => {}
+                _ = interrupted() => {}
             }
         })
-        .await
-        .map_err(|e| ToolError::Other(format!("通信を続けられません: {e}")))
+        .await;
+    // A check may still be under way and keep its files until the program has ended.
+    remove_unfinished();
+    served.map_err(|e| ToolError::Other(format!("通信を続けられません: {e}")))
 }

@@ -1,5 +1,5 @@
-//! Files chosen in the browser: written to a folder of their own, which goes with the last who needs
-//! it.
+//! Files chosen in the browser: written to a folder of their own in that of the tool, which goes with
+//! the last who needs it.
 
 use crate::keys::ToolError;
 use axum::extract::multipart::{Field, Multipart, MultipartError};
@@ -30,9 +30,8 @@ pub(crate) struct Sent {
 ///
 /// # Errors
 /// Nothing chosen, too much chosen, no room for it, or a form that ends early.
-pub(crate) async fn receive(mut form: Multipart) -> Result<Sent, ToolError> {
-    let folder = tempfile::Builder::new().prefix("kohyo-").tempdir();
-    let folder = folder.map_err(|e| ToolError::write(&std::env::temp_dir(), e))?;
+pub(crate) async fn receive(mut form: Multipart, scratch: &Path) -> Result<Sent, ToolError> {
+    let folder = TempDir::new_in(scratch).map_err(|e| ToolError::write(scratch, e))?;
     let mut sent = Sent {
         files: Vec::new(),
         folder: Arc::new(folder),
@@ -84,12 +83,12 @@ pub(crate) struct SentKey {
 ///
 /// # Errors
 /// No room for its files, or a form that is too long or ends early.
-pub(crate) async fn receive_key(mut form: Multipart) -> Result<SentKey, ToolError> {
-    let folder = tempfile::Builder::new().prefix("kohyo-").tempdir();
+pub(crate) async fn receive_key(mut form: Multipart, scratch: &Path) -> Result<SentKey, ToolError> {
+    let folder = TempDir::new_in(scratch);
     let mut sent = SentKey {
         texts: BTreeMap::new(),
         files: BTreeMap::new(),
-        folder: folder.map_err(|e| ToolError::write(&std::env::temp_dir(), e))?,
+        folder: folder.map_err(|e| ToolError::write(scratch, e))?,
     };
     while let Some(field) = form.next_field().await.map_err(|e| cut_short(&e))? {
         let named = field.name().unwrap_or_default().to_owned();
