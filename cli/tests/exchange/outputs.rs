@@ -223,6 +223,7 @@ fn a_check_that_is_stopped_leaves_nothing_behind() {
         while names() == before {
             std::thread::sleep(Duration::from_millis(10));
         }
+        std::thread::sleep(Duration::from_millis(500));
         let kill = std::process::Command::new("kill")
             .args([&format!("-{signal}"), &child.id().to_string()])
             .status();

@@ -16,6 +16,7 @@ mod decode;
 mod cut;
 mod heading;
 mod read;
+mod spreadsheet;
 mod scan;
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ impl Judge<'_> {
     pub(super) fn report(&mut self, mut record: ReadRecord<'_>) -> RecordReport {
         let mut findings = std::mem::take(&mut record.findings);
         let changes = std::mem::take(&mut record.changes);
-        let whole = findings.is_empty();
+        let whole = !findings.iter().any(|finding| finding.level == Level::Error);
         if let Some(form) = record.form {
             dates(&record, self.today, form, &mut findings);
         }

@@ -3,6 +3,7 @@
 use super::decode::{Charset, Decoded};
 use super::heading;
 use super::scan::{Row, Rows};
+use super::spreadsheet::doubt;
 use crate::finding::{Place, RecordFinding, shortened};
 use crate::library::{Entry, Library, nearest};
 use crate::normalise::Change;
@@ -540,7 +541,20 @@ impl<'a> Table<'a> {
                 ..change
             }));
             match read {
-                Ok(answer) => columns.answers.set(field, answer),
+                Ok(answer) => {
+                    let asked = columns.entry.form.field(field);
+                    let doubtful =
+                        asked.and_then(|asked| Some((asked, doubt(asked, cell.trim())?)));
+                    if let Some((asked, (message, help))) = doubtful {
+                        findings.push(RecordFinding {
+                            level: Level::Warning,
+                            item: asked.label.clone(),
+                            ..RecordFinding::error("csv.spreadsheet", place(), message, help)
+                                .with_value(cell)
+                        });
+                    }
+                    columns.answers.set(field, answer);
+                }
                 Err(_) if findings.len() >= MAX_FINDINGS => dropped += 1,
                 Err(finding) => findings.push(RecordFinding {
                     place: place(),

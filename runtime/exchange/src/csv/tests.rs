@@ -222,6 +222,25 @@ fn what_spreadsheets_leave_behind_is_passed_over() {
 }
 
 #[test]
+fn values_that_a_spreadsheet_has_changed_are_warned_of() {
+    let names = [
+        "#N/A",
+        "1.23E+09",
+        "NULL",
+        "空欄",
+        "髙?",
+        "〓田",
+        "山田 E+太郎",
+        "山田 太郎",
+    ];
+    let rows: String = names
+        .iter()
+        .map(|name| ROW.replace("山田 太郎", name))
+        .collect();
+    assert_snapshot!(check(format!("{HEAD}{rows}").as_bytes()), @"");
+}
+
+#[test]
 fn forms_and_applications_are_checked() {
     let check_row =
         |from: &str, to: &str| check(format!("{HEAD}{}", ROW.replace(from, to)).as_bytes());
