@@ -378,7 +378,9 @@ fn entries(archive: &ZipArchive<Shared>) -> Vec<EntryInfo> {
             let entry = archive.by_index_data(index).ok()?;
             let name = shown_name(entry.name_raw());
             let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-            if entry.is_dir() || name.starts_with("__MACOSX/") || is_clutter(last) {
+            // `..` is no name; whoever leads out of the archive is told.
+            let mut parts = name.split(['/', '\\']);
+            if entry.is_dir() || parts.any(|part| part != ".." && part != "." && is_clutter(part)) {
                 return None;
             }
             let kind = match last.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()) {

@@ -27,8 +27,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use targets::{Found, Target, targets};
 
-pub(crate) use targets::is_clutter;
-pub use targets::{is_read, is_record_file};
+pub use targets::{is_clutter, is_read, is_record_file};
 
 /// How a bulk check runs.
 #[derive(Clone, Copy, Debug)]

@@ -61,7 +61,8 @@ mod delivery;
 mod samples;
 
 pub use bulk::{
-    BrokenFile, Options, Progress, Results, Summary, check_records, is_read, is_record_file,
+    BrokenFile, Options, Progress, Results, Summary, check_records, is_clutter, is_read,
+    is_record_file,
 };
 pub use changes::ChangeList;
 pub use check::{Checker, RecordReport, check_document};

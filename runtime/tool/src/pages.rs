@@ -14,7 +14,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use kohyo_engine::Date;
 use kohyo_exchange::seal::{Certificate, KeyFile, Passphrase};
-use kohyo_exchange::{Options, UNSIGNED, is_record_file};
+use kohyo_exchange::{Options, UNSIGNED, is_clutter, is_record_file};
 use serde::{Deserialize, Serialize};
 use std::num::NonZeroUsize;
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
@@ -146,7 +146,7 @@ pub(crate) async fn home(State(tool): Shared, Query(wanted): Query<Where>) -> Re
     let mut records = 0;
     for entry in &all {
         let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with('.') {
+        if is_clutter(&name) {
             continue;
         }
         let item = Entry {

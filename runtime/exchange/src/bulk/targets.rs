@@ -79,7 +79,7 @@ pub fn is_record_file(path: &Path) -> bool {
 }
 
 /// Adds the files in a folder, and in the folders in it, that may hold records. Links to folders are
-/// not followed, so that no file is met twice and no circle is walked.
+/// not followed, so that no file is met twice and no circle is walked; they are named as not read.
 fn walk_folder(folder: &Path, except: &[PathBuf], found: &mut Found) {
     let Found { targets, unread } = found;
     let mut folders = vec![folder.to_owned()];
@@ -100,6 +100,9 @@ fn walk_folder(folder: &Path, except: &[PathBuf], found: &mut Found) {
                 }
             };
             let path = entry.path();
+            if is_clutter(&entry.file_name().to_string_lossy()) {
+                continue;
+            }
             if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
                 folders.push(path);
                 continue;
@@ -107,16 +110,11 @@ fn walk_folder(folder: &Path, except: &[PathBuf], found: &mut Found) {
             if except.iter().any(|other| same_file(other, &path)) {
                 continue;
             }
-            if !is_record_file(&path) {
-                // A link to a folder is not followed, and no file.
-                let name = path.file_name().unwrap_or_default().to_string_lossy();
-                if !is_clutter(&name) && !path.is_dir() {
-                    unread.push(path);
-                }
+            if path.is_dir() || !is_record_file(&path) {
+                unread.push(path);
                 continue;
             }
             match fs::metadata(&path) {
-                Ok(metadata) if metadata.is_dir() => {}
                 Ok(metadata) => targets.push(target(path, &metadata)),
                 Err(error) => targets.push(unreadable(&path, &error)),
             }
@@ -124,9 +122,10 @@ fn walk_folder(folder: &Path, except: &[PathBuf], found: &mut Found) {
     }
 }
 
-/// What systems and offices leave lying about, and nobody means; by the name without its folder.
-pub(crate) fn is_clutter(name: &str) -> bool {
-    let known = ["thumbs.db", "desktop.ini"];
+/// What systems and offices leave lying about, and nobody means, files and folders; by the name
+/// without its folder.
+pub fn is_clutter(name: &str) -> bool {
+    let known = ["thumbs.db", "desktop.ini", "__MACOSX"];
     name.starts_with('.')
         || name.starts_with("~$")
         || known.iter().any(|other| name.eq_ignore_ascii_case(other))
