@@ -7,7 +7,8 @@ mod release;
 
 pub use certify::{CertifyArgs, CertifyCommand};
 pub use exchange::{
-    CheckRecordsArgs, KeyCommand, OpenArgs, PassphraseArgs, PatientArgs, Reason, SealArgs, SendArgs,
+    CheckRecordsArgs, ConvertArgs, JudgedBy, KeyCommand, OpenArgs, PassphraseArgs, PatientArgs,
+    Reason, SealArgs, SendArgs,
 };
 pub use release::{BuildArgs, ChangesArgs, ReleaseArgs, ReleaseCommand, ReleaseFile, Trusted};
 
@@ -200,21 +201,13 @@ pub enum Command {
     /// 個票（XML、CSV、FHIR、ZIP）をまとめて点検し、判定する
     CheckRecords(CheckRecordsArgs),
     /// 個票をほかの形式で書き直す（XML、CSV、FHIRの QuestionnaireResponse）
-    Convert {
-        /// ファイルかフォルダー（XML、CSV、FHIR、ZIP）
-        #[arg(required = true)]
-        paths: Vec<PathBuf>,
-        /// 書き出す形式
-        #[arg(long, value_name = "FORMAT")]
-        to: RecordFormat,
-        /// 出力先フォルダー
-        #[arg(long, short, default_value = "out", value_name = "DIR")]
-        out: PathBuf,
-    },
+    Convert(ConvertArgs),
     /// CSVの見出し（項目名と日本語名の2行）を表示する
     CsvTemplate {
         /// 疾病（006、shitei-006、版は 006@2020、枝番は 019-b02）
         disease: String,
+        #[command(flatten)]
+        judged: JudgedBy,
     },
     /// 鍵: 発行（受付先）、取り込みと確認（医療機関）
     Key {
@@ -264,6 +257,8 @@ pub enum Command {
         /// 出力先ファイル
         #[arg(long, short, default_value = "print.pdf", value_name = "FILE")]
         out: PathBuf,
+        #[command(flatten)]
+        judged: JudgedBy,
     },
     /// エディターにエラーや警告、説明、補完を出す（言語サーバー。エディターが起動する）
     Lsp,

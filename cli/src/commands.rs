@@ -161,10 +161,11 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
             None => certify::answer(&read(Texts::Definitions)?, certify),
         },
         Command::CheckRecords(check) => check_records::run(forms, &check),
-        Command::Convert { paths, to, out } => {
-            convert::run(&read(Texts::Definitions)?, &paths, to, &out)
-        }
-        Command::CsvTemplate { disease } => csv_template::run(&read(Texts::Definitions)?, &disease),
+        Command::Convert(convert) => convert::run(forms, &convert),
+        Command::CsvTemplate { disease, judged } => match judged.release.release {
+            Some(_) => csv_template::of_release(&disease, judged),
+            None => csv_template::run(&read(Texts::Definitions)?, &disease),
+        },
         Command::Key { command } => key::run(command),
         Command::Seal(seal) => seal::run(forms, &seal),
         Command::Send(send) => send::run(&send),
@@ -181,7 +182,15 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
             seed,
             out,
         } => generate_records::run(&read(Texts::Definitions)?, &disease, count, seed, &out),
-        Command::Print { patient, mask, out } => {
+        Command::Print {
+            patient,
+            mask,
+            out,
+            judged,
+        } => {
+            if judged.release.release.is_some() {
+                return print::of_release(judged, &patient, mask, &out);
+            }
             let (workspace, patient) = with_patient(read(Texts::All), patient)?;
             print::run(&workspace, &patient, mask, &out)
         }

@@ -280,6 +280,54 @@ fn a_hospital_judges_with_the_release_alone() {
 /// Servers judge by the release in force: it has the program of the programme's form, its card, and
 /// nothing that somebody could build records of it with.
 #[test]
+fn records_are_converted_and_printed_with_the_release_alone() {
+    let desk = Desk::new();
+    let release = [
+        "release",
+        "--id",
+        "r",
+        "--key",
+        "secret",
+        "--from",
+        "2020-04-01",
+    ];
+    desk.works(&[&release[..], &["--out", "r.kohyo-release"]].concat());
+    let head = desk.works(&["csv-template", "999@2024"]);
+    fs::remove_dir_all(desk.path("forms")).unwrap();
+    let by = ["--release", "r.kohyo-release"];
+    let works = |arguments: &[&str]| desk.works(&[arguments, &by[..]].concat());
+    assert_eq!(works(&["csv-template", "999@2024"]), head);
+    let none = desk.refused(&[&["csv-template", "998"][..], &by].concat());
+    assert!(
+        none.contains("リリースに「998」の様式がありません"),
+        "{none}"
+    );
+    desk.record();
+    works(&["convert", "records", "--to", "csv", "--out", "c"]);
+    let csv = fs::read_to_string(desk.path("c/shitei-999-2024.csv")).unwrap();
+    let csv = csv.replace("1960-04-01", "昭和35年4月1日");
+    fs::write(desk.path("c/shitei-999-2024.csv"), csv).unwrap();
+    let said = works(&[
+        "convert",
+        "c",
+        "--to",
+        "xml",
+        "--out",
+        "x",
+        "--normalise",
+        "--changes",
+        "changes.csv",
+    ]);
+    assert!(said.contains("読み替えた値 1 件"), "{said}");
+    let xml = fs::read_to_string(desk.path("x/records.xml")).unwrap();
+    assert!(xml.contains("<birth_date>1960-04-01<"), "{xml}");
+    let changes = fs::read_to_string(desk.path("changes.csv")).unwrap();
+    assert!(changes.contains("昭和35年4月1日"), "{changes}");
+    works(&["print", "records/a.xml", "--out", "a.pdf"]);
+    assert!(fs::read(desk.path("a.pdf")).unwrap().starts_with(b"%PDF"));
+}
+
+#[test]
 fn a_form_of_the_programme_comes_with_its_program_and_card_alone() {
     let desk = Desk::new();
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../forms/programme");

@@ -1,5 +1,6 @@
 //! Arguments about records, keys and sealed containers.
 
+use super::RecordFormat;
 use super::release::ReleaseFile;
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -170,6 +171,37 @@ pub struct CheckRecordsArgs {
     /// 登録した鍵の置き場所（省略時はホームの .kohyo/keys）
     #[arg(long, env = "KOHYO_KEYS", value_name = "DIR")]
     pub keys: Option<PathBuf>,
+}
+
+/// The release that is used instead of the definitions, where nothing else asks for keys.
+#[derive(Args, Clone, Debug)]
+pub struct JudgedBy {
+    #[command(flatten)]
+    pub release: ReleaseFile,
+    /// 登録した鍵の置き場所（省略時はホームの .kohyo/keys）
+    #[arg(long, env = "KOHYO_KEYS", value_name = "DIR")]
+    pub keys: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub struct ConvertArgs {
+    /// ファイルかフォルダー（XML、CSV、FHIR、ZIP）
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// 書き出す形式
+    #[arg(long, value_name = "FORMAT")]
+    pub to: RecordFormat,
+    /// 出力先フォルダー
+    #[arg(long, short, default_value = "out", value_name = "DIR")]
+    pub out: PathBuf,
+    /// 全角・半角、カナ、和暦などの書き方の違いを、紛れのない限り読み替える
+    #[arg(long)]
+    pub normalise: bool,
+    /// 読み替えた値の一覧（CSV）の出力先
+    #[arg(long, value_name = "FILE", requires = "normalise")]
+    pub changes: Option<PathBuf>,
+    #[command(flatten)]
+    pub judged: JudgedBy,
 }
 
 #[derive(Args, Debug)]

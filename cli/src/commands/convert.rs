@@ -3,14 +3,15 @@
 use super::check_records::{
     cores, progress_bar, put, tell_broken, tell_unread, today, written_lists,
 };
-use crate::args::RecordFormat;
-use crate::disk::{Failure, Workspace, make_folder};
+use super::judging::Judging;
+use crate::args::{ConvertArgs, RecordFormat};
+use crate::disk::{Failure, make_folder};
 use crate::interrupt;
 use crate::output;
 use kohyo_engine::{Form, written};
 use kohyo_exchange::{
-    CsvWriter, Heading, Options, RecordReport, RecordWriter, RecordsWriter, ResponseWriter,
-    check_records,
+    ChangeList, CsvWriter, Heading, Options, RecordReport, RecordWriter, RecordsWriter,
+    ResponseWriter, check_records, head,
 };
 use kohyo_tool::{NewFile, Outputs, ToolError};
 use std::collections::BTreeMap;
@@ -21,18 +22,27 @@ use std::sync::Arc;
 
 /// Writes every record that can be read to its end; the others are named and left out. Nothing is
 /// written if a file could not be read as a whole.
-pub fn run(
-    workspace: &Workspace,
-    paths: &[PathBuf],
-    to: RecordFormat,
-    out: &Path,
-) -> Result<ExitCode, Failure> {
-    let library = super::library(workspace)?;
+pub fn run(forms: Option<&Path>, args: &ConvertArgs) -> Result<ExitCode, Failure> {
+    let (paths, out, keys) = (&args.paths, args.out.as_path(), &args.judged.keys);
+    let on = today()?;
+    let judging = Judging::open(forms, &args.judged.release, keys.clone(), on)?;
     make_folder(out)?;
+    let mut outputs = Outputs::of(paths);
+    let mut changes = match &args.changes {
+        Some(path) => {
+            outputs.list(path, head::CSV.as_bytes())?;
+            let list = NewFile::public(path).and_then(ChangeList::new);
+            Some(list.map_err(|source| Failure::Write {
+                path: path.clone(),
+                source,
+            })?)
+        }
+        None => None,
+    };
     let mut writers = Writers {
-        to,
+        to: args.to,
         out,
-        outputs: Outputs::of(paths),
+        outputs,
         refused: None,
         open: BTreeMap::new(),
         written: 0,
@@ -42,13 +52,13 @@ pub fn run(
     let bar = progress_bar();
     let outcome = check_records(
         paths,
-        &library,
+        &judging.library,
         Options {
-            today: today()?,
+            today: on,
             threads: cores(),
-            normalise: false,
+            normalise: args.normalise,
             keep_records: true,
-            except: &[],
+            except: args.changes.as_slice(),
         },
         |progress| {
             bar.set_length(progress.all_bytes);
@@ -56,6 +66,9 @@ pub fn run(
             bar.set_message(format!("{} 件", progress.records));
         },
         |file, report| {
+            if let Some(changes) = &mut changes {
+                changes.add(file, &report)?;
+            }
             if report.whole && report.record.is_some() {
                 return writers.add(&report);
             }
@@ -65,7 +78,7 @@ pub fn run(
         },
     );
     bar.finish_and_clear();
-    super::told(&library);
+    judging.troubles()?;
     let count = writers.written;
     if let Some(refused) = writers.refused {
         return Err(refused.into());
@@ -80,11 +93,13 @@ pub fn run(
         output::note("書いていません: 読み切れなかったファイルがあります");
         return Ok(super::found(true));
     }
-    let whole = writers.finish().map_err(failed)?;
-    put(
-        whole,
-        &written_lists(std::env::var_os("KOHYO_KEYS").map(PathBuf::from)),
-    )?;
+    let mut whole = writers.finish().map_err(failed)?;
+    if let (Some(changes), Some(path)) = (changes, &args.changes) {
+        let (file, count) = changes.finish().map_err(failed)?;
+        output::note(&format!("読み替えた値 {count} 件"));
+        whole.push((path.clone(), file));
+    }
+    put(whole, &written_lists(keys.clone()))?;
     output::note(&format!(
         "{} に {count} 件の個票を書きました",
         out.display()

@@ -1,5 +1,8 @@
 //! `kohyo csv-template`: the head of a form's CSV.
 
+use super::check_records::today;
+use super::judging::Judging;
+use crate::args::JudgedBy;
 use crate::disk::{Failure, Workspace};
 use crate::output;
 use kohyo_compiler::{SyntaxCache, compile_with};
@@ -14,6 +17,35 @@ pub fn run(workspace: &Workspace, target: &str) -> Result<ExitCode, Failure> {
             disease.title, disease.key
         ))
     })?;
-    output::line(kohyo_exchange::csv_template(&program).trim_end());
-    Ok(ExitCode::SUCCESS)
+    Ok(tell(&program))
+}
+
+/// The same of a form of a release.
+pub fn of_release(target: &str, judged: JudgedBy) -> Result<ExitCode, Failure> {
+    let on = today()?;
+    let judging = Judging::open(None, &judged.release, judged.keys, on)?;
+    let (key, edition) = match target.split_once('@') {
+        Some((key, edition)) => (key, Some(edition)),
+        None => (target, None),
+    };
+    let key = match key.starts_with(|c: char| c.is_ascii_digit()) {
+        true => format!("shitei-{key}"),
+        false => key.to_owned(),
+    };
+    let form = match edition {
+        Some(edition) => judging.library.get(&key, edition),
+        None => judging.library.newest(&key, on),
+    };
+    judging.troubles()?;
+    let form = form.ok_or_else(|| {
+        Failure::Other(format!(
+            "リリースに「{target}」の様式がありません\n  006、shitei-006、006@2020 のように指定してください"
+        ))
+    })?;
+    Ok(tell(form.program()))
+}
+
+fn tell(program: &kohyo_engine::Program) -> ExitCode {
+    output::line(kohyo_exchange::csv_template(program).trim_end());
+    ExitCode::SUCCESS
 }

@@ -1,7 +1,9 @@
 //! `kohyo print`: a filled-in form on paper, with its verdict and the reasons.
 
+use super::check_records::today;
+use super::judging::Judging;
 use super::why::Patient;
-use crate::args::PatientArgs;
+use crate::args::{JudgedBy, PatientArgs};
 use crate::disk::{Failure, Workspace, write};
 use crate::output;
 use kohyo_engine::written;
@@ -18,8 +20,35 @@ pub fn run(
     out: &Path,
 ) -> Result<ExitCode, Failure> {
     Outputs::of(&[PathBuf::from(&wanted.target)]).file(out)?;
+    print(&Patient::find(workspace, wanted)?, masked, out)
+}
+
+/// The same of a record, by the forms of a release.
+pub fn of_release(
+    judged: JudgedBy,
+    wanted: &PatientArgs,
+    masked: bool,
+    out: &Path,
+) -> Result<ExitCode, Failure> {
+    Outputs::of(&[PathBuf::from(&wanted.target)]).file(out)?;
+    if wanted.case.is_some() {
+        return Err(Failure::Other(
+            "リリースにはケースがありません\n  記録XMLを指定するか、`--release` を外してください"
+                .to_owned(),
+        ));
+    }
+    let judging = Judging::open(None, &judged.release, judged.keys, today()?)?;
+    let patient = Patient::of_record(
+        &judging.library,
+        Path::new(&wanted.target),
+        wanted.on.as_deref(),
+    )?;
+    judging.troubles()?;
+    print(&patient, masked, out)
+}
+
+fn print(patient: &Patient, masked: bool, out: &Path) -> Result<ExitCode, Failure> {
     let fonts = Fonts::find().map_err(|none| Failure::Other(none.to_string()))?;
-    let patient = Patient::find(workspace, wanted)?;
     let form = &patient.form;
     let outcome = patient.outcome();
     let answered = Answered {

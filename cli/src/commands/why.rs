@@ -10,7 +10,7 @@ use kohyo_engine::{
     Answers, Context, ExplainNode, Finding, Form, JudgementOutcome, MissingItem, MissingSet,
     NO_PERIOD, NO_ROW, Outcome, ResultKind, Tri, WhatIf, evaluate, read_lenient,
 };
-use kohyo_exchange::read_record;
+use kohyo_exchange::{Library, read_record};
 use serde_json::json;
 use std::path::Path;
 use std::process::ExitCode;
@@ -33,10 +33,50 @@ impl Patient {
         match &wanted.case {
             Some(case) => of_case(workspace, target, case),
             None if path.is_file() && !is_definition(path) => {
-                of_record(workspace, path, wanted.on.as_deref())
+                let library = super::library(workspace)?;
+                let found = Self::of_record(&library, path, wanted.on.as_deref());
+                super::told(&library);
+                found
             }
             None => Err(which_case(workspace, target)),
         }
+    }
+
+    /// The patient of a record, whose form is in this library.
+    pub(super) fn of_record(
+        library: &Library,
+        path: &Path,
+        on: Option<&str>,
+    ) -> Result<Self, Failure> {
+        let xml = std::fs::read(path).map_err(|source| Failure::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        let (record, found) = read_record(&xml, library).map_err(|finding| {
+            let place = path.display();
+            Failure::Other(format!("{place} を読めません: {finding}"))
+        })?;
+        let form = library
+            .get(&record.key, &record.edition)
+            .ok_or_else(|| Failure::Other(format!("{} の様式がありません", record.key)))?;
+        let today = match (on, record.written) {
+            (Some(day), _) => parse_day(day)?,
+            (None, Some(day)) => day,
+            (None, None) => today()?,
+        };
+        for finding in &found {
+            output::note(&format!("読み取り: {finding}"));
+        }
+        Ok(Self {
+            form,
+            name: path.display().to_string(),
+            answers: record.answers,
+            context: Context {
+                today,
+                application: record.application,
+            },
+            findings: Vec::new(),
+        })
     }
 
     /// What is found and judged.
@@ -149,41 +189,6 @@ fn which_case(workspace: &Workspace, target: &str) -> Failure {
     Failure::Other(format!(
         "どのケースかを --case で選んでください。{target} には次のケースがあります{names}"
     ))
-}
-
-fn of_record(workspace: &Workspace, path: &Path, on: Option<&str>) -> Result<Patient, Failure> {
-    let xml = std::fs::read(path).map_err(|source| Failure::Read {
-        path: path.to_owned(),
-        source,
-    })?;
-    let library = super::library(workspace)?;
-    let read = read_record(&xml, &library);
-    super::told(&library);
-    let (record, found) = read.map_err(|finding| {
-        let place = path.display();
-        Failure::Other(format!("{place} を読めません: {finding}"))
-    })?;
-    let form = library
-        .get(&record.key, &record.edition)
-        .ok_or_else(|| Failure::Other(format!("{} の様式がありません", record.key)))?;
-    let today = match (on, record.written) {
-        (Some(day), _) => parse_day(day)?,
-        (None, Some(day)) => day,
-        (None, None) => today()?,
-    };
-    for finding in &found {
-        output::note(&format!("読み取り: {finding}"));
-    }
-    Ok(Patient {
-        form,
-        name: path.display().to_string(),
-        answers: record.answers,
-        context: Context {
-            today,
-            application: record.application,
-        },
-        findings: Vec::new(),
-    })
 }
 
 fn print(patient: &Patient, outcome: &Outcome) {
