@@ -6,19 +6,19 @@ use kohyo_compiler::{
     compile_with, modules,
 };
 use kohyo_engine::look_up::{number_of, without_branch};
-use kohyo_tool::NewFile;
+use kohyo_tool::{NewFile, reason, remedy};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Why a command could not do its work; the text names the place and the remedy.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    #[error("{path} を読めません: {reason}\n  場所と権限を確認してください", path = path.display(), reason = reason(source))]
+    #[error("{path} を読めません: {reason}\n  {remedy}", path = path.display(), reason = reason(source), remedy = remedy(source, "場所と権限を確認してください"))]
     Read {
         path: PathBuf,
         source: std::io::Error,
     },
-    #[error("{path} に書けません: {reason}\n  権限と空き容量を確認してください。元のファイルは変わっていません", path = path.display(), reason = reason(source))]
+    #[error("{path} に書けません: {reason}\n  {remedy}。元のファイルは変わっていません", path = path.display(), reason = reason(source), remedy = remedy(source, "権限と空き容量を確認してください"))]
     Write {
         path: PathBuf,
         source: std::io::Error,
@@ -41,25 +41,6 @@ pub enum Failure {
     Tool(#[from] kohyo_tool::ToolError),
     #[error("{0}")]
     Other(String),
-}
-
-/// What the system refused, in words a person can act on.
-pub fn reason(error: &std::io::Error) -> String {
-    use std::io::ErrorKind;
-    let words = match error.kind() {
-        ErrorKind::NotFound => "見つかりません",
-        ErrorKind::PermissionDenied => "許可されていません",
-        ErrorKind::StorageFull => "空き容量がありません",
-        ErrorKind::ReadOnlyFilesystem => "書き込みできない場所です",
-        ErrorKind::IsADirectory => "フォルダーです",
-        ErrorKind::NotADirectory => "フォルダーではありません",
-        ErrorKind::AlreadyExists => "同じ名前のものがすでにあります",
-        _ => "システムのエラーが起きました",
-    };
-    match error.raw_os_error() {
-        Some(code) => format!("{words}（OSエラー {code}）"),
-        None => words.to_owned(),
-    }
 }
 
 /// The folder of definitions with its texts.

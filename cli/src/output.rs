@@ -1,7 +1,7 @@
 //! The only place that writes to the terminal.
 
-use crate::disk::reason;
 use kohyo_dsl::Palette;
+use kohyo_tool::reason;
 use std::io::{ErrorKind, IsTerminal, Write};
 
 /// A line to standard output. A closed pipe ends the program quietly, as `| head` expects; a full

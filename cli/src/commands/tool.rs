@@ -6,7 +6,7 @@ use crate::commands::judging::Judging;
 use crate::commands::key::{VERSION, keys_folder};
 use crate::disk::Failure;
 use crate::output;
-use kohyo_tool::{Config, Tool, serve_on};
+use kohyo_tool::{Config, Tool, reason, remedy, serve_on};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -26,7 +26,10 @@ pub fn run(
         folder: folder.unwrap_or_else(|| PathBuf::from(".")),
         version: VERSION.to_owned(),
     };
-    let fail = |e: std::io::Error| Failure::Other(format!("起動できません: {e}"));
+    let fail = |e: std::io::Error| {
+        let remedy = remedy(&e, "ほかのポートを指定するか、端末を再起動してください");
+        Failure::Other(format!("起動できません: {}\n  {remedy}", reason(&e)))
+    };
     let runtime = tokio::runtime::Runtime::new().map_err(fail)?;
     runtime.block_on(async {
         let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, port));

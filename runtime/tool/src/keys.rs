@@ -1,6 +1,7 @@
 //! Imported keys: a folder with the platform's public key and the hospital's key files.
 
 use crate::files::replace_with;
+use crate::trouble::told;
 use kohyo_exchange::seal::{KeyError, KeyFile, Kid, Passphrase, PlatformPublic};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -13,7 +14,7 @@ const KEY: &str = "kohyo-key";
 #[derive(Debug, thiserror::Error)]
 pub enum ToolError {
     /// A file cannot be read.
-    #[error("{path} を読めません: {source}\n  場所と権限を確認してください", path = path.display())]
+    #[error("{path} を読めません: {told}", path = path.display(), told = told(source, "場所と権限を確認してください"))]
     Read {
         /// The file.
         path: PathBuf,
@@ -21,7 +22,7 @@ pub enum ToolError {
         source: io::Error,
     },
     /// A file cannot be written.
-    #[error("{path} に書けません: {source}\n  権限と空き容量を確認してください", path = path.display())]
+    #[error("{path} に書けません: {told}", path = path.display(), told = told(source, "権限と空き容量を確認してください"))]
     Write {
         /// The file.
         path: PathBuf,

@@ -8,6 +8,7 @@
 //! Nothing here opens a connection to another machine: the page listens on the own machine only,
 //! under an address that nobody can guess.
 
+mod trouble;
 mod files;
 mod interrupt;
 mod outputs;
@@ -32,3 +33,4 @@ pub use outputs::Outputs;
 pub use release::{ReleaseInUse, all_usable, release_key_file, trusted_keys};
 pub use sealing::{Packed, SealRequest, Sealed, pack, seal_records};
 pub use serve::{Config, Tool, serve_on};
+pub use trouble::{reason, remedy};

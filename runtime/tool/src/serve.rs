@@ -8,6 +8,7 @@ use crate::keys::{KeyFolder, ToolError};
 use crate::pages;
 use crate::release::ReleaseInUse;
 use crate::templates::Templates;
+use crate::trouble::told;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -135,5 +136,10 @@ pub async fn serve_on(listener: TcpListener, tool: Arc<Tool>) -> Result<(), Tool
         .await;
     // A check may still be under way and keep its files until the program has ended.
     remove_unfinished();
-    served.map_err(|e| ToolError::Other(format!("通信を続けられません: {e}")))
+    served.map_err(|e| {
+        ToolError::Other(format!(
+            "通信を続けられません: {}",
+            told(&e, "もう一度起動してください")
+        ))
+    })
 }

@@ -1,7 +1,7 @@
 //! A vendor's program, run on one file: with an end, whatever it does.
 
-use crate::disk::reason;
 use kohyo_compiler::kit::certify::{Answer, Trouble};
+use kohyo_tool::reason;
 use std::io::Read;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
