@@ -31,6 +31,14 @@ fn help_is_japanese_at_every_level() {
 }
 
 #[test]
+fn commands_about_records_say_how_they_end() {
+    for command in ["check-records", "seal", "convert", "open"] {
+        let help = kohyo(&[command, "--help"]);
+        assert!(help.contains("終了コード: 0 "), "{help}");
+    }
+}
+
+#[test]
 fn no_english_word_of_the_parser_is_left() {
     let first = kohyo(&["--help"]);
     let commands = first

@@ -137,7 +137,14 @@ pub enum Reason {
     Compromised,
 }
 
+/// How commands about records end.
+const CHECKED: &str = "終了コード: 0 エラーなし、1 エラーのある個票かファイルがある、2 実行できなかった、130・143・129 中止した（Ctrl+C、終了の要求、端末の切断）";
+const SEALED: &str = "終了コード: 0 封緘した、1 エラーか読み切れなかったファイルがあるため封緘していない、2 実行できなかった、130・143・129 中止した";
+const CONVERTED: &str = "終了コード: 0 すべて書いた、1 書いていない個票がある（読み切れなかったファイルがあれば一件も書かない）、2 実行できなかった、130・143・129 中止した";
+const OPENED: &str = "終了コード: 0 開けた、2 開けなかった（理由とIDを示す。何も書かない）";
+
 #[derive(Args, Debug)]
+#[command(after_help = CHECKED)]
 pub struct CheckRecordsArgs {
     /// ファイルかフォルダー
     #[arg(required = true)]
@@ -184,6 +191,7 @@ pub struct JudgedBy {
 }
 
 #[derive(Args, Debug)]
+#[command(after_help = CONVERTED)]
 pub struct ConvertArgs {
     /// ファイルかフォルダー（XML、CSV、FHIR、ZIP）
     #[arg(required = true)]
@@ -205,6 +213,7 @@ pub struct ConvertArgs {
 }
 
 #[derive(Args, Debug)]
+#[command(after_help = SEALED)]
 pub struct SealArgs {
     /// 個票のファイルかフォルダー
     #[arg(required = true)]
@@ -266,6 +275,7 @@ pub struct SendArgs {
 }
 
 #[derive(Args, Debug)]
+#[command(after_help = OPENED)]
 pub struct OpenArgs {
     /// 封緘ファイル
     pub file: PathBuf,
