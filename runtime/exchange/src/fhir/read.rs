@@ -17,7 +17,7 @@ use crate::scan::Mark;
 use crate::value::read_written;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
-use kohyo_engine::program::{Application, DatePrecision, FieldId, FieldType};
+use kohyo_engine::program::{Application, DatePrecision, FieldId, FieldType, Level};
 use kohyo_engine::{Answer, Answers, Date};
 use kohyo_record::wire::FORM_NAMESPACE;
 use resource::{Bundle, GivenAnswer, GivenItem, Kind, Response};
@@ -451,6 +451,19 @@ impl Walk<'_> {
                 "誤って登録された記録とされています（status）",
                 "取り消された記録であれば、提出から除いてください",
             );
+        } else if let Some(status) = response.status.as_deref()
+            && !matches!(status, "completed" | "amended")
+        {
+            let finding = RecordFinding::error(
+                "fhir.status",
+                self.place(),
+                "書き終えた記録とされていません（status）",
+                "書き終えた個票であれば、status を completed にしてください",
+            );
+            self.add(RecordFinding {
+                level: Level::Warning,
+                ..finding.with_value(status)
+            });
         }
     }
 

@@ -153,6 +153,12 @@ fn the_head_of_a_response_is_checked() {
         changed("\"status\"", "\"modifierExtension\": [{}], \"status\""),
     ];
     assert_snapshot!(told.concat());
+    let going_on = changed("\"completed\"", "\"in-progress\"");
+    assert!(
+        going_on.starts_with("個票1: eligible\n  fhir.status [] "),
+        "{going_on}"
+    );
+    assert_eq!(changed("\"completed\"", "\"amended\""), "個票1: eligible\n");
     let with_time = changed("\"2026-06-01\"", "\"2026-06-01T10:30:00+09:00\"");
     assert_eq!(with_time, "個票1: eligible\n");
 }
