@@ -303,6 +303,17 @@ finds!(other_rows_are_one_more, "section more \"追加\" { rows labs \"採血\" 
       「max of labs { cr / before.cr }」
       → `labs.count >= 2 and …` と行のある場合に限るか、`… if shown else 0` と値を書きます
 "#);
+finds!(a_row_by_its_number, "section more \"追加\" { rows labs \"採血\" 0..3 of { field cr \"値\" : decimal 4.2 \"mg/dL\" 0.10..30.00 } }\ncriterion a = labs.count >= 1 and labs[1].cr >= 2.0 mg/dL", @r#"
+    2:35 E0033 「labs[1].cr」とは書けません
+      「labs[1].cr」
+      → 1 行目の答えは「labs_1_cr」と書きます。どの行でもよければ「any of labs { cr … }」、すべての行なら「all of labs { cr … }」です
+"#);
+finds!(the_latest_of_no_rows, "section more \"追加\" { rows labs \"採血\" 0..3 of { field taken \"採血日\" : date } }\ncriterion a = latest of labs { taken } >= 2024-01-01", @r#"
+    2:15 E0606 「採血」が 1 行もないときの値が決まりません
+      「latest of labs { taken }」
+      → `labs.count >= 1 and …` と行のある場合に限ります。期間には `months from … to … if shown else 0 months` とも書けます
+"#);
+finds!(a_name_for_an_age_is_compared_in_years_and_months, "section more \"追加\" { field begun \"開始日\" : date }\nvalue years \"年齢\" = age at begun\ncriterion older = years >= 7 years 6 months", @"誤りなし");
 finds!(a_hidden_number_of_bands_counts_as_a_number, "grade g \"程度\" : low \"低\" | high \"高\" = bands of (dose + dose) { < 30 mg gives low; >= 30 gives high }\nsection more \"追加\" { field dose \"量\" : decimal 4.1 \"mg\" 0..200 shown when used is yes }", @r#"
     1:47 E0502 「量」は表示されないことがあり、このままでは読めません
       「dose」
@@ -792,7 +803,7 @@ finds!(answers_of_other_codes_are_not_compared, "criterion a = tremor is used\nc
       → `tremor is rigidity` と書きます
 "#);
 
-finds!(lengths_and_days_that_do_not_fit, "value old \"年齢\" = age at onset\ncriterion a = old >= 7 years 6 months\ncriterion b = alb >= 1 year 6 months\ncriterion c = onset + 1 year 6 days < today\ncriterion d = earliest of { onset; latest of { today; birth_date } } < today\ncriterion e = earliest of { onset; alb } < today\ncriterion f = earliest of { onset } and onset is father", @r#"
+finds!(lengths_and_days_that_do_not_fit, "value old \"年齢\" : integer \"years\" = age at onset\ncriterion a = old >= 7 years 6 months\ncriterion b = alb >= 1 year 6 months\ncriterion c = onset + 1 year 6 days < today\ncriterion d = earliest of { onset; latest of { today; birth_date } } < today\ncriterion e = earliest of { onset; alb } < today\ncriterion f = earliest of { onset } and onset is father", @r#"
     2:22 E0306 単位が合いません（「years」 と 「months」）
       「7 years 6 months」
       → 期間は `months from A to B` のように、比べる数と同じ単位で数えます（1 週は 7 日として比べられます）

@@ -39,3 +39,16 @@ pub(crate) fn largest_of_no_rows(
         "`{name}.count >= {needed} and …` と行のある場合に限るか、`… if shown else 0` と値を書きます"
     ))
 }
+
+/// The same of the earliest or latest date of the rows, instead of which no date can be written.
+pub(crate) fn latest_of_no_rows(
+    file: &str,
+    span: Span,
+    repeat: &ast::Repeat,
+    needed: &str,
+) -> Diagnostic {
+    let name = &repeat.name.text;
+    largest_of_no_rows(file, span, repeat, needed).help(format!(
+        "`{name}.count >= {needed} and …` と行のある場合に限ります。期間には `months from … to … if shown else 0 months` とも書けます"
+    ))
+}

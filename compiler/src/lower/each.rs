@@ -15,6 +15,7 @@ use crate::reading;
 use crate::suggest::{Meant, nearest};
 use crate::world::{Entity, Field, Repeat, Turn};
 use kohyo_dsl::ast::{self, Expr, ExprKind, ModifierKind, Quantifier, TypeKind};
+use kohyo_dsl::{Diagnostic, Span};
 use kohyo_engine::Decimal;
 use kohyo_engine::program as p;
 use kohyo_engine::program::{Cond, CondKind, CountOp, Number, NumberKind};
@@ -194,7 +195,7 @@ impl<'a> Ctx<'_, 'a> {
         let first = self.world.turns(at.site, repeat).next()?;
         let largest = matches!(quantifier, Quantifier::Max | Quantifier::Min);
         if largest {
-            self.some_row(at, first, expr)?;
+            self.some_row(at, first, expr, d::largest_of_no_rows)?;
         }
         let mut numbers: Vec<Number> = Vec::new();
         let mut unit = None;
@@ -240,14 +241,20 @@ impl<'a> Ctx<'_, 'a> {
     }
 
     /// That there is a row where the largest or earliest of all is read: of no rows it is nothing.
-    fn some_row(&mut self, at: &At<'a>, first: Turn<'a>, expr: &Expr) -> Option<()> {
+    fn some_row(
+        &mut self,
+        at: &At<'a>,
+        first: Turn<'a>,
+        expr: &Expr,
+        without: fn(&str, Span, &ast::Repeat, &str) -> Diagnostic,
+    ) -> Option<()> {
         match facts::exists(self.world, first) {
             Some(needed) if !at.guarded && !at.facts.implies(&needed) => {
                 let set = &self.world.repeats[first.repeat];
                 let rows = set.needs(first.index);
                 let rows = rows.map_or_else(String::new, |(_, rows)| rows.to_string());
                 let file = self.file(at);
-                self.report(d::largest_of_no_rows(file, expr.span, set.ast, &rows))
+                self.report(without(file, expr.span, set.ast, &rows))
             }
             _ => Some(()),
         }
@@ -258,7 +265,7 @@ impl<'a> Ctx<'_, 'a> {
     pub(super) fn each_day(&mut self, at: &At<'a>, expr: &'a Expr) -> Option<(Vec<Day>, String)> {
         let (quantifier, block) = self.each(at, expr)?;
         let first = self.world.turns(at.site, block.repeat).next()?;
-        self.some_row(at, first, expr)?;
+        self.some_row(at, first, expr, d::latest_of_no_rows)?;
         let mut days = Vec::new();
         let mut what = String::new();
         for turn in self.world.turns(at.site, block.repeat) {

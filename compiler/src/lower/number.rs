@@ -708,11 +708,35 @@ impl<'a> Ctx<'_, 'a> {
         if let ExprKind::Length(length) = other.kind
             && length.in_one_unit().1 == ast::TimeUnit::Months
             && in_years
-            && count_in_months(&mut found.number)
         {
-            found.unit = Unit::Named("months".to_owned());
+            let text = found.number.text.clone();
+            if let Some(age) = self.named_time(at, expr) {
+                found = Typed {
+                    number: Number { text, ..age.number },
+                    ..age
+                };
+            }
+            if count_in_months(&mut found.number) {
+                found.unit = Unit::Named("months".to_owned());
+            }
         }
         Some(found)
+    }
+
+    /// What a name says that is just another word for an age or a time between days.
+    fn named_time(&mut self, at: &At<'a>, expr: &'a Expr) -> Option<Typed> {
+        let Some(Entity::Rule(rule)) = self.entity(at, expr) else {
+            return None;
+        };
+        let rule = &self.world.rules[rule];
+        let (RuleKind::Value(named, None) | RuleKind::Score(named)) = rule.kind else {
+            return None;
+        };
+        let inside = At {
+            facts: at.facts.clone(),
+            ..At::new(rule.unit, at.place)
+        };
+        is_time(&named.rule).then(|| self.number(&inside, &named.rule))?
     }
 
     /// `A < B` in different units: a constant is converted if it has an exact decimal in the other

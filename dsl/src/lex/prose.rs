@@ -91,9 +91,11 @@ impl Change {
     fn make(self, lexed: &mut Lexed) -> usize {
         let finding = self.finding;
         // A sign may have been reported before it was known what it should be.
-        lexed
-            .diagnostics
-            .retain(|d| (d.code, d.span) != (finding.code, finding.span));
+        lexed.diagnostics.retain(|d| {
+            let inside = self.span.start <= d.span.start && d.span.end <= self.span.end;
+            let sign = d.code == codes::SIGN && inside;
+            !sign && (d.code, d.span) != (finding.code, finding.span)
+        });
         lexed.diagnostics.push(finding);
         let Some(tokens) = laid_out(&self.words, self.span, lexed, self.from) else {
             lexed.guessed.push(self.span);
@@ -164,6 +166,7 @@ impl<'l> Prose<'l> {
                 .or_else(|| self.counted(i))
                 .or_else(|| self.between(i))
                 .or_else(|| self.is_no(i))
+                .or_else(|| self.row(i))
                 .or_else(|| self.is_left_out(i, codes)),
             Kind::Number => self
                 .comparison_after(i)
@@ -620,6 +623,32 @@ impl<'l> Prose<'l> {
         };
         let meant = without_power(self.word(i), zeros)?;
         self.replaced((i, i + 2), Vec::new(), &meant)
+    }
+
+    /// `labs[1].value`, as if rows were a list: the answers of a row have names of their own.
+    fn row(&self, i: usize) -> Option<Change> {
+        let bracket = self.token(i + 1)?.span;
+        let mut signs = self.lexed.diagnostics.iter();
+        let wrong = signs.any(|d| d.code == codes::SIGN && d.span == bracket);
+        let glued = (i..i + 5).all(|at| self.is_glued(at));
+        let reads = self.word(i + 1) == "{"
+            && self.is_kind(i + 2, Kind::Number)
+            && self.word(i + 3) == "}"
+            && self.word(i + 4) == "."
+            && self.is_name(i + 5);
+        if !(wrong && glued && reads && self.is_name(i)) {
+            return None;
+        }
+        let (rows, number, value) = (self.word(i), self.word(i + 2), self.word(i + 5));
+        let meant = format!("{rows}_{number}_{value}");
+        let change = self.replaced((i, i + 6), vec![(meant.clone(), Kind::Word)], &meant)?;
+        let message = format!("「{rows}[{number}].{value}」とは書けません");
+        let finding = Diagnostic::error(codes::UNEXPECTED, self.file, change.span, message)
+            .help(format!(
+                "{number} 行目の答えは「{meant}」と書きます。どの行でもよければ「any of {rows} {{ {value} … }}」、すべての行なら「all of {rows} {{ {value} … }}」です"
+            ))
+            .fix(change.span, &meant);
+        Some(Change { finding, ..change })
     }
 
     /// `points 1-2`.
