@@ -69,6 +69,8 @@ pub(super) struct Encoder<'a> {
     pub(super) bounds_of: RefCell<HashMap<DefinitionId, Option<(Decimal, Decimal)>>>,
     /// Where they have a value.
     pub(super) valued: HashMap<DefinitionId, Lit>,
+    /// In which steps a score or value moves, if that is plain.
+    pub(super) steps: HashMap<DefinitionId, Option<Decimal>>,
     /// Numbers that perhaps have no value, of known parts; see [`Encoder::inside`].
     pub(super) perhaps: Vec<(NumberKind, Lit)>,
     /// So many numbers, pairs of dates and thresholds of time are linked already.
@@ -129,6 +131,7 @@ impl<'a> Encoder<'a> {
             spreads: HashMap::new(),
             bounds_of: RefCell::default(),
             valued: HashMap::new(),
+            steps: HashMap::new(),
             perhaps: Vec::new(),
             linked: (0, 0, 0),
         }

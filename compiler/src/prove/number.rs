@@ -1075,7 +1075,7 @@ impl<'a> Encoder<'a> {
 
     /// A power of ten of which every value of a number is a multiple, as the digits of what it is
     /// made of say: 10.1 + 0.25 moves in steps of 0.01.
-    fn step(&self, number: &Number) -> Option<Decimal> {
+    fn step(&mut self, number: &Number) -> Option<Decimal> {
         let digits = |scale: u32| Decimal::try_new(1, scale).ok();
         match &number.kind {
             NumberKind::Const(value) => digits(value.normalize().scale()),
@@ -1088,14 +1088,20 @@ impl<'a> Encoder<'a> {
                 finest(codes.map(|code| digits(code.points?.normalize().scale())))
             }
             NumberKind::Definition(id) => {
-                match &self.program.definitions.get(usize::from(id.0))?.rule {
+                if let Some(known) = self.steps.get(id) {
+                    return *known;
+                }
+                let program = self.program;
+                let step = match &program.definitions.get(usize::from(id.0))?.rule {
                     Rule::Number {
                         fraction: Some(fraction),
                         ..
                     } => digits(u32::from(*fraction)),
                     Rule::Number { number, .. } => self.step(number),
                     Rule::Criterion(_) | Rule::Grade { .. } => None,
-                }
+                };
+                self.steps.insert(*id, step);
+                step
             }
             NumberKind::Count(_) | NumberKind::Elapsed { .. } => Some(Decimal::ONE),
             NumberKind::Sum(parts) | NumberKind::Max(parts) | NumberKind::Min(parts) => {
