@@ -607,6 +607,26 @@ impl<'a> Encoder<'a> {
             NumberKind::Sum(parts) => self.fold_spread(parts, end, Decimal::checked_add)?,
             NumberKind::Max(parts) => self.fold_spread(parts, end, |a, b| Some(a.max(b)))?,
             NumberKind::Min(parts) => self.fold_spread(parts, end, |a, b| Some(a.min(b)))?,
+            // A multiple has as few values as the number itself.
+            NumberKind::Arithmetic {
+                left,
+                op: ArithmeticOp::Multiply,
+                right,
+            } => {
+                let (inner, by) = match (&left.kind, &right.kind) {
+                    (NumberKind::Const(by), _) => (right, *by),
+                    (_, NumberKind::Const(by)) => (left, *by),
+                    _ => return None,
+                };
+                let end = match by.is_sign_negative() {
+                    _ if by.is_zero() => return None,
+                    true => opposite(end),
+                    false => end,
+                };
+                let inner = self.spread(inner, end)?.into_iter();
+                let multiples = inner.map(|(value, lit)| Some((value.checked_mul(by)?, lit)));
+                multiples.collect::<Option<Spread>>()?
+            }
             NumberKind::Arithmetic { left, op, right } => {
                 let (other, f): (End, Operation) = match op {
                     ArithmeticOp::Add => (end, Decimal::checked_add),
