@@ -271,15 +271,22 @@ impl std::error::Error for CaseError {}
 /// # Errors
 /// If it is not YAML of the form above; the message names the place.
 pub fn parse(yaml: &str) -> Result<CaseFile, CaseError> {
-    let file: CaseFile = crate::yaml::read(yaml).map_err(|problem| {
-        let example = if is_about_missing(yaml, &problem) {
-            "\n  `missing` は組の並びです。一つの項目の組も `missing: [[tremor]]` と書きます"
-        } else {
-            ""
-        };
+    let file: CaseFile = crate::yaml::read(yaml).map_err(|first| {
+        let mut problems = problems(yaml);
+        if problems.is_empty() {
+            problems.push(first);
+        }
+        let told: Vec<String> = problems
+            .iter()
+            .map(|problem| match is_about_missing(yaml, problem) {
+                true => format!("{problem}\n  `missing` は組の並びです。一つの項目の組も `missing: [[tremor]]` と書きます"),
+                false => problem.clone(),
+            })
+            .collect();
         CaseError {
             message: format!(
-                "ケースファイルの{problem}{example}\n  書き方は docs/language/cases.md にあります"
+                "ケースファイルの{}\n  書き方は docs/language/cases.md にあります",
+                told.join("\nケースファイルの")
             ),
         }
     })?;
@@ -287,6 +294,54 @@ pub fn parse(yaml: &str) -> Result<CaseFile, CaseError> {
         text: yaml.to_owned(),
         ..file
     })
+}
+
+/// So many cases that cannot be read are told at once.
+const PROBLEMS: usize = 10;
+
+/// What is wrong with each case, read without the others; nothing if no case is wrong by itself.
+fn problems(yaml: &str) -> Vec<String> {
+    let lines: Vec<&str> = yaml.lines().collect();
+    let Some(cases) = lines.iter().position(|line| line.starts_with("cases:")) else {
+        return Vec::new();
+    };
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let begins = |line: &&str| line.trim_start().starts_with("- ");
+    let Some(depth) = lines
+        .iter()
+        .skip(cases + 1)
+        .find(|l| begins(l))
+        .map(|l| indent(l))
+    else {
+        return Vec::new();
+    };
+    let starts: Vec<usize> = (cases + 1..lines.len())
+        .filter(|i| {
+            lines
+                .get(*i)
+                .is_some_and(|l| begins(l) && indent(l) == depth)
+        })
+        .collect();
+    let mut found: Vec<String> = Vec::new();
+    for (place, start) in starts.iter().enumerate() {
+        let end = starts.get(place + 1).copied().unwrap_or(lines.len());
+        // Empty lines keep the numbers of the others.
+        let alone: Vec<&str> = (0..lines.len())
+            .map(|i| match i <= cases || (*start..end).contains(&i) {
+                true => lines.get(i).copied().unwrap_or_default(),
+                false => "",
+            })
+            .collect();
+        if let Err(problem) = crate::yaml::read::<CaseFile>(&alone.join("\n"))
+            && !found.contains(&problem)
+        {
+            found.push(problem);
+        }
+        if found.len() == PROBLEMS {
+            break;
+        }
+    }
+    found
 }
 
 /// Whether a file cannot be read at a line with missing sets.

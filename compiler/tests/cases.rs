@@ -75,6 +75,28 @@ fn a_case_that_expects_nothing_does_not_pass() {
 }
 
 #[test]
+fn every_case_that_cannot_be_read_is_told() {
+    let yaml = "cases:
+  - name: 一つの組
+    on: 2026-06-01
+    expect: { missing: [tremor] }
+  - name: 読める
+    on: 2026-06-01
+    expect: { shown: [tremor] }
+  - name: ない語
+    on: 2026-06-01
+    expects: { shown: [tremor] }
+";
+    let told = cases::parse(yaml).unwrap_err().message;
+    insta::assert_snapshot!(told, @"
+    ケースファイルの4行25文字目が読めません（並び（`[a, b]` か、行頭の `- `）を書く所です）
+      `missing` は組の並びです。一つの項目の組も `missing: [[tremor]]` と書きます
+    ケースファイルの10行5文字目が読めません（「expects」は書けません。ここに書けるのは name、on、application、answers、expect です）
+      書き方は docs/language/cases.md にあります
+    ");
+}
+
+#[test]
 fn two_cases_of_one_name_are_named_with_their_lines() {
     let yaml = "cases:
   - { name: 振戦, on: 2026-06-01, expect: { shown: [tremor] } }
