@@ -259,3 +259,49 @@ fn rows_that_do_not_exist_and_values_that_no_table_has_are_told_in_one_line() {
         why("行なし")
     ));
 }
+
+/// A record with a value that is written in another way than its form asks for.
+const UNREAD: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<record xmlns="urn:kohyo:form:shitei-999:2024" application="new" written="2024-06-02">
+  <patient><written_on>2024-06-01</written_on></patient>
+  <symptoms><tremor>1</tremor><rigidity>2</rigidity><albumin>2.85</albumin></symptoms>
+</record>
+"#;
+
+/// What a record says is told as `check-records` tells it, and printed though it does not count.
+#[test]
+fn values_of_records_that_cannot_be_read_are_told_and_printed() {
+    let folder = library();
+    std::fs::write(folder.path().join("record.xml"), UNREAD).unwrap();
+    let told = kohyo(folder.path(), &["why", "record.xml"]);
+    assert!(told.contains("\n  digits.albumin "), "{told}");
+    assert!(!told.contains("required.albumin"), "{told}");
+    let checked = kohyo(folder.path(), &["check-records", "record.xml"]);
+    assert!(checked.contains("digits.albumin"), "{checked}");
+    assert!(!checked.contains("required.albumin"), "{checked}");
+    let printed = kohyo(
+        folder.path(),
+        &["print", "record.xml", "--out", "print.pdf"],
+    );
+    if !printed.contains("に書きました") {
+        assert!(printed.contains("KOHYO_FONTS"), "{printed}");
+        return;
+    }
+    if let Some(text) = words_of(&folder.path().join("print.pdf")) {
+        assert!(text.contains("▲2.85"), "{text}");
+        assert!(text.contains("digits.albumin"), "{text}");
+        assert!(!text.contains("required.albumin"), "{text}");
+    }
+}
+
+/// The text of a PDF without blanks, if `pdftotext` is at hand.
+fn words_of(pdf: &std::path::Path) -> Option<String> {
+    let output = std::process::Command::new("pdftotext")
+        .args(["-raw", "-enc", "UTF-8", "-q"])
+        .arg(pdf)
+        .arg("-")
+        .output()
+        .ok()?;
+    let text = String::from_utf8(output.stdout).unwrap();
+    Some(text.chars().filter(|c| !c.is_whitespace()).collect())
+}

@@ -6,7 +6,6 @@ use super::why::Patient;
 use crate::args::{JudgedBy, PatientArgs};
 use crate::disk::{Failure, Workspace, write};
 use crate::output;
-use kohyo_engine::written;
 use kohyo_paper::{Answered, Fonts};
 use kohyo_tool::Outputs;
 use std::path::{Path, PathBuf};
@@ -52,7 +51,7 @@ fn print(patient: &Patient, masked: bool, out: &Path) -> Result<ExitCode, Failur
     let form = &patient.form;
     let outcome = patient.outcome();
     let answered = Answered {
-        raw: &written(form, &patient.answers),
+        raw: &patient.written(),
         context: &patient.context,
         outcome: &outcome,
         masked,

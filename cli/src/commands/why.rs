@@ -8,9 +8,10 @@ use kohyo_compiler::{SyntaxCache, cases, compile_with};
 use kohyo_engine::program::{Program, Programme};
 use kohyo_engine::{
     Answers, Context, ExplainNode, Finding, Form, JudgementOutcome, MissingItem, MissingSet,
-    NO_PERIOD, NO_ROW, Outcome, ResultKind, Tri, WhatIf, evaluate, read_lenient,
+    NO_PERIOD, NO_ROW, Outcome, RawAnswers, ResultKind, Tri, WhatIf, evaluate, read_lenient,
+    written,
 };
-use kohyo_exchange::{Library, read_record};
+use kohyo_exchange::{Library, RecordFinding, check_document, read_record};
 use serde_json::json;
 use std::path::Path;
 use std::process::ExitCode;
@@ -22,7 +23,10 @@ pub(super) struct Patient {
     name: String,
     pub(super) answers: Answers,
     pub(super) context: Context,
+    /// What reading found, and what there is to say of the day and the edition.
     findings: Vec<Finding>,
+    /// What is written but could not be read.
+    unread: RawAnswers,
 }
 
 impl Patient {
@@ -59,13 +63,31 @@ impl Patient {
         let form = library
             .get(&record.key, &record.edition)
             .ok_or_else(|| Failure::Other(format!("{} の様式がありません", record.key)))?;
+        let day = match on {
+            Some(day) => parse_day(day)?,
+            None => today()?,
+        };
         let today = match (on, record.written) {
-            (Some(day), _) => parse_day(day)?,
-            (None, Some(day)) => day,
-            (None, None) => today()?,
+            (None, Some(written)) => written,
+            _ => day,
         };
         for finding in &found {
             output::note(&format!("読み取り: {finding}"));
+        }
+        let mut findings = Vec::new();
+        let mut unread = RawAnswers::new();
+        for report in check_document(&xml, library, day) {
+            // The rules of the form are asked again, as of the day that is asked for.
+            let of_record = report
+                .findings
+                .into_iter()
+                .filter(|finding| found.contains(finding) || finding.check.starts_with("record."));
+            findings.extend(of_record.map(|finding| about_the_form(finding, &form)));
+            for (id, value) in report.unread {
+                if let Some(field) = form.field(id) {
+                    unread.entry(field.name.clone()).or_default().push(value);
+                }
+            }
         }
         Ok(Self {
             form,
@@ -75,13 +97,24 @@ impl Patient {
                 today,
                 application: record.application,
             },
-            findings: Vec::new(),
+            findings,
+            unread,
         })
     }
 
     /// What is found and judged.
     pub(super) fn outcome(&self) -> Outcome {
         evaluate(&self.form, &self.answers, &self.context).with_findings(self.findings.clone())
+    }
+
+    /// What is written, readable or not.
+    pub(super) fn written(&self) -> RawAnswers {
+        let mut all = written(&self.form, &self.answers);
+        for (name, values) in &self.unread {
+            let known = all.entry(name.clone()).or_default();
+            known.extend(values.iter().cloned());
+        }
+        all
     }
 }
 
@@ -141,13 +174,19 @@ fn of_case(workspace: &Workspace, target: &str, name: &str) -> Result<Patient, F
             ))
         })?;
         let form = Arc::new(super::form(program)?);
-        let (answers, findings) = read_lenient(&form, &cases::answers(&form, &file, case));
+        let mut raw = cases::answers(&form, &file, case);
+        let (answers, findings) = read_lenient(&form, &raw);
+        raw.retain(|name, _| {
+            let id = form.field_id(name);
+            findings.iter().any(|finding| finding.main_field() == id)
+        });
         return Ok(Patient {
             name: format!("ケース「{name}」"),
             form,
             answers,
             context,
             findings,
+            unread: raw,
         });
     }
     Err(which_case(workspace, target))
@@ -189,6 +228,22 @@ fn which_case(workspace: &Workspace, target: &str) -> Failure {
     Failure::Other(format!(
         "どのケースかを --case で選んでください。{target} には次のケースがあります{names}"
     ))
+}
+
+/// What a reader found, as the form would say it: about the item that its place names.
+fn about_the_form(finding: RecordFinding, form: &Form) -> Finding {
+    let mut names = finding.place.path.rsplit('/');
+    Finding {
+        check: finding.check.into_owned(),
+        level: finding.level,
+        fields: names
+            .find_map(|name| form.field_id(name))
+            .into_iter()
+            .collect(),
+        message: finding.message,
+        help: finding.help,
+        value: finding.value,
+    }
 }
 
 fn print(patient: &Patient, outcome: &Outcome) {

@@ -11,7 +11,7 @@ use crate::normalise::Change;
 use crate::read::{Broken, OnRecord, Reader, no_record};
 use crate::record::Record;
 use crate::stretch::{Reached, Stretch};
-use kohyo_engine::program::{Application, Level};
+use kohyo_engine::program::{Application, FieldId, Level};
 use kohyo_engine::{Categories, Date, Form, ResultKind, Scratch};
 use std::io::{self, Read};
 use std::ops::ControlFlow;
@@ -44,6 +44,8 @@ pub struct RecordReport {
     pub findings: Vec<RecordFinding>,
     /// What was read otherwise than it was written ([`Checker::normalising`]).
     pub changes: Vec<Change>,
+    /// What is written in an XML record but could not be read, by item and in full.
+    pub unread: Vec<(FieldId, String)>,
     /// The record itself, if the checker was asked to keep it ([`Checker::keeping_records`]) and
     /// its form and kind of application are known.
     pub record: Option<Box<Record>>,
@@ -69,6 +71,7 @@ impl RecordReport {
             previous: None,
             findings,
             changes: Vec::new(),
+            unread: Vec::new(),
             record: None,
         }
     }

@@ -44,6 +44,8 @@ pub struct ReadRecord<'r> {
     /// What was read otherwise than it was written, in the order of the file; nothing unless the
     /// reader was told to ([`Reader::normalising`]).
     pub changes: Vec<Change>,
+    /// What is written in an XML record but could not be read, by item and in full.
+    pub unread: Vec<(FieldId, String)>,
     pub(crate) layout: Option<&'r Layout>,
     pub(crate) many: bool,
     pub(crate) spots: &'r dyn Spots,
@@ -63,6 +65,7 @@ impl ReadRecord<'static> {
             answers: &NO_ANSWERS,
             findings,
             changes: Vec::new(),
+            unread: Vec::new(),
             layout: None,
             many: true,
             spots: &Nowhere,

@@ -205,6 +205,8 @@ pub enum Answer {
         columns: u32,
         /// The codes.
         options: Vec<Choice>,
+        /// What is written and is none of the codes.
+        text: Option<String>,
     },
     /// Boxes for the number of a code in a table at the end.
     Code {

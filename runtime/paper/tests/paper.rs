@@ -116,6 +116,48 @@ fn what_was_answered_stands_in_the_boxes_with_the_verdict() {
     }
 }
 
+/// What is written is never lost, though it does not count.
+#[test]
+fn values_that_cannot_be_read_stand_beside_their_boxes() {
+    let form = Form::new(sample()).unwrap();
+    let (mut raw, context) = patient();
+    let wrong = [
+        ("protein", "1.234"),
+        ("sd", "99"),
+        ("cells", "約4000"),
+        ("onset", "2019-13"),
+        ("tested", "9"),
+        ("zip", "12-34"),
+        ("phone", "なし"),
+        ("kana", "山田"),
+        ("acuity_left", "0,5"),
+        ("drugs_1_dose", "30mg"),
+        ("drugs_2_drug", "記入しない行の薬"),
+    ];
+    for (name, value) in wrong {
+        raw.insert(name.to_owned(), vec![value.to_owned()]);
+    }
+    let (answers, findings) = read(&form, &raw);
+    let outcome = evaluate(&form, &answers, &context).with_findings(findings);
+    let answered = Answered {
+        raw: &raw,
+        context: &context,
+        outcome: &outcome,
+        masked: false,
+    };
+    insta::assert_snapshot!("unread", drawn(&sheet::sheet(&form, Some(&answered))));
+    let Some(fonts) = fonts() else { return };
+    let bytes = pdf(&form, Some(&answered), &fonts).unwrap();
+    keep("sample-unread", &bytes);
+    if Command::new("pdftotext").arg("-v").output().is_ok() {
+        let text = text_of(&bytes).words;
+        for (_, value) in wrong {
+            let marked = format!("▲{value}");
+            assert!(text.contains(&marked), "{marked} is missing");
+        }
+    }
+}
+
 #[test]
 fn a_blank_form_is_drawn_as_boxes() {
     let form = Form::new(sample()).unwrap();
@@ -416,7 +458,10 @@ fn drawn(sheet: &sheet::Sheet) -> String {
     let answer = |answer: &Answer| match answer {
         Answer::None => String::new(),
         Answer::Choice {
-            columns, options, ..
+            columns,
+            options,
+            text,
+            ..
         } => {
             let options: Vec<String> = options
                 .iter()
@@ -429,7 +474,8 @@ fn drawn(sheet: &sheet::Sheet) -> String {
                     )
                 })
                 .collect();
-            format!("{} ({columns})", options.join(" "))
+            let beside = text.as_deref().unwrap_or_default();
+            format!("{} ({columns}){beside}", options.join(" "))
         }
         Answer::Code {
             table,

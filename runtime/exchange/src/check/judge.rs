@@ -50,6 +50,7 @@ impl Judge<'_> {
             previous,
             findings,
             changes,
+            unread: std::mem::take(&mut record.unread),
             record: self
                 .keep
                 .then(|| record.to_record())

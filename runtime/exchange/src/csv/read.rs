@@ -373,6 +373,7 @@ impl<'a> Table<'a> {
             answers: &columns.answers,
             findings,
             changes,
+            unread: Vec::new(),
             layout: Some(&columns.entry.layout),
             many: true,
             spots: &InRow {

@@ -290,6 +290,7 @@ impl File<'_> {
             answers: &walk.answers,
             findings: walk.findings,
             changes: walk.changes,
+            unread: Vec::new(),
             layout: Some(&entry.layout),
             many: true,
             spots: &InResponse {

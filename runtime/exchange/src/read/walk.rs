@@ -12,7 +12,7 @@ use crate::normalise::{Change, normalised};
 use crate::scan::{
     Attribute, Attributes, MAX_TOKEN, Mark, Scanner, Step, Token, attribute_value, unescape_into,
 };
-use kohyo_engine::program::{Application, DatePrecision, Level};
+use kohyo_engine::program::{Application, DatePrecision, FieldId, Level};
 use kohyo_engine::{Answer, Answers, Date, read_text};
 use kohyo_record::RECORDS_NAMESPACE;
 use std::cell::Cell;
@@ -41,6 +41,8 @@ pub(super) struct Scratch {
     value: String,
     findings: Vec<RecordFinding>,
     changes: Vec<Change>,
+    /// Values of this record that could not be read.
+    unread: Vec<(FieldId, String)>,
     /// The places of this record that have left the window.
     left: Left,
 }
@@ -151,6 +153,7 @@ impl<'a, 'c> Walk<'a, 'c> {
         }
         scratch.findings.clear();
         scratch.changes.clear();
+        scratch.unread.clear();
         Self {
             library,
             on_record,
@@ -458,6 +461,7 @@ impl<'a, 'c> Walk<'a, 'c> {
         };
         self.scratch.findings.clear();
         self.scratch.changes.clear();
+        self.scratch.unread.clear();
         self.scratch.left.clear();
         self.dropped = 0;
         let passed = Inside::Passed(self.scratch.open.depth(), Around::Itself);
@@ -584,6 +588,7 @@ impl<'a, 'c> Walk<'a, 'c> {
             answers: &self.scratch.answers,
             findings,
             changes,
+            unread: std::mem::take(&mut self.scratch.unread),
             layout: entry.map(|entry| &entry.layout),
             many: self.many,
             spots: &InWindow {
@@ -612,6 +617,7 @@ impl<'a, 'c> Walk<'a, 'c> {
             answers: &self.scratch.answers,
             findings: vec![finding],
             changes: Vec::new(),
+            unread: Vec::new(),
             layout: None,
             many: self.many,
             spots: &Nowhere,
@@ -805,7 +811,7 @@ impl<'a, 'c> Walk<'a, 'c> {
                     "未記入として読みました。未記入の項目は、要素ごと省いてください",
                 )
             },
-            Ok(_) if !counts => return,
+            Ok(_) if !counts => return self.unread(field, written),
             Ok(Answer::Codes(more)) => {
                 let mut codes = match self.scratch.answers.get(field) {
                     Answer::Codes(codes) => codes.clone(),
@@ -817,10 +823,21 @@ impl<'a, 'c> Walk<'a, 'c> {
                 return self.scratch.answers.set(field, Answer::Codes(codes));
             }
             Ok(answer) => return self.scratch.answers.set(field, answer),
-            Err(finding) => RecordFinding::of(*finding, label(), Place::default()),
+            Err(finding) => {
+                let finding = RecordFinding::of(*finding, label(), Place::default());
+                self.unread(field, written);
+                finding
+            }
         };
         let place = self.place_of_field(text, begins);
         self.found(RecordFinding { place, ..finding });
+    }
+
+    /// Keeps a value that does not count, as far as findings are kept.
+    fn unread(&mut self, field: FieldId, written: &str) {
+        if !self.is_full() {
+            self.scratch.unread.push((field, written.to_owned()));
+        }
     }
 
     /// The value to read instead of the one written, if there is one; it is listed.

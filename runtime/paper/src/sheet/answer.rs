@@ -74,6 +74,25 @@ pub(super) fn answer(
     tables: &mut Tables,
 ) -> Answer {
     let values = ink.values(id, field);
+    if !values.is_empty() && ink.refused(id, field) {
+        let mut answer = drawn(program, field, &[], room, tables);
+        set_beside(&mut answer, format!("{REFUSED} {}", values.join("、")));
+        return answer;
+    }
+    drawn(program, field, values, room, tables)
+}
+
+/// What stands before a value that does not count.
+const REFUSED: &str = "▲";
+
+/// The boxes with these values in them.
+fn drawn(
+    program: &Program,
+    field: &Field,
+    values: &[String],
+    room: f32,
+    tables: &mut Tables,
+) -> Answer {
     let first = values.first().map_or("", String::as_str);
     match &field.ty {
         FieldType::Text { .. } => {
@@ -177,7 +196,14 @@ fn choice(codes: &[Code], values: &[String], several: bool, room: f32) -> Answer
         .iter()
         .map(|code| width::choice(&code.value, &code.label))
         .collect();
+    // A code that the table does not have has no box.
+    let stray: Vec<&str> = values
+        .iter()
+        .map(|value| value.trim())
+        .filter(|value| codes.iter().all(|code| code.value != *value))
+        .collect();
     Answer::Choice {
+        text: (!stray.is_empty()).then(|| stray.join("、")),
         several,
         columns: width::columns(&widths, room),
         options: codes
@@ -285,6 +311,21 @@ fn date(precision: DatePrecision, value: &str) -> Answer {
     Answer::Date {
         parts,
         text: (!fits).then(|| value.to_owned()),
+    }
+}
+
+/// Puts words where they are read with the answer: beside its boxes, or on its lines.
+fn set_beside(answer: &mut Answer, words: String) {
+    match answer {
+        Answer::Choice { text, .. }
+        | Answer::Number { text, .. }
+        | Answer::Date { text, .. }
+        | Answer::Digits { text, .. } => *text = Some(words),
+        Answer::Line { text, .. } => *text = lines(&words),
+        Answer::Code { text, .. }
+        | Answer::Signature { text }
+        | Answer::Calculated { text, .. } => *text = words,
+        Answer::None => {}
     }
 }
 

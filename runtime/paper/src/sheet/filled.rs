@@ -48,17 +48,32 @@ impl<'a> Ink<'a> {
         let Some(answered) = self.answered else {
             return &[];
         };
-        if self.off(id) || (answered.masked && field.privacy == Some(Privacy::Identifying)) {
+        if self.off(id, field) || (answered.masked && field.privacy == Some(Privacy::Identifying)) {
             return &[];
         }
         answered.raw.get(&field.name).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether a question is not asked, as the other answers stand.
-    pub(super) fn off(&self, id: FieldId) -> bool {
+    /// Whether nothing is written at a question that is not asked, as the other answers stand.
+    pub(super) fn off(&self, id: FieldId, field: &Field) -> bool {
         self.answered.is_some_and(|answered| {
             let shown = answered.outcome.shown.get(usize::from(id.0));
-            shown.is_some_and(|shown| !shown)
+            shown.is_some_and(|shown| !shown) && !answered.raw.contains_key(&field.name)
+        })
+    }
+
+    /// Whether what is written at a question does not count: it cannot be read, or is not asked.
+    pub(super) fn refused(&self, id: FieldId, field: &Field) -> bool {
+        self.answered.is_some_and(|answered| {
+            let findings = &answered.outcome.findings;
+            let mut here = findings
+                .iter()
+                .filter(|found| found.main_field() == Some(id));
+            // `type.gfr`, `digits.gfr`, `hidden.gfr`: what is said of a value by itself.
+            here.any(|found| match found.check.split_once('.') {
+                Some((kind, name)) => name == field.name && kind != "required",
+                None => false,
+            })
         })
     }
 

@@ -226,7 +226,7 @@ impl<'a> Builder<'a, '_> {
             when: self.when(&own),
             optional: !field.required && field.required_when.is_none(),
             required_when,
-            off: self.ink.off(id),
+            off: self.ink.off(id, field),
             answer,
         }
     }
