@@ -251,7 +251,7 @@ pub enum Command {
     Print {
         #[command(flatten)]
         patient: PatientArgs,
-        /// 個人を特定する項目を空欄にする（審査会用）
+        /// 個人につながる項目を伏せる（審査会用）
         #[arg(long)]
         mask: bool,
         /// 出力先ファイル

@@ -11,7 +11,7 @@ use kohyo_tool::Outputs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Prints to this file; with `masked` nothing that names the person is filled in.
+/// Prints to this file; with `masked` nothing that points at the person is shown.
 pub fn run(
     workspace: &Workspace,
     wanted: &PatientArgs,

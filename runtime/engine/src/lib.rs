@@ -49,6 +49,7 @@ mod reading;
 mod rows;
 mod explain;
 pub mod outline;
+mod board;
 mod page;
 mod filled;
 mod observe;
@@ -64,6 +65,7 @@ mod complete;
 
 pub use answers::{Answer, Answers};
 pub use arena::number_domain;
+pub use board::{MASKED, ShownToBoard, masked_fields};
 pub use complete::completed;
 pub use dice::Dice;
 pub use editions::{

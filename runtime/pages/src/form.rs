@@ -2,10 +2,13 @@
 
 use crate::earlier::{Earlier, EarlierItem};
 use crate::templates::{PageError, draw};
-use crate::{Mode, ShownToBoard, era, identifying, level_name, shown_to_board};
+use crate::{Mode, era, identifying, level_name, shown_to_board};
 use kohyo_engine::program::{FieldType, Layout, Level};
-use kohyo_engine::{PageField, PageFinding, PageMember, PageSection, PageView};
+use kohyo_engine::{
+    MASKED, PageField, PageFinding, PageMember, PageSection, PageView, ShownToBoard,
+};
 use serde::Serialize;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// Choices with more codes than this become a drop-down list.
@@ -161,7 +164,7 @@ struct FindingItem<'a> {
     check: &'a str,
     level: &'static str,
     level_label: &'static str,
-    message: &'a str,
+    message: Cow<'a, str>,
     help: Option<&'a str>,
 }
 
@@ -337,8 +340,12 @@ fn field_item(field: &PageField, mode: Mode, masked: bool) -> FieldItem<'_> {
                 check: &finding.check,
                 level: level_name(finding.level),
                 level_label: finding.level.label(),
-                message: &finding.message,
-                help: finding.help.as_deref(),
+                message: if masked && !says_unanswered(finding) {
+                    format!("「{}」についての指摘（{MASKED}）", field.label).into()
+                } else {
+                    finding.message.as_str().into()
+                },
+                help: finding.help.as_deref().filter(|_| !masked),
             })
             .collect(),
         earlier: None,

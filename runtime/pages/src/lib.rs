@@ -27,8 +27,8 @@ pub use live::{Live, LiveFinding, live};
 pub use templates::{PageError, engine};
 pub use verdict::verdict_html;
 
-use kohyo_engine::program::{FieldType, Privacy, Programme};
-use kohyo_engine::{Outcome, PageField, PageView};
+use kohyo_engine::program::Programme;
+use kohyo_engine::{Outcome, PageField, PageView, ShownToBoard};
 
 /// What a drawn form is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,9 +59,6 @@ impl Mode {
 }
 
 /// Names of the fields whose answers name the person, or could do so where a disease is rare.
-///
-/// The review board sees neither them nor any explanation that quotes them
-/// (要件定義状況の情報共有: 審査会用の個人情報マスク印刷).
 fn identifying(view: &PageView) -> std::collections::BTreeSet<&str> {
     form::fields(view)
         .filter(|field| shown_to_board(field) != ShownToBoard::Whole)
@@ -69,26 +66,8 @@ fn identifying(view: &PageView) -> std::collections::BTreeSet<&str> {
         .collect()
 }
 
-/// How much of an answer the review board sees.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum ShownToBoard {
-    Whole,
-    /// Year and month of a day: enough for the age.
-    Month,
-    Nothing,
-}
-
 fn shown_to_board(field: &PageField) -> ShownToBoard {
-    match (field.privacy, &field.ty) {
-        (Some(Privacy::Identifying), _) => ShownToBoard::Nothing,
-        (Some(Privacy::Quasi), FieldType::Date { .. }) => ShownToBoard::Month,
-        // Many share a sex or a prefecture.
-        (Some(Privacy::Quasi), FieldType::Choice { .. } | FieldType::Choices { .. }) => {
-            ShownToBoard::Whole
-        }
-        (Some(Privacy::Quasi), _) => ShownToBoard::Nothing,
-        (Some(Privacy::Sensitive) | None, _) => ShownToBoard::Whole,
-    }
+    ShownToBoard::of(field.privacy, &field.ty)
 }
 
 /// The word for a level, as styles and scripts read it.

@@ -497,10 +497,6 @@ fn lay_out<'a>(
         Tri::False => ("false", "満たさない", "×"),
         Tri::Unknown => ("unknown", "不明", "？"),
     };
-    let hidden = node
-        .field
-        .as_deref()
-        .is_some_and(|name| masked.contains(name));
     let branch = !node.children.is_empty();
     steps.push(Step {
         kind: if branch { "branch" } else { "leaf" },
@@ -512,11 +508,7 @@ fn lay_out<'a>(
         applies: None,
         text: &node.text,
         cites: node.cites.as_deref(),
-        answer: if hidden {
-            node.answer.as_ref().map(|_| "マスク済み")
-        } else {
-            node.answer.as_deref()
-        },
+        answer: node.answer_beside(masked),
         field: node.field.as_deref(),
     });
     if branch {

@@ -33,7 +33,7 @@ pub struct Answered<'a> {
     pub context: &'a Context,
     /// What the form says about the answers.
     pub outcome: &'a Outcome,
-    /// Whether what names the person is left out.
+    /// Whether the review board reads it, who sees nothing that points at the person.
     pub masked: bool,
 }
 

@@ -116,6 +116,89 @@ fn what_was_answered_stands_in_the_boxes_with_the_verdict() {
     }
 }
 
+/// The review board sees neither who it is nor what a rule or a check says of it.
+#[test]
+fn masked_paper_shows_no_answer_that_points_at_the_person() {
+    let Some(fonts) = fonts() else { return };
+    let program = sample_of(MASKED);
+    let form = Form::new(program).unwrap();
+    let raw: RawAnswers = [
+        ("name", "山田 花子"),
+        ("born", "1953-08-27"),
+        ("town", "雲見町"),
+        ("hospital", "雲見病院"),
+        ("weight", "53.4"),
+        ("sex", "2"),
+        ("tremor", "1"),
+        ("entered", "2024-13-05"),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name.to_owned(), vec![value.to_owned()]))
+    .collect();
+    let context = Context {
+        today: Date::day(2026, 6, 1).unwrap(),
+        application: Application::New,
+    };
+    let (answers, findings) = read(&form, &raw);
+    let outcome = evaluate(&form, &answers, &context).with_findings(findings);
+    let text_with = |masked: bool| {
+        let answered = Answered {
+            raw: &raw,
+            context: &context,
+            outcome: &outcome,
+            masked,
+        };
+        let bytes = pdf(&form, Some(&answered), &fonts).unwrap();
+        keep(if masked { "masked" } else { "open" }, &bytes);
+        let sheet = sheet::sheet(&form, Some(&answered));
+        (drawn(&sheet), serde_json::to_string(&sheet).unwrap())
+    };
+    let (open, open_data) = text_with(false);
+    let (masked, masked_data) = text_with(true);
+    let hidden = [
+        "山田",
+        "8月27日",
+        "雲見町",
+        "雲見病院",
+        "53.4",
+        "2024-13-05",
+    ];
+    for words in hidden {
+        assert!(open.contains(words) || open_data.contains(words), "{words}");
+        assert!(!masked_data.contains(words), "{words} in {masked_data}");
+    }
+    insta::assert_snapshot!("masked", masked);
+}
+
+/// A patient of whom many things are known that nobody should see.
+const MASKED: &str = r#"disease shitei 998 "伏せる病" {
+  edition "2024" from 2024-04-01
+  source notice "見本の通知"
+}
+code finding "所見" { 1 present "あり"; 2 absent "なし" }
+section patient "患者情報" {
+  field name "氏名" : text 40 required personal identifying
+  field born "生年月日" : date required personal quasi
+  field entered "資格取得年月日" : date personal quasi
+  field sex "性別" : choice { 1 male "男"; 2 female "女" } required personal quasi
+  field town "出生市区町村" : text 40 personal quasi
+  field weight "出生体重" : decimal 3.1 "kg" 0..99.9 personal quasi
+  field hospital "医療機関名" : text 40 personal quasi
+}
+section diagnosis "診断基準に関する事項" {
+  field tremor "振戦" : finding required
+}
+check M001 warning "出生体重が50kg以上です" at weight
+  help "出生体重を確かめてください。"
+  violated when weight >= 50 kg
+criterion old "2000年より前に生まれた" = born < 2000-01-01
+judgement diagnosis "診断" {
+  category definite "Definite" when old and tremor is present
+  otherwise none "いずれにも該当しない"
+  eligible definite
+}
+"#;
+
 /// What is written is never lost, though it does not count.
 #[test]
 fn values_that_cannot_be_read_stand_beside_their_boxes() {
@@ -415,9 +498,14 @@ fn read_folder(root: &Path, folder: &Path, files: &mut Files) {
 
 /// One of everything.
 fn sample() -> Program {
+    sample_of(include_str!("sample.kohyo"))
+}
+
+/// The form that this text defines.
+fn sample_of(text: &str) -> Program {
     let path = "shitei/998_sample/form.kohyo";
     let mut files = Files::new();
-    files.insert(path, include_str!("sample.kohyo"));
+    files.insert(path, text);
     let compiled = compile(&files, path);
     let problems = compiled.diagnostics;
     compiled.program.unwrap_or_else(|| panic!("{problems:#?}"))

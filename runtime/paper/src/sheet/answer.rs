@@ -1,10 +1,10 @@
 //! The boxes of an answer, empty or filled in.
 
-use super::filled::Ink;
+use super::filled::{Ink, Seen};
 use super::width::{self, BOX};
 use super::{Answer, Choice, Table};
-use kohyo_engine::Decimal;
 use kohyo_engine::program::{Code, DatePrecision, Field, FieldId, FieldType, Program};
+use kohyo_engine::{Decimal, MASKED};
 
 /// A choice with more codes than this is answered by number; the codes stand in a table at the end.
 const MOST_BOXES: usize = 24;
@@ -73,17 +73,34 @@ pub(super) fn answer(
     room: f32,
     tables: &mut Tables,
 ) -> Answer {
-    let values = ink.values(id, field);
-    if !values.is_empty() && ink.refused(id, field) {
-        let mut answer = drawn(program, field, &[], room, tables);
-        set_beside(&mut answer, format!("{REFUSED} {}", values.join("、")));
-        return answer;
+    let mut drawn = |values: &[String]| drawn(program, field, values, room, tables);
+    let beside = |mut answer: Answer, words: String| {
+        set_beside(&mut answer, words);
+        answer
+    };
+    match ink.seen(id, field) {
+        Seen::Nothing => drawn(&[]),
+        Seen::Whole(values) => drawn(values),
+        Seen::Refused(values) => beside(drawn(&[]), format!("{REFUSED} {}", values.join("、"))),
+        Seen::Month(values) => beside(drawn(&values), format!("日は{MASKED}")),
+        Seen::Masked => beside(drawn(&[]), MASKED.to_owned()),
     }
-    drawn(program, field, values, room, tables)
+}
+
+/// A name in its own hand, or as it was typed.
+pub(super) fn signature(seen: &Seen<'_>) -> Answer {
+    Answer::Signature {
+        text: match seen {
+            Seen::Nothing => String::new(),
+            Seen::Whole(values) => values.concat(),
+            Seen::Refused(values) => format!("{REFUSED} {}", values.concat()),
+            Seen::Month(_) | Seen::Masked => MASKED.to_owned(),
+        },
+    }
 }
 
 /// What stands before a value that does not count.
-const REFUSED: &str = "▲";
+pub(super) const REFUSED: &str = "▲";
 
 /// The boxes with these values in them.
 fn drawn(

@@ -1,9 +1,10 @@
 //! What stands in the boxes, and what the form says about it.
 
 use crate::Answered;
-use kohyo_engine::program::{Field, FieldId, Privacy};
-use kohyo_engine::{ExplainNode, Form, Tri};
+use kohyo_engine::program::{Field, FieldId};
+use kohyo_engine::{ExplainNode, Form, ShownToBoard, Tri, masked_fields};
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// A line of an outline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -38,20 +39,59 @@ pub(super) struct Ink<'a> {
     answered: Option<&'a Answered<'a>>,
 }
 
+/// What is seen of an answer.
+pub(super) enum Seen<'a> {
+    /// Nothing is written.
+    Nothing,
+    /// All of it.
+    Whole(&'a [String]),
+    /// All of it, but it does not count: it cannot be read, or is not asked.
+    Refused(&'a [String]),
+    /// Year and month of a day that the review board does not see.
+    Month([String; 1]),
+    /// What the review board does not see.
+    Masked,
+}
+
+/// `2019-04-05` without its day. What is not written like this is not seen.
+fn month(values: &[String]) -> Seen<'_> {
+    let value = values.first().map_or("", String::as_str);
+    let parts: Vec<&str> = value.split('-').collect();
+    let plain = value.chars().all(|c| c.is_ascii_digit() || c == '-');
+    match parts.as_slice() {
+        [year, month, _] if plain => Seen::Month([format!("{year}-{month}")]),
+        [_] | [_, _] if plain => Seen::Whole(values),
+        _ => Seen::Masked,
+    }
+}
+
 impl<'a> Ink<'a> {
     pub(super) fn new(_form: &Form, answered: Option<&'a Answered<'a>>) -> Self {
         Self { answered }
     }
 
-    /// What is written at a question; nothing where it names the person and must not be seen.
-    pub(super) fn values(&self, id: FieldId, field: &Field) -> &'a [String] {
+    /// What is seen of what is written at a question.
+    pub(super) fn seen(&self, id: FieldId, field: &Field) -> Seen<'a> {
         let Some(answered) = self.answered else {
-            return &[];
+            return Seen::Nothing;
         };
-        if self.off(id, field) || (answered.masked && field.privacy == Some(Privacy::Identifying)) {
-            return &[];
+        let values = answered.raw.get(&field.name).map_or(&[][..], Vec::as_slice);
+        if self.off(id, field) || values.iter().all(|value| value.trim().is_empty()) {
+            return Seen::Nothing;
         }
-        answered.raw.get(&field.name).map_or(&[], Vec::as_slice)
+        let refused = self.refused(id, field);
+        if answered.masked {
+            match ShownToBoard::of(field.privacy, &field.ty) {
+                ShownToBoard::Whole => {}
+                ShownToBoard::Month if refused => return Seen::Masked,
+                ShownToBoard::Month => return month(values),
+                ShownToBoard::Nothing => return Seen::Masked,
+            }
+        }
+        match refused {
+            true => Seen::Refused(values),
+            false => Seen::Whole(values),
+        }
     }
 
     /// Whether nothing is written at a question that is not asked, as the other answers stand.
@@ -63,7 +103,7 @@ impl<'a> Ink<'a> {
     }
 
     /// Whether what is written at a question does not count: it cannot be read, or is not asked.
-    pub(super) fn refused(&self, id: FieldId, field: &Field) -> bool {
+    fn refused(&self, id: FieldId, field: &Field) -> bool {
         self.answered.is_some_and(|answered| {
             let findings = &answered.outcome.findings;
             let mut here = findings
@@ -87,7 +127,12 @@ impl<'a> Ink<'a> {
 /// Verdict, reasons, findings.
 pub(super) fn filled(form: &Form, answered: &Answered<'_>) -> Filled {
     let outcome = answered.outcome;
-    let programme = form.program().programme;
+    let program = form.program();
+    let programme = program.programme;
+    let masked = match answered.masked {
+        true => masked_fields(program),
+        false => BTreeSet::new(),
+    };
     Filled {
         masked: answered.masked,
         on: answered.context.today.japanese(),
@@ -105,7 +150,7 @@ pub(super) fn filled(form: &Form, answered: &Answered<'_>) -> Filled {
                 };
                 let mut lines = Vec::new();
                 for node in &judgement.explanation {
-                    explain(node, 0, &mut lines);
+                    explain(node, 0, &masked, &mut lines);
                 }
                 (judgement.label.clone(), said, lines)
             })
@@ -125,29 +170,26 @@ pub(super) fn filled(form: &Form, answered: &Answered<'_>) -> Filled {
             .iter()
             .map(|finding| {
                 let level = finding.level.label();
+                let message = finding.message_beside(program, &masked);
                 let at: Vec<&str> = finding
                     .fields
                     .iter()
                     .filter_map(|id| form.field(*id))
                     .map(|field| field.label.as_str())
-                    .filter(|label| !finding.message.contains(label))
+                    .filter(|label| !message.contains(label))
                     .collect();
                 let place = match at.as_slice() {
                     [] => String::new(),
                     some => format!("（{}）", some.join("、")),
                 };
-                (
-                    level,
-                    finding.check.clone(),
-                    format!("{}{place}", finding.message),
-                )
+                (level, finding.check.clone(), format!("{message}{place}"))
             })
             .collect(),
     }
 }
 
-fn explain(node: &ExplainNode, depth: usize, into: &mut Vec<Line>) {
-    let answer = match &node.answer {
+fn explain(node: &ExplainNode, depth: usize, masked: &BTreeSet<&str>, into: &mut Vec<Line>) {
+    let answer = match node.answer_beside(masked) {
         Some(answer) => format!("　← {answer}"),
         None => String::new(),
     };
@@ -161,6 +203,6 @@ fn explain(node: &ExplainNode, depth: usize, into: &mut Vec<Line>) {
         text: format!("{}{answer}", node.text),
     });
     for child in &node.children {
-        explain(child, depth + 1, into);
+        explain(child, depth + 1, masked, into);
     }
 }

@@ -214,10 +214,8 @@ impl<'a> Builder<'a, '_> {
             same if !same.is_empty() && same.iter().all(|part| own.contains(part)) => None,
             some => self.when(some),
         };
-        let answer = match (field.name.as_str(), self.ink.values(id, field)) {
-            (SIGNED, values) => Answer::Signature {
-                text: values.first().cloned().unwrap_or_default(),
-            },
+        let answer = match field.name.as_str() {
+            SIGNED => answer::signature(&self.ink.seen(id, field)),
             _ => answer::answer(self.program, self.ink, id, field, room, self.tables),
         };
         Row {
