@@ -282,6 +282,8 @@ pub struct Choice {
     pub value: String,
     /// Its words.
     pub label: String,
+    /// What it counts, unless its number says it: `（5点）`.
+    pub points: String,
     /// Whether it is ticked.
     pub ticked: bool,
 }
@@ -343,6 +345,7 @@ pub fn sheet(form: &Form, answered: Option<&Answered<'_>>) -> Sheet {
     let tick = |label: &str, kind: Application| Choice {
         value: String::new(),
         label: label.to_owned(),
+        points: String::new(),
         ticked: application == Some(kind),
     };
     let day = answered.map_or(program.valid_from, |answered| answered.context.today);

@@ -170,6 +170,38 @@ fn masked_paper_shows_no_answer_that_points_at_the_person() {
     insta::assert_snapshot!("masked", masked);
 }
 
+/// Whoever adds up by hand needs the points; where the number of a code says them, once is enough.
+#[test]
+fn points_stand_behind_the_codes_that_count() {
+    let program = sample_of(
+        r#"disease shitei 998 "数える病" {
+  edition "2024" from 2024-04-01
+  source notice "見本の通知"
+}
+code anti "抗体" { 1 negative "陰性" points 0; 2 low "弱陽性" points 2; 9 unclear "不明" unknown }
+section diagnosis "診断" {
+  field antibody "リウマトイド因子" : anti required
+  field grade "重症度" : choice { 0 g0 "0 正常" points 0; 1 g1 "1 軽度" points 1 } required
+  field area "面積" : choice { 1 none "0点 なし" points 0; 2 half "1点 半分" points 1 } required
+}
+score total "合計" = sum of { antibody; grade; area }
+judgement diagnosis "診断" { category met "該当" when total >= 3; otherwise none "非該当"; eligible met }
+"#,
+    );
+    let form = Form::new(program).unwrap();
+    insta::assert_snapshot!(drawn(&sheet::sheet(&form, None)), @r#"
+    臨床調査個人票 [("告示番号", "998")] 数える病
+    # 診断 personal false
+    rows None None whole 0
+      リウマトイド因子: □1.陰性（0点） □2.弱陽性（2点） □9.不明 (0)
+      重症度: □0.0 正常 □1.1 軽度 (0)
+      面積: □1.0点 なし □2.1点 半分 (0)
+    診断 該当 true 1 lines
+    診断 非該当 false 1 lines
+    値 合計: 4 lines
+    "#);
+}
+
 /// A patient of whom many things are known that nobody should see.
 const MASKED: &str = r#"disease shitei 998 "伏せる病" {
   edition "2024" from 2024-04-01
@@ -555,10 +587,11 @@ fn drawn(sheet: &sheet::Sheet) -> String {
                 .iter()
                 .map(|o| {
                     format!(
-                        "{}{}.{}",
+                        "{}{}.{}{}",
                         if o.ticked { "☑" } else { "□" },
                         o.value,
-                        o.label
+                        o.label,
+                        o.points
                     )
                 })
                 .collect();

@@ -209,10 +209,20 @@ fn coded(table: usize, codes: &[Code], value: &str) -> Answer {
 }
 
 fn choice(codes: &[Code], values: &[String], several: bool, room: f32) -> Answer {
-    let widths: Vec<f32> = codes
+    let counts = codes.iter().any(counts_otherwise);
+    let options: Vec<Choice> = codes
         .iter()
-        .map(|code| width::choice(&code.value, &code.label))
+        .map(|code| Choice {
+            value: code.value.clone(),
+            label: code.label.clone(),
+            points: match code.points {
+                Some(points) if counts => format!("（{}点）", points.normalize()),
+                _ => String::new(),
+            },
+            ticked: values.iter().any(|value| value.trim() == code.value),
+        })
         .collect();
+    let widths: Vec<f32> = options.iter().map(width_of).collect();
     // A code that the table does not have has no box.
     let stray: Vec<&str> = values
         .iter()
@@ -223,15 +233,21 @@ fn choice(codes: &[Code], values: &[String], several: bool, room: f32) -> Answer
         text: (!stray.is_empty()).then(|| stray.join("、")),
         several,
         columns: width::columns(&widths, room),
-        options: codes
-            .iter()
-            .map(|code| Choice {
-                value: code.value.clone(),
-                label: code.label.clone(),
-                ticked: values.iter().any(|value| value.trim() == code.value),
-            })
-            .collect(),
+        options,
     }
+}
+
+/// Whether a code counts something that neither its number nor its words say.
+fn counts_otherwise(code: &Code) -> bool {
+    code.points.is_some_and(|points| {
+        let points = points.normalize().to_string();
+        code.value != points && !code.label.starts_with(&format!("{points}点"))
+    })
+}
+
+/// The room that a box takes with its number and words.
+fn width_of(choice: &Choice) -> f32 {
+    width::choice(&choice.value, &choice.label) + width::millimetres(&choice.points)
 }
 
 /// Characters in boxes, the last in the last box.
@@ -354,10 +370,7 @@ pub(super) fn least(answer: &Answer) -> f32 {
     };
     match answer {
         Answer::None => 0.0,
-        Answer::Choice { options, .. } => options
-            .iter()
-            .map(|option| width::choice(&option.value, &option.label))
-            .fold(0.0, f32::max),
+        Answer::Choice { options, .. } => options.iter().map(width_of).fold(0.0, f32::max),
         Answer::Code { digits, .. } => count(digits) + 22.0,
         Answer::Number {
             whole,

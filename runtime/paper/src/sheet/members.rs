@@ -256,6 +256,7 @@ impl<'a> Builder<'a, '_> {
         let option = |label: &str| Choice {
             value: String::new(),
             label: label.to_owned(),
+            points: String::new(),
             ticked: text == Some(label),
         };
         let options = match &definition.rule {

@@ -31,7 +31,7 @@ pub(super) const HALF: f32 = 56.0;
 
 /// A box with its number and words, and the gap behind them.
 pub(super) fn choice(value: &str, label: &str) -> f32 {
-    millimetres(value) + millimetres(label) + 7.5
+    millimetres(value) + millimetres(label) + 8.3
 }
 
 /// The columns in which boxes stand: 0 if all fit on one line.
