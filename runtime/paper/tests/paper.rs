@@ -765,8 +765,8 @@ fn drawn(sheet: &sheet::Sheet) -> String {
     }
     if let Some(filled) = &sheet.filled {
         lines.push(format!(
-            "{} {} masked {}",
-            filled.on, filled.result, filled.masked
+            "{} {} masked {} [{}]",
+            filled.on, filled.result, filled.masked, filled.stamp
         ));
         for (name, said, why) in &filled.judgements {
             lines.push(format!("{name}: {said}"));

@@ -1,7 +1,7 @@
 //! What stands in the boxes, and what the form says about it.
 
 use crate::Answered;
-use kohyo_engine::program::{Field, FieldId};
+use kohyo_engine::program::{Application, Field, FieldId};
 use kohyo_engine::{ExplainNode, Form, ShownToBoard, Tri, masked_fields};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -22,6 +22,8 @@ pub struct Line {
 pub struct Filled {
     /// Whether what names the person was left out.
     pub masked: bool,
+    /// Whose record it is and which, for the foot of every page: a page that falls out finds back.
+    pub stamp: String,
     /// Day of judgement.
     pub on: String,
     /// The result.
@@ -135,6 +137,7 @@ pub(super) fn filled(form: &Form, answered: &Answered<'_>) -> Filled {
     };
     Filled {
         masked: answered.masked,
+        stamp: stamp(form, answered),
         on: answered.context.today.japanese(),
         result: outcome.result.label_in(programme).to_owned(),
         judgements: outcome
@@ -186,6 +189,60 @@ pub(super) fn filled(form: &Form, answered: &Answered<'_>) -> Filled {
             })
             .collect(),
     }
+}
+
+/// What the patient is called (`common.patient`).
+const NAME: [&str; 2] = ["family_name", "given_name"];
+
+/// So much of a name stands at the foot of a page.
+const NAME_CHARACTERS: usize = 30;
+
+/// Whose record it is and which: the name unless it is masked, the day of judgement, and a number
+/// made of all that the record says, which is the same on open and masked paper.
+fn stamp(form: &Form, answered: &Answered<'_>) -> String {
+    let raw = answered.raw;
+    let named = NAME.iter().any(|name| form.field_id(name).is_some());
+    let name: Vec<&str> = NAME
+        .iter()
+        .filter_map(|name| raw.get(*name)?.first())
+        .map(String::as_str)
+        .collect();
+    let name = match name.as_slice() {
+        _ if answered.masked || !named => String::new(),
+        [] => "氏名未記入　".to_owned(),
+        some => {
+            let name: String = some.join(" ").chars().take(NAME_CHARACTERS).collect();
+            format!("{name}　")
+        }
+    };
+    let day = answered.context.today.japanese();
+    format!("{name}判定日 {day}　照合番号 {}", number(form, answered))
+}
+
+/// `1A2B-3C4D`: FNV-1a of the form, the kind of application, the day and the answers.
+fn number(form: &Form, answered: &Answered<'_>) -> String {
+    let program = form.program();
+    let Answered { raw, context, .. } = answered;
+    let day = context.today.to_string();
+    let heading = [
+        program.key.as_str(),
+        &program.edition,
+        &day,
+        match context.application {
+            Application::New => "new",
+            Application::Renewal => "renewal",
+        },
+    ];
+    let answers = raw.iter().flat_map(|(name, values)| {
+        std::iter::once(name.as_str()).chain(values.iter().map(String::as_str))
+    });
+    let mut hash: u32 = 0x811c_9dc5;
+    for word in heading.into_iter().chain(answers) {
+        for byte in word.bytes().chain([0]) {
+            hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+        }
+    }
+    format!("{:04X}-{:04X}", hash >> 16, hash & 0xffff)
 }
 
 fn explain(node: &ExplainNode, depth: usize, masked: &BTreeSet<&str>, into: &mut Vec<Line>) {
