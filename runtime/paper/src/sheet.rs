@@ -11,7 +11,7 @@ mod repeat;
 mod rules;
 mod width;
 
-pub use filled::{Filled, Line};
+pub use filled::{Filled, Found, Line};
 
 use crate::Answered;
 use filled::Ink;

@@ -777,12 +777,15 @@ fn drawn(sheet: &sheet::Sheet) -> String {
             );
         }
         lines.extend(filled.missing.iter().map(|line| format!("要 {line}")));
-        lines.extend(
-            filled
-                .findings
-                .iter()
-                .map(|(level, id, words)| format!("{level} {id} {words}")),
-        );
+        lines.extend(filled.findings.iter().map(|found| {
+            let sheet::Found {
+                level,
+                check,
+                message,
+                help,
+            } = found;
+            format!("{level} {check} {message} / {help}")
+        }));
     }
     lines.join("\n")
 }

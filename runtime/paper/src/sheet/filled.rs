@@ -1,9 +1,10 @@
 //! What stands in the boxes, and what the form says about it.
 
 use crate::Answered;
-use kohyo_engine::program::{Application, Field, FieldId};
-use kohyo_engine::{ExplainNode, Form, ShownToBoard, Tri, masked_fields};
+use kohyo_engine::program::{Application, Field, FieldId, Level};
+use kohyo_engine::{ExplainNode, Finding, Form, Outcome, ShownToBoard, Tri, masked_fields};
 use serde::Serialize;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// A line of an outline.
@@ -32,8 +33,25 @@ pub struct Filled {
     pub judgements: Vec<(String, String, Vec<Line>)>,
     /// What would settle an open result: sets of items.
     pub missing: Vec<String>,
-    /// What the checks found: level, id and message.
-    pub findings: Vec<(&'static str, String, String)>,
+    /// What the checks found.
+    pub findings: Vec<Found>,
+    /// How many of them are errors.
+    pub errors: usize,
+    /// Whether a value stands marked beside its boxes.
+    pub marked: bool,
+}
+
+/// What a check found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Found {
+    /// エラー, 警告 or 情報.
+    pub level: &'static str,
+    /// Id of the check.
+    pub check: String,
+    /// What is wrong, and where.
+    pub message: String,
+    /// What to do about it.
+    pub help: String,
 }
 
 /// The answers, if there are any.
@@ -135,29 +153,14 @@ pub(super) fn filled(form: &Form, answered: &Answered<'_>) -> Filled {
         true => masked_fields(program),
         false => BTreeSet::new(),
     };
+    let errors = outcome.findings.iter();
+    let errors = errors.filter(|finding| finding.level == Level::Error);
     Filled {
         masked: answered.masked,
         stamp: stamp(form, answered),
         on: answered.context.today.japanese(),
         result: outcome.result.label_in(programme).to_owned(),
-        judgements: outcome
-            .judgements
-            .iter()
-            .map(|judgement| {
-                let said = match &judgement.category {
-                    Some(category) if category.eligible => {
-                        format!("{}（対象になる）", category.label)
-                    }
-                    Some(category) => format!("{}（対象にならない）", category.label),
-                    None => "未確定".to_owned(),
-                };
-                let mut lines = Vec::new();
-                for node in &judgement.explanation {
-                    explain(node, 0, &masked, &mut lines);
-                }
-                (judgement.label.clone(), said, lines)
-            })
-            .collect(),
+        judgements: judgements(outcome, &masked),
         missing: outcome
             .missing
             .iter()
@@ -171,23 +174,70 @@ pub(super) fn filled(form: &Form, answered: &Answered<'_>) -> Filled {
         findings: outcome
             .findings
             .iter()
-            .map(|finding| {
-                let level = finding.level.label();
-                let message = finding.message_beside(program, &masked);
-                let at: Vec<&str> = finding
-                    .fields
-                    .iter()
-                    .filter_map(|id| form.field(*id))
-                    .map(|field| field.label.as_str())
-                    .filter(|label| !message.contains(label))
-                    .collect();
-                let place = match at.as_slice() {
-                    [] => String::new(),
-                    some => format!("（{}）", some.join("、")),
-                };
-                (level, finding.check.clone(), format!("{message}{place}"))
-            })
+            .map(|finding| found(form, finding, &masked))
             .collect(),
+        errors: errors.count(),
+        marked: marked(form, answered),
+    }
+}
+
+/// Whether something written does not count, and is marked.
+fn marked(form: &Form, answered: &Answered<'_>) -> bool {
+    let ink = Ink::new(form, Some(answered));
+    let fields = form.program().fields.iter().zip(0_u16..);
+    fields
+        .map(|(field, index)| ink.seen(FieldId(index), field))
+        .any(|seen| matches!(seen, Seen::Refused(_)))
+}
+
+/// Each judgement: its name, what came out, why.
+fn judgements<'a>(
+    outcome: &'a Outcome,
+    masked: &'a BTreeSet<&'a str>,
+) -> Vec<(String, String, Vec<Line>)> {
+    let mut reasons = Reasons {
+        masked,
+        told: Vec::new(),
+        lines: Vec::new(),
+    };
+    let mut all = Vec::new();
+    for judgement in &outcome.judgements {
+        let said = match &judgement.category {
+            Some(category) if category.eligible => format!("{}（対象になる）", category.label),
+            Some(category) => format!("{}（対象にならない）", category.label),
+            None => "未確定".to_owned(),
+        };
+        for node in &judgement.explanation {
+            reasons.tell(node, 0);
+        }
+        let lines = std::mem::take(&mut reasons.lines);
+        all.push((judgement.label.clone(), said, lines));
+    }
+    all
+}
+
+fn found(form: &Form, finding: &Finding, masked: &BTreeSet<&str>) -> Found {
+    let message = finding.message_beside(form.program(), masked);
+    let at: Vec<&str> = finding
+        .fields
+        .iter()
+        .filter_map(|id| form.field(*id))
+        .map(|field| field.label.as_str())
+        .filter(|label| !message.contains(label))
+        .collect();
+    let place = match at.as_slice() {
+        [] => String::new(),
+        some => format!("（{}）", some.join("、")),
+    };
+    Found {
+        level: finding.level.label(),
+        check: finding.check.clone(),
+        help: match &message {
+            Cow::Borrowed(_) => finding.help.clone().unwrap_or_default(),
+            // What to do can say what is written, too.
+            Cow::Owned(_) => String::new(),
+        },
+        message: format!("{message}{place}"),
     }
 }
 
@@ -245,21 +295,43 @@ fn number(form: &Form, answered: &Answered<'_>) -> String {
     format!("{:04X}-{:04X}", hash >> 16, hash & 0xffff)
 }
 
-fn explain(node: &ExplainNode, depth: usize, masked: &BTreeSet<&str>, into: &mut Vec<Line>) {
-    let answer = match node.answer_beside(masked) {
-        Some(answer) => format!("　← {answer}"),
-        None => String::new(),
-    };
-    into.push(Line {
-        depth,
-        mark: match node.holds {
-            Tri::True => "○",
-            Tri::False => "×",
-            Tri::Unknown => "？",
-        },
-        text: format!("{}{answer}", node.text),
-    });
-    for child in &node.children {
-        explain(child, depth + 1, masked, into);
+/// What stands for the parts of a reason that were told before.
+const TOLD: &str = "（前掲）";
+
+/// Writes reasons as lines.
+struct Reasons<'a> {
+    masked: &'a BTreeSet<&'a str>,
+    /// Reasons with several parts that stand above.
+    told: Vec<&'a ExplainNode>,
+    lines: Vec<Line>,
+}
+
+impl<'a> Reasons<'a> {
+    /// A reason and its parts; what stands above with all its parts is not told again.
+    fn tell(&mut self, node: &'a ExplainNode, depth: usize) {
+        let long = node.children.len() > 1 || node.children.iter().any(|c| !c.children.is_empty());
+        let again = long && self.told.contains(&node);
+        let answer = match node.answer_beside(self.masked) {
+            Some(answer) => format!("　← {answer}"),
+            None => String::new(),
+        };
+        self.lines.push(Line {
+            depth,
+            mark: match node.holds {
+                Tri::True => "○",
+                Tri::False => "×",
+                Tri::Unknown => "？",
+            },
+            text: format!("{}{answer}{}", node.text, if again { TOLD } else { "" }),
+        });
+        if again {
+            return;
+        }
+        if long {
+            self.told.push(node);
+        }
+        for child in &node.children {
+            self.tell(child, depth + 1);
+        }
     }
 }
