@@ -202,6 +202,54 @@ judgement diagnosis "診断" { category met "該当" when total >= 3; otherwise 
     "#);
 }
 
+/// The first page can be taken away: what names the patient elsewhere in the form stands there.
+#[test]
+fn what_names_the_patient_stands_on_the_first_page() {
+    let program = sample_of(
+        r#"disease shitei 998 "名のある病" {
+  edition "2024" from 2024-04-01
+  source notice "見本の通知"
+}
+section patient "患者情報" {
+  field name "氏名" : text 40 required personal identifying
+}
+section basics "基本情報" {
+  group birth "出生" {
+    field place "出生地" : text 40 personal quasi
+    field changed "出生時氏名の変更" : choice { 1 yes "あり"; 2 no "なし" } required
+    group former "出生時氏名" shown when changed is yes {
+      field former_name "出生時の氏名" : text 40 required personal identifying
+    }
+  }
+}
+section physician "医療機関情報" {
+  field physician_name "医師の氏名" : text 40 required personal identifying
+}
+judgement diagnosis "診断" { category met "該当" when changed is yes; otherwise none "非該当"; eligible met }
+"#,
+    );
+    let form = Form::new(program).unwrap();
+    insta::assert_snapshot!(drawn(&sheet::sheet(&form, None)), @r#"
+    臨床調査個人票 [("告示番号", "998")] 名のある病
+    # 患者情報 personal true
+    rows None None whole 0
+      氏名: 1 lines (40文字まで) []
+    ## 出生時氏名 None Some("「出生時氏名の変更」が「1.あり」の場合") None
+    rows None None whole 0
+      出生時の氏名: 1 lines (40文字まで) []
+    # 基本情報 personal false
+    ## 出生 None None None
+    rows None None whole 0
+      出生地: 1 lines (40文字まで) [] 任意
+      出生時氏名の変更: □1.あり □2.なし (0)
+    # 医療機関情報 personal false
+    rows None None whole 0
+      医師の氏名: signature
+    診断 該当 true 1 lines
+    診断 非該当 false 1 lines
+    "#);
+}
+
 /// A patient of whom many things are known that nobody should see.
 const MASKED: &str = r#"disease shitei 998 "伏せる病" {
   edition "2024" from 2024-04-01
@@ -629,7 +677,7 @@ fn drawn(sheet: &sheet::Sheet) -> String {
             format!("{} {text:?}", groups.join("-"))
         }
         Answer::Line { lines, hint, text } => format!("{lines} lines ({hint}) {text:?}"),
-        Answer::Signature { text } => format!("signature {text}"),
+        Answer::Signature { text } => format!("signature {text}").trim_end().to_owned(),
         Answer::Calculated {
             unit,
             options,

@@ -35,6 +35,8 @@ pub(super) struct Builder<'a, 'b> {
     pub(super) tables: &'b mut Tables,
     displayed: &'b mut Vec<DefinitionId>,
     above: Option<FieldId>,
+    /// Groups that name the person: they stand on the page with everything else that does.
+    moved: Vec<&'a Member>,
 }
 
 pub(super) fn sections<'a>(
@@ -50,6 +52,7 @@ pub(super) fn sections<'a>(
         tables,
         displayed,
         above: None,
+        moved: Vec::new(),
     };
     let mut sections: Vec<Section> = Vec::new();
     for section in &program.sections {
@@ -59,9 +62,25 @@ pub(super) fn sections<'a>(
         if blocks.is_empty() {
             continue;
         }
+        let personal = sections.is_empty() && builder.names_the_person(&section.members);
+        if personal {
+            let mut naming = Vec::new();
+            for later in &program.sections {
+                if std::ptr::eq(later, section) {
+                    continue;
+                }
+                builder.naming(&later.members, &mut naming);
+            }
+            builder.above = None;
+            for group in &naming {
+                builder.members(std::slice::from_ref(*group), 1, &stated, &mut blocks);
+            }
+            builder.above = None;
+            builder.moved = naming;
+        }
         sections.push(Section {
             label: section.label.clone(),
-            personal: sections.is_empty() && builder.names_the_person(&section.members),
+            personal,
             blocks,
         });
     }
@@ -77,6 +96,23 @@ impl<'a> Builder<'a, '_> {
         let fields = fields(members);
         let mut fields = fields.iter().filter_map(|id| self.field(*id));
         fields.any(|field| field.privacy == Some(Privacy::Identifying))
+    }
+
+    /// The groups among the members in which every question names the patient.
+    fn naming(&self, members: &'a [Member], into: &mut Vec<&'a Member>) {
+        for member in members {
+            let Member::Group { members, .. } = member else {
+                continue;
+            };
+            let fields = fields(members);
+            let mut asked = fields.iter().filter_map(|id| self.field(*id));
+            let naming =
+                |field: &Field| field.privacy == Some(Privacy::Identifying) && field.name != SIGNED;
+            match !fields.is_empty() && asked.all(naming) {
+                true => into.push(member),
+                false => self.naming(members, into),
+            }
+        }
     }
 
     /// What all questions of these members have in common, beyond what is said already.
@@ -120,6 +156,9 @@ impl<'a> Builder<'a, '_> {
             ..Run::default()
         };
         for member in members {
+            if self.moved.iter().any(|moved| std::ptr::eq(*moved, member)) {
+                continue;
+            }
             match member {
                 Member::Field(id) => {
                     let Some(field) = self.field(*id) else {
