@@ -66,6 +66,9 @@ fn head() -> Format {
         .set_align(FormatAlign::VerticalCenter)
 }
 
+/// Width of the cover's texts in half-width characters.
+const COVER: u16 = 90;
+
 fn cover_sheet(
     page: &mut Worksheet,
     title: &str,
@@ -74,7 +77,7 @@ fn cover_sheet(
 ) -> Result<(), XlsxError> {
     page.set_name("表紙")?;
     page.set_column_width(0, 18)?;
-    page.set_column_width(1, 90)?;
+    page.set_column_width(1, COVER)?;
     let heading = plain().set_bold().set_font_size(16);
     page.write_with_format(0, 0, title, &heading.set_text_wrap())?;
     page.merge_range(0, 0, 0, 1, title, &plain().set_bold().set_font_size(16))?;
@@ -83,6 +86,7 @@ fn cover_sheet(
     for (name, text) in cover {
         page.write_with_format(row, 0, *name, &head())?;
         page.write_with_format(row, 1, text, &cell())?;
+        page.set_row_height(row, height(lines_of(text, usize::from(COVER))))?;
         row += 1;
     }
     row += 1;
@@ -117,7 +121,7 @@ fn table(page: &mut Worksheet, title: &str, sheet: &Sheet) -> Result<(), XlsxErr
             page.write_string_with_format(at, column, text, &cell)?;
             lines = lines.max(lines_of(text, usize::from(width.width)));
         }
-        page.set_row_height(at, f64::from(lines.min(25)) * 13.5 + 3.0)?;
+        page.set_row_height(at, height(lines))?;
     }
     let last_row = u32::try_from(sheet.rows.len()).unwrap_or(u32::MAX);
     let last_column = u16::try_from(sheet.columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
@@ -137,6 +141,11 @@ fn print(page: &mut Worksheet, title: &str) {
     let title = title.replace('&', "&&");
     page.set_header(format!("&L{title}&R&A"));
     page.set_footer("&C&P / &N");
+}
+
+/// The height of a row of so many lines.
+fn height(lines: u16) -> f64 {
+    f64::from(lines.min(25)) * 13.5 + 3.0
 }
 
 /// How many lines a text takes in a column of so many half-width characters.

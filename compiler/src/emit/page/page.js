@@ -125,7 +125,6 @@
       apply();
     }
   });
-  addEventListener("beforeprint", () => all("details.own").forEach((details) => { details.open = true; }));
   if (matchMedia("(max-width: 60rem)").matches) all(".toc details").forEach((details) => { details.open = false; });
   apply();
   if (location.hash) reveal();
