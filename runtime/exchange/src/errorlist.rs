@@ -375,6 +375,12 @@ mod tests {
         // Every offending value stands as it was written, as text.
         assert!(list.contains("<t>=1+1</t>"), "{list}");
         assert_eq!(list.matches("<row ").count(), 1 + 8);
+        // On paper all columns stand on one page, under their heads.
+        assert!(
+            list.contains(r#"fitToHeight="0" orientation="landscape""#),
+            "{list}"
+        );
+        assert!(sheets.contains("_xlnm.Print_Titles"), "{sheets}");
         assert!(!part("xl/worksheets/sheet1.xml").contains("<f>"));
     }
 
@@ -383,6 +389,11 @@ mod tests {
         let html = list(ErrorList::html(Vec::new()));
         assert!(
             html.contains("<td>code.a</td><td class=\"n\">8</td>"),
+            "{html}"
+        );
+        // Files are named without their folders.
+        assert!(
+            html.contains("<td>+b.xml") && !html.contains("a/+b.xml"),
             "{html}"
         );
         let finding = RecordFinding::error("x", Place::default(), "<script>&\"", "");

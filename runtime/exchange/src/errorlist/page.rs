@@ -11,7 +11,7 @@ const STYLE: &str = "body{font-family:\"Hiragino Sans\",\"Noto Sans CJK JP\",\"Y
 line-height:1.7;margin:2rem auto;max-width:70rem;padding:0 1rem;color:#1a1a1a}\
 table{border-collapse:collapse;width:100%;margin:0 0 2rem}\
 th,td{border-bottom:1px solid #8c8c8c;padding:.5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}\
-td.n{text-align:right;white-space:nowrap}caption{text-align:left;font-weight:700;padding:.5rem 0}";
+td.n{text-align:right;white-space:nowrap}td.w,th{white-space:nowrap}tbody th{white-space:normal}caption{text-align:left;font-weight:700;padding:.5rem 0}";
 
 /// The whole page.
 pub(super) fn page(counts: &Counts, summary: &Summary) -> String {
@@ -43,17 +43,22 @@ pub(super) fn page(counts: &Counts, summary: &Summary) -> String {
             .unwrap_or_default();
         let _ = writeln!(
             out,
-            "<tr><td>{}</td><td>{}</td><td class=\"n\">{}</td><td>{}</td><td>{}</td><td>{}{record}</td></tr>",
+            "<tr><td class=\"w\">{}</td><td>{}</td><td class=\"n\">{}</td><td>{}</td><td>{}</td><td>{}{record}</td></tr>",
             count.level.label(),
             escape(&count.check),
             count.count,
             escape(&count.message),
             escape(count.help.as_deref().unwrap_or_default()),
-            escape(&count.file),
+            escape(name_of(&count.file)),
         );
     }
     out.push_str("</tbody></table>\n</body></html>\n");
     out
+}
+
+/// The name of a file without its folders: there is little room, and the lists say the whole.
+fn name_of(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
 /// Which files were passed over.

@@ -6,11 +6,17 @@ use super::counts::{Counts, totals};
 use crate::bulk::Summary;
 use crate::finding::RecordFinding;
 use crate::judged::UNSIGNED;
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError,
+};
 use std::io;
+use std::sync::LazyLock;
 
 /// A sheet holds a little more; the rest goes to further sheets.
 const ROWS: u32 = 1_000_000;
+
+/// Widths of the columns of findings, in half-width characters.
+const WIDTHS: [u16; COLUMNS.len()] = [22, 8, 24, 7, 26, 18, 18, 38, 38, 6, 8];
 
 /// A workbook being filled.
 pub(super) struct Book {
@@ -49,8 +55,9 @@ impl Book {
         let sheet = self.workbook.add_worksheet_with_constant_memory()?;
         sheet.set_name(name)?;
         sheet.set_freeze_panes(1, 0)?;
-        let widths: [u16; COLUMNS.len()] = [30, 8, 24, 8, 36, 24, 24, 48, 48, 6, 8];
-        for ((column, head), width) in (0..).zip(COLUMNS).zip(widths) {
+        printed(sheet);
+        sheet.set_repeat_rows(0, 0)?;
+        for ((column, head), width) in (0..).zip(COLUMNS).zip(WIDTHS) {
             sheet.set_column_width(column, width)?;
             sheet.write_string_with_format(0, column, head, &bold)?;
         }
@@ -110,6 +117,7 @@ impl Book {
     fn summarise(&mut self, counts: &Counts, summary: &Summary) -> Result<(), XlsxError> {
         let bold = Format::new().set_bold();
         let sheet = self.workbook.worksheet_from_index(0)?;
+        printed(sheet);
         for (column, width) in [(0, 30), (1, 24), (2, 8), (3, 48), (4, 48), (5, 30)] {
             sheet.set_column_width(column, width)?;
         }
@@ -161,11 +169,26 @@ impl Book {
     }
 }
 
+/// Long messages show all their words: Excel makes such rows as high as they need. (A height written
+/// down would be kept in memory for each row, and the crate writes the last of them twice.)
+static WRAPPED: LazyLock<Format> =
+    LazyLock::new(|| Format::new().set_text_wrap().set_align(FormatAlign::Top));
+
+/// On paper: wide, all columns on one page.
+fn printed(sheet: &mut Worksheet) {
+    sheet.set_landscape();
+    sheet.set_paper_size(9);
+    sheet.set_print_fit_to_pages(1, 0);
+    sheet.set_footer("&C&P / &N");
+}
+
 fn string(sheet: &mut Worksheet, row: u32, column: u16, text: &str) -> Result<(), XlsxError> {
     // A cell holds at most 32,767 characters.
     let end = text.char_indices().nth(32_000).map(|(at, _)| at);
     let text = end.and_then(|end| text.get(..end)).unwrap_or(text);
-    sheet.write_string(row, column, text).map(|_| ())
+    sheet
+        .write_string_with_format(row, column, text, &WRAPPED)
+        .map(|_| ())
 }
 
 /// Counts are far below 2^53, where numbers of a workbook stop being exact; a larger one is text.
