@@ -10,6 +10,7 @@ mod members;
 mod repeat;
 mod rules;
 mod width;
+mod words;
 
 pub use filled::{Filled, Found, Line};
 
@@ -63,6 +64,8 @@ pub struct Section {
     pub label: String,
     /// Whether what names the person stands here; such a part has a page of its own.
     pub personal: bool,
+    /// Whether the doctor signs here: what is signed stands on one page.
+    pub signed: bool,
     /// What stands in it.
     pub blocks: Vec<Block>,
 }

@@ -194,7 +194,7 @@ judgement diagnosis "診断" { category met "該当" when total >= 3; otherwise 
     # 診断 personal false
     rows None None whole 0
       リウマトイド因子: □1.陰性（0点） □2.弱陽性（2点） □9.不明 (0)
-      重症度: □0.0 正常 □1.1 軽度 (0)
+      重症度: □0.正常 □1.軽度 (0)
       面積: □1.0点 なし □2.1点 半分 (0)
     診断 該当 true 1 lines
     診断 非該当 false 1 lines
@@ -454,7 +454,7 @@ fn field(program: &Program, id: u16, turn: Option<&String>, want: &mut impl FnMu
         unit: Some(unit), ..
     } = &field.ty
     {
-        want(unit);
+        want(&unit.replace("mm3", "mm³").replace("/m2", "/m²"));
     }
 }
 
@@ -474,7 +474,9 @@ fn lost_codes(program: &Program, drawn: &Text) -> Vec<String> {
             long.push(table);
         }
         for code in codes {
-            let words = squeezed(&format!("{}.{}", code.value, code.label));
+            let label = code.label.strip_prefix(&format!("{} ", code.value));
+            let label = label.unwrap_or(&code.label);
+            let words = squeezed(&format!("{}.{}", code.value, label));
             *wanted.entry(words).or_default() += 1;
         }
     }

@@ -2,6 +2,7 @@
 
 use super::filled::{Ink, Seen};
 use super::width::{self, BOX};
+use super::words;
 use super::{Answer, Choice, Table};
 use kohyo_engine::program::{Code, DatePrecision, Field, FieldId, FieldType, Program};
 use kohyo_engine::{Decimal, MASKED};
@@ -28,7 +29,7 @@ impl Tables {
         }
         let number = self.used.len() + 1;
         let known = program.code_tables.get(table);
-        let code = |code: &Code| (code.value.clone(), code.label.clone());
+        let code = |code: &Code| (code.value.clone(), words::label(code).to_owned());
         self.used.push((
             table,
             Table {
@@ -112,6 +113,7 @@ fn drawn(
 ) -> Answer {
     let first = values.first().map_or("", String::as_str);
     match &field.ty {
+        FieldType::Text { chars, .. } if INSURER == field.name => insurer(*chars, first),
         FieldType::Text { .. } => {
             let text = first.lines().map(str::to_owned).collect();
             text_answer(field, room, text)
@@ -214,7 +216,7 @@ fn choice(codes: &[Code], values: &[String], several: bool, room: f32) -> Answer
         .iter()
         .map(|code| Choice {
             value: code.value.clone(),
-            label: code.label.clone(),
+            label: words::label(code).to_owned(),
             points: match code.points {
                 Some(points) if counts => format!("（{}点）", points.normalize()),
                 _ => String::new(),
@@ -234,6 +236,18 @@ fn choice(codes: &[Code], values: &[String], several: bool, room: f32) -> Answer
         several,
         columns: width::columns(&widths, room),
         options,
+    }
+}
+
+/// The number of an insurer (`common.patient`): six digits or eight.
+const INSURER: &str = "insurer_number";
+
+fn insurer(boxes: u32, value: &str) -> Answer {
+    let boxes = boxes as usize;
+    let fits = value.chars().all(|c| c.is_ascii_digit()) && value.len() <= boxes;
+    Answer::Digits {
+        groups: vec![right(if fits { value } else { "" }, boxes)],
+        text: (!fits).then(|| value.to_owned()),
     }
 }
 
@@ -303,7 +317,7 @@ fn number(
         sign,
         whole: right(&whole.replace('-', "−"), boxes),
         fraction: left(fraction, usize::from(after)),
-        unit: unit.unwrap_or_default().to_owned(),
+        unit: words::on_paper(unit.unwrap_or_default()),
         range: match (min, max) {
             (Some(min), Some(max)) => format!("{}〜{}", min.normalize(), max.normalize()),
             (Some(min), None) => format!("{}以上", min.normalize()),

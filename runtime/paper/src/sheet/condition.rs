@@ -1,5 +1,6 @@
 //! When a question is to be answered, in the words and numbers that stand on the paper.
 
+use super::words;
 use kohyo_engine::outline;
 use kohyo_engine::program::{Cond, CondKind, FieldId, Program};
 
@@ -39,14 +40,14 @@ fn one(program: &Program, condition: &Cond, above: Option<FieldId>) -> (String, 
     let head = match &condition.kind {
         CondKind::Code { field, codes } => ticked(program, *field, codes, above, "が"),
         CondKind::Includes { field, code } => ticked(program, *field, &[*code], above, "に"),
-        _ => condition.text.clone(),
+        _ => words::on_paper(&condition.text),
     };
     let mut detail = String::new();
     if outline::announces(&head) {
         let outline = outline::condition(condition);
         for line in outline.lines().skip(1) {
             detail.push('　');
-            detail.push_str(line.trim());
+            detail.push_str(&words::on_paper(line.trim()));
         }
     }
     (head, detail)
@@ -67,7 +68,7 @@ fn ticked(
     let chosen: String = codes
         .iter()
         .filter_map(|code| table?.codes.get(usize::from(*code)))
-        .map(|code| format!("「{}.{}」", code.value, code.label))
+        .map(|code| format!("「{}.{}」", code.value, words::label(code)))
         .collect();
     if above == Some(field) {
         return format!("上の{chosen}");

@@ -1,5 +1,6 @@
 //! What stands in the boxes, and what the form says about it.
 
+use super::words;
 use crate::Answered;
 use kohyo_engine::program::{Application, Field, FieldId, Level};
 use kohyo_engine::{ExplainNode, Finding, Form, Outcome, ShownToBoard, Tri, masked_fields};
@@ -322,7 +323,11 @@ impl<'a> Reasons<'a> {
                 Tri::False => "×",
                 Tri::Unknown => "？",
             },
-            text: format!("{}{answer}{}", node.text, if again { TOLD } else { "" }),
+            text: words::on_paper(&format!(
+                "{}{answer}{}",
+                node.text,
+                if again { TOLD } else { "" }
+            )),
         });
         if again {
             return;

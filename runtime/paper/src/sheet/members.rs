@@ -4,6 +4,7 @@ use super::answer::{self, Tables};
 use super::condition;
 use super::filled::Ink;
 use super::width::{self, ANSWER, HALF};
+use super::words;
 use super::{Answer, Block, Choice, Row, Section, repeat, rules};
 use kohyo_engine::program::{
     Application, Cond, DefinitionId, Field, FieldId, Layout, Member, NumberKind, Privacy, Program,
@@ -78,9 +79,12 @@ pub(super) fn sections<'a>(
             builder.above = None;
             builder.moved = naming;
         }
+        let fields = fields(&section.members);
+        let mut fields = fields.iter().filter_map(|id| builder.field(*id));
         sections.push(Section {
             label: section.label.clone(),
             personal,
+            signed: fields.any(|field| field.name == SIGNED),
             blocks,
         });
     }
@@ -308,6 +312,23 @@ impl<'a> Builder<'a, '_> {
         };
         let short = rules::short(&definition.rule);
         let ticked = options.iter().any(|option| option.ticked);
+        let unit = match &definition.rule {
+            Rule::Number {
+                unit: Some(unit), ..
+            } => words::on_paper(unit),
+            Rule::Number { number, .. }
+                if counts_points(self.program, number)
+                    && !matches!(number.kind, NumberKind::Count(_)) =>
+            {
+                "点".to_owned()
+            }
+            _ => String::new(),
+        };
+        // Points have no unit in the words of the engine: 12 is 12点 on paper, filled in or not.
+        let mut text = words::on_paper(text.filter(|_| !ticked).unwrap_or_default());
+        if unit == "点" && text.ends_with(|c: char| c.is_ascii_digit()) {
+            text.push_str(&unit);
+        }
         Some(Row {
             label: definition.label.clone(),
             help: None,
@@ -316,21 +337,10 @@ impl<'a> Builder<'a, '_> {
             optional: false,
             off: false,
             answer: Answer::Calculated {
-                unit: match &definition.rule {
-                    Rule::Number {
-                        unit: Some(unit), ..
-                    } => unit.clone(),
-                    Rule::Number { number, .. }
-                        if counts_points(self.program, number)
-                            && !matches!(number.kind, NumberKind::Count(_)) =>
-                    {
-                        "点".to_owned()
-                    }
-                    _ => String::new(),
-                },
+                unit,
                 elsewhere: short.is_none(),
                 formula: short.unwrap_or_default(),
-                text: text.filter(|_| !ticked).unwrap_or_default().to_owned(),
+                text,
                 options,
             },
         })

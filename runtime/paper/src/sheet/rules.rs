@@ -1,6 +1,7 @@
 //! Rules and judgements in words, as far as they do not stand at their place in the form.
 
 use super::filled::Line;
+use super::words;
 use super::{Judged, JudgedCategory, Ruled};
 use kohyo_engine::outline;
 use kohyo_engine::program::{DefinitionId, Program, Rule};
@@ -62,7 +63,7 @@ pub(super) fn lines(outline: &str, base: usize) -> Vec<Line> {
             Line {
                 depth: base + (line.len() - text.len()) / 2,
                 mark: "",
-                text: text.to_owned(),
+                text: words::on_paper(text),
             }
         })
         .collect()
