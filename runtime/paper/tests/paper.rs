@@ -110,7 +110,12 @@ fn what_was_answered_stands_in_the_boxes_with_the_verdict() {
     keep("sample-filled", &bytes);
     if Command::new("pdftotext").arg("-v").output().is_ok() {
         let text = text_of(&bytes).words;
-        for words in ["✓1.あり", "山田花子", "プレドニゾロン", outcome.result.label()] {
+        for words in [
+            "✓1.あり",
+            "山田花子",
+            "プレドニゾロン",
+            outcome.result.label(),
+        ] {
             assert!(text.contains(words), "{words} is missing");
         }
     }

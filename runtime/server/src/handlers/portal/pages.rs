@@ -13,7 +13,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use kohyo_bundle::{FileEntry, FormEntry, Kind};
 use kohyo_engine::Date;
-use kohyo_engine::look_up::{means, written_number};
+use kohyo_engine::look_up::{means, without_branch, written_number};
 use kohyo_engine::program::Programme;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -68,8 +68,7 @@ impl ReleaseView {
         let manifest = release.manifest();
         let of_diseases = manifest.forms.iter();
         let of_diseases = of_diseases.filter(|form| form.programme != Programme::Itself);
-        let mut keys: Vec<&str> = of_diseases.map(|form| form.key.as_str()).collect();
-        keys.dedup();
+        let diseases = count_diseases(of_diseases.map(|form| form.key.as_str()));
         let key = release.signed_by();
         Self {
             id: release.id().to_owned(),
@@ -79,7 +78,7 @@ impl ReleaseView {
             valid_until: manifest.valid_until.japanese(),
             state: validity_label(release.validity(on)),
             forms: manifest.forms.len(),
-            diseases: keys.len(),
+            diseases,
             size: size(release.length()),
             previous: manifest.previous.as_ref().map(|p| p.release.clone()),
             changes: changes_in_words(shelf, release),
@@ -91,6 +90,14 @@ impl ReleaseView {
             fingerprint: key.fingerprint(),
         }
     }
+}
+
+/// How many diseases these forms are of, in the order of their keys: the branches of a disease are
+/// one.
+fn count_diseases<'k>(keys: impl Iterator<Item = &'k str>) -> usize {
+    let mut diseases: Vec<&str> = keys.map(without_branch).collect();
+    diseases.dedup();
+    diseases.len()
 }
 
 /// What changed since the release before, in a few words.
@@ -168,6 +175,8 @@ struct Disease {
 #[derive(Serialize)]
 struct ProgrammeView {
     label: &'static str,
+    /// How many diseases; the branches of one are listed each.
+    count: usize,
     diseases: Vec<Disease>,
 }
 
@@ -200,9 +209,13 @@ pub(crate) async fn release(
             Some(programme) => programme.diseases.push(disease),
             None => programmes.push(ProgrammeView {
                 label,
+                count: 0,
                 diseases: vec![disease],
             }),
         }
+    }
+    for programme in &mut programmes {
+        programme.count = count_diseases(programme.diseases.iter().map(|one| one.key.as_str()));
     }
     let shared = manifest.files.iter().filter(|file| file.form.is_none());
     let shared: Vec<&FileEntry> = shared.collect();
@@ -586,4 +599,21 @@ fn draw_changes(
         .with("all", &all)
         .text("portal/changes.html")?;
     Ok(page(html, asked))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn branches_are_one_disease() {
+        let keys = [
+            "shitei-006",
+            "shitei-006",
+            "shitei-300-b01",
+            "shitei-300-b02",
+            "shoman-11-080",
+        ];
+        assert_eq!(count_diseases(keys.into_iter()), 3);
+    }
 }
