@@ -561,7 +561,7 @@ fn a_finding_about_a_file_is_not_one_about_a_record_that_is_left_out() {
     assert!(told.contains("書いていません: 読み切れなかった"), "{told}");
     assert!(
         told.contains(
-            "2行44文字目: 様式 shitei-999 に「tremer」という項目はありませんが、値があります"
+            "2行43文字目: 様式 shitei-999 に「tremer」という項目はありませんが、値があります"
         ),
         "{told}"
     );

@@ -290,6 +290,8 @@ fn records_are_converted_and_printed_with_the_release_alone() {
         "secret",
         "--from",
         "2020-04-01",
+        "--until",
+        "2099-03-31",
     ];
     desk.works(&[&release[..], &["--out", "r.kohyo-release"]].concat());
     let head = desk.works(&["csv-template", "999@2024"]);

@@ -9,8 +9,8 @@
 //! Four columns say what the XML says in the start tag of the record; every other column is a
 //! field, in any order. Rows and sides have a column per question, with the flat names that they
 //! have on every wire. Several codes stand in one cell, separated by `;`. A line whose first cell
-//! begins with `#` is passed over. All records of a file are of one form. Described for users in
-//! `docs/exchange/csv.md`.
+//! begins with `#` is passed over. Each row is read by its form; in a column of other forms it has
+//! nothing. Described for users in `docs/exchange/csv.md`.
 
 mod decode;
 mod cut;

@@ -160,7 +160,7 @@ pub fn cases() -> Vec<Case> {
         case(
             "c_two_forms.csv",
             format!("{good}{}", ROW.replacen("2024", "2020", 1)),
-            "csv.other_form",
+            "code.aid csv.unknown_column required.skin required.yahr",
         ),
         case("c_application.csv", row("new", "新規"), "csv.application"),
         case(

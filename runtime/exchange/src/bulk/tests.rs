@@ -390,7 +390,7 @@ fn a_large_table_is_read_as_by_one_reader() {
             let named = good.replacen("\r\n", ",strange\r\n", 1);
             let (names, rows) = named.split_once("\r\n").unwrap();
             let rows = rows.replace("\r\nshitei", ",\r\nshitei");
-            let at = rows.len() * 2 / 3;
+            let at = rows.floor_char_boundary(rows.len() * 2 / 3);
             let at = at + rows[at..].find(",\r\n").unwrap() + 1;
             format!("{names}\r\n{}x{}", &rows[..at], &rows[at..])
         }),

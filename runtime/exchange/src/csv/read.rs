@@ -144,6 +144,11 @@ impl Header {
                 why_missing(name, &names),
             ))
         };
+        let (form, edition, application) = (
+            find(FORM).ok_or_else(|| missing(FORM))?,
+            find(EDITION).ok_or_else(|| missing(EDITION))?,
+            find(APPLICATION).ok_or_else(|| missing(APPLICATION))?,
+        );
         let mut sorted: Vec<&String> = names.iter().filter(|name| !name.is_empty()).collect();
         sorted.sort();
         if let Some([twice, _]) = sorted.array_windows().find(|[a, b]| a == b) {
@@ -155,9 +160,9 @@ impl Header {
             )));
         }
         Ok(Self {
-            form: find(FORM).ok_or_else(|| missing(FORM))?,
-            edition: find(EDITION).ok_or_else(|| missing(EDITION))?,
-            application: find(APPLICATION).ok_or_else(|| missing(APPLICATION))?,
+            form,
+            edition,
+            application,
             written: find(WRITTEN),
             line: row.line,
             names,
@@ -277,8 +282,8 @@ impl<'a> Table<'a> {
         )))
     }
 
-    /// The table as it is where a stretch begins; nothing if the head of the file does not tell
-    /// of which form its records are. What there is to say about the head has been said with the
+    /// The table as it is where a stretch begins; nothing if the first record of the file is of no
+    /// form at hand. What there is to say about the head has been said with the
     /// first stretch.
     fn after_head(
         stretch: &Stretch,
@@ -690,7 +695,7 @@ impl<'a> Table<'a> {
         });
         let help = near
             .next()
-            .unwrap_or_else(|| "この列は取り除けます".to_owned());
+            .unwrap_or_else(|| "ほかの様式の列でなければ、取り除けます".to_owned());
         let message = format!(
             "様式 {} にない列があります（{}{more}）。空欄である限り読みません",
             columns.entry.form.program().key,

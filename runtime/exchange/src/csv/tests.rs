@@ -155,8 +155,8 @@ fn what_is_wrong_with_the_head_is_told_once() {
     let misspelt = HEAD.replace("tremor", "tremer").replace("stage", "");
     assert_snapshot!(check(format!("{misspelt}{ROW}{ROW}").as_bytes()), @r"
     個票0: 判定なし
-      csv.unknown_column [] /records/record[1]/@tremer 2行47文字目: 様式 shitei-006 に「tremer」という項目はありませんが、値があります（見出しは「tremor」の書き間違いではありませんか）
-      csv.unknown_column [] /records/record[1]/@ 2行49文字目: 見出しの8列目に項目名がありませんが、値があります（この列を取り除くか、様式の項目名を確認してください）
+      csv.unknown_column [] /records/record[1]/@tremer 2行49文字目: 様式 shitei-006 に「tremer」という項目はありませんが、値があります（見出しは「tremor」の書き間違いではありませんか）
+      csv.unknown_column [] /records/record[1]/@ 2行51文字目: 見出しの8列目に項目名がありませんが、値があります（この列を取り除くか、様式の項目名を確認してください）
     個票1: undetermined
       required.tremor [安静時振戦] /records/record[1]/diagnosis/tremor 2行: 「安静時振戦」が未記入です（記入してください。分からないときは「不明」を選べます）
     個票2: undetermined
@@ -164,7 +164,19 @@ fn what_is_wrong_with_the_head_is_told_once() {
     ");
     // Empty columns are warned of, until there is a value in one of them.
     let empty = ROW.replace(",2,3,", ",,,");
-    assert_snapshot!(check(format!("{misspelt}{empty}{empty}{ROW}").as_bytes()), @"");
+    assert_snapshot!(check(format!("{misspelt}{empty}{empty}{ROW}").as_bytes()), @r"
+    個票0: 判定なし
+      csv.unknown_column [] 1行: 様式 shitei-006 にない列があります（tremer）。空欄である限り読みません（「tremer」は「tremor」の書き間違いではありませんか）
+    個票1: undetermined
+      required.tremor [安静時振戦] /records/record[1]/diagnosis/tremor 2行: 「安静時振戦」が未記入です（記入してください。分からないときは「不明」を選べます）
+    個票2: undetermined
+      required.tremor [安静時振戦] /records/record[2]/diagnosis/tremor 3行: 「安静時振戦」が未記入です（記入してください。分からないときは「不明」を選べます）
+    個票0: 判定なし
+      csv.unknown_column [] /records/record[3]/@tremer 4行49文字目: 様式 shitei-006 に「tremer」という項目はありませんが、値があります（見出しは「tremor」の書き間違いではありませんか）
+      csv.unknown_column [] /records/record[3]/@ 4行51文字目: 見出しの8列目に項目名がありませんが、値があります（この列を取り除くか、様式の項目名を確認してください）
+    個票3: undetermined
+      required.tremor [安静時振戦] /records/record[3]/diagnosis/tremor 4行: 「安静時振戦」が未記入です（記入してください。分からないときは「不明」を選べます）
+    ");
     let check_head =
         |from: &str, to: &str| check(format!("{}{ROW}", HEAD.replace(from, to)).as_bytes());
     assert_snapshot!(check_head("form", "from"), @r"
@@ -200,7 +212,20 @@ fn why_there_is_no_head_is_told() {
     ]
     .map(told)
     .concat();
-    assert_snapshot!(all, @"");
+    assert_snapshot!(all, @r"
+    個票0: 判定なし
+      csv.missing_column [] 1行: 見出しに「form」の列がありません（区切りがタブです。コンマ区切りのCSVで書き出し直してください）
+    個票0: 判定なし
+      csv.missing_column [] 1行: 見出しに「form」の列がありません（区切りがセミコロン（;）です。コンマ区切りのCSVで書き出し直してください）
+    個票0: 判定なし
+      csv.missing_column [] 1行: 見出しに「form」の列がありません（項目名は小文字です。大文字の項目名を小文字に直してください）
+    個票0: 判定なし
+      csv.missing_column [] 1行: 見出しの行が3行目にあり、その上にほかの行があります（見出しより上の行（表題や出力日）を消してください）
+    個票0: 判定なし
+      csv.missing_column [] 1行: 見出しに「form」の列がありません（この行は見出しではなく個票のようです。項目名（form、edition、…）の行をその上に加えてください（`kohyo csv-template 様式` で作れます））
+    個票0: 判定なし
+      csv.missing_column [] 1行: 見出しに「form」の列がありません（この行は日本語名です。項目名（form、edition、…）の行をその上に加え、日本語名の行は # で始めてください（`kohyo csv-template 様式` で作れます））
+    ");
 }
 
 #[test]
@@ -237,7 +262,22 @@ fn values_that_a_spreadsheet_has_changed_are_warned_of() {
         .iter()
         .map(|name| ROW.replace("山田 太郎", name))
         .collect();
-    assert_snapshot!(check(format!("{HEAD}{rows}").as_bytes()), @"");
+    assert_snapshot!(check(format!("{HEAD}{rows}").as_bytes()), @r"
+    個票1: not_met
+      csv.spreadsheet [氏名] /records/record[1]/patient/name 2行32文字目: 表計算ソフトのエラーの値です（元の値を書くか、空欄にしてください）
+    個票2: not_met
+      csv.spreadsheet [氏名] /records/record[2]/patient/name 3行32文字目: 表計算ソフトが数字を指数で表した疑いがあります（下の桁が失われています）（原本の番号を書いてください。表計算ソフトでは、列の書式を「文字列」にしてから開きます）
+    個票3: not_met
+      csv.spreadsheet [氏名] /records/record[3]/patient/name 4行32文字目: 名前ではなく、値のないことを表す文字のようです（名前を書くか、空欄にしてください）
+    個票4: not_met
+      csv.spreadsheet [氏名] /records/record[4]/patient/name 5行32文字目: 名前ではなく、値のないことを表す文字のようです（名前を書くか、空欄にしてください）
+    個票5: not_met
+      csv.spreadsheet [氏名] /records/record[5]/patient/name 6行32文字目: 文字コードの変換で失われた文字がある疑いがあります（原本の文字を書き、UTF-8で書き出してください）
+    個票6: not_met
+      csv.spreadsheet [氏名] /records/record[6]/patient/name 7行32文字目: 文字コードの変換で失われた文字がある疑いがあります（原本の文字を書き、UTF-8で書き出してください）
+    個票7: not_met
+    個票8: not_met
+    ");
 }
 
 #[test]
@@ -254,7 +294,7 @@ fn forms_and_applications_are_checked() {
     ");
     assert_snapshot!(check_row("new", "新規"), @r"
     個票1: 判定なし
-      csv.application [] /records/record[1]/@application 2行17文字目: 新規・更新の別（application）が new でも renewal でもありません（new（新規）か renewal（更新）と書いてください）
+      csv.application [] /records/record[1]/@application 2行17文字目: 新規・更新の別（application）が new でも renewal でもありません（「new」と書くか、書き方を読み替えて（`--normalise`）点検してください）
     ");
     assert_snapshot!(check_row("2026-06-01", "令和8年"), @r"
     個票1: not_met
@@ -299,8 +339,40 @@ fn the_heading_of_a_record_is_read_otherwise_only_if_asked_for() {
         });
         out
     };
-    assert_snapshot!(told(true), @"");
-    assert_snapshot!(told(false), @"");
+    assert_snapshot!(told(true), @r"
+    様式 SHITEI-006 → shitei-006
+    版 ２０２０年版 → 2020
+    申請の種類 新規 → new
+    記載年月日 令和8年6月1日 → 2026-06-01
+    個票1: not_met
+
+    様式 006 → shitei-006
+    版 2020年 → 2020
+    申請の種類 更新 → renewal
+    記載年月日 R8.6.1 → 2026-06-01
+    個票2: not_met
+
+    様式 ６ → shitei-006
+    申請の種類 ＮＥＷ → new
+    記載年月日 2026/6/1 → 2026-06-01
+    個票3: not_met
+
+    個票4: 判定なし
+      csv.unknown_form [] /records/record[4]/@form 5行1文字目: 様式「007」はありません（様式キーを確認してください。新しい様式であれば、定義を更新してください）
+    ");
+    assert_snapshot!(told(false), @r"
+    個票1: 判定なし
+      csv.unknown_form [] /records/record[1]/@form 2行1文字目: 様式「SHITEI-006」はありません（「shitei-006、2020」と書くか、書き方を読み替えて（`--normalise`）点検してください）
+
+    個票2: 判定なし
+      csv.unknown_form [] /records/record[2]/@form 3行1文字目: 様式「006」はありません（「shitei-006、2020」と書くか、書き方を読み替えて（`--normalise`）点検してください）
+
+    個票3: 判定なし
+      csv.unknown_form [] /records/record[3]/@form 4行1文字目: 様式「６」はありません（「shitei-006、2020」と書くか、書き方を読み替えて（`--normalise`）点検してください）
+
+    個票4: 判定なし
+      csv.unknown_form [] /records/record[4]/@form 5行1文字目: 様式「007」はありません（様式キーを確認してください。新しい様式であれば、定義を更新してください）
+    ");
 }
 
 #[test]
@@ -335,18 +407,36 @@ fn rows_of_several_forms_stand_in_one_file() {
         .replace("006", "007")
         .replace(",2,3,1;3\n", ",2,,1;3,3\n");
     let turns = format!("{head}{of_six}{of_seven}{of_six}");
-    assert_snapshot!(check(&turns), @"");
+    assert_snapshot!(check(&turns), @r"
+    個票0: 判定なし
+      csv.unknown_column [] 1行: 様式 shitei-006 にない列があります（grade）。空欄である限り読みません（ほかの様式の列でなければ、取り除けます）
+    個票1: not_met
+    個票2: not_met
+    個票3: not_met
+    ");
     let stray = of_seven.replace(",2,,", ",2,4,");
-    assert_snapshot!(check(&format!("{head}{of_seven}{of_six}{stray}")), @"");
+    assert_snapshot!(check(&format!("{head}{of_seven}{of_six}{stray}")), @r"
+    個票0: 判定なし
+      csv.unknown_column [] 1行: 様式 shitei-007 にない列があります（stage）。空欄である限り読みません（ほかの様式の列でなければ、取り除けます）
+    個票1: not_met
+    個票2: not_met
+    個票0: 判定なし
+      csv.unknown_column [] /records/record[3]/@stage 4行51文字目: 様式 shitei-007 に「stage」という項目はありませんが、値があります（この列を取り除くか、様式の項目名を確認してください）
+    個票3: not_met
+    ");
     // One file behind the other.
     let seven = format!("{}{}", HEAD, ROW).replace("stage", "grade");
     let seven = seven.replace("shitei-006", "shitei-007");
-    assert_snapshot!(check(&format!("\u{feff}{HEAD}{ROW}\u{feff}{seven}{HEAD}{ROW}")), @"");
+    assert_snapshot!(check(&format!("\u{feff}{HEAD}{ROW}\u{feff}{seven}{HEAD}{ROW}")), @r"
+    個票1: not_met
+    個票2: not_met
+    個票3: not_met
+    ");
     let unknown = format!("{HEAD}{ROW}{}", ROW.replace("2020", "2017"));
     assert_snapshot!(check(&unknown), @r"
     個票1: not_met
     個票2: 判定なし
-      csv.other_form [] /records/record[2]/@form 3行1文字目: 様式か版（shitei-006、2017）が、前の行と違います（一つのCSVには、一つの様式の一つの版だけを入れてください）
+      csv.unknown_edition [] /records/record[2]/@form 3行1文字目: 様式 shitei-006 に版「2017」はありません（使える版は 2020 です）
     ");
 }
 
