@@ -5,7 +5,7 @@ mod exchange;
 mod japanese;
 mod release;
 
-pub use certify::{CertifyArgs, CertifyCommand};
+pub use certify::{CertifyArgs, CertifyCommand, KitRelease};
 pub use exchange::{
     CheckRecordsArgs, ConvertArgs, JudgedBy, KeyCommand, OpenArgs, PassphraseArgs, PatientArgs,
     Reason, SealArgs, SendArgs,

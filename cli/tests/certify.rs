@@ -133,13 +133,18 @@ fn our_own_checker_agrees_and_one_that_drops_a_check_is_caught_by_name() {
             "docs",
             "--key",
             "p/platform.kohyo-secret",
+            "--product",
+            "個票くん",
+            "--product-version",
+            "3.2",
             "--timeout",
             "120",
         ],
     );
     assert!(output.status.success(), "{}", said(&output));
     assert!(
-        said(&output).contains("相違はありません"),
+        said(&output).contains("  プログラム 個票くん 3.2\n")
+            && said(&output).contains("相違はありません"),
         "{}",
         said(&output)
     );
@@ -216,6 +221,112 @@ fn signature(folder: &Path) {
     let output = verify("unsigned.json");
     assert!(
         said(&output).contains("署名がありません"),
+        "{}",
+        said(&output)
+    );
+}
+
+/// A program that prints the file it is given agrees with records that are their own answers.
+#[test]
+fn records_that_are_not_those_of_the_index_are_refused() {
+    let desk = desk();
+    let folder = desk.path().join("out/kit/shitei-999-2020");
+    let index = Index::parse(&fs::read_to_string(folder.join("index.json")).unwrap()).unwrap();
+    let record = &index.records[3].file;
+    let answer = kohyo(desk.path(), &["certify", "answer", "none.xml"]);
+    assert_eq!(answer.status.code(), Some(2));
+    let path = format!("out/kit/shitei-999-2020/{record}");
+    let answer = kohyo(desk.path(), &["certify", "answer", &path]);
+    fs::write(desk.path().join(&path), answer.stdout).unwrap();
+    let output = kohyo(
+        desk.path(),
+        &["certify", "--command", "cat {file}", "--kit", "out/kit"],
+    );
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    let told = format!("エラー: この検証キットの記録が変わっています: {path}\n");
+    assert!(said(&output).contains(&told), "{}", said(&output));
+}
+
+/// The kits of a report are those at hand, those of a release, or neither.
+#[test]
+fn a_report_is_compared_with_a_kit_and_a_release() {
+    let desk = desk();
+    let run = |arguments: &[&str]| kohyo(desk.path(), arguments);
+    for arguments in [
+        &["release", "key", "--name", "配布元", "--out", "k"][..],
+        &[
+            "release",
+            "--id",
+            "2026-12",
+            "--key",
+            "k/release.kohyo-secret",
+            "--out",
+            "r.kohyo-release",
+            "--without-paper",
+        ],
+        &[
+            "release",
+            "extract",
+            "r.kohyo-release",
+            "kit/shitei-999-2020",
+            "--key",
+            "k/release.kohyo-pub",
+            "--out",
+            "x",
+        ],
+    ] {
+        let output = run(arguments);
+        assert!(output.status.success(), "{arguments:?}: {}", said(&output));
+    }
+    let of_release = ["--release", "r.kohyo-release"];
+    let of_release = [&of_release[..], &["--release-key", "k/release.kohyo-pub"]].concat();
+    let certify = |kit: &str, report: &str, more: &[&str]| {
+        let signed = ["--key", "p/platform.kohyo-secret", "--report", report];
+        let own = ["certify", "--command", "echo {file}", "--kit", kit];
+        run(&[&own[..], &signed, more].concat())
+    };
+    let verify = |report: &str, more: &[&str]| {
+        let own = ["certify", "verify", report, "--key", "p/platform.kohyo-pub"];
+        run(&[&own[..], more].concat())
+    };
+    // The kit of a release is the kit that is made from the same definitions.
+    let output = certify("out/kit", "kit.json", &of_release);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(
+        said(&output).contains("  リリース 2026-12（目録のSHA-256 "),
+        "{}",
+        said(&output)
+    );
+    let output = verify("kit.json", &of_release);
+    assert!(
+        said(&output).contains("キット shitei-999-2020 は、リリース 2026-12 のものです"),
+        "{}",
+        said(&output)
+    );
+    let output = verify("kit.json", &["--kit", "out/kit"]);
+    assert!(
+        said(&output).contains("キット shitei-999-2020 は、手元のキットと同じです"),
+        "{}",
+        said(&output)
+    );
+    let output = verify("kit.json", &[]);
+    assert!(said(&output).contains("キットは比べていません"));
+    let output = verify("kit.json", &["--kit", "out/deck"]);
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(
+        said(&output).contains(
+            "報告書のキット shitei-999-2020 は、示されたキット・リリースのどれとも違います"
+        ),
+        "{}",
+        said(&output)
+    );
+    // A deck is in no release.
+    let output = certify("out/deck", "deck.json", &of_release);
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(
+        said(&output).contains(
+            "キット shitei-999-2020-42 は、リリース 2026-12 に入っているものではありません"
+        ),
         "{}",
         said(&output)
     );

@@ -34,7 +34,7 @@ mod written;
 pub use deck::{Plausible, deck};
 pub use expect::{Expected, ExpectedFinding, ExpectedVerdict};
 pub use formats::{Format, Rewrite};
-pub use index::{Index, IndexRecord, Purpose};
+pub use index::{Index, IndexRecord, Purpose, sha256};
 
 use crate::emit::{Artefact, check_spec};
 use kohyo_engine::{Form, Lineage, Program, RawAnswers};

@@ -17,6 +17,12 @@ pub struct CertifyArgs {
         required = true
     )]
     pub program: Option<String>,
+    /// 確かめるプログラムの名前（報告書に載せる）
+    #[arg(long, value_name = "NAME")]
+    pub product: Option<String>,
+    /// 確かめるプログラムの版（報告書に載せる）
+    #[arg(long, value_name = "VERSION")]
+    pub product_version: Option<String>,
     /// キットか束のフォルダー（中の index.json をすべて使う）。複数書ける
     #[arg(long, value_name = "DIR", required = true)]
     pub kit: Vec<PathBuf>,
@@ -43,6 +49,8 @@ pub struct CertifyArgs {
     pub threads: Option<usize>,
     #[command(flatten)]
     pub passphrase: PassphraseArgs,
+    #[command(flatten)]
+    pub release: KitRelease,
 }
 
 #[derive(Subcommand, Debug)]
@@ -54,6 +62,11 @@ pub enum CertifyCommand {
         /// 署名した人の公開鍵ファイル
         #[arg(long, value_name = "FILE")]
         key: PathBuf,
+        /// 報告書のキットと比べる、手元のキットか束のフォルダー（中の index.json をすべて使う）。複数書ける
+        #[arg(long, value_name = "DIR")]
+        kit: Vec<PathBuf>,
+        #[command(flatten)]
+        release: KitRelease,
     },
     /// 記録1件を点検し、確かめられるプログラムと同じ形で出力する（見本）
     Answer {
@@ -63,4 +76,15 @@ pub enum CertifyCommand {
         #[arg(long, value_name = "YYYY-MM-DD")]
         on: Option<String>,
     },
+}
+
+/// The release whose kits count.
+#[derive(Args, Clone, Debug, Default)]
+pub struct KitRelease {
+    /// キットが、このリリースファイル（.kohyo-release）に入っているものと同じことを確かめる
+    #[arg(long, value_name = "FILE")]
+    pub release: Option<PathBuf>,
+    /// リリースの配布元の公開鍵ファイル（省略時は `kohyo release trust` で登録したもの）
+    #[arg(long, value_name = "FILE", requires = "release")]
+    pub release_key: Vec<PathBuf>,
 }

@@ -1,27 +1,27 @@
 //! `kohyo certify`: a vendor's checker, run over kits and decks.
 
 mod child;
+mod kits;
+mod verify;
 
 use super::check_records::{parse_day, today};
 use super::key::{VERSION, platform_keys};
 use crate::args::{CertifyArgs, CertifyCommand};
-use crate::disk::{self, Failure, Texts, Workspace, listed, read_text, write_text};
+use crate::disk::{self, Failure, Texts, Workspace, write_text};
 use crate::output;
 use crate::parallel::{cores, each};
 use child::{Limits, NotStarted, answered};
-use kohyo_compiler::kit::certify::{
-    Answer, Beside, Certification, KitUsed, Report, Signed, Trouble,
-};
-use kohyo_compiler::kit::{Index, IndexRecord};
+use kits::Opened;
+use kohyo_bundle::Bundle;
+use kohyo_compiler::kit::IndexRecord;
+use kohyo_compiler::kit::certify::{Answer, Beside, Certification, Product, Signed, Trouble};
 use kohyo_compiler::{DiseaseEntry, diseases};
-use kohyo_exchange::seal::PlatformPublic;
 use kohyo_exchange::{ErrorList, Options, RecordReport, Summary, check_records};
 use kohyo_tool::Outputs;
 use serde_json::{Map, Value, json};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -31,20 +31,18 @@ pub fn without_forms(
     forms: Option<&Path>,
 ) -> Option<Result<ExitCode, Failure>> {
     match &args.command {
-        Some(CertifyCommand::Verify { report, key }) => Some(verify(report, key)),
+        Some(CertifyCommand::Verify {
+            report,
+            key,
+            kit,
+            release,
+        }) => Some(verify::run(report, key, kit, release)),
         Some(CertifyCommand::Answer { .. }) => None,
         None => Some(run(args, forms)),
     }
 }
 
 // ---- over kits
-
-/// A kit on the disk.
-struct Opened {
-    folder: PathBuf,
-    index: Index,
-    hash: String,
-}
 
 fn run(args: &CertifyArgs, forms: Option<&Path>) -> Result<ExitCode, Failure> {
     let mut outputs = Outputs::of(&args.kit);
@@ -58,7 +56,11 @@ fn run(args: &CertifyArgs, forms: Option<&Path>) -> Result<ExitCode, Failure> {
     };
     let command = args.program.as_deref().unwrap_or_default();
     let words = child::words(command).map_err(Failure::Other)?;
-    let kits = opened(&args.kit)?;
+    let release = kits::release(&args.release)?;
+    let kits = kits::opened(&args.kit)?;
+    if let Some(bundle) = &release {
+        of_release(&kits, bundle)?;
+    }
     tell_unknown(&kits, forms)?;
     let limits = Limits {
         time: Duration::from_secs(args.timeout),
@@ -71,23 +73,21 @@ fn run(args: &CertifyArgs, forms: Option<&Path>) -> Result<ExitCode, Failure> {
     let said = all_said(&records, &words, limits, threads(args.threads))?;
     let mut certification = Certification::new(
         &format!("kohyo {VERSION}"),
-        command,
+        Product {
+            product: args.product.clone(),
+            product_version: args.product_version.clone(),
+            command: command.to_owned(),
+        },
         &jiff::Timestamp::now()
             .strftime("%Y-%m-%dT%H:%M:%SZ")
             .to_string(),
     );
+    if let Some(bundle) = &release {
+        certification.release(kits::used(bundle));
+    }
     let mut said = said.iter();
     for kit in &kits {
-        certification.kit(KitUsed {
-            form: kit.index.form.clone(),
-            edition: kit.index.edition.clone(),
-            title: kit.index.title.clone(),
-            seed: kit.index.seed,
-            format: kit.index.format,
-            records: kit.index.records.len(),
-            index_sha256: kit.hash.clone(),
-            words: kit.index.words.clone(),
-        });
+        certification.kit(kit.used());
         for (record, said) in kit.index.records.iter().zip(said.by_ref()) {
             certification.record(record, said);
         }
@@ -137,6 +137,20 @@ fn run(args: &CertifyArgs, forms: Option<&Path>) -> Result<ExitCode, Failure> {
 
 fn threads(given: Option<usize>) -> NonZeroUsize {
     given.and_then(NonZeroUsize::new).unwrap_or_else(cores)
+}
+
+/// Every kit is one of the release; decks and kits in other formats it never has.
+fn of_release(kits: &[Opened], bundle: &Bundle) -> Result<(), Failure> {
+    for kit in kits.iter().map(Opened::used) {
+        if !kits::has(bundle, &kit) {
+            return Err(Failure::Other(format!(
+                "キット {} は、リリース {} に入っているものではありません\n  `kohyo release extract` で取り出したキットを指定してください（束とCSV・FHIRのキットはリリースにないので、`--release` を付けずに確かめてください）",
+                kit.name(),
+                bundle.manifest().release
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// Says of kits whose form is not among the definitions at hand that it is not. A vendor has none.
@@ -191,80 +205,6 @@ fn all_said(
     let rest = each(rest, threads, || (), work, |_| bar.inc(1));
     bar.finish_and_clear();
     Ok(std::iter::once(first).chain(rest).collect())
-}
-
-/// The kits in these folders and the folders in them, by name.
-fn opened(folders: &[PathBuf]) -> Result<Vec<Opened>, Failure> {
-    let mut indices = Vec::new();
-    for folder in folders {
-        let before = indices.len();
-        find(folder, &mut indices)?;
-        if indices.len() == before {
-            return Err(Failure::Other(format!(
-                "{} の中に index.json がありません\n  `kohyo kit` で作ったフォルダーを指定してください",
-                folder.display()
-            )));
-        }
-    }
-    let open = |path: &PathBuf| {
-        let text = read_text(path)?;
-        let index = Index::parse(&text)
-            .map_err(|problem| Failure::Other(format!("{}: {problem}", path.display())))?;
-        let outside = |record: &&IndexRecord| record.file.contains(['/', '\\']);
-        if let Some(record) = index.records.iter().find(outside) {
-            return Err(Failure::Other(format!(
-                "{}: 記録「{}」がフォルダーの外を指しています\n  キットを作り直してください",
-                path.display(),
-                record.file
-            )));
-        }
-        let hash = Sha256::digest(text.as_bytes());
-        Ok(Opened {
-            folder: path.parent().unwrap_or(Path::new("")).to_owned(),
-            index,
-            hash: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
-        })
-    };
-    indices.iter().map(open).collect()
-}
-
-fn find(folder: &Path, into: &mut Vec<PathBuf>) -> Result<(), Failure> {
-    for path in listed(folder)? {
-        if path.is_dir() {
-            find(&path, into)?;
-        } else if path.file_name().is_some_and(|name| name == "index.json") {
-            into.push(path);
-        }
-    }
-    Ok(())
-}
-
-// ---- a report
-
-fn verify(path: &Path, key: &Path) -> Result<ExitCode, Failure> {
-    let public = PlatformPublic::parse(&read_text(key)?)
-        .map_err(|e| Failure::Other(format!("{}: {e}\n  {}", key.display(), e.help())))?;
-    let verified = Report::parse(&read_text(path)?)
-        .map_err(|problem| Failure::Other(format!("{}: {problem}", path.display())))?;
-    let Some(signature) = &verified.signature else {
-        return Err(Failure::Other(format!(
-            "{} には署名がありません\n  `kohyo certify … --key` で署名した報告書を受け取ってください",
-            path.display()
-        )));
-    };
-    if !public.verifies_report(&verified.signed, signature) {
-        return Err(Failure::Other(format!(
-            "{} の署名が正しくありません\n  報告書が書き換えられたか、別の鍵で署名されています。公開鍵を確かめ、報告書を受け取り直してください",
-            path.display()
-        )));
-    }
-    output::line(&format!(
-        "署名を確かめました: {}（指紋 {}）",
-        public.name,
-        public.fingerprint()
-    ));
-    output::line(verified.report.text().trim_end());
-    Ok(super::found(verified.report.summary.differences() > 0))
 }
 
 // ---- the shape of answers

@@ -13,7 +13,9 @@ mod answer;
 mod report;
 
 pub use answer::{Answer, Found, Judged, Trouble};
-pub use report::{Beside, CheckLine, Difference, KitUsed, Report, Signed, Summary, Verified};
+pub use report::{
+    Beside, CheckLine, Difference, KitUsed, Product, Report, Signed, Summary, UsedRelease, Verified,
+};
 
 use super::{ExpectedVerdict, IndexRecord};
 use kohyo_engine::ResultKind;
@@ -32,14 +34,15 @@ pub struct Certification {
 }
 
 impl Certification {
-    /// Begins with what is compared: the version of this tool, the vendor's command and the time.
-    pub fn new(tool: &str, command: &str, at: &str) -> Self {
+    /// Begins with what is compared: the version of this tool, what is looked at and the time.
+    pub fn new(tool: &str, product: Product, at: &str) -> Self {
         Self {
             report: Report {
                 kohyo_certify: report::VERSION,
                 tool: tool.to_owned(),
-                command: command.to_owned(),
+                product,
                 at: at.to_owned(),
+                release: None,
                 kits: Vec::new(),
                 summary: Summary::default(),
                 checks: Vec::new(),
@@ -47,6 +50,11 @@ impl Certification {
             },
             checks: BTreeMap::new(),
         }
+    }
+
+    /// The kits are those of this release.
+    pub fn release(&mut self, release: UsedRelease) {
+        self.report.release = Some(release);
     }
 
     /// Records of this kit follow.

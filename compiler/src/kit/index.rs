@@ -7,6 +7,7 @@ use crate::emit::check_spec::level;
 use crate::emit::{Column, Sheet, column};
 use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// Why a text is not the JSON that was wanted, for people.
@@ -19,6 +20,12 @@ pub(super) fn not_json(error: &serde_json::Error) -> String {
         // Which member it is stands in the words of the library.
         Category::Data => format!("要る項目がないか、値の種類が違います（{error}）"),
     }
+}
+
+/// SHA-256 in hexadecimal digits: of the index, and of each record in it.
+pub fn sha256(bytes: &[u8]) -> String {
+    let hash = Sha256::digest(bytes);
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The version of the index.
@@ -70,6 +77,8 @@ pub struct Index {
 pub struct IndexRecord {
     /// Name of the file, in the folder of the index.
     pub file: String,
+    /// SHA-256 of the file, in hexadecimal digits.
+    pub sha256: String,
     /// What it is for.
     pub purposes: Vec<Purpose>,
     /// What must be said of it.
@@ -81,6 +90,7 @@ impl Index {
     pub fn of(kit: &Kit) -> Self {
         let records = kit.records.iter().map(|record| IndexRecord {
             file: record.file.clone(),
+            sha256: sha256(&record.document),
             purposes: record.purposes.clone(),
             expected: record.expected.clone(),
         });

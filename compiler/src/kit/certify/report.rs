@@ -21,10 +21,14 @@ pub struct Report {
     pub kohyo_certify: u16,
     /// What compared: `kohyo 0.1.0`.
     pub tool: String,
-    /// The vendor's command.
-    pub command: String,
+    /// What was looked at.
+    #[serde(flatten)]
+    pub product: Product,
     /// When.
     pub at: String,
+    /// The release that the kits were compared with, if they were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release: Option<UsedRelease>,
     /// What was compared with.
     pub kits: Vec<KitUsed>,
     /// Counts.
@@ -33,6 +37,37 @@ pub struct Report {
     pub checks: Vec<CheckLine>,
     /// Every difference, as far as they are listed.
     pub differences: Vec<Difference>,
+}
+
+/// A vendor's program.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Product {
+    /// Its name, as the vendor says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product: Option<String>,
+    /// Its version, as the vendor says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product_version: Option<String>,
+    /// How it was started.
+    pub command: String,
+}
+
+impl Product {
+    /// `個票くん 3.2`; nothing if nobody said what it is.
+    fn name(&self) -> Option<String> {
+        let parts = [&self.product, &self.product_version];
+        let parts: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
+        (!parts.is_empty()).then(|| parts.join(" "))
+    }
+}
+
+/// A release whose kits were used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsedRelease {
+    /// Its name: `2026-12`.
+    pub release: String,
+    /// SHA-256 of its manifest, in hexadecimal digits.
+    pub manifest_sha256: String,
 }
 
 /// A kit or deck that was used.
@@ -277,7 +312,14 @@ impl Report {
     pub fn text(&self) -> String {
         let mut out = String::new();
         let summary = &self.summary;
-        let _ = writeln!(out, "適合性確認: {}", self.command);
+        let _ = writeln!(out, "適合性確認: {}", self.product.command);
+        if let Some(name) = self.product.name() {
+            let _ = writeln!(out, "  プログラム {name}");
+        }
+        if let Some(release) = &self.release {
+            let (name, hash) = (&release.release, &release.manifest_sha256);
+            let _ = writeln!(out, "  リリース {name}（目録のSHA-256 {hash}）");
+        }
         for kit in &self.kits {
             let what = if kit.seed.is_some() {
                 "束"
@@ -286,10 +328,11 @@ impl Report {
             };
             let _ = writeln!(
                 out,
-                "  {what} {} {}: {}件",
+                "  {what} {} {}: {}件（索引のSHA-256 {}）",
                 kit.name(),
                 kit.title,
-                kit.records
+                kit.records,
+                kit.index_sha256
             );
         }
         let _ = writeln!(
@@ -352,10 +395,17 @@ impl Report {
             out,
             "<h1>適合性確認の報告書</h1><p class=\"verdict {class}\">{verdict}</p><dl>"
         );
+        let release = self.release.as_ref().map(|release| {
+            let (name, hash) = (&release.release, &release.manifest_sha256);
+            format!("{name}（目録のSHA-256 {hash}）")
+        });
+        let not_told = || "−".to_owned();
         for (name, value) in [
-            ("コマンド", self.command.clone()),
+            ("プログラム", self.product.name().unwrap_or_else(not_told)),
+            ("コマンド", self.product.command.clone()),
             ("実施", self.at.clone()),
             ("道具", self.tool.clone()),
+            ("リリース", release.unwrap_or_else(not_told)),
             (
                 "記録",
                 format!("{}件（一致 {}件）", summary.records, summary.agreed),

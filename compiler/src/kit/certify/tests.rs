@@ -5,6 +5,7 @@ use crate::kit::{Expected, ExpectedFinding, Format, Purpose, Side};
 fn record() -> IndexRecord {
     IndexRecord {
         file: "0001-required-tremor.xml".into(),
+        sha256: "00".into(),
         purposes: vec![Purpose {
             check: "required.tremor".into(),
             side: Side::Fail,
@@ -33,7 +34,16 @@ fn record() -> IndexRecord {
 }
 
 fn certified(printed: &[&str]) -> Report {
-    let mut certification = Certification::new("kohyo 0", "vendor {file}", "2026-06-01T00:00:00Z");
+    let product = Product {
+        product: Some("個票 <くん>".into()),
+        product_version: Some("3.2".into()),
+        command: "vendor {file}".into(),
+    };
+    let mut certification = Certification::new("kohyo 0", product, "2026-06-01T00:00:00Z");
+    certification.release(UsedRelease {
+        release: "2026-12".into(),
+        manifest_sha256: "ab".into(),
+    });
     certification.kit(KitUsed {
         form: "shitei-006".into(),
         edition: "2020".into(),

@@ -1,0 +1,125 @@
+//! Kits on the disk: exactly as they were made, and whether a release has them.
+
+use crate::args::KitRelease;
+use crate::commands::release::keys;
+use crate::disk::{Failure, listed, read_text};
+use crate::programs;
+use kohyo_bundle::{Bundle, Use};
+use kohyo_compiler::kit::certify::{KitUsed, UsedRelease};
+use kohyo_compiler::kit::{Index, IndexRecord, sha256};
+use std::path::{Path, PathBuf};
+
+/// A kit on the disk.
+pub struct Opened {
+    pub folder: PathBuf,
+    pub index: Index,
+    hash: String,
+}
+
+impl Opened {
+    /// As the report names it.
+    pub fn used(&self) -> KitUsed {
+        KitUsed {
+            form: self.index.form.clone(),
+            edition: self.index.edition.clone(),
+            title: self.index.title.clone(),
+            seed: self.index.seed,
+            format: self.index.format,
+            records: self.index.records.len(),
+            index_sha256: self.hash.clone(),
+            words: self.index.words.clone(),
+        }
+    }
+}
+
+/// The kits in these folders and the folders in them, by name. A kit whose records are not those of
+/// its index is refused: whoever exchanges them chooses what he is asked.
+pub fn opened(folders: &[PathBuf]) -> Result<Vec<Opened>, Failure> {
+    let mut indices = Vec::new();
+    for folder in folders {
+        let before = indices.len();
+        find(folder, &mut indices)?;
+        if indices.len() == before {
+            return Err(Failure::Other(format!(
+                "{} の中に index.json がありません\n  `kohyo kit` で作ったフォルダーを指定してください",
+                folder.display()
+            )));
+        }
+    }
+    indices.iter().map(|path| open(path)).collect()
+}
+
+fn find(folder: &Path, into: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    for path in listed(folder)? {
+        if path.is_dir() {
+            find(&path, into)?;
+        } else if path.file_name().is_some_and(|name| name == "index.json") {
+            into.push(path);
+        }
+    }
+    Ok(())
+}
+
+fn open(path: &Path) -> Result<Opened, Failure> {
+    let text = read_text(path)?;
+    let index = Index::parse(&text)
+        .map_err(|problem| Failure::Other(format!("{}: {problem}", path.display())))?;
+    let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+    for record in &index.records {
+        if record.file.contains(['/', '\\']) {
+            return Err(Failure::Other(format!(
+                "{}: 記録「{}」がフォルダーの外を指しています\n  キットを作り直してください",
+                path.display(),
+                record.file
+            )));
+        }
+        as_made(&folder, record)?;
+    }
+    Ok(Opened {
+        folder,
+        index,
+        hash: sha256(text.as_bytes()),
+    })
+}
+
+fn as_made(folder: &Path, record: &IndexRecord) -> Result<(), Failure> {
+    let path = folder.join(&record.file);
+    let bytes = std::fs::read(&path).map_err(|source| Failure::Read {
+        path: path.clone(),
+        source,
+    })?;
+    if sha256(&bytes) == record.sha256 {
+        return Ok(());
+    }
+    Err(Failure::Other(format!(
+        "この検証キットの記録が変わっています: {}\n  キットを作り直すか、リリースから取り出し直してください",
+        path.display()
+    )))
+}
+
+// ---- releases
+
+/// A release, opened to compare kits with it; nothing if none is named.
+pub fn release(named: &KitRelease) -> Result<Option<Bundle>, Failure> {
+    let Some(path) = &named.release else {
+        return Ok(None);
+    };
+    let trusted = keys(&named.release_key, None)?;
+    let bundle = Bundle::open_file(path, &trusted, Use::Archive);
+    bundle.map(Some).map_err(|error| programs::refused(&error))
+}
+
+/// How a report names a release.
+pub fn used(bundle: &Bundle) -> UsedRelease {
+    UsedRelease {
+        release: bundle.manifest().release.clone(),
+        manifest_sha256: bundle.hash().to_string(),
+    }
+}
+
+/// Whether a release has exactly this kit; decks and kits in other formats it never has.
+pub fn has(bundle: &Bundle, kit: &KitUsed) -> bool {
+    let index = format!("kit/{}/index.json", kit.name());
+    let entry = bundle.manifest().file(&index);
+    entry.is_some_and(|entry| entry.sha256.to_string() == kit.index_sha256)
+}
