@@ -16,6 +16,7 @@ pub mod layout;
 pub mod codes;
 pub mod check_spec;
 pub mod rules;
+pub mod words;
 pub mod holders;
 pub mod csv_layout;
 pub mod samples;

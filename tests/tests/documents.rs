@@ -4,7 +4,7 @@
 
 use kohyo_compiler::emit::check_spec::{self, CheckRow};
 use kohyo_compiler::emit::holders::{self, Held, Holder, Kind};
-use kohyo_compiler::emit::{Artefact, Target, layout};
+use kohyo_compiler::emit::{Artefact, Target, layout, rules, words};
 use kohyo_engine::{Form, Program};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -60,6 +60,53 @@ fn every_check_has_a_remedy() {
             .map(|(id, _)| id)
             .collect();
         assert!(without.is_empty(), "{}: {without:?}", program.key);
+    }
+}
+
+// ---- pseudo-code
+
+/// Whoever implements the checks needs no word that is explained nowhere.
+#[test]
+fn every_word_of_pseudo_code_is_explained() {
+    let known: BTreeSet<&str> = words::rows()
+        .iter()
+        .flat_map(|row| row.words.iter().copied())
+        .collect();
+    for program in programs::all() {
+        let checks = check_spec::rows(&program);
+        let checks = checks.iter().flat_map(|row| &row.ways);
+        let checks = checks.map(|way| way.pseudo.clone());
+        let rules = rules::rows(&program).into_iter();
+        let rules = rules.filter(|row| row.kind != "関数").map(|row| row.pseudo);
+        let items = layout::rows(&program).into_iter();
+        let items = items.flat_map(|row| [row.shown_pseudo, row.required_pseudo]);
+        for code in checks.chain(rules).chain(items) {
+            for word in words_of(&code) {
+                assert!(known.contains(word), "{}: {word} in {code}", program.key);
+            }
+        }
+    }
+}
+
+/// Words in capital letters, but for what stands in quotes.
+fn words_of(code: &str) -> impl Iterator<Item = &str> {
+    let parts = code.split('"').step_by(2);
+    let words =
+        parts.flat_map(|part| part.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')));
+    words.filter(|word| {
+        word.len() > 1
+            && word.starts_with(|c: char| c.is_ascii_uppercase())
+            && !word.contains(|c: char| c.is_ascii_lowercase())
+    })
+}
+
+/// The page for vendors has the same table.
+#[test]
+fn the_words_of_pseudo_code_stand_in_the_documents() {
+    let text = std::fs::read_to_string(root().join("docs/targets/documents.md")).unwrap();
+    for row in words::rows() {
+        let line = format!("| {} | `{}` | {} |", row.about, row.writing, row.meaning);
+        assert!(text.lines().any(|found| found == line), "{line}");
     }
 }
 

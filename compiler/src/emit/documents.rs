@@ -4,7 +4,7 @@
 use super::page::{self, Parts};
 use super::sheet::Sheet;
 use super::xlsx::{self, Cover};
-use super::{Artefact, Emitted, Residue, check_spec, codes, holders, layout, rules, wire};
+use super::{Artefact, Emitted, Residue, check_spec, codes, holders, layout, rules, wire, words};
 use kohyo_engine::Program;
 
 /// Page, workbook and CSV files of a form. What could not be made is named, never left out silently.
@@ -21,6 +21,7 @@ pub(super) fn form(program: &Program) -> Emitted {
         ("checks", check_spec::sheet(&checks)),
         ("rules", rules::sheet(&rules)),
         ("targets", holders::sheet(&held)),
+        ("words", words::sheet()),
     ];
     let mut emitted = Emitted::default();
     let mut add = |name: String, content: Result<Vec<u8>, String>| match content {

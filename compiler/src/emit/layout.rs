@@ -1,5 +1,6 @@
 //! ファイルレコード定義書: every item of a form's record, in the order of the record.
 
+use super::pseudo;
 use super::sheet::{Column, Sheet, column};
 use super::wire::{self, WireField, WireSection};
 use kohyo_engine::Program;
@@ -41,6 +42,10 @@ pub struct LayoutRow {
     pub required_when: String,
     /// When it may be filled in, if that depends.
     pub shown_when: String,
+    /// The same as pseudo-code, with the kind of application; `TRUE` if it always may.
+    pub shown_pseudo: String,
+    /// When it must be filled in where it may, as pseudo-code; `FALSE` if it never must.
+    pub required_pseudo: String,
     /// Id of its code table.
     pub codes: Option<String>,
     /// What a new form says before it is filled in.
@@ -119,6 +124,8 @@ pub fn sheet(rows: &[LayoutRow]) -> Sheet {
         column("必須（更新）", 12),
         column("必須となる条件", 34),
         column("記入できる条件", 34),
+        column("記入できる条件（疑似コード）", 40),
+        column("必須条件（疑似コード）", 40),
         column("コード表ID", 20),
         column("初期値", 12),
         column("前回値の踏襲", 22),
@@ -144,6 +151,8 @@ pub fn sheet(rows: &[LayoutRow]) -> Sheet {
             row.renewal.label().to_owned(),
             row.required_when.clone(),
             row.shown_when.clone(),
+            row.shown_pseudo.clone(),
+            row.required_pseudo.clone(),
             row.codes.clone().unwrap_or_default(),
             row.first.clone(),
             row.carry.clone(),
@@ -207,6 +216,12 @@ fn row(program: &Program, field: &Field) -> LayoutRow {
         renewal: need(Application::Renewal),
         required_when,
         shown_when: field.shown_when.as_ref().map(reading).unwrap_or_default(),
+        shown_pseudo: shown_pseudo(program, field),
+        required_pseudo: match (field.required, &field.required_when) {
+            (true, _) => "TRUE".to_owned(),
+            (false, Some(when)) => pseudo::condition(program, when),
+            (false, None) => "FALSE".to_owned(),
+        },
         codes: None,
         first: match &field.first_answer {
             None => String::new(),
@@ -228,6 +243,19 @@ fn row(program: &Program, field: &Field) -> LayoutRow {
         edition: edition(program),
         cites: field.cites.clone().unwrap_or_default(),
         help: field.help.clone().unwrap_or_default(),
+    }
+}
+
+/// What `SHOWN` of an item stands for.
+fn shown_pseudo(program: &Program, field: &Field) -> String {
+    let only = field.only.map(pseudo::application);
+    let when = field.shown_when.as_ref();
+    let when = when.map(|when| pseudo::condition(program, when));
+    match (only, when) {
+        (None, None) => "TRUE".to_owned(),
+        (Some(only), None) => only.to_owned(),
+        (None, Some(when)) => when,
+        (Some(only), Some(when)) => format!("{only}\nAND ({when})"),
     }
 }
 

@@ -12,6 +12,7 @@ use super::holders::{Held, Holder};
 use super::layout::LayoutRow;
 use super::rules::RuleRow;
 use super::template::Templates;
+use super::words::{self, WordRow};
 use super::{layout, wire};
 use kohyo_engine::Program;
 use kohyo_engine::program::{Level, Programme, Status};
@@ -71,6 +72,7 @@ struct Page<'a> {
     sections: Vec<Section<'a>>,
     tables: Vec<Table<'a>>,
     rules: Vec<Rule<'a>>,
+    words: &'static [WordRow],
     /// The checks of files and XML.
     files: Vec<CheckView<'a>>,
 }
@@ -114,6 +116,9 @@ struct Item<'a> {
     renewal: &'static str,
     required_when: &'a str,
     shown_when: &'a str,
+    /// Pseudo-code of the two; nothing where there is nothing to say.
+    shown_pseudo: Vec<Piece<'a>>,
+    required_pseudo: Vec<Piece<'a>>,
     codes: Option<&'a str>,
     /// The codes themselves, if they are few.
     choices: Vec<CodeView<'a>>,
@@ -253,9 +258,10 @@ fn view<'a>(parts: &Parts<'a>) -> Page<'a> {
                 checks,
             })
             .collect(),
-        sections: sections(parts, by_item, &also),
+        sections: sections(parts, by_item, &also, &names),
         tables: tables(parts.codes),
         rules: parts.rules.iter().map(|row| rule(row, &names)).collect(),
+        words: words::rows(),
         files,
     }
 }
@@ -264,6 +270,7 @@ fn sections<'a>(
     parts: &Parts<'a>,
     mut checks: BTreeMap<&str, Vec<CheckView<'a>>>,
     also: &BTreeMap<&str, Vec<&'a str>>,
+    names: &Names<'a>,
 ) -> Vec<Section<'a>> {
     let mut sections: Vec<Section<'a>> = Vec::new();
     for row in parts.layout {
@@ -293,6 +300,8 @@ fn sections<'a>(
             renewal: row.renewal.label(),
             required_when: &row.required_when,
             shown_when: &row.shown_when,
+            shown_pseudo: conditional(&row.shown_pseudo, names),
+            required_pseudo: conditional(&row.required_pseudo, names),
             codes: row.codes.as_deref(),
             choices: choices(parts.codes, row.codes.as_deref()),
             first: &row.first,
@@ -406,6 +415,14 @@ fn rule<'a>(row: &'a RuleRow, names: &Names<'a>) -> Rule<'a> {
         unit: &row.unit,
         displayed: row.displayed,
         cites: &row.cites,
+    }
+}
+
+/// What does not always or never hold, piece by piece.
+fn conditional<'a>(code: &'a str, names: &Names<'a>) -> Vec<Piece<'a>> {
+    match code {
+        "TRUE" | "FALSE" => Vec::new(),
+        code => names.cut(code),
     }
 }
 

@@ -7,17 +7,24 @@
 //! ```
 //!
 //! Fields are called by their wire name, codes by their value on the wire, definitions and
-//! judgements by their name. What every word means for unknown answers stands in
-//! `docs/targets/check_spec.md`.
+//! judgements by their name. What every word means for unknown answers stands in `words.rs`.
 
 use kohyo_engine::program::{
     Application, ArithmeticOp, CompareOp, Cond, CondKind, CountOp, ElapsedUnit, FieldId, FieldType,
-    Function, Moment, Number, NumberKind, Program, Rule,
+    Function, Judgement, Moment, Number, NumberKind, Program, Rule,
 };
 
 /// A condition.
 pub(super) fn condition(program: &Program, condition: &Cond) -> String {
     Writer { program }.condition(condition).lines(0)
+}
+
+/// `NEW`, `RENEWAL`.
+pub(super) fn application(application: Application) -> &'static str {
+    match application {
+        Application::New => "NEW",
+        Application::Renewal => "RENEWAL",
+    }
 }
 
 /// A definition: what it comes to.
@@ -57,7 +64,7 @@ pub(super) fn rule(program: &Program, rule: &Rule) -> String {
 }
 
 /// The categories of a judgement, in order.
-pub(super) fn judgement(program: &Program, judgement: &kohyo_engine::program::Judgement) -> String {
+pub(super) fn judgement(program: &Program, judgement: &Judgement) -> String {
     let categories = judgement.categories.iter();
     let cases = categories.map(|category| (category.when.as_ref(), quoted(&category.name)));
     Writer { program }.cases(cases)
@@ -159,8 +166,7 @@ impl Writer<'_> {
                     .collect();
                 one_of(judgement.name.clone(), &names)
             }
-            CondKind::Application(Application::New) => Doc::atom("NEW"),
-            CondKind::Application(Application::Renewal) => Doc::atom("RENEWAL"),
+            CondKind::Application(kind) => Doc::atom(application(*kind)),
             CondKind::Not(inner) => Doc::Not(Box::new(self.condition(inner))),
             CondKind::All(parts) => Doc::join(AND, all(parts), "TRUE"),
             CondKind::Any(parts) => Doc::join(OR, all(parts), "FALSE"),

@@ -114,12 +114,12 @@ impl Checks<'_> {
         let name = &field.name;
         let mut pseudo: Vec<String> = Vec::new();
         if let Some(only) = field.only {
-            pseudo.push(application(only).to_owned());
+            pseudo.push(pseudo::application(only).to_owned());
         }
         for condition in conditions {
             pseudo.push(format!("({})", pseudo::condition(self.program, condition)));
         }
-        pseudo.push(format!("NOT ANSWERED({name})"));
+        pseudo.push(format!("NOT WRITTEN({name})"));
         let way = self.way(
             &all_of(&readings),
             &pseudo.join("\nAND "),
@@ -144,7 +144,7 @@ impl Checks<'_> {
             let other_label = super::only(Some(other));
             ways.push(self.way(
                 &format!("{other_label}申請なのに記入がある"),
-                &format!("{} AND ANSWERED({name})", application(other)),
+                &format!("{} AND VALID({name})", pseudo::application(other)),
                 &format!("は{this}申請だけの項目ですが、記入があります"),
                 "記入を消すか、申請の種類を確かめてください",
             ));
@@ -168,7 +168,7 @@ impl Checks<'_> {
         if let Some((condition, pseudo)) = hidden {
             ways.push(self.way(
                 &condition,
-                &format!("{pseudo}\nAND ANSWERED({name})"),
+                &format!("{pseudo}\nAND VALID({name})"),
                 "は、ほかの回答により記入しない項目ですが、記入があります",
                 "記入を消すか、この項目の条件となる回答を確かめてください",
             ));
@@ -307,9 +307,15 @@ impl Checks<'_> {
         );
         let one = self.one_value();
         self.add("type", Layer::Type, vec![full_width, commas, other, one]);
+        // The unit of the item as it is, or whatever begins with a letter and has no digits.
+        let letters = "[\\p{Alphabetic}%/°µ][^0-9]*";
+        let behind = match unit {
+            Some(unit) => format!("{}|{letters}", regex_literal(unit)),
+            None => letters.to_owned(),
+        };
         let behind = self.way(
-            "数値の後に単位などの文字がある",
-            &format!("{name} MATCHES \"{plain} *[^0-9]+\""),
+            "数値の後に単位などの文字がある（この項目の単位か、数字を含まない、文字か % / ° で始まるもの）",
+            &format!("NFKC({name}) MATCHES \"{plain}\\s*({behind})\""),
             "は単位を付けずに数値だけを書きます",
             &match unit {
                 Some(unit) => format!(
@@ -459,6 +465,18 @@ impl Checks<'_> {
     }
 }
 
+/// A text that a regular expression matches as it is.
+fn regex_literal(text: &str) -> String {
+    let mut literal = String::new();
+    for c in text.chars() {
+        if r"\.+*?()|[]{}^$".contains(c) {
+            literal.push('\\');
+        }
+        literal.push(c);
+    }
+    literal
+}
+
 /// Whether a number of these digits can lie outside the range.
 fn leaves_something_out(
     digits: u8,
@@ -473,13 +491,6 @@ fn leaves_something_out(
         return min.is_some() || max.is_some();
     };
     min.is_some_and(|min| -largest < min) || max.is_some_and(|max| max < largest)
-}
-
-fn application(application: Application) -> &'static str {
-    match application {
-        Application::New => "NEW",
-        Application::Renewal => "RENEWAL",
-    }
 }
 
 /// 振戦が「あり」、かつ未記入; one below the other where a part has lines of its own.
