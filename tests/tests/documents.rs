@@ -110,6 +110,29 @@ fn the_words_of_pseudo_code_stand_in_the_documents() {
     }
 }
 
+/// What a result follows from, in each programme.
+#[test]
+fn the_result_is_a_rule() {
+    let result = |key: &str| {
+        let rules = rules::rows(&programs::one(key));
+        rules
+            .into_iter()
+            .find(|row| row.name == "RESULT")
+            .unwrap()
+            .pseudo
+    };
+    insta::assert_snapshot!(result("shitei-006"), @r#"
+    WHEN NOT (diagnosis = "definite") THEN "not_met"
+    WHEN NOT (severity = "meets") THEN "mild"
+    ELSE "eligible"
+    "#);
+    insta::assert_snapshot!(result("shoman-04-008"), @r#"
+    WHEN NOT (diagnosis = "named") THEN "not_met"
+    WHEN NOT (severity = "meets") THEN "not_met"
+    ELSE "eligible"
+    "#);
+}
+
 // ---- the documents
 
 #[test]

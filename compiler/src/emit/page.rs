@@ -186,6 +186,8 @@ struct Rule<'a> {
     label: &'a str,
     reading: &'a str,
     pseudo: Vec<Piece<'a>>,
+    /// Names of the eligible categories.
+    eligible: &'a [String],
     unit: &'a str,
     displayed: bool,
     cites: &'a str,
@@ -412,6 +414,7 @@ fn rule<'a>(row: &'a RuleRow, names: &Names<'a>) -> Rule<'a> {
         label: &row.label,
         reading: &row.reading,
         pseudo: names.cut(&row.pseudo),
+        eligible: &row.eligible,
         unit: &row.unit,
         displayed: row.displayed,
         cites: &row.cites,

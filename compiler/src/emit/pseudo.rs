@@ -11,7 +11,7 @@
 
 use kohyo_engine::program::{
     Application, ArithmeticOp, CompareOp, Cond, CondKind, CountOp, ElapsedUnit, FieldId, FieldType,
-    Function, Judgement, Moment, Number, NumberKind, Program, Rule,
+    Function, Judgement, Moment, Number, NumberKind, Program, Programme, Rule,
 };
 
 /// A condition.
@@ -60,6 +60,42 @@ pub(super) fn rule(program: &Program, rule: &Rule) -> String {
             };
             writer.cases(arms.chain(last))
         }
+    }
+}
+
+/// The result: what the deciding judgements come to together.
+pub(super) fn result(program: &Program) -> String {
+    let deciding = |judgement: &&Judgement| program.decides(judgement);
+    let of_programme = program.is_of_programme();
+    let named = |name: &str| {
+        let mut deciding = program.judgements.iter().filter(deciding);
+        deciding.find(|judgement| of_programme || judgement.name == name)
+    };
+    let below = match program.programme {
+        Programme::Shitei => "mild",
+        Programme::Shoman | Programme::Itself => "not_met",
+    };
+    let diagnosis = named("diagnosis").map(|judgement| (judgement, "not_met"));
+    // A form of the programme itself has one judgement, which decides alone.
+    let severity = named("severity").filter(|_| !of_programme);
+    let severity = severity.map(|judgement| (judgement, below));
+    let lines: Vec<String> = diagnosis
+        .into_iter()
+        .chain(severity)
+        .map(|(judgement, otherwise)| {
+            let eligible = judgement.categories.iter().filter(|it| it.eligible);
+            let eligible: Vec<String> = eligible.map(|it| quoted(&it.name)).collect();
+            let inside = match eligible.as_slice() {
+                [] => Doc::atom("FALSE"),
+                some => one_of(judgement.name.clone(), some),
+            };
+            let outside = Doc::Not(Box::new(inside)).flat();
+            format!("WHEN {outside} THEN {}", quoted(otherwise))
+        })
+        .collect();
+    match lines.as_slice() {
+        [] => quoted("undetermined"),
+        lines => format!("{}\nELSE {}", lines.join("\n"), quoted("eligible")),
     }
 }
 

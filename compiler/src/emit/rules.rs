@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 /// A definition or judgement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleRow {
-    /// 基準, 値, 区分, 判定, 関数.
+    /// 基準, 値, 区分, 判定, 関数, 結果.
     pub kind: &'static str,
     /// How pseudo-code calls it.
     pub name: String,
@@ -20,6 +20,8 @@ pub struct RuleRow {
     pub reading: String,
     /// The same as pseudo-code.
     pub pseudo: String,
+    /// Names of the eligible categories of a judgement.
+    pub eligible: Vec<String>,
     /// Unit of a value.
     pub unit: String,
     /// Whether the form shows its value.
@@ -40,6 +42,7 @@ pub fn rows(program: &Program) -> Vec<RuleRow> {
             function.fraction
         ),
         pseudo: function.script.trim_matches('\n').to_owned(),
+        eligible: Vec::new(),
         unit: function.unit.clone().unwrap_or_default(),
         displayed: false,
         cites: function.cites.clone().unwrap_or_default(),
@@ -55,6 +58,7 @@ pub fn rows(program: &Program) -> Vec<RuleRow> {
         label: definition.label.clone(),
         reading: outline::rule(&definition.rule).trim_end().to_owned(),
         pseudo: pseudo::rule(program, &definition.rule),
+        eligible: Vec::new(),
         unit: match &definition.rule {
             Rule::Number { unit, .. } => unit.clone().unwrap_or_default(),
             Rule::Criterion(_) | Rule::Grade { .. } => String::new(),
@@ -68,11 +72,45 @@ pub fn rows(program: &Program) -> Vec<RuleRow> {
         label: judgement.label.clone(),
         reading: categories(judgement),
         pseudo: pseudo::judgement(program, judgement),
+        eligible: {
+            let eligible = judgement.categories.iter().filter(|it| it.eligible);
+            eligible.map(|category| category.name.clone()).collect()
+        },
         unit: String::new(),
         displayed: true,
         cites: judgement.cites.clone().unwrap_or_default(),
     });
-    functions.chain(definitions).chain(judgements).collect()
+    let result = RuleRow {
+        kind: "結果",
+        name: "RESULT".to_owned(),
+        label: "判定の結果".to_owned(),
+        reading: result(program),
+        pseudo: pseudo::result(program),
+        eligible: Vec::new(),
+        unit: String::new(),
+        displayed: true,
+        cites: String::new(),
+    };
+    let rules = functions.chain(definitions).chain(judgements);
+    rules.chain([result]).collect()
+}
+
+/// What the result follows from, in Japanese.
+fn result(program: &Program) -> String {
+    let mut deciding = program
+        .judgements
+        .iter()
+        .filter(|judgement| program.decides(judgement))
+        .map(|judgement| format!("「{}」", judgement.label))
+        .peekable();
+    if deciding.peek().is_none() {
+        return "診断・重症度の判定がないため、いつも判定不能（undetermined）".to_owned();
+    }
+    let deciding: Vec<String> = deciding.collect();
+    format!(
+        "{}の区分から決まる。どちらにもなり得るときは判定不能（undetermined）",
+        deciding.join("と")
+    )
 }
 
 /// The rows as a table.
@@ -83,6 +121,7 @@ pub fn sheet(rows: &[RuleRow]) -> Sheet {
         column("名称", 34),
         column("内容", 60),
         column("疑似コード", 60),
+        column("対象の区分", 30),
         column("単位", 10),
         column("画面に表示", 10),
         column("引用", 40),
@@ -94,6 +133,7 @@ pub fn sheet(rows: &[RuleRow]) -> Sheet {
             row.label.clone(),
             row.reading.clone(),
             row.pseudo.clone(),
+            row.eligible.join(" "),
             row.unit.clone(),
             if row.displayed { "○" } else { "" }.to_owned(),
             row.cites.clone(),
