@@ -3,9 +3,10 @@
 
 use super::Side;
 use super::decisions::{Decision, decide};
+use super::fields::unreadable;
 use super::workshop::{Claim, Workshop};
-use crate::prove::Demand;
-use kohyo_engine::program::{Application, Check, Index};
+use crate::prove::{Demand, Patient};
+use kohyo_engine::program::{Application, Check, FieldId, Index};
 use kohyo_engine::{Program, Question, Tri};
 
 /// For every check, in the order of the form.
@@ -52,6 +53,7 @@ fn one(workshop: &mut Workshop<'_>, index: Index, check: &Check) {
         format!("{words}: {message}"),
         Claim::Finds(id),
     );
+    unreadable_instead(workshop, check, &fails);
     let from = [fails.clone()];
     let mut both = vec![fails.clone()];
     match workshop.find(&from, &[is(Tri::False)], &[]) {
@@ -94,4 +96,29 @@ fn one(workshop: &mut Workshop<'_>, index: Index, check: &Check) {
     }
     let allowed = workshop.found(&fails);
     decide(workshop, &Decision::check(check, both, allowed));
+}
+
+/// The check is found because an item is not answered: a value that cannot be read is no answer.
+fn unreadable_instead(workshop: &mut Workshop<'_>, check: &Check, fails: &Patient) {
+    let missing = |id: &&FieldId| fails.answers.get(**id).is_missing();
+    for id in check.at.iter().filter(missing) {
+        let field = workshop.program().fields.get(usize::from(id.0));
+        let (Some(field), Some(value)) = (field, unreadable(workshop.form, *id)) else {
+            continue;
+        };
+        let mut record = workshop.written(fails);
+        record
+            .raw
+            .insert(field.name.clone(), vec![value.to_owned()]);
+        workshop.add(
+            &record,
+            &check.id,
+            Side::Fail,
+            format!(
+                "「{}」に読めない値がある（答えたことにならない）: {}",
+                field.label, check.message
+            ),
+            Claim::Finds(&check.id),
+        );
+    }
 }

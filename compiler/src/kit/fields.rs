@@ -7,7 +7,7 @@ use super::workshop::{Claim, Workshop};
 use super::written::{Tweak, Written};
 use crate::prove::{Demand, Patient};
 use kohyo_engine::program::{Application, Field, FieldId, FieldType};
-use kohyo_engine::{Answer, Question, Tri, read_one};
+use kohyo_engine::{Answer, Form, Question, Tri, read_one};
 use kohyo_record::is_forbidden;
 
 /// For every field, in the order of the record.
@@ -308,13 +308,27 @@ fn not_shown(
                 let mended = workshop
                     .nearest
                     .mended(filled.clone(), &demands, &[id], &[&check]);
+                let answered = mended.unwrap_or(filled);
                 workshop.add_patient(
-                    &mended.unwrap_or(filled),
+                    &answered,
                     &check,
                     Side::Fail,
                     format!("「{label}」: {but}"),
                     Claim::Finds(&check),
                 );
+                if let Some(value) = unreadable(workshop.form, id) {
+                    let mut record = workshop.written(&answered);
+                    record
+                        .raw
+                        .insert(field.name.clone(), vec![value.to_owned()]);
+                    workshop.add(
+                        &record,
+                        &check,
+                        Side::Pass,
+                        format!("「{label}」: {but}（読めない値。書き方だけを指摘する）"),
+                        Claim::Silent(&check),
+                    );
+                }
                 workshop.add_patient(
                     &patient,
                     &check,
@@ -330,6 +344,12 @@ fn not_shown(
         let what = format!("「{label}」の記入する条件を満たさない、誤りのない記録");
         workshop.gap_why(&check, &what, why);
     }
+}
+
+/// A value that nobody can read as an answer of the field; free text has none.
+pub(super) fn unreadable(form: &Form, id: FieldId) -> Option<&'static str> {
+    const VALUE: &str = "？";
+    read_one(form, id, &[VALUE]).is_err().then_some(VALUE)
 }
 
 /// When a question is not asked: what must hold, and what its record is for if it is answered all

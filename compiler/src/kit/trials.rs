@@ -158,6 +158,10 @@ fn digits(list: &mut List, count: u32) {
     }
     list.boundary(times("1", count + 1), format!("1桁多い（{}桁）", count + 1));
     list.writing(times("１", count), "全角の数字で書いた");
+    list.writing(
+        format!(" {} ", times("1", count)),
+        "前後に空白を付けた（空白は読まない）",
+    );
     list.writing(times("a", count), "英字で書いた");
 }
 
@@ -232,6 +236,10 @@ fn number(
         })
         .collect();
     list.writing(wide, "全角の数字で書いた");
+    list.writing(
+        format!("\u{3000}{now}\u{a0} "),
+        "前後に空白（U+3000、U+00A0、U+0020）を付けた（空白は読まない）",
+    );
     list.writing("1,000", "桁区切りの「,」を付けた");
     list.writing(format!("+{now}"), "「+」を付けた");
     list.writing("1e1", "指数表記で書いた");
