@@ -171,7 +171,7 @@ pub fn kit(form: &Form, previous: Option<&Lineage>) -> Kit {
     }
     account(program, &records, &mut gaps, spent);
     Kit {
-        words: words(program, &records),
+        words: words(program),
         key: program.key.clone(),
         edition: program.edition.clone(),
         title: program.title.clone(),
@@ -207,21 +207,14 @@ impl Kit {
     }
 }
 
-/// What people call the ids that expectations speak of: the message of a check, the label of a
-/// judgement (`judgement.diagnosis`) and of its categories (`judgement.diagnosis=definite`).
-fn words(program: &Program, records: &[Record]) -> BTreeMap<String, String> {
-    let expected = records.iter().flat_map(|record| &record.expected.findings);
-    let expected = expected.map(|finding| finding.check.as_str());
-    let purposes = records.iter().flat_map(|record| &record.purposes);
-    let purposes = purposes.map(|purpose| purpose.check.as_str());
-    let named: BTreeSet<&str> = expected.chain(purposes).collect();
-    let checks = check_spec::rows(program)
-        .into_iter()
-        .filter(|row| named.contains(row.id.as_str()))
-        .map(|row| {
-            let messages: Vec<String> = row.ways.into_iter().map(|way| way.message).collect();
-            (row.id, messages.join("／"))
-        });
+/// What people call the ids that are expected, or found without being expected: the message of a
+/// check, the label of a judgement (`judgement.diagnosis`) and of its categories
+/// (`judgement.diagnosis=definite`).
+fn words(program: &Program) -> BTreeMap<String, String> {
+    let checks = check_spec::rows(program).into_iter().map(|row| {
+        let messages: Vec<String> = row.ways.into_iter().map(|way| way.message).collect();
+        (row.id, messages.join("／"))
+    });
     let judgements = program.judgements.iter().flat_map(|judgement| {
         let id = format!("judgement.{}", judgement.name);
         let categories = judgement.categories.iter();

@@ -89,7 +89,9 @@ fn run(args: &CertifyArgs, forms: Option<&Path>) -> Result<ExitCode, Failure> {
     for kit in &kits {
         certification.kit(kit.used());
         for (record, said) in kit.index.records.iter().zip(said.by_ref()) {
-            certification.record(record, said);
+            let path = kit.folder.join(&record.file);
+            let document = std::fs::read(&path).map_err(|source| Failure::Read { path, source })?;
+            certification.record(record, &document, said);
         }
     }
     let report = certification.finish();

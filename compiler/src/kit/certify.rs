@@ -10,6 +10,7 @@
 //! that the checker of records writes, with verdicts (`docs/targets/kit.md`).
 
 mod answer;
+mod place;
 mod report;
 
 pub use answer::{Answer, Found, Judged, Trouble};
@@ -25,6 +26,13 @@ use std::collections::BTreeMap;
 
 /// So many differences are listed; the others are only counted.
 const MOST: usize = 5_000;
+
+/// A record and its file.
+#[derive(Clone, Copy)]
+struct Looked<'r> {
+    record: &'r IndexRecord,
+    document: &'r [u8],
+}
 
 /// A comparison as it goes on.
 #[derive(Debug)]
@@ -62,17 +70,23 @@ impl Certification {
         self.report.kits.push(kit);
     }
 
-    /// What the vendor's program said of a record of the kit named last.
-    pub fn record(&mut self, record: &IndexRecord, said: &Result<Answer, Trouble>) {
+    /// What the vendor's program said of a record of the kit named last; `document` is its file.
+    pub fn record(
+        &mut self,
+        record: &IndexRecord,
+        document: &[u8],
+        said: &Result<Answer, Trouble>,
+    ) {
+        let record = Looked { record, document };
         self.report.summary.records += 1;
         let before = self.report.summary.differences();
         match said {
             Err(trouble) => {
-                for finding in &record.expected.findings {
+                for finding in &record.record.expected.findings {
                     self.line(&finding.check).expected += 1;
                 }
                 self.report.summary.troubles += 1;
-                self.differ(record, "program", Kind::Trouble, "答え", &trouble.0);
+                self.differ(record, "program", None, Kind::Trouble, "答え", &trouble.0);
             }
             Ok(answer) => {
                 self.findings(record, answer);
@@ -92,7 +106,9 @@ impl Certification {
             // Of all that a kit speaks of, what the report does.
             kit.words.retain(|id, _| {
                 let id = id.split('=').next().unwrap_or_default();
+                let not_tested = &kit.not_tested;
                 checks.iter().any(|line| line.check == id)
+                    || not_tested.iter().any(|gap| gap.check == id)
             });
         }
         self.report.checks = checks;
@@ -110,8 +126,9 @@ impl Certification {
 
     fn differ(
         &mut self,
-        record: &IndexRecord,
+        record: Looked<'_>,
         check: &str,
+        item: Option<&str>,
         kind: Kind,
         expected: &str,
         actual: &str,
@@ -121,26 +138,32 @@ impl Certification {
             return;
         }
         // The purpose that is about this check says the most.
-        let purpose = record
-            .purposes
-            .iter()
-            .find(|purpose| purpose.check == check);
-        let purpose = purpose.or_else(|| record.purposes.first());
-        let kit = self.report.kits.last().map(KitUsed::name);
+        let purposes = &record.record.purposes;
+        let purpose = purposes.iter().find(|purpose| purpose.check == check);
+        let purpose = purpose.or_else(|| purposes.first());
+        let kit = self.report.kits.last();
+        let message = kit.and_then(|kit| kit.words.get(check)).cloned();
+        let kit = kit.map(KitUsed::name);
+        let place = item.map(|item| place::place(record.document, item));
+        let place = place.unwrap_or_default();
         self.report.differences.push(Difference {
             kit: kit.unwrap_or_default(),
-            file: record.file.clone(),
+            file: record.record.file.clone(),
             purpose: purpose.map_or_else(String::new, |purpose| purpose.purpose.clone()),
             check: check.to_owned(),
+            message,
+            item: item.map(str::to_owned),
+            line: place.line,
+            value: place.value,
             kind,
             expected: expected.to_owned(),
             actual: actual.to_owned(),
         });
     }
 
-    fn findings(&mut self, record: &IndexRecord, answer: &Answer) {
+    fn findings(&mut self, record: Looked<'_>, answer: &Answer) {
         let mut left: Vec<&Found> = answer.findings.iter().collect();
-        for wanted in &record.expected.findings {
+        for wanted in &record.record.expected.findings {
             self.line(&wanted.check).expected += 1;
             // The same item first: two findings of one check may be about two items.
             let same_item = |found: &Found| match (&wanted.item, &found.item) {
@@ -159,6 +182,7 @@ impl Certification {
                 self.differ(
                     record,
                     &wanted.check,
+                    wanted.item.as_deref(),
                     Kind::Missed,
                     &told(item, Some(wanted.level)),
                     "指摘なし",
@@ -173,6 +197,7 @@ impl Certification {
                 self.differ(
                     record,
                     &wanted.check,
+                    wanted.item.as_deref(),
                     Kind::WrongLevel,
                     level_word(wanted.level),
                     level_word(level),
@@ -186,6 +211,7 @@ impl Certification {
             self.differ(
                 record,
                 &found.check,
+                found.item.as_deref(),
                 Kind::FalseAlarm,
                 "指摘なし",
                 &told(item, found.level),
@@ -193,8 +219,8 @@ impl Certification {
         }
     }
 
-    fn verdict(&mut self, record: &IndexRecord, answer: &Answer) {
-        let wrong = match (&record.expected.verdict, &answer.verdict) {
+    fn verdict(&mut self, record: Looked<'_>, answer: &Answer) {
+        let wrong = match (&record.record.expected.verdict, &answer.verdict) {
             (None, None) => Vec::new(),
             (None, Some(judged)) => match judged.result {
                 None => Vec::new(),
@@ -213,7 +239,7 @@ impl Certification {
         for (what, expected, actual) in wrong {
             let line = self.line(&what);
             line.wrong_verdicts += 1;
-            self.differ(record, &what, Kind::WrongVerdict, &expected, &actual);
+            self.differ(record, &what, None, Kind::WrongVerdict, &expected, &actual);
         }
     }
 }

@@ -96,7 +96,7 @@ pub fn deck(
         });
     }
     Kit {
-        words: words(program, &records),
+        words: words(program),
         key: program.key.clone(),
         edition: program.edition.clone(),
         title: program.title.clone(),

@@ -19,16 +19,7 @@ pub struct Opened {
 impl Opened {
     /// As the report names it.
     pub fn used(&self) -> KitUsed {
-        KitUsed {
-            form: self.index.form.clone(),
-            edition: self.index.edition.clone(),
-            title: self.index.title.clone(),
-            seed: self.index.seed,
-            format: self.index.format,
-            records: self.index.records.len(),
-            index_sha256: self.hash.clone(),
-            words: self.index.words.clone(),
-        }
+        KitUsed::of(&self.index, &self.hash)
     }
 }
 

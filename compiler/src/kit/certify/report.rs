@@ -1,11 +1,11 @@
 //! The report of a certification: JSON that can be signed, text and a page for people.
 
-use crate::kit::Format;
 use crate::kit::index::not_json;
+use crate::kit::{Format, Gap, Index};
 use kohyo_engine::ResultKind;
 use quick_xml::escape::escape;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// The version of the report.
@@ -89,12 +89,41 @@ pub struct KitUsed {
     pub records: usize,
     /// SHA-256 of the index, in hexadecimal digits.
     pub index_sha256: String,
+    /// Checks that some record must be found by, ascending.
+    #[serde(default)]
+    pub tested: Vec<String>,
+    /// Checks and conditions that no record is for, each with the reason.
+    #[serde(default)]
+    pub not_tested: Vec<Gap>,
+    /// Records of the kit as XML that this format does not have.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub left_out: usize,
     /// What the ids of the report mean, as the index says (`Index::words`).
     #[serde(default)]
     pub words: BTreeMap<String, String>,
 }
 
 impl KitUsed {
+    /// A kit, by its index.
+    pub fn of(index: &Index, index_sha256: &str) -> Self {
+        let records = index.records.iter();
+        let findings = records.flat_map(|record| &record.expected.findings);
+        let tested: BTreeSet<&String> = findings.map(|finding| &finding.check).collect();
+        Self {
+            form: index.form.clone(),
+            edition: index.edition.clone(),
+            title: index.title.clone(),
+            seed: index.seed,
+            format: index.format,
+            records: index.records.len(),
+            index_sha256: index_sha256.to_owned(),
+            tested: tested.into_iter().cloned().collect(),
+            not_tested: index.gaps.clone(),
+            left_out: index.left_out.len(),
+            words: index.words.clone(),
+        }
+    }
+
     /// `shitei-006-2020`, `shitei-006-2020-42`, `shitei-006-2020-csv`.
     pub fn name(&self) -> String {
         let mut name = format!("{}-{}", self.form, self.edition);
@@ -229,6 +258,18 @@ pub struct Difference {
     pub purpose: String,
     /// The check; `result`, `judgement.NAME`, `program`.
     pub check: String,
+    /// The message of the check, if the kit has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// The item it is about, if it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<String>,
+    /// The line of the item in the record, if it is written there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// What is written there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
     /// What kind.
     pub kind: Kind,
     /// What must be said.
@@ -248,9 +289,29 @@ pub struct Verified {
     pub signature: Option<String>,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
 #[derive(Deserialize)]
 struct Signature {
     value: String,
+}
+
+impl Difference {
+    /// `stage=「3」、12行`, `stage=記入なし`; empty if it is about no item.
+    fn place(&self) -> String {
+        let Some(item) = &self.item else {
+            return String::new();
+        };
+        let line = self.line.map(|line| format!("{line}行"));
+        match (&self.value, line) {
+            (Some(value), Some(line)) => format!("{item}=「{value}」、{line}"),
+            (None, Some(line)) => format!("{item}、{line}"),
+            (_, None) => format!("{item}=記入なし"),
+        }
+    }
 }
 
 impl Report {
@@ -363,13 +424,17 @@ impl Report {
         for difference in first {
             let _ = writeln!(
                 out,
-                "  {} {}/{} {}: 期待「{}」、答え「{}」（{}）",
+                "  {} {}/{} {}: 期待「{}」、答え「{}」（{}{}）",
                 difference.kind.label(),
                 difference.kit,
                 difference.file,
                 with_words(&difference.check, &self.words_in(difference)),
                 self.said(difference, &difference.expected),
                 self.said(difference, &difference.actual),
+                match difference.place() {
+                    place if place.is_empty() => place,
+                    place => format!("{place}。"),
+                },
                 difference.purpose
             );
         }
@@ -379,6 +444,15 @@ impl Report {
         }
         if summary.differences() == 0 {
             let _ = writeln!(out, "相違はありません");
+        }
+        for kit in self.kits.iter().filter(|kit| kit.seed.is_none()) {
+            let _ = writeln!(
+                out,
+                "  {}: 指摘を確かめたチェック {}、確かめていないチェック・条件 {}（報告書に一覧と理由）",
+                kit.name(),
+                kit.tested.len(),
+                kit.not_tested.len()
+            );
         }
         out
     }
@@ -425,6 +499,7 @@ impl Report {
         );
         self.kits_table(&mut out, beside.documents);
         self.checks_table(&mut out, beside.documents);
+        self.tested_tables(&mut out, beside.documents);
         self.differences_table(&mut out, beside.documents);
         if summary.not_listed > 0 {
             let _ = write!(
@@ -486,6 +561,35 @@ impl Report {
         table(out, &heads, checks);
     }
 
+    /// What was asked and what was not: a certificate speaks of no more than that.
+    fn tested_tables(&self, out: &mut String, documents: &str) {
+        for kit in self.kits.iter().filter(|kit| kit.seed.is_none()) {
+            let _ = write!(
+                out,
+                "<h2>{} で確かめていないもの</h2><p>指摘を確かめたチェックは {} です（報告書の <code>tested</code>）。次のものは、記録がないため確かめていません。",
+                escape(kit.name()),
+                kit.tested.len()
+            );
+            if kit.left_out > 0 {
+                let label = kit.format.label();
+                let _ = write!(
+                    out,
+                    "{label}で同じに書けないXMLの記録 {} 件も、この形式では確かめていません。",
+                    kit.left_out
+                );
+            }
+            out.push_str("</p>");
+            let rows = kit.not_tested.iter().map(|gap| {
+                let words = kit.word(&gap.check).unwrap_or_default();
+                vec![
+                    check_cell(Some(kit), &gap.check, words, documents),
+                    escape(&gap.reason).into_owned(),
+                ]
+            });
+            table(out, &["チェック", "理由"], rows);
+        }
+    }
+
     fn differences_table(&self, out: &mut String, documents: &str) {
         if self.differences.is_empty() {
             return;
@@ -501,10 +605,19 @@ impl Report {
                 check_cell(kit, &difference.check, &words, documents),
                 text(&self.said(difference, &difference.expected)),
                 text(&self.said(difference, &difference.actual)),
+                text(&difference.place()),
                 text(&difference.purpose),
             ]
         });
-        let heads = ["種別", "記録", "チェック", "期待", "答え", "記録の目的"];
+        let heads = [
+            "種別",
+            "記録",
+            "チェック",
+            "期待",
+            "答え",
+            "項目の値",
+            "記録の目的",
+        ];
         table(out, &heads, rows);
     }
 

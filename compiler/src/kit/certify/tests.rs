@@ -52,6 +52,12 @@ fn certified(printed: &[&str]) -> Report {
         format: Format::Xml,
         records: printed.len(),
         index_sha256: "00".into(),
+        tested: vec!["R001".into(), "required.tremor".into()],
+        not_tested: vec![crate::kit::Gap {
+            check: "csv.quote".into(),
+            reason: "CSVの点検のため、この形式のキットには含めません".into(),
+        }],
+        left_out: 0,
         words: BTreeMap::from(
             [
                 ("required.tremor", "「振戦」が未記入です"),
@@ -64,10 +70,12 @@ fn certified(printed: &[&str]) -> Report {
         ),
     });
     for printed in printed {
-        certification.record(&record(), &Answer::parse(printed.as_bytes()));
+        certification.record(&record(), DOCUMENT, &Answer::parse(printed.as_bytes()));
     }
     certification.finish()
 }
+
+const DOCUMENT: &[u8] = b"<record>\n<diagnosis>\n<rigidity>1</rigidity>\n</diagnosis>\n<severity>\n<stage>3</stage>\n</severity>\n</record>\n";
 
 const RIGHT: &str = r#"{"findings":[
     {"check":"R001","level":"warning","path":"/record/severity/stage","item":"Yahr"},
