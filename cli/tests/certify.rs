@@ -226,6 +226,29 @@ fn signature(folder: &Path) {
     );
 }
 
+/// One program for all records, asked line by line.
+#[test]
+fn a_program_that_goes_on_is_asked_record_by_record() {
+    let desk = desk();
+    let script = format!(
+        "echo begun >> begun.txt\nwhile read file; do {BINARY} certify answer \"$file\"; done\n"
+    );
+    fs::write(desk.path().join("vendor.sh"), script).unwrap();
+    let run = |command: &str| {
+        let own = ["certify", "--command", command, "--kit", "out", "--batch"];
+        let more = ["--timeout", "120", "--threads", "1"];
+        kohyo(desk.path(), &[&own[..], &more].concat())
+    };
+    let output = run("sh vendor.sh");
+    assert!(output.status.success(), "{}", said(&output));
+    let begun = fs::read_to_string(desk.path().join("begun.txt")).unwrap();
+    // The first record is asked alone, to see whether the program starts at all.
+    assert_eq!(begun.lines().count(), 2, "{begun}");
+    let output = run("sh vendor.sh {file}");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("コマンドから {file} を除いてください"));
+}
+
 /// A program that prints the file it is given agrees with records that are their own answers.
 #[test]
 fn records_that_are_not_those_of_the_index_are_refused() {

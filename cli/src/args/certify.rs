@@ -9,7 +9,7 @@ use std::path::PathBuf;
 pub struct CertifyArgs {
     #[command(subcommand)]
     pub command: Option<CertifyCommand>,
-    /// 確かめるプログラムの起動のしかた。{file} が記録のファイルになる
+    /// 確かめるプログラムの起動のしかた。{file} が記録のファイルになる（`--batch` では書かない）
     #[arg(
         id = "program",
         long = "command",
@@ -38,6 +38,9 @@ pub struct CertifyArgs {
     /// 報告書に署名する秘密鍵ファイル（`kohyo key new-platform` で作ったもの）
     #[arg(long, value_name = "FILE", requires = "report")]
     pub key: Option<PathBuf>,
+    /// プログラムを続けて使う: 標準入力に記録のファイルの場所を1行ずつ書き、1行ずつ答えを読む
+    #[arg(long)]
+    pub batch: bool,
     /// 1件に待つ時間（秒）
     #[arg(long, default_value_t = 10, value_name = "N")]
     pub timeout: u64,

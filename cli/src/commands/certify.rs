@@ -1,5 +1,6 @@
 //! `kohyo certify`: a vendor's checker, run over kits and decks.
 
+mod batch;
 mod child;
 mod kits;
 mod verify;
@@ -10,6 +11,7 @@ use crate::args::{CertifyArgs, CertifyCommand};
 use crate::disk::{self, Failure, Texts, Workspace, write_text};
 use crate::output;
 use crate::parallel::{cores, each};
+use batch::Batch;
 use child::{Limits, NotStarted, answered};
 use kits::Opened;
 use kohyo_bundle::Bundle;
@@ -56,6 +58,7 @@ fn run(args: &CertifyArgs, forms: Option<&Path>) -> Result<ExitCode, Failure> {
     };
     let command = args.program.as_deref().unwrap_or_default();
     let words = child::words(command).map_err(Failure::Other)?;
+    tell_how_files_go(command, child::takes_a_file(&words), args.batch)?;
     let release = kits::release(&args.release)?;
     let kits = kits::opened(&args.kit)?;
     if let Some(bundle) = &release {
@@ -70,7 +73,12 @@ fn run(args: &CertifyArgs, forms: Option<&Path>) -> Result<ExitCode, Failure> {
         .iter()
         .flat_map(|kit| kit.index.records.iter().map(move |record| (kit, record)))
         .collect();
-    let said = all_said(&records, &words, limits, threads(args.threads))?;
+    let asked = Asked {
+        words: &words,
+        limits,
+        batch: args.batch,
+    };
+    let said = all_said(&records, asked, threads(args.threads))?;
     let mut certification = Certification::new(
         &format!("kohyo {VERSION}"),
         Product {
@@ -180,34 +188,81 @@ fn tell_unknown(kits: &[Opened], forms: Option<&Path>) -> Result<(), Failure> {
     Ok(())
 }
 
+/// The file goes to the program in its command, or line by line.
+fn tell_how_files_go(command: &str, in_command: bool, batch: bool) -> Result<(), Failure> {
+    let what = match (in_command, batch) {
+        (true, false) | (false, true) => return Ok(()),
+        (false, false) => {
+            "コマンドに {file} がありません: COMMAND\n  記録のファイルを渡す所に {file} と書いてください（標準入力から1行ずつ渡すときは `--batch` を付けます）"
+        }
+        (true, true) => {
+            "`--batch` では、記録のファイルの場所を標準入力から渡します: COMMAND\n  コマンドから {file} を除いてください"
+        }
+    };
+    Err(Failure::Other(what.replace("COMMAND", command)))
+}
+
+/// How a program is asked.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    words: &'a [String],
+    limits: Limits,
+    batch: bool,
+}
+
+impl Asked<'_> {
+    fn answer(
+        self,
+        batch: &mut Batch,
+        (kit, record): &(&Opened, &IndexRecord),
+    ) -> Result<Result<Answer, Trouble>, NotStarted> {
+        let file = kit.folder.join(&record.file);
+        match self.batch {
+            true => batch.answered(self.words, &file, self.limits),
+            false => answered(self.words, &file, self.limits),
+        }
+    }
+}
+
 /// What the program says of each record, in their order. A program that cannot be started on the
 /// first of them is not tried on the others.
 fn all_said(
     records: &[(&Opened, &IndexRecord)],
-    words: &[String],
-    limits: Limits,
+    asked: Asked<'_>,
     threads: NonZeroUsize,
 ) -> Result<Vec<Result<Answer, Trouble>>, Failure> {
-    let answer = |(kit, record): &(&Opened, &IndexRecord)| {
-        answered(words, &kit.folder.join(&record.file), limits)
-    };
     let Some((first, rest)) = records.split_first() else {
         return Ok(Vec::new());
     };
-    let first = answer(first).map_err(|NotStarted(what)| {
+    let first = asked.answer(&mut Batch::default(), first);
+    let first = first.map_err(|NotStarted(what)| {
         Failure::Other(format!(
             "{what}\n  `--command` の最初に、実行できるプログラムの名前か場所を書いてください"
         ))
     })?;
     let bar = super::emit::progress_bar(records.len());
     bar.inc(1);
-    let work = |(): &mut (), record: &(&Opened, &IndexRecord)| {
-        answer(record).unwrap_or_else(|NotStarted(what)| Err(Trouble(what)))
+    let mut done = 1;
+    let mut on_done = |_: &(&Opened, &IndexRecord)| {
+        bar.inc(1);
+        done += 1;
+        // Where no bar is drawn, a line now and then says how far it is.
+        if bar.is_hidden() && done % STEP == 0 {
+            output::note(&format!("{done}/{}件", records.len()));
+        }
     };
-    let rest = each(rest, threads, || (), work, |_| bar.inc(1));
+    let work = |batch: &mut Batch, record: &(&Opened, &IndexRecord)| {
+        asked
+            .answer(batch, record)
+            .unwrap_or_else(|NotStarted(what)| Err(Trouble(what)))
+    };
+    let rest = each(rest, threads, Batch::default, work, &mut on_done);
     bar.finish_and_clear();
     Ok(std::iter::once(first).chain(rest).collect())
 }
+
+/// So many records lie between two lines about the progress.
+const STEP: usize = 250;
 
 // ---- the shape of answers
 
