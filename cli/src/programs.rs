@@ -4,12 +4,14 @@ use crate::disk::{self, Failure, Workspace};
 use crate::parallel;
 use kohyo_bundle::{Bundle, TrustedKeys, Use};
 use kohyo_compiler::{DiseaseEntry, SyntaxCache, compile_with, forms};
-use kohyo_engine::Program;
+use kohyo_engine::{Date, Program};
 use std::path::Path;
 
 /// The programs of one place, and what people call it.
 pub struct Programs {
     pub name: String,
+    /// The day on which they were published; nothing of a folder.
+    pub published: Option<Date>,
     pub programs: Vec<Program>,
 }
 
@@ -29,6 +31,7 @@ pub fn load(
         let workspace = disk::workspace(Some(path), disk::Texts::Definitions)?;
         return Ok(Programs {
             name: path.display().to_string(),
+            published: None,
             programs: compiled(&workspace)?,
         });
     }
@@ -52,6 +55,7 @@ pub fn of_bundle(bundle: &Bundle) -> Result<Programs, Failure> {
     });
     Ok(Programs {
         name: manifest.release.clone(),
+        published: Some(manifest.published),
         programs: programs.collect::<Result<_, _>>()?,
     })
 }
@@ -83,5 +87,10 @@ pub fn compiled(workspace: &Workspace) -> Result<Vec<Program>, Failure> {
 
 /// A release that is not believed, with the remedy.
 pub fn refused(error: &kohyo_bundle::Error) -> Failure {
-    Failure::Other(format!("{error}\n  {}", error.help()))
+    Failure::Other(told(error))
+}
+
+/// What is wrong with a release, its id as the documents list it, and the remedy.
+pub fn told(error: &kohyo_bundle::Error) -> String {
+    format!("{error}［{}］\n  {}", error.check(), error.help())
 }

@@ -61,6 +61,10 @@ pub struct Change {
     pub details: Vec<Detail>,
     /// For a judgement: what the solver says.
     pub effect: Option<Effect>,
+    /// For a rule: the checks and judgements that read it, itself or through other rules
+    /// (`R012`, `required.vent_start`, `judgement.severity`).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub used_by: Vec<String>,
 }
 
 /// One thing that was said otherwise.

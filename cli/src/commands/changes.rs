@@ -18,6 +18,17 @@ pub fn run(options: &ChangesArgs) -> Result<ExitCode, Failure> {
     let keys = || release::trusted_keys(&options.trusted);
     let old = programs::load(&options.old, keys)?;
     let new = programs::load(&options.new, keys)?;
+    if let (Some(before), Some(after)) = (old.published, new.published)
+        && before.first_day() > after.first_day()
+    {
+        output::note(&format!(
+            "警告: 前のリリース {}（{}公表）が、後のリリース {}（{}公表）より新しいものです。順序を確かめてください",
+            old.name,
+            before.japanese(),
+            new.name,
+            after.japanese()
+        ));
+    }
     let bar = emit::progress_bar(0);
     let list = changes(
         (&old.name, &old.of_records()),

@@ -73,7 +73,7 @@ fn verify(file: &Path, on: Option<&str>, trusted: &Trusted) -> Result<ExitCode, 
     bar.finish_and_clear();
     if let Err(wrong) = outcome {
         for error in &wrong {
-            output::error(&format!("{error}\n  {}", error.help()));
+            output::error(&programs::told(error));
         }
         return Ok(ExitCode::FAILURE);
     }

@@ -3,7 +3,8 @@
 use super::{Change, Detail, Effect, Example, Kind, Subject};
 use crate::emit::{Sheet, check_spec, codes, layout, rules};
 use crate::prove::difference_of;
-use kohyo_engine::Program;
+use kohyo_engine::program::{Cond, DefinitionId};
+use kohyo_engine::{Program, Read, reads_through};
 use std::collections::BTreeMap;
 
 /// Everything that is compared, row by row.
@@ -141,9 +142,52 @@ pub(super) fn compared(old: &Program, new: &Program) -> Vec<Change> {
     if rules_differ || items_differ(old, new) {
         effects(old, new, &mut changes);
     }
+    for change in &mut changes {
+        let program = match change.kind {
+            Kind::Withdrawn => old,
+            Kind::Added | Kind::Changed => new,
+        };
+        if change.subject == Subject::Rule {
+            change.used_by = used_by(program, &change.id);
+        }
+    }
     let order = |change: &Change| Subject::ALL.iter().position(|s| *s == change.subject);
     changes.sort_by_key(|change| (order(change), change.kind));
     changes
+}
+
+/// What reads a definition, itself or through others: it may find or judge otherwise without a word
+/// of its own.
+fn used_by(program: &Program, name: &str) -> Vec<String> {
+    let mut definitions = program.definitions.iter().zip((0..).map(DefinitionId));
+    let Some((_, id)) = definitions.find(|(definition, _)| definition.name == name) else {
+        return Vec::new();
+    };
+    let reads = |condition: &Cond| {
+        let read = Read::Definition(id);
+        reads_through(program, condition).contains(&read)
+    };
+    let judgements = program.judgements.iter().filter(|judgement| {
+        let mut conditions = judgement
+            .categories
+            .iter()
+            .filter_map(|it| it.when.as_ref());
+        conditions.any(reads)
+    });
+    let judgements = judgements.map(|judgement| format!("judgement.{}", judgement.name));
+    let fields = program.fields.iter().flat_map(|field| {
+        let shown = field.shown_when.as_ref().is_some_and(reads);
+        let hidden = field.hidden_when.as_ref().is_some_and(reads);
+        let required = field.required_when.as_ref().is_some_and(reads);
+        let required = required || shown && (field.required || field.required_when.is_some());
+        let ids = [("required", required), ("hidden", shown || hidden)];
+        ids.into_iter()
+            .filter(|(_, read)| *read)
+            .map(|(kind, _)| format!("{kind}.{}", field.name))
+    });
+    let checks = program.checks.iter().filter(|check| reads(&check.violated));
+    let checks = checks.map(|check| check.id.clone());
+    judgements.chain(fields).chain(checks).collect()
 }
 
 /// Whether fields or code tables differ, so that even the same rules may judge otherwise.
@@ -172,6 +216,7 @@ fn rows_compared(subject: Subject, before: &Parts, after: &Parts) -> Vec<Change>
         label: row.label.clone(),
         details: Vec::new(),
         effect: None,
+        used_by: Vec::new(),
     };
     for at in own(after) {
         let Some(new) = after.rows.get(at) else {
@@ -247,6 +292,7 @@ fn effects(old: &Program, new: &Program, changes: &mut Vec<Change>) {
                 label: difference.label,
                 details: Vec::new(),
                 effect: Some(effect),
+                used_by: Vec::new(),
             }),
         }
     }

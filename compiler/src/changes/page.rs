@@ -82,7 +82,7 @@ fn form(form: &FormChange) -> Form<'_> {
                 code: detail.what == "疑似コード",
             })
             .collect(),
-        effect: change.effect.as_ref().map(told::told).unwrap_or_default(),
+        effect: told::consequences(change),
         follows: change.subject == super::Subject::Check && followed.contains(&change.id.as_str()),
     });
     Form {

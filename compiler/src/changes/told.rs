@@ -121,15 +121,22 @@ fn lines(change: &Change, out: &mut String) {
             said(&detail.new)
         ));
     }
-    if let Some(effect) = &change.effect {
-        for line in told(effect) {
-            out.push_str(&format!("      {line}\n"));
-        }
+    for line in consequences(change) {
+        out.push_str(&format!("      {line}\n"));
     }
 }
 
+/// What follows from a change: what the solver says of a judgement, what reads a rule.
+pub(super) fn consequences(change: &Change) -> Vec<String> {
+    let mut lines = change.effect.as_ref().map(told).unwrap_or_default();
+    if !change.used_by.is_empty() {
+        lines.push(format!("読むもの: {}", change.used_by.join("、")));
+    }
+    lines
+}
+
 /// What the solver says of a judgement, line by line.
-pub(super) fn told(effect: &Effect) -> Vec<String> {
+fn told(effect: &Effect) -> Vec<String> {
     let mut lines = vec![match (effect.examples.len(), effect.proven) {
         (0, true) => "結果はすべての患者で同じ（証明済み）".to_owned(),
         (0, false) => "違う患者は見つかりませんが、同じとは証明できませんでした".to_owned(),
@@ -217,8 +224,7 @@ pub(super) fn sheet(list: &ChangeList) -> Sheet {
             rows.push(row(whole, [&form.key, &form.title, "", "", "", ""]));
         }
         for change in &form.changes {
-            let effect = change.effect.as_ref().map(|e| told(e).join("\n"));
-            let effect = effect.unwrap_or_default();
+            let effect = consequences(change).join("\n");
             let head = || head(change.kind, change.subject);
             if change.details.is_empty() {
                 let rest = [&change.id, &change.label, "", "", "", effect.as_str()];

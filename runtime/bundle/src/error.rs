@@ -220,7 +220,7 @@ impl Reason {
         match self {
             Self::Io(_) => "場所と権限、媒体の状態を確認し、複写し直してください",
             Self::NotABundle | Self::Broken => {
-                "配布元からもう一度取得してください。展開したものや作り直したZIPは使えません"
+                "配布元からもう一度取得してください。途中で切れたもの、コメントや余分なデータの付いたZIPは使えません"
             }
             Self::TooLarge
             | Self::Name(_)
