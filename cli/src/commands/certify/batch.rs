@@ -2,8 +2,8 @@
 //! file goes in as a line, what it says of it comes back as a line.
 
 use super::child::{Limits, NotStarted, start};
-use crate::disk::reason;
 use kohyo_compiler::kit::certify::{Answer, Trouble};
+use kohyo_tool::reason;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
