@@ -41,10 +41,11 @@ use kohyo_dsl::{Diagnostic, Span};
 use kohyo_engine::program as p;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Everything of a program that comes from items; the header is the caller's.
 pub(crate) struct Body {
-    pub(crate) code_tables: Vec<p::CodeTable>,
+    pub(crate) code_tables: Vec<Arc<p::CodeTable>>,
     pub(crate) functions: Vec<p::ScriptFunction>,
     pub(crate) fields: Vec<p::Field>,
     pub(crate) sections: Vec<p::Section>,

@@ -352,8 +352,9 @@ impl Owner {
                 .fields
                 .get(index)
                 .into_iter()
-                .flat_map(|field| [field.shown_when.clone(), field.required_when.clone()])
-                .flatten()
+                .flat_map(|field| [&field.shown_when, &field.required_when])
+                .filter_map(Option::as_deref)
+                .cloned()
                 .collect(),
         }
     }

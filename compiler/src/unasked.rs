@@ -15,19 +15,24 @@ use kohyo_engine::program::{
     Code, CodeTable, Cond, CondKind, Definition, DefinitionId, Field, FieldId, FieldType, Index,
     Rule,
 };
+use std::sync::Arc;
 
 /// Writes `hidden_when` at every field where it says more than `shown_when` does.
-pub(crate) fn complete(fields: &mut [Field], tables: &[CodeTable], definitions: &[Definition]) {
+pub(crate) fn complete(
+    fields: &mut [Field],
+    tables: &[Arc<CodeTable>],
+    definitions: &[Definition],
+) {
     let form = Form {
         fields,
         tables,
         definitions,
     };
-    let found: Vec<Option<Cond>> = fields
+    let found: Vec<Option<Box<Cond>>> = fields
         .iter()
         .map(|field| {
             let fails = form.fails(field.shown_when.as_ref()?);
-            fails.by_code.then_some(fails.cond)
+            fails.by_code.then(|| Box::new(fails.cond))
         })
         .collect();
     for (field, found) in fields.iter_mut().zip(found) {
@@ -48,7 +53,7 @@ pub(crate) fn fails(program: &kohyo_engine::Program, condition: &Cond) -> Cond {
 #[derive(Clone, Copy)]
 struct Form<'p> {
     fields: &'p [Field],
-    tables: &'p [CodeTable],
+    tables: &'p [Arc<CodeTable>],
     definitions: &'p [Definition],
 }
 

@@ -64,7 +64,8 @@ fn disagreements(kit: &Kit, library: &Library) -> Vec<String> {
         let verdict = expected.verdict.as_ref();
         let same = result == verdict.map(|v| v.result)
             && previous == verdict.and_then(|v| v.previous)
-            && judgements(judged) == verdict.map(|v| v.judgements.clone()).unwrap_or_default();
+            && judgements(judged, library)
+                == verdict.map(|v| v.judgements.clone()).unwrap_or_default();
         if said != wanted || !same {
             problems.push(format!(
                 "{}\n  {:?}\n  expected {wanted:?} {verdict:?}\n  found    {said:?} {result:?}",
@@ -75,11 +76,15 @@ fn disagreements(kit: &Kit, library: &Library) -> Vec<String> {
     problems
 }
 
-fn judgements(report: Option<&RecordReport>) -> BTreeMap<String, Option<String>> {
+fn judgements(
+    report: Option<&RecordReport>,
+    library: &Library,
+) -> BTreeMap<String, Option<String>> {
     let Some(report) = report else {
         return BTreeMap::new();
     };
-    let form = report.form.as_ref().unwrap();
+    let name = report.of.as_ref().unwrap();
+    let form = library.get(&name.key, &name.edition).unwrap();
     let categories = report.categories.as_ref().unwrap().as_slice();
     let judgements = form.program().judgements.iter().zip(categories);
     judgements
@@ -181,7 +186,7 @@ fn rewritten(subject: &Subject, format: Format, values: &Values) -> (Vec<u8>, Ve
 }
 
 /// What reports say, as kits expect it.
-fn expected(reports: &[RecordReport]) -> Expected {
+fn expected(reports: &[RecordReport], library: &Library) -> Expected {
     let findings = reports.iter().flat_map(|report| &report.findings);
     let finding = |finding: &RecordFinding| {
         let element = finding.place.path.rsplit('/').next().unwrap();
@@ -196,7 +201,7 @@ fn expected(reports: &[RecordReport]) -> Expected {
         findings: findings.map(finding).collect(),
         verdict: judged.map(|report| ExpectedVerdict {
             result: report.result.unwrap(),
-            judgements: judgements(Some(report)),
+            judgements: judgements(Some(report), library),
             previous: report.previous,
         }),
     }
@@ -211,7 +216,7 @@ fn kits_in_other_formats_are_checked_as_expected_also_in_a_zip() {
         for format in [Format::Csv, Format::Fhir] {
             let rewrite = |values: &Values| {
                 let (document, reports) = rewritten(&subject, format, values);
-                Some((document, expected(&reports)))
+                Some((document, expected(&reports, &subject.library)))
             };
             let kit = made
                 .clone()
@@ -268,7 +273,7 @@ fn assert_checked(kit: &Kit, library: &Library) {
         };
         check_records(&[path], library, options, |_| {}, add).unwrap();
         for record in &kit.records {
-            let mut now = expected(&said[&record.file]);
+            let mut now = expected(&said[&record.file], &subject.library);
             let mut wanted = record.expected.clone();
             now.findings.sort();
             wanted.findings.sort();

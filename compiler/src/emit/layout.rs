@@ -215,7 +215,7 @@ fn row(program: &Program, field: &Field) -> LayoutRow {
         new: need(Application::New),
         renewal: need(Application::Renewal),
         required_when,
-        shown_when: field.shown_when.as_ref().map(reading).unwrap_or_default(),
+        shown_when: field.shown_when.as_deref().map(reading).unwrap_or_default(),
         shown_pseudo: shown_pseudo(program, field),
         required_pseudo: match (field.required, &field.required_when) {
             (true, _) => "TRUE".to_owned(),

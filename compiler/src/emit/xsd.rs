@@ -694,9 +694,9 @@ check R001 error "始まりが生年月日より前です--確かめる" at sinc
     #[test]
     fn tables_of_one_name_have_types_of_their_own() {
         let mut program = program();
-        let mut again = program.code_tables[0].clone();
+        let mut again = kohyo_engine::program::CodeTable::clone(&program.code_tables[0]);
         again.label = "別の所見".into();
-        program.code_tables.push(again);
+        program.code_tables.push(again.into());
         let names = type_names(&program);
         assert_eq!(names.last().map(String::as_str), Some("code_finding_2"));
         assert_eq!(

@@ -8,23 +8,24 @@ use kohyo_dsl::ast::{self, ModifierKind, TypeKind};
 use kohyo_engine::Decimal;
 use kohyo_engine::program as p;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Digits of an integer whose range is not written.
 const INTEGER_DIGITS: u8 = 9;
 
 impl<'a> Ctx<'_, 'a> {
-    pub(super) fn code_tables(&mut self) -> Vec<p::CodeTable> {
+    pub(super) fn code_tables(&mut self) -> Vec<Arc<p::CodeTable>> {
         let world = self.world;
         let mut tables = Vec::with_capacity(world.tables.len());
         for (_, table) in world.tables.iter() {
             self.check_codes(table);
             let at = At::new(table.unit, Place::Form);
             let codes = table.codes.iter().map(|c| self.code(&at, c)).collect();
-            tables.push(p::CodeTable {
+            tables.push(Arc::new(p::CodeTable {
                 name: table.name.clone(),
                 label: table.label.to_owned(),
                 codes,
-            });
+            }));
         }
         tables
     }
@@ -106,11 +107,11 @@ impl<'a> Ctx<'_, 'a> {
             lowered.help = None;
         }
         lowered.shown_when = match shown.len() {
-            0 | 1 => shown.pop(),
-            _ => Some(p::Cond {
+            0 | 1 => shown.pop().map(Box::new),
+            _ => Some(Box::new(p::Cond {
                 kind: p::CondKind::All(shown),
                 text: crate::reading::ALL.to_owned(),
-            }),
+            })),
         };
         lowered.ty = ty?;
         let first = field.ast.modifiers.iter().find_map(|m| match &m.kind {
@@ -132,7 +133,9 @@ impl<'a> Ctx<'_, 'a> {
     ) {
         match &modifier.kind {
             ModifierKind::Required => field.required = true,
-            ModifierKind::RequiredWhen(condition) => field.required_when = self.cond(at, condition),
+            ModifierKind::RequiredWhen(condition) => {
+                field.required_when = self.cond(at, condition).map(Box::new);
+            }
             ModifierKind::ShownWhen(condition) => shown.extend(self.cond(at, condition)),
             ModifierKind::NewOnly => field.only = Some(application(ast::Only::New)),
             ModifierKind::RenewalOnly => field.only = Some(application(ast::Only::Renewal)),

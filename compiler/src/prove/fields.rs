@@ -62,7 +62,7 @@ fn judged(program: &Program) -> Cone {
 /// The part of `shown when` that is never false, and alone keeps it unknown whether the field is
 /// shown.
 fn never_hidden<'p>(prover: &mut Prover<'_>, field: &'p Field) -> Option<&'p Cond> {
-    let shown = field.shown_when.as_ref()?;
+    let shown = field.shown_when.as_deref()?;
     let parts = match &shown.kind {
         CondKind::All(parts) => parts.as_slice(),
         _ => std::slice::from_ref(shown),
@@ -122,7 +122,8 @@ fn idle(prover: &mut Prover<'_>, judged: &Cone) {
     ));
     let fields = program.fields.iter();
     let conditions = fields.flat_map(|field| [&field.shown_when, &field.required_when]);
-    read.join(&Cone::of(program, conditions.flatten()));
+    let conditions = conditions.filter_map(Option::as_deref);
+    read.join(&Cone::of(program, conditions));
     let mut used = read.fields;
     used.extend(checks.flat_map(|check| &check.at));
     for definition in &program.definitions {

@@ -797,16 +797,17 @@ impl<'a> Nearest<'a> {
                 check.iter().map(|check| &check.violated).collect()
             }
             Demand::Is(Question::Shown(field), _) => own(field)
-                .and_then(|f| f.shown_when.as_ref())
+                .and_then(|f| f.shown_when.as_deref())
                 .into_iter()
                 .collect(),
             Demand::Is(Question::Hidden(field), _) => own(field)
-                .and_then(|f| f.hidden_when.as_ref().or(f.shown_when.as_ref()))
+                .and_then(|f| f.hidden_when.as_deref().or(f.shown_when.as_deref()))
                 .into_iter()
                 .collect(),
             Demand::Is(Question::Required(field), _) => own(field)
                 .into_iter()
-                .flat_map(|field| field.shown_when.iter().chain(&field.required_when))
+                .flat_map(|field| [&field.shown_when, &field.required_when])
+                .filter_map(Option::as_deref)
                 .collect(),
             Demand::Is(Question::Category(judgement, _), _) | Demand::First(judgement, _) => {
                 let judgement = program.judgements.get(usize::from(judgement.0));

@@ -319,7 +319,7 @@ pub(super) fn digits(program: &Program, number: &Number) -> u32 {
         NumberKind::Field(field) => field_digits(program, *field),
         NumberKind::Points(field) => table_of(program, *field)
             .and_then(|table| program.code_tables.get(table))
-            .map_or(0, points_digits),
+            .map_or(0, |table| points_digits(table)),
         NumberKind::Definition(id) => match program.definitions.get(usize::from(id.0)) {
             Some(found) => match &found.rule {
                 Rule::Number {

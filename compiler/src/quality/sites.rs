@@ -5,6 +5,7 @@ use kohyo_engine::program::{
     Category, CodeTable, Cond, CondKind, FieldType, Index, Judgement, Number, NumberKind, Program,
     Rule,
 };
+use std::sync::Arc;
 
 /// A place at which something can be changed.
 pub(super) enum Site<'p> {
@@ -54,7 +55,7 @@ pub(super) fn visit(program: &mut Program, owner: Owner, each: &mut Visit<'_>) {
         }
         Owner::Points { table, .. } => {
             if let Some(found) = program.code_tables.get_mut(table) {
-                each(Site::Points(found));
+                each(Site::Points(Arc::make_mut(found)));
             }
         }
     }

@@ -1,10 +1,11 @@
 //! The rules of a program laid out flat for the evaluator: nodes in one row, codes as bit sets,
-//! points and ranges looked up beforehand. Never written anywhere; the wire form is the tree.
+//! points and ranges looked up beforehand. The wire form is the tree; these are only put aside
+//! by a program for itself.
 
 mod lower;
 
-pub(crate) use lower::lower;
 pub use lower::number_domain;
+pub(crate) use lower::{lower, scripts};
 
 use crate::days::Days;
 use crate::program::{Application, ArithmeticOp, CompareOp, CountOp, ElapsedUnit, Function, Index};
@@ -12,17 +13,18 @@ use crate::range::Range;
 use crate::script::Script;
 use crate::tri::Tri;
 use crate::value::Decimal;
+use serde::{Deserialize, Serialize};
 
 /// Position of a condition in [`Arena::conditions`].
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct CondRef(u32);
 
 /// Position of a number in [`Arena::numbers`].
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct NumberRef(u32);
 
 /// Some consecutive entries of one of the rows in [`Arena`].
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct List<T> {
     start: u32,
     length: u32,
@@ -33,7 +35,7 @@ pub(crate) struct List<T> {
 pub(crate) type CodeSet = List<u64>;
 
 /// All rules of a form.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Arena {
     conditions: Vec<CondNode>,
     numbers: Vec<NumberNode>,
@@ -48,7 +50,8 @@ pub(crate) struct Arena {
     pub definitions: Vec<DefinitionRule>,
     pub judgements: Vec<JudgementRule>,
     pub checks: Vec<CondRef>,
-    /// Functions that can be called.
+    /// Functions that can be called; read anew where rules were put aside.
+    #[serde(skip)]
     pub scripts: Vec<Script>,
     /// What decides the result.
     pub deciding: Deciding,
@@ -57,7 +60,7 @@ pub(crate) struct Arena {
 }
 
 /// What decides the result, by position in [`Arena::judgements`].
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Deciding {
     pub diagnosis: Option<u16>,
     pub severity: Option<u16>,
@@ -66,7 +69,7 @@ pub(crate) struct Deciding {
 }
 
 /// What is known about a code table.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Table {
     /// For each code, whether it says that the physician does not know.
     pub unknown: Vec<bool>,
@@ -80,7 +83,7 @@ pub(crate) struct Table {
 }
 
 /// How a field is shown and what is known about it before it is answered.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct FieldRule {
     /// Neither a condition nor the kind of application can hide it.
     pub always_shown: bool,
@@ -96,7 +99,7 @@ pub(crate) struct FieldRule {
 }
 
 /// The legal values of a field.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Domain {
     /// One code; `named` are the codes marked unknown that rules of judgements name.
     Choice { table: u16, named: Vec<Index> },
@@ -118,7 +121,7 @@ pub(crate) enum Domain {
 }
 
 /// What a definition says.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum DefinitionRule {
     Criterion(CondRef),
     Number {
@@ -136,7 +139,7 @@ pub(crate) enum DefinitionRule {
 }
 
 /// The categories of a judgement.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct JudgementRule {
     /// Conditions of all categories but the last.
     pub conditions: Vec<CondRef>,
@@ -146,7 +149,7 @@ pub(crate) struct JudgementRule {
 
 /// What a condition about a choice says of each written code, for a field that is always shown
 /// and has at most 64 codes: the common case, answered without looking anything up.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Quick {
     /// The codes for which it holds.
     pub yes: u64,
@@ -169,7 +172,7 @@ impl Quick {
 }
 
 /// A condition.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) enum CondNode {
     Const(bool),
     Code {
@@ -226,7 +229,7 @@ pub(crate) enum CondNode {
 }
 
 /// A number.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) enum NumberNode {
     Const(Decimal),
     Nothing,
@@ -278,7 +281,7 @@ pub(crate) enum NumberNode {
 }
 
 /// A point in time.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) enum Instant {
     Const(Days),
     Field(u16),
@@ -299,14 +302,14 @@ impl Instant {
 }
 
 /// A sum of points in whole units of 10^-scale.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Score {
     pub items: List<ScoreItem>,
     pub scale: u32,
 }
 
 /// A part of a score.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) enum ScoreItem {
     /// The points of the chosen code: for each code of the table, then fewest and most.
     Points {

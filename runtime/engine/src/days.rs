@@ -4,9 +4,10 @@ use crate::program::ElapsedUnit;
 use crate::range::Range;
 use crate::tri::Tri;
 use crate::value::{Date, Decimal};
+use serde::{Deserialize, Serialize};
 
 /// From the first day to the last, both included, as day numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Days {
     pub first: i32,
     pub last: i32,

@@ -2,9 +2,10 @@
 
 mod check;
 mod reads;
-mod bare;
+mod packed;
 pub(crate) mod relevance;
 
+pub use packed::PackedForm;
 pub use reads::Read;
 pub(crate) use relevance::fields_of_judgement;
 pub use relevance::reads_through;
@@ -43,7 +44,8 @@ impl Form {
     pub fn new(program: Program) -> Result<Self, WireError> {
         check::check(&program)?;
         let by_name = fields_by_name(&program);
-        let by_value = program.code_tables.iter().map(codes_by_value).collect();
+        let by_value = program.code_tables.iter();
+        let by_value = by_value.map(|table| codes_by_value(table)).collect();
         let arena = lower(&program);
         Ok(Self {
             program,

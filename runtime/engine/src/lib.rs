@@ -80,7 +80,7 @@ pub use evaluate::{
 pub use explain::{NO_PERIOD, NO_ROW};
 pub use filled::{Filled, fill_in};
 pub use first::first_answers;
-pub use form::{Form, Read, reads_through};
+pub use form::{Form, PackedForm, Read, reads_through};
 pub use generate::{example_text, generate_for};
 pub use intake::{RawAnswers, read, read_lenient, read_one, read_text, without_grouping};
 pub use machine::Scratch;

@@ -9,6 +9,7 @@ mod exception;
 mod migration;
 mod parts;
 mod sentence;
+mod shared;
 
 pub use exception::{Excepted, Exception, ExceptionKind};
 pub use migration::{Asked, Carried, Dropped, MappedCode, Migration};
@@ -16,6 +17,7 @@ pub use parts::Part;
 
 use crate::value::{Date, Decimal};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Version of this wire form; a reader refuses any other.
 pub const FORMAT: u16 = 2;
@@ -68,8 +70,9 @@ pub struct Program {
     /// What becomes of the answers of older editions.
     #[serde(default)]
     pub migrations: Vec<Migration>,
-    /// Code tables, referred to by fields.
-    pub code_tables: Vec<CodeTable>,
+    /// Code tables, referred to by fields; forms may share them.
+    #[serde(with = "shared")]
+    pub code_tables: Vec<Arc<CodeTable>>,
     /// Functions written in Rhai, in the order of the files.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub functions: Vec<ScriptFunction>,
@@ -177,7 +180,7 @@ pub struct Parameter {
 }
 
 /// A list of codes.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct CodeTable {
     /// Name: `finding`; for an inline choice the field's name.
     pub name: String,
@@ -188,7 +191,7 @@ pub struct CodeTable {
 }
 
 /// One code.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Code {
     /// What is written on the wire: `1`.
     pub value: String,
@@ -244,15 +247,15 @@ pub struct Field {
     /// Always required when shown; `required_when` if it depends.
     pub required: bool,
     /// Required when this holds.
-    pub required_when: Option<Cond>,
+    pub required_when: Option<Box<Cond>>,
     /// Shown when this holds; always if nothing is written. Conditions of groups are folded in.
-    pub shown_when: Option<Cond>,
+    pub shown_when: Option<Box<Cond>>,
     /// An answer is one too many when this holds; if nothing is written, when `shown_when` does
     /// not. The compiler writes it where a code marked `unknown` says by itself that the question
     /// was not asked, while `shown_when` leaves it open what the answer would have been. It does not
     /// hold while `shown_when` does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub hidden_when: Option<Cond>,
+    pub hidden_when: Option<Box<Cond>>,
     /// Asked in new applications or renewals only.
     pub only: Option<Application>,
     /// What happens to last year's answer.

@@ -7,6 +7,7 @@
 use crate::tri::Tri;
 use crate::value::Decimal;
 use rust_decimal::{MathematicalOps, RoundingStrategy};
+use serde::{Deserialize, Serialize};
 
 /// The order of decimals, without their detour for numbers of the same scale.
 #[inline]
@@ -19,7 +20,7 @@ fn less(a: Decimal, b: Decimal) -> bool {
 }
 
 /// Where a number lies.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Range {
     /// Anywhere, or nowhere: it may have no value at all.
     Any,

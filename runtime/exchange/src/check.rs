@@ -6,7 +6,7 @@ use self::judge::Judge;
 use crate::csv;
 use crate::fhir;
 use crate::finding::{Place, RecordFinding};
-use crate::library::Library;
+use crate::library::{FormName, Library};
 use crate::normalise::Change;
 use crate::read::{Broken, OnRecord, Reader, no_record};
 use crate::record::Record;
@@ -22,7 +22,10 @@ use std::sync::Arc;
 pub struct RecordReport {
     /// Its number in the file, from 1; 0 for what concerns the file as a whole.
     pub number: u64,
-    /// Its form, if it is at hand.
+    /// What its form is called, if it is at hand.
+    pub of: Option<Arc<FormName>>,
+    /// The form itself, together with [the record](RecordReport::record): reports that wait must not
+    /// hold every form they are of.
     pub form: Option<Arc<Form>>,
     /// New application or renewal, if it says so.
     pub application: Option<Application>,
@@ -61,6 +64,7 @@ impl RecordReport {
     fn unread(number: u64, findings: Vec<RecordFinding>) -> Self {
         Self {
             number,
+            of: None,
             form: None,
             application: None,
             written: None,
@@ -375,9 +379,9 @@ mod tests {
         let reports = check_document(&xml, &library, "2026-07-01".parse().unwrap());
         let read = reports.iter().map(|report| {
             assert_eq!(report.result, Some(ResultKind::Eligible), "{report:?}");
-            Arc::as_ptr(report.form.as_ref().unwrap())
+            &report.of.as_ref().unwrap().edition
         });
-        assert!(read.eq(turns().map(Arc::as_ptr)));
+        assert!(read.eq(turns().map(|form| &form.program().edition)));
     }
 
     /// However the file is cut into windows, and whether or not it has lines.

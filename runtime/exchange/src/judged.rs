@@ -1,7 +1,7 @@
 //! By which editions of which forms records were judged.
 
 use crate::check::RecordReport;
-use kohyo_engine::Form;
+use crate::library::FormName;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ pub const UNSIGNED: &str = "署名されたリリースではなく、定義の�
 pub struct Judged {
     forms: Vec<JudgedForm>,
     /// The form of the last record and its place: most records are of the form of the one before.
-    last: Option<(Arc<Form>, usize)>,
+    last: Option<(Arc<FormName>, usize)>,
 }
 
 /// How many records were judged by one edition of a form.
@@ -33,7 +33,7 @@ impl Judged {
     /// Counts a record that has a result; one whose form or kind of application is not known was
     /// not judged.
     pub fn add(&mut self, report: &RecordReport) {
-        let Some(form) = report.form.as_ref().filter(|_| report.result.is_some()) else {
+        let Some(form) = report.of.as_ref().filter(|_| report.result.is_some()) else {
             return;
         };
         let place = match &self.last {
@@ -49,17 +49,16 @@ impl Judged {
         }
     }
 
-    fn place(&mut self, form: &Form) -> usize {
-        let program = form.program();
+    fn place(&mut self, form: &FormName) -> usize {
         let known = self
             .forms
             .iter()
-            .position(|other| other.form == program.key && other.edition == program.edition);
+            .position(|other| other.form == form.key && other.edition == form.edition);
         known.unwrap_or_else(|| {
             self.forms.push(JudgedForm {
-                form: program.key.clone(),
-                edition: program.edition.clone(),
-                title: program.title.clone(),
+                form: form.key.clone(),
+                edition: form.edition.clone(),
+                title: form.title.clone(),
                 records: 0,
             });
             self.forms.len() - 1

@@ -78,7 +78,7 @@ pub use kohyo_record::{
     CsvWriter, Heading, RECORDS_NAMESPACE, RecordWriter, RecordsWriter, WriteError, csv_template,
     write_record,
 };
-pub use library::{Library, LibraryError, Trouble};
+pub use library::{FormName, Library, LibraryError, Trouble};
 pub use normalise::{Change, as_wire};
 pub use pack::{Pack, PackError};
 pub use read::{Broken, MAX_DEPTH, MAX_FINDINGS, MAX_RECORD, ReadRecord, Reader, read_record};

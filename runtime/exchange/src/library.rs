@@ -2,10 +2,15 @@
 //!
 //! They are all there from the beginning ([`Library::new`]), or each is loaded when it is asked for
 //! ([`Library::on_demand`]), so that a check of one disease does not pay for three hundred. Of those
-//! the last [`KEPT`] are kept, so that a folder with records of every disease does not hold them all;
-//! one that is asked for again after it was let go stays, so that diseases that take turns do not
-//! have their forms loaded for every record.
+//! the last [`KEPT`] are kept, so that records of every disease do not need all forms at once.
+//!
+//! A check ([`Library::for_checks`]) puts aside what it needs of each form when it is loaded
+//! ([`Form::packed`]), and brings it back when it was let go (decision 0032). A form that could only
+//! be loaded once more stays when it is asked for again, so that it is not loaded for every record.
 
+mod aside;
+
+use self::aside::{Aside, Put};
 use crate::fhir::Places;
 use crate::finding::{Place, RecordFinding, shortened};
 use crate::layout::Layout;
@@ -21,7 +26,7 @@ use std::thread;
 
 /// Of forms that are loaded on demand, so many of those last asked for are kept: as many as commonly
 /// take turns in a file.
-const KEPT: usize = 24;
+const KEPT: usize = 8;
 
 /// Of forms that have not been let go before, so many of the last are kept in any case.
 const NEW: usize = 8;
@@ -41,6 +46,8 @@ struct Shelf {
     slots: BTreeMap<(String, String), Slot>,
     load: Option<Box<Load>>,
     loading: Mutex<()>,
+    /// Where forms are put aside, if they are.
+    aside: Option<Aside>,
     troubles: Mutex<Vec<Trouble>>,
     /// How often a form has been asked for.
     asked: AtomicU64,
@@ -56,7 +63,9 @@ struct Slot {
     entry: Mutex<Held<Entry>>,
     /// When it was last asked for, in askings.
     asked: AtomicU64,
-    /// Whether it has been let go: if it is asked for again, it stays.
+    /// Where it was put aside.
+    aside: OnceLock<Put>,
+    /// Whether it has been let go: if it is asked for again and was not put aside, it stays.
     was_let_go: AtomicBool,
 }
 
@@ -82,10 +91,22 @@ pub struct Trouble {
     pub reason: String,
 }
 
+/// What a form is called.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FormName {
+    /// Its key: `shitei-006`.
+    pub key: String,
+    /// Its edition: `2020`.
+    pub edition: String,
+    /// The disease.
+    pub title: String,
+}
+
 /// A form with the tables its records are read with.
 #[derive(Debug)]
 pub(crate) struct Entry {
     pub(crate) form: Arc<Form>,
+    pub(crate) name: Arc<FormName>,
     pub(crate) layout: Layout,
     /// Made when the first FHIR record of the form is read.
     places: OnceLock<Places>,
@@ -130,7 +151,7 @@ impl Library {
             let place = (program.key.clone(), program.edition.clone());
             (place, Slot::of(form))
         });
-        let library = Self::of(forms, None)?;
+        let library = Self::of(forms, Shelf::default())?;
         for (place, slot) in &library.shelf.slots {
             if let Some(form) = library.form(place, slot) {
                 *lock(&slot.entry) = Held::There(Arc::new(library.made(form)?));
@@ -150,12 +171,15 @@ impl Library {
         places: impl IntoIterator<Item = (String, String)>,
         load: impl Fn(&str, &str) -> Result<Arc<Form>, String> + Send + Sync + 'static,
     ) -> Result<Self, LibraryError> {
-        let slots = places.into_iter().map(|place| (place, Slot::default()));
-        Self::of(slots, Some(Box::new(load)))
+        let shelf = Shelf {
+            load: Some(Box::new(load)),
+            ..Shelf::default()
+        };
+        Self::of(empty(places), shelf)
     }
 
-    /// The same for those who only check records: its forms are kept
-    /// [without reasons](Form::without_reasons).
+    /// The same for those who only check records, of however many forms: of each, [what a check
+    /// needs](Form::packed) is kept.
     ///
     /// # Errors
     /// A place named twice.
@@ -163,20 +187,18 @@ impl Library {
         places: impl IntoIterator<Item = (String, String)>,
         load: impl Fn(&str, &str) -> Result<Arc<Form>, String> + Send + Sync + 'static,
     ) -> Result<Self, LibraryError> {
-        Self::on_demand(places, move |key, edition| {
-            let form = Arc::unwrap_or_clone(load(key, edition)?);
-            Ok(Arc::new(form.without_reasons()))
-        })
+        let shelf = Shelf {
+            load: Some(Box::new(load)),
+            aside: Some(Aside::default()),
+            ..Shelf::default()
+        };
+        Self::of(empty(places), shelf)
     }
 
     fn of(
         slots: impl IntoIterator<Item = ((String, String), Slot)>,
-        load: Option<Box<Load>>,
+        mut shelf: Shelf,
     ) -> Result<Self, LibraryError> {
-        let mut shelf = Shelf {
-            load,
-            ..Shelf::default()
-        };
         for (place, slot) in slots {
             if shelf.slots.insert(place.clone(), slot).is_some() {
                 let (key, edition) = place;
@@ -271,11 +293,13 @@ impl Library {
     fn form(&self, place: &(String, String), slot: &Slot) -> Option<Arc<Form>> {
         self.shelf.asked_for(slot);
         lock(&slot.form).or_made(|| {
-            let (key, edition) = place;
-            let loaded = self.shelf.loaded(key, edition)?;
+            if let Some(form) = self.shelf.brought_back(slot) {
+                return Some(form);
+            }
+            let loaded = self.shelf.loaded(place, slot)?;
             let meant = |form: &Arc<Form>| {
                 let program = form.program();
-                program.key == *key && program.edition == *edition
+                (&program.key, &program.edition) == (&place.0, &place.1)
             };
             match loaded {
                 Ok(form) if meant(&form) => Some(form),
@@ -304,6 +328,11 @@ impl Library {
             None => None,
         };
         Ok(Entry {
+            name: Arc::new(FormName {
+                key: program.key.clone(),
+                edition: program.edition.clone(),
+                title: program.title.clone(),
+            }),
             layout: Layout::new(program),
             places: OnceLock::new(),
             form,
@@ -428,15 +457,42 @@ impl Shelf {
         });
     }
 
-    /// What `load` gives; nothing if all forms were there from the beginning.
+    /// What `load` gives, put aside if forms are; nothing if all forms were there from the beginning.
     ///
     /// It runs in a thread of its own, one at a time: allocators keep memory apart for each thread,
-    /// and what a form takes on the way would stay with every reader.
-    fn loaded(&self, key: &str, edition: &str) -> Option<Result<Arc<Form>, String>> {
+    /// and what a form takes on the way would stay with every reader, or between the forms.
+    fn loaded(
+        &self,
+        (key, edition): &(String, String),
+        slot: &Slot,
+    ) -> Option<Result<Arc<Form>, String>> {
         let load = self.load.as_ref()?;
+        let pack = |form| Form::packed(Arc::unwrap_or_clone(form));
         let _one = self.loading.lock().unwrap_or_else(PoisonError::into_inner);
-        let loaded = thread::scope(|scope| scope.spawn(|| load(key, edition)).join());
+        let loaded = thread::scope(|scope| match &self.aside {
+            None => scope.spawn(|| load(key, edition)).join(),
+            Some(aside) => {
+                let packed = scope.spawn(|| load(key, edition).map(pack)).join();
+                packed.map(|packed| {
+                    let packed = packed?;
+                    let tables = match aside.put(&packed) {
+                        Ok(put) => slot.aside.get_or_init(|| put).tables(),
+                        // Without room for it, it is loaded again when it is asked for again.
+                        Err(_) => packed.tables,
+                    };
+                    let form = Form::unpacked(&packed.bytes, tables);
+                    form.map(Arc::new)
+                        .ok_or_else(|| "様式を控えられません".to_owned())
+                })
+            }
+        });
         Some(loaded.unwrap_or_else(|panic| resume_unwind(panic)))
+    }
+
+    /// The form of a slot as it was put aside.
+    fn brought_back(&self, slot: &Slot) -> Option<Arc<Form>> {
+        let form = self.aside.as_ref()?.get(slot.aside.get()?);
+        form.ok().map(Arc::new)
     }
 
     fn asked_for(&self, slot: &Slot) {
@@ -451,8 +507,7 @@ impl Shelf {
             return;
         }
         let held = self.slots.values().filter(|slot| slot.is_held());
-        let (stay, mut may_go): (Vec<&Slot>, Vec<&Slot>) =
-            held.partition(|slot| slot.was_let_go.load(Ordering::Relaxed));
+        let (stay, mut may_go): (Vec<&Slot>, Vec<&Slot>) = held.partition(|slot| slot.stays());
         may_go.sort_by_key(|slot| slot.asked.load(Ordering::Relaxed));
         let room = KEPT.saturating_sub(stay.len()).max(NEW);
         let many = may_go.len().saturating_sub(room);
@@ -468,6 +523,10 @@ impl Slot {
         }
     }
 
+    fn stays(&self) -> bool {
+        self.was_let_go.load(Ordering::Relaxed) && self.aside.get().is_none()
+    }
+
     fn is_held(&self) -> bool {
         is_there(&self.form) || is_there(&self.entry)
     }
@@ -477,6 +536,13 @@ impl Slot {
         lock(&self.entry).let_go();
         lock(&self.form).let_go();
     }
+}
+
+/// Places of forms that nobody has asked for.
+fn empty(
+    places: impl IntoIterator<Item = (String, String)>,
+) -> impl Iterator<Item = ((String, String), Slot)> {
+    places.into_iter().map(|place| (place, Slot::default()))
 }
 
 /// Whether it is there, as far as one can see without waiting for somebody who makes it.
@@ -779,6 +845,30 @@ mod tests {
         }
         assert_eq!((loaded("0001"), loaded("0002")), (0, 1));
         assert_eq!(library.len(), 2 * KEPT);
+    }
+
+    #[test]
+    fn a_check_loads_each_form_once_and_holds_few_however_many_take_turns() {
+        let loads = Arc::new(AtomicU64::new(0));
+        let count = Arc::clone(&loads);
+        let editions = || (0..3 * KEPT).map(|number| format!("{number:04}"));
+        let places = editions().map(|edition| ("shitei-006".to_owned(), edition));
+        let library = Library::for_checks(places, move |_, edition| {
+            count.fetch_add(1, Ordering::Relaxed);
+            Ok(samples::form_with(|program| {
+                program.edition = edition.into()
+            }))
+        });
+        let library = library.unwrap();
+        for _ in 0..3 {
+            for edition in editions() {
+                let form = library.get("shitei-006", &edition).unwrap();
+                assert_eq!(form.program().edition, edition);
+                let held = library.shelf.slots.values().filter(|slot| slot.is_held());
+                assert!(held.count() <= KEPT);
+            }
+        }
+        assert_eq!(loads.load(Ordering::Relaxed), 3 * KEPT as u64);
     }
 
     #[test]

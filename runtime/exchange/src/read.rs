@@ -10,7 +10,7 @@ mod walk;
 
 use crate::finding::{Place, RecordFinding};
 use crate::layout::Layout;
-use crate::library::Library;
+use crate::library::{FormName, Library};
 use crate::normalise::Change;
 use crate::record::Record;
 use crate::scan::MAX_TOKEN;
@@ -33,6 +33,8 @@ pub struct ReadRecord<'r> {
     pub number: u64,
     /// Its form, unless the namespace names none that is at hand.
     pub form: Option<&'r Arc<Form>>,
+    /// What that is called.
+    pub(crate) name: Option<&'r Arc<FormName>>,
     /// New application or renewal, if it says so.
     pub application: Option<Application>,
     /// The day it was written, if it says so.
@@ -60,6 +62,7 @@ impl ReadRecord<'static> {
         Self {
             number,
             form: None,
+            name: None,
             application: None,
             written: None,
             answers: &NO_ANSWERS,

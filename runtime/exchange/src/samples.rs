@@ -176,7 +176,7 @@ fn program() -> Program {
             ..field("tremor", "安静時振戦", FieldType::Choice { table: 0 })
         },
         Field {
-            shown_when: Some(present(tremor)),
+            shown_when: Some(Box::new(present(tremor))),
             ..field(
                 "tremor_from",
                 "振戦の始まり",
@@ -290,7 +290,7 @@ fn program() -> Program {
         exceptions: Vec::new(),
         functions: Vec::new(),
         code_tables: vec![
-            CodeTable {
+            Arc::new(CodeTable {
                 name: "finding".into(),
                 label: "所見".into(),
                 codes: vec![
@@ -298,8 +298,8 @@ fn program() -> Program {
                     code("2", "absent", "なし", false),
                     code("3", "unclear", "不明", true),
                 ],
-            },
-            CodeTable {
+            }),
+            Arc::new(CodeTable {
                 name: "signs".into(),
                 label: "その他の徴候".into(),
                 codes: vec![
@@ -307,7 +307,7 @@ fn program() -> Program {
                     code("2", "postural", "姿勢反射障害", false),
                     code("3", "other", "その他 <&>", false),
                 ],
-            },
+            }),
         ],
         fields,
         sections: vec![

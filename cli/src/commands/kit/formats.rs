@@ -15,7 +15,7 @@ pub fn kit_as(kit: Kit, format: Format, form: &Form, library: &Library) -> Kit {
         return kit;
     }
     let today = last_day(&kit).unwrap_or(form.program().valid_from);
-    let checker = RefCell::new(Checker::new(library.clone(), today));
+    let checker = RefCell::new(Checker::new(library.clone(), today).keeping_records());
     let rewrite = |values: &Values| {
         let document = written(form, format, values).ok()?;
         let said = said(&mut checker.borrow_mut(), format, &document);

@@ -107,8 +107,9 @@ impl Checks<'_> {
         if !field.required && field.required_when.is_none() {
             return;
         }
-        let when = field.required_when.as_ref().filter(|_| !field.required);
-        let conditions: Vec<&Cond> = field.shown_when.iter().chain(when).collect();
+        let when = field.required_when.as_deref().filter(|_| !field.required);
+        let shown = field.shown_when.as_deref();
+        let conditions: Vec<&Cond> = shown.into_iter().chain(when).collect();
         let mut readings: Vec<String> = conditions.iter().map(|when| reading(when)).collect();
         readings.push("未記入".to_owned());
         let name = &field.name;

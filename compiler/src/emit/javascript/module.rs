@@ -4,8 +4,8 @@ use super::expression::Expressions;
 use super::text::{Noted, Page, comment, key, string, strings};
 use super::{RUNTIME_FILE, Residue};
 use kohyo_engine::program::{
-    Check, Code as TableCode, CodeTable, Cond, DatePrecision, Definition, Field, FieldId,
-    FieldType, Judgement, Level, Number, NumberKind, Programme, Rule, Status,
+    Check, Code as TableCode, Cond, DatePrecision, Definition, Field, FieldId, FieldType,
+    Judgement, Level, Number, NumberKind, Programme, Rule, Status,
 };
 use kohyo_engine::{Form, Program, counts_points, unit_of_value};
 use kohyo_record::application_word;
@@ -240,10 +240,8 @@ impl Printer<'_> {
             })
         };
         let tables = self.program.code_tables.iter().zip(&self.tables);
-        for (_, (CodeTable { label, codes, .. }, name)) in
-            tables.enumerate().filter(|(position, _)| used(*position))
-        {
-            page.documentation(std::slice::from_ref(label));
+        for (_, (table, name)) in tables.enumerate().filter(|(position, _)| used(*position)) {
+            page.documentation(std::slice::from_ref(&table.label));
             page.open(&format!("{}: [", key(name)));
             for TableCode {
                 value,
@@ -251,7 +249,7 @@ impl Printer<'_> {
                 label,
                 points,
                 unknown,
-            } in codes
+            } in &table.codes
             {
                 let mut properties = vec![
                     format!("value: {}", string(value)),

@@ -3,9 +3,7 @@
 use super::RUNTIME_FILE;
 use super::text::{Page, key, string};
 use kohyo_engine::Program;
-use kohyo_engine::program::{
-    Application, CodeTable, DatePrecision, Field, FieldType, Judgement, Rule,
-};
+use kohyo_engine::program::{Application, DatePrecision, Field, FieldType, Judgement, Rule};
 
 pub(super) fn print(program: &Program) -> String {
     let mut page = Page::default();
@@ -104,8 +102,8 @@ fn value_type(program: &Program, ty: &FieldType) -> String {
 fn code_type(program: &Program, table: u16) -> String {
     const MOST: usize = 64;
     match program.code_tables.get(usize::from(table)) {
-        Some(CodeTable { codes, .. }) if (1..=MOST).contains(&codes.len()) => {
-            union(codes.iter().map(|code| code.value.as_str()))
+        Some(table) if (1..=MOST).contains(&table.codes.len()) => {
+            union(table.codes.iter().map(|code| code.value.as_str()))
         }
         _ => "string".to_owned(),
     }

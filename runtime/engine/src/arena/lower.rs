@@ -8,7 +8,7 @@ use crate::days::Days;
 use crate::form::relevance::Relevance;
 use crate::program::{
     CodeTable, Cond, CondKind, Definition, Field, FieldType, Index, Judgement, Moment, Number,
-    NumberKind, Program, Programme, Rule,
+    NumberKind, Program, Programme, Rule, ScriptFunction,
 };
 use crate::range::Range;
 use crate::script::Script;
@@ -18,17 +18,12 @@ use std::marker::PhantomData;
 /// Lays out the rules of a checked program.
 pub(crate) fn lower(program: &Program) -> Arena {
     let relevance = Relevance::of(program);
-    let tables = program.code_tables.iter().map(table).collect();
+    let tables = program.code_tables.iter().map(|it| table(it)).collect();
     let mut lower = Lower {
         program,
         arena: Arena {
             tables,
-            // A checked program has none that cannot be read.
-            scripts: program
-                .functions
-                .iter()
-                .filter_map(|function| Script::new(function).ok())
-                .collect(),
+            scripts: scripts(&program.functions),
             ..Arena::default()
         },
         relevant: false,
@@ -68,6 +63,12 @@ pub(crate) fn lower(program: &Program) -> Arena {
     lower.arena.deciding_fields = relevance.deciding_fields();
     lower.arena.shrink();
     lower.arena
+}
+
+/// The functions of a checked program: none of them cannot be read.
+pub(crate) fn scripts(functions: &[ScriptFunction]) -> Vec<Script> {
+    let read = functions.iter().map(Script::new);
+    read.filter_map(Result::ok).collect()
 }
 
 /// The lowest and highest value of a number field and the step between values; nothing if its
@@ -177,10 +178,9 @@ impl Lower<'_> {
             .as_ref()
             .map(|condition| self.condition(condition));
         let relevant = std::mem::replace(&mut self.relevant, false);
-        let mut of_findings =
-            |condition: &Option<Cond>| condition.as_ref().map(|when| self.condition(when));
-        let hidden_when = of_findings(&field.hidden_when);
-        let required_when = of_findings(&field.required_when);
+        let mut of_findings = |condition: Option<&Cond>| condition.map(|when| self.condition(when));
+        let hidden_when = of_findings(field.hidden_when.as_deref());
+        let required_when = of_findings(field.required_when.as_deref());
         self.relevant = relevant;
         if let Some(rule) = self.arena.fields.get_mut(usize::from(index)) {
             rule.shown_when = shown_when;

@@ -98,7 +98,7 @@ pub(super) fn direct_reads(program: &Program, read: Read) -> Vec<(Read, usize)> 
         Read::Field(id) => program
             .fields
             .get(usize::from(id.0))
-            .and_then(|field| field.shown_when.as_ref())
+            .and_then(|field| field.shown_when.as_deref())
             .map(reads_of_condition)
             .unwrap_or_default(),
     }

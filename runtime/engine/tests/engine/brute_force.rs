@@ -491,8 +491,9 @@ fn case() -> impl Strategy<Value = Case> {
             build.number("d", 1, 0, "0", &HIGHEST.to_string());
             for (index, shown) in (0..).zip(shown) {
                 // Only earlier fields, so that nothing shows itself.
-                build.edit(FieldId(index)).shown_when =
-                    shown.filter(|shown| reads_below(shown, index));
+                build.edit(FieldId(index)).shown_when = shown
+                    .filter(|shown| reads_below(shown, index))
+                    .map(Box::new);
             }
             build.criterion("k", criterion);
             build.judgement(

@@ -104,11 +104,12 @@ impl Build {
                 unknown: *unknown,
             });
         let codes = codes.collect();
-        self.program.code_tables.push(CodeTable {
+        let table = CodeTable {
             name: name.to_owned(),
             label: name.to_owned(),
             codes,
-        });
+        };
+        self.program.code_tables.push(table.into());
         (self.program.code_tables.len() - 1).try_into().unwrap()
     }
 

@@ -195,7 +195,7 @@ fn a_conditional_needs_its_condition_only_if_the_branches_differ() {
 fn answered_is_never_unknown() {
     let mut build = Build::new();
     let [a, b] = build.findings(["a", "b"]);
-    build.edit(b).shown_when = Some(answered(a));
+    build.edit(b).shown_when = Some(Box::new(answered(a)));
     build.check("R1", a, not(answered(a)));
     build.check("R2", a, answered(a));
     let form = build.form();
@@ -242,7 +242,7 @@ fn check_hidden(condition: impl Fn(FieldId) -> Cond, cases: &[(&str, Tri)]) {
     for (text, expected) in cases {
         let mut build = Build::new();
         let [a, b] = build.findings(["a", "b"]);
-        build.edit(b).shown_when = Some(present(a));
+        build.edit(b).shown_when = Some(Box::new(present(a)));
         assert_eq!(truth(build, condition(b), text), *expected, "{text}");
     }
 }

@@ -217,7 +217,7 @@ fn hidden_rules_are_respected() {
     let form = |otherwise: bool| {
         let mut build = Build::new();
         let [a, b] = build.findings(["a", "b"]);
-        build.edit(b).shown_when = Some(present(a));
+        build.edit(b).shown_when = Some(Box::new(present(a)));
         build.diagnosis(if_shown(
             [b],
             any_of([present(b), not(present(b))]),
@@ -236,7 +236,7 @@ fn hidden_rules_are_respected() {
     // What is written there counts once the field is shown, and never while it is not.
     let mut build = Build::new();
     let [a, b] = build.findings(["a", "b"]);
-    build.edit(b).shown_when = Some(present(a));
+    build.edit(b).shown_when = Some(Box::new(present(a)));
     build.diagnosis(if_shown([b], present(b), true));
     check(
         &build.form(),
@@ -253,7 +253,7 @@ fn whether_something_will_be_answered_is_open() {
     let mut build = Build::new();
     let a = build.text("a");
     let b = build.finding("b");
-    build.edit(b).shown_when = Some(answered(a));
+    build.edit(b).shown_when = Some(Box::new(answered(a)));
     build.diagnosis(if_shown([b], present(b), false));
     let form = build.form();
     check(

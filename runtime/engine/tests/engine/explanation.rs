@@ -41,7 +41,7 @@ fn explained(build: Build, text: &str) -> String {
 fn criteria_are_expanded_under_their_first_reference() {
     let mut build = Build::new();
     let [a, b, c] = build.findings(["a", "b", "c"]);
-    build.edit(c).shown_when = Some(present(a));
+    build.edit(c).shown_when = Some(Box::new(present(a)));
     let id = build.criterion("k", any_of([present(a), present(b)]));
     build.diagnosis(all_of([
         criterion(id),

@@ -18,8 +18,8 @@ fn required_items_that_are_shown_and_unanswered() {
     let [a, b, c] = build.findings(["a", "b", "c"]);
     build.edit(a).required = true;
     build.edit(b).required = true;
-    build.edit(b).shown_when = Some(present(a));
-    build.edit(c).required_when = Some(present(a));
+    build.edit(b).shown_when = Some(Box::new(present(a)));
+    build.edit(c).required_when = Some(Box::new(present(a)));
     let form = build.form();
     assert_eq!(ids(&form, ""), ["required.a"]);
     assert_eq!(ids(&form, "a=1"), ["required.b", "required.c"]);
@@ -74,7 +74,7 @@ fn code(label: &str) -> Code {
 fn answers_to_hidden_fields() {
     let mut build = Build::new();
     let [a, b, c] = build.findings(["a", "b", "c"]);
-    build.edit(b).shown_when = Some(present(a));
+    build.edit(b).shown_when = Some(Box::new(present(a)));
     build.edit(c).only = Some(Application::Renewal);
     let form = build.form();
     assert_eq!(ids(&form, "a=2 b=1"), ["hidden.b"]);
@@ -101,8 +101,8 @@ fn a_program_may_say_by_itself_when_an_answer_is_one_too_many() {
     let mut build = Build::new();
     let [a, b, c] = build.findings(["a", "b", "c"]);
     for field in [b, c] {
-        build.edit(field).shown_when = Some(present(a));
-        build.edit(field).hidden_when = Some(any_of([is(a, 1), is(a, 2)]));
+        build.edit(field).shown_when = Some(Box::new(present(a)));
+        build.edit(field).hidden_when = Some(Box::new(any_of([is(a, 1), is(a, 2)])));
     }
     build.edit(c).only = Some(Application::New);
     build.diagnosis(all_of([present(a), present(b)]));
@@ -129,8 +129,8 @@ fn a_program_may_say_by_itself_when_an_answer_is_one_too_many() {
 fn what_a_hidden_field_would_show_stays_hidden() {
     let mut build = Build::new();
     let [a, b, c] = build.findings(["a", "b", "c"]);
-    build.edit(b).shown_when = Some(present(a));
-    build.edit(c).shown_when = Some(present(b));
+    build.edit(b).shown_when = Some(Box::new(present(a)));
+    build.edit(c).shown_when = Some(Box::new(present(b)));
     let form = build.form();
     assert_eq!(outcome(&form, "a=2 b=1 c=1").shown, [true, false, false]);
     assert_eq!(ids(&form, "a=2 b=1 c=1"), ["hidden.b"]);

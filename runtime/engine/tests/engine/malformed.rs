@@ -8,6 +8,7 @@ use kohyo_engine::program::{
 };
 use kohyo_engine::{Answer, Answers, Form, WireError, evaluate, from_json, judge, to_json};
 use proptest::prelude::*;
+use std::sync::Arc;
 
 #[track_caller]
 fn refused(edit: impl FnOnce(&mut Build), message: &str) {
@@ -147,13 +148,13 @@ fn rules_that_read_themselves() {
         message,
     );
     refused(
-        |build| build.edit(FieldId(1)).shown_when = Some(present(FieldId(1))),
+        |build| build.edit(FieldId(1)).shown_when = Some(Box::new(present(FieldId(1)))),
         "b: 規則が自分自身または後の規則を参照しています",
     );
     refused(
         |build| {
-            build.edit(FieldId(0)).shown_when = Some(present(FieldId(1)));
-            build.edit(FieldId(1)).shown_when = Some(criterion(DefinitionId(0)));
+            build.edit(FieldId(0)).shown_when = Some(Box::new(present(FieldId(1))));
+            build.edit(FieldId(1)).shown_when = Some(Box::new(criterion(DefinitionId(0))));
         },
         "a: 規則が自分自身または後の規則を参照しています",
     );
@@ -214,7 +215,10 @@ fn shapes_that_mean_nothing() {
         "項目: 同じ名前「a」が二つあります",
     );
     refused(
-        |build| build.program.code_tables[0].codes[1].value = "1".to_owned(),
+        |build| {
+            let table = Arc::make_mut(&mut build.program.code_tables[0]);
+            table.codes[1].value = "1".to_owned();
+        },
         "a: 同じ名前「1」が二つあります",
     );
     refused(
@@ -307,7 +311,7 @@ fn everything() -> Program {
         build.date("d"),
     );
     let m = build.choices("m", &[("mother", None, false), ("unclear", None, true)]);
-    build.edit(b).shown_when = Some(answered(a));
+    build.edit(b).shown_when = Some(Box::new(answered(a)));
     let total = build.value(
         "total",
         sum([points(i), when("2", present(a)), value(n)]),

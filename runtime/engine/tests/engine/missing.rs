@@ -92,7 +92,7 @@ fn numbers_and_dates() {
 fn hidden_items_are_not_missing_but_may_become_so() {
     let mut build = Build::new();
     let [a, b] = build.findings(["a", "b"]);
-    build.edit(b).shown_when = Some(present(a));
+    build.edit(b).shown_when = Some(Box::new(present(a)));
     build.diagnosis(if_shown([b], present(b), false));
     let form = build.form();
     check(&form, "", &[(&["a"], &[NotMet])]);

@@ -255,7 +255,7 @@ fn a_hidden_number_gives_what_the_rule_says() {
         let mut build = Build::new();
         let a = build.finding("a");
         let n = build.number("n", 2, 0, "0", "20");
-        build.edit(n).shown_when = Some(present(a));
+        build.edit(n).shown_when = Some(Box::new(present(a)));
         let number = num(NumberKind::IfShown {
             fields: vec![n],
             number: Box::new(value(n)),

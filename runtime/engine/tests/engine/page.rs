@@ -16,7 +16,7 @@ fn form() -> Form {
     let renewal = build.text("r");
     build.edit(renewal).only = Some(Application::Renewal);
     build.edit(a).required = true;
-    build.edit(b).shown_when = Some(present(a));
+    build.edit(b).shown_when = Some(Box::new(present(a)));
     let note = build.field(
         "note",
         FieldType::Text {

@@ -191,7 +191,7 @@ fn what_does_not_matter_is_not_offered() {
 fn an_item_that_the_change_would_hide_is_not_offered() {
     let mut build = Build::new();
     let [a, b] = build.findings(["a", "b"]);
-    build.edit(b).shown_when = Some(present(a));
+    build.edit(b).shown_when = Some(Box::new(present(a)));
     build.diagnosis(all_of([present(a), if_shown([b], present(b), false)]));
     let form = build.form();
     // With a absent nobody asks for b; with a present an answer to b must follow.

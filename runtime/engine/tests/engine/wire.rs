@@ -8,7 +8,7 @@ fn program() -> Program {
     let mut build = Build::new();
     let (a, b) = (build.finding("a"), build.item("b"));
     build.edit(a).privacy = Some(Privacy::Quasi);
-    build.edit(b).shown_when = Some(present(a));
+    build.edit(b).shown_when = Some(Box::new(present(a)));
     build.number("n", 4, 1, "0", "99.9");
     build.date("d");
     let total = build.value("total", sum([points(b), when("0.5", present(a))]), Some(1));

@@ -40,7 +40,8 @@ impl Judge<'_> {
         let previous = judged.as_ref().and_then(|judged| judged.previous);
         RecordReport {
             number: record.number,
-            form: record.form.cloned(),
+            of: record.name.cloned(),
+            form: record.form.filter(|_| self.keep).cloned(),
             application: record.application,
             written: record.written,
             whole,

@@ -373,6 +373,7 @@ impl<'a> Table<'a> {
         let flow = on_record(ReadRecord {
             number: self.number,
             form: Some(&columns.entry.form),
+            name: Some(&columns.entry.name),
             application,
             written,
             answers: &columns.answers,

@@ -285,6 +285,7 @@ impl File<'_> {
         on_record(ReadRecord {
             number: walk.number,
             form: Some(&entry.form),
+            name: Some(&entry.name),
             application: walk.application,
             written,
             answers: &walk.answers,

@@ -168,7 +168,7 @@ fn widths_kana_and_signs_are_made_those_of_the_wire() {
 #[test]
 fn a_choice_is_read_by_its_label_where_no_other_code_is_called_so() {
     let form = samples::form_with(|program| {
-        let table = program.code_tables.first_mut().unwrap();
+        let table = std::sync::Arc::make_mut(program.code_tables.first_mut().unwrap());
         let code = table.codes.first().unwrap().clone();
         let called = |value: &str, label: &str| kohyo_engine::program::Code {
             name: format!("c{value}"),

@@ -78,7 +78,7 @@ pub(super) struct Namespaces {
 }
 
 /// So many forms are at hand without asking the library.
-const AT_HAND: usize = 4;
+const AT_HAND: usize = 2;
 
 #[derive(Debug)]
 struct Binding {

@@ -583,6 +583,7 @@ impl<'a, 'c> Walk<'a, 'c> {
         let record = ReadRecord {
             number: self.number,
             form: entry.map(|entry| &entry.form),
+            name: entry.map(|entry| &entry.name),
             application: self.record.application,
             written: self.record.written,
             answers: &self.scratch.answers,
@@ -612,6 +613,7 @@ impl<'a, 'c> Walk<'a, 'c> {
         let record = ReadRecord {
             number: 0,
             form: None,
+            name: None,
             application: None,
             written: None,
             answers: &self.scratch.answers,

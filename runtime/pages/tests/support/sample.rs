@@ -97,7 +97,7 @@ pub fn program() -> Program {
         FieldType::Choice { table: yes_no },
     ));
     let relatives = build.field(Field {
-        shown_when: Some(is(history, "家族歴", &[0], "あり")),
+        shown_when: Some(Box::new(is(history, "家族歴", &[0], "あり"))),
         required: true,
         ..field(
             "relatives",
@@ -221,7 +221,7 @@ pub fn program() -> Program {
         migrations: Vec::new(),
         exceptions: Vec::new(),
         functions: Vec::new(),
-        code_tables: build.tables,
+        code_tables: build.tables.into_iter().map(Into::into).collect(),
         fields: build.fields,
         sections: vec![
             section("patient", "患者情報", {

@@ -128,12 +128,12 @@ impl<'a> Builder<'a, '_> {
         let Some((first, rest)) = asked.split_first() else {
             return Stated::default();
         };
-        let mut conditions = condition::parts(first.shown_when.as_ref());
+        let mut conditions = condition::parts(first.shown_when.as_deref());
         conditions.retain(|condition| {
             !stated.conditions.contains(condition)
                 && rest
                     .iter()
-                    .all(|field| condition::parts(field.shown_when.as_ref()).contains(condition))
+                    .all(|field| condition::parts(field.shown_when.as_deref()).contains(condition))
         });
         let same = rest.iter().all(|field| field.only == first.only);
         Stated {
@@ -249,9 +249,9 @@ impl<'a> Builder<'a, '_> {
         stated: &Stated<'a>,
         room: f32,
     ) -> Row {
-        let mut own = condition::parts(field.shown_when.as_ref());
+        let mut own = condition::parts(field.shown_when.as_deref());
         own.retain(|condition| !stated.conditions.contains(condition));
-        let required = condition::parts(field.required_when.as_ref());
+        let required = condition::parts(field.required_when.as_deref());
         let required_when = match required.as_slice() {
             // Said already: it is required whenever it is asked.
             same if !same.is_empty() && same.iter().all(|part| own.contains(part)) => None,

@@ -454,7 +454,7 @@ fn entry(
         Some(seal::seal(&app.keys, place, &json(&report.findings)?)?)
     };
     let acceptable = report.is_acceptable();
-    let program = report.form.as_ref().map(|form| form.program());
+    let form = report.of.as_ref();
     Ok(NewEntry {
         seq,
         number: i64::try_from(report.number).unwrap_or(i64::MAX),
@@ -464,8 +464,8 @@ fn entry(
             (_, true, false) => "held",
             (_, true, true) => "staged",
         },
-        form_key: program.map(|p| p.key.clone()).unwrap_or_default(),
-        form_edition: program.map(|p| p.edition.clone()).unwrap_or_default(),
+        form_key: form.map(|form| form.key.clone()).unwrap_or_default(),
+        form_edition: form.map(|form| form.edition.clone()).unwrap_or_default(),
         result: report.result.map(kohyo_engine::ResultKind::name),
         previous: report.previous.map(kohyo_engine::ResultKind::name),
         sealed_findings: findings,
