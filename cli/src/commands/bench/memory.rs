@@ -1,7 +1,7 @@
 //! How much memory a bulk check takes, and when its first result is there, each in a process of its
 //! own.
 
-use super::child::{self, has_proc, watch};
+use super::child::{self, Watched, has_proc, watch};
 use super::inputs::{Inputs, MANY, RECORDS};
 use crate::disk::{Failure, Workspace};
 use std::io::{self, BufRead, BufReader};
@@ -57,13 +57,21 @@ pub fn peaks(workspace: &Workspace, inputs: &Inputs<'_>) -> Result<Peaks, Failur
 /// # Errors
 /// The check fails.
 pub fn peak(workspace: &Workspace, input: &Path, errors: &Path) -> Result<Option<f64>, Failure> {
+    watched(workspace, input, errors).map(|watched| watched.peak_mib)
+}
+
+/// What is seen of `kohyo check-records` over an input.
+///
+/// # Errors
+/// The check fails.
+pub fn watched(workspace: &Workspace, input: &Path, errors: &Path) -> Result<Watched, Failure> {
     let failed = |why: &str| Failure::Other(format!("記憶量の計測で check-records が{why}"));
     let watched = child::check_records(workspace, input, errors)
         .and_then(|mut command| watch(&mut command, Duration::from_millis(1)))
         .map_err(|source| failed(&format!("途絶えました: {source}")))?;
     match watched.code {
         // 1 says that some record has an error.
-        Some(0 | 1) => Ok(watched.peak_mib),
+        Some(0 | 1) => Ok(watched),
         _ => Err(failed("失敗しました")),
     }
 }

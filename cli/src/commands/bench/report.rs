@@ -1,7 +1,7 @@
 //! The figures as a table for people or as JSON for machines.
 
 use super::bulk::Bulk;
-use super::everything::Everything;
+use super::everything::{Everything, Mixed};
 use super::hostile::Worst;
 use super::inputs::RECORDS;
 use super::library::{self, Library};
@@ -86,6 +86,7 @@ pub fn json(figures: &Figures) {
             .map(|bulk| (bulk.written.to_owned(), of(bulk)))
             .collect()
     };
+    let mixed = |of: fn(&Mixed) -> f64| figures.everything.mixed.as_ref().map(|m| rounded(of(m)));
     let object = json!({
         "judge_vs_straight": rounded(figures.judge.ratio()),
         "xml_vs_hand": rounded(figures.xml.ratio()),
@@ -106,6 +107,9 @@ pub fn json(figures: &Figures) {
         "check_peak_mib": figures.peaks.highest().map(rounded),
         "check_peaks_mib": peaks,
         "check_peak_all_forms_mib": figures.everything.peak.map(rounded),
+        "check_peak_mixed_mib": mixed(|mixed| mixed.peak),
+        "check_mixed_us": mixed(|mixed| mixed.each.as_secs_f64() * 1e6),
+        "check_mixed_vs_sorted": mixed(Mixed::ratio),
         "emit_all_s": rounded(figures.everything.emit.as_secs_f64()),
         "emit_all_50_s": rounded(figures.everything.emit_fifty().as_secs_f64()),
         "first_result_s": rounded(figures.first_result.as_secs_f64()),
@@ -197,6 +201,14 @@ fn all_forms(everything: Everything) {
         output::line(&format!(
             "一括検査の最大メモリー（{forms} 様式すべての個票）\n    {peak:.1} MiB　上限 {PEAK_LIMIT_MIB} MiB 以下　{}",
             met(peak <= PEAK_LIMIT_MIB)
+        ));
+    }
+    if let Some(mixed) = everything.mixed {
+        let (peak, each) = (mixed.peak, mixed.each.as_secs_f64() * 1e6);
+        output::line(&format!(
+            "同じ様式が1件ごとに替わるファイルの最大メモリー\n    {peak:.1} MiB　上限 {PEAK_LIMIT_MIB} MiB 以下　{}\n    1件あたりのプロセッサー時間 {each:.1} µs（様式ごとに並べたときの {:.2} 倍）",
+            met(peak <= PEAK_LIMIT_MIB),
+            mixed.ratio()
         ));
     }
     let fifty = everything.emit_fifty().as_secs_f64();
