@@ -273,7 +273,7 @@ fn assert_checked(kit: &Kit, library: &Library) {
         };
         check_records(&[path], library, options, |_| {}, add).unwrap();
         for record in &kit.records {
-            let mut now = expected(&said[&record.file], &subject.library);
+            let mut now = expected(&said[&record.file], library);
             let mut wanted = record.expected.clone();
             now.findings.sort();
             wanted.findings.sort();

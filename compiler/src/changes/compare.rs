@@ -176,9 +176,9 @@ fn used_by(program: &Program, name: &str) -> Vec<String> {
     });
     let judgements = judgements.map(|judgement| format!("judgement.{}", judgement.name));
     let fields = program.fields.iter().flat_map(|field| {
-        let shown = field.shown_when.as_ref().is_some_and(reads);
-        let hidden = field.hidden_when.as_ref().is_some_and(reads);
-        let required = field.required_when.as_ref().is_some_and(reads);
+        let shown = field.shown_when.as_deref().is_some_and(reads);
+        let hidden = field.hidden_when.as_deref().is_some_and(reads);
+        let required = field.required_when.as_deref().is_some_and(reads);
         let required = required || shown && (field.required || field.required_when.is_some());
         let ids = [("required", required), ("hidden", shown || hidden)];
         ids.into_iter()
