@@ -581,7 +581,7 @@ fn a_sound_form_is_proven_and_what_is_refuted_has_an_example_patient() {
     insta::assert_snapshot!(told["params"]["diagnostics"][0]["message"].as_str().unwrap(), @r"
     「表」には、どれにも当てはまらない値があります
     例: IgG4 9.0mg/dL
-    ヒント: 境目の値（以上・超える・未満・以下）を確かめ、足りない行を加えるか、`otherwise` を書いてください
+    ヒント: 境目の値（以上・超える・未満・以下）を確かめ、足りない行か列を加えてください。公式の表になければ `gap in` で宣言します
     ");
     assert_eq!(editor.goodbye(), 0);
 }

@@ -288,7 +288,8 @@ pub fn answer(workspace: &Workspace, args: CertifyArgs) -> Result<ExitCode, Fail
         today,
         threads: NonZeroUsize::MIN,
         normalise: false,
-        keep_records: false,
+        // The verdict is told in the words of the form, which stays with the record.
+        keep_records: true,
         except: &[],
     };
     let mut reports: Vec<RecordReport> = Vec::new();

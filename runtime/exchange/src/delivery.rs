@@ -12,7 +12,7 @@
 use crate::check::{Checker, RecordReport};
 use crate::finding::{Place, RecordFinding};
 use crate::foreign::Foreign;
-use crate::library::Library;
+use crate::library::{FormName, Library};
 use crate::read::Reader;
 use crate::seal::{BoxError, Header, PlatformKeys, Register, SealedBox, Verified};
 use crate::{Summary, bulk};
@@ -232,7 +232,7 @@ impl RecordReport {
         form: Option<Arc<Form>>,
     ) -> Self {
         Self {
-            form,
+            of: form.map(|form| Arc::new(FormName::of(form.program()))),
             number,
             result,
             previous,

@@ -15,7 +15,7 @@ use crate::fhir::Places;
 use crate::finding::{Place, RecordFinding, shortened};
 use crate::layout::Layout;
 use kohyo_engine::program::PROGRAMME_KEY;
-use kohyo_engine::{Date, Form, Lineage, WireError, to_json};
+use kohyo_engine::{Date, Form, Lineage, Program, WireError, to_json};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -100,6 +100,17 @@ pub struct FormName {
     pub edition: String,
     /// The disease.
     pub title: String,
+}
+
+impl FormName {
+    /// What this program calls its form.
+    pub(crate) fn of(program: &Program) -> Self {
+        Self {
+            key: program.key.clone(),
+            edition: program.edition.clone(),
+            title: program.title.clone(),
+        }
+    }
 }
 
 /// A form with the tables its records are read with.
@@ -328,11 +339,7 @@ impl Library {
             None => None,
         };
         Ok(Entry {
-            name: Arc::new(FormName {
-                key: program.key.clone(),
-                edition: program.edition.clone(),
-                title: program.title.clone(),
-            }),
+            name: Arc::new(FormName::of(program)),
             layout: Layout::new(program),
             places: OnceLock::new(),
             form,

@@ -374,8 +374,8 @@ async fn nothing_is_served_that_nobody_trusted_signed() {
         })
         .collect();
     insta::assert_snapshot!(refused.join("\n"), @r"
-    a-cut.kohyo-release: リリースファイルではないか、途中で切れています。配布元からもう一度取得してください。展開したものや作り直したZIPは使えません
-    b-text.kohyo-release: リリースファイルではないか、途中で切れています。配布元からもう一度取得してください。展開したものや作り直したZIPは使えません
+    a-cut.kohyo-release: リリースファイルではないか、途中で切れています。配布元からもう一度取得してください。途中で切れたもの、コメントや余分なデータの付いたZIPは使えません
+    b-text.kohyo-release: リリースファイルではないか、途中で切れています。配布元からもう一度取得してください。途中で切れたもの、コメントや余分なデータの付いたZIPは使えません
     c-foreign.kohyo-release: リリースファイルは、登録されていない鍵（鍵番号 c5b940ed3f65c391）で署名されています。配布元の公開鍵ファイルを登録しているか、鍵番号が配布元の知らせと同じかを確認してください
     d-twice.kohyo-release: リリース 2026-12 は …/2026-12.kohyo-release にもあり、内容が違います。リリースは後から変えられません。一方を取り除いてください
     ");
