@@ -399,6 +399,8 @@ fn what_is_not_signed_or_not_valid_does_not_judge() {
     fs::write(desk.path("cut"), &good[..good.len() / 2]).unwrap();
     let said = check("cut", "2026-12-10");
     assert!(said.contains("途中で切れています"), "{said}");
+    let said = desk.refused(&["release", "verify", "cut"]);
+    assert!(said.contains("［release.not_a_release］"), "{said}");
     // The program that the record needs: nothing that was judged counts.
     let name = b"programs/shitei-999-2024.json";
     let at = good.windows(name.len()).position(|w| w == name).unwrap();
@@ -467,6 +469,25 @@ fn the_list_of_changes_comes_with_the_release_and_ids_do_not_vanish() {
             "--previous",
             "2026-06.kohyo-release",
         ],
+    );
+    // Releases in reversed order are told.
+    let later = ["--published", "2027-05-20", "--from", "2027-06-01"];
+    let made = [
+        &["release", "--id", "2027-06", "--key", "secret"],
+        &later[..],
+    ]
+    .concat();
+    let made = [
+        &made[..],
+        &["--out", "later", "--without-kit", "--without-paper"],
+    ]
+    .concat();
+    desk.works(&made);
+    let output = desk.kohyo(&["changes", "later", "2026-12.kohyo-release"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        said.contains("警告: 前のリリース 2027-06（2027年5月20日公表）"),
+        "{said}"
     );
     let changes = ["changes", "2026-06.kohyo-release", "2026-12.kohyo-release"];
     let output = desk.kohyo(&changes);

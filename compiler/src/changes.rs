@@ -78,6 +78,13 @@ pub struct Detail {
     pub new: String,
 }
 
+impl Detail {
+    /// Whether it repeats a condition as pseudo-code.
+    fn is_pseudo_code(&self) -> bool {
+        self.what.contains("疑似コード")
+    }
+}
+
 /// What a changed judgement means for patients.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Effect {

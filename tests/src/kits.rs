@@ -91,6 +91,20 @@ pub fn is_composed(text: &str) -> bool {
     !text.contains(voiced)
 }
 
+/// Whether no value, alone or between the tags of a line, has blanks around it, which are cut off
+/// before it is read and which schemas look at.
+pub fn is_trimmed(text: &str) -> bool {
+    let values = text.lines().map(|line| {
+        let inside = line
+            .split_once('>')
+            .and_then(|(_, rest)| rest.split_once("</"));
+        inside.map_or(line, |(value, _)| value)
+    });
+    // What stands between elements is no value.
+    let mut values = values.filter(|value| !value.trim_start().starts_with('<'));
+    values.all(|value| value.trim() == value)
+}
+
 fn is_about_values(expected: &Expected) -> bool {
     let of_the_document = ["file.", "xml.", "unit."];
     let mut findings = expected.findings.iter();

@@ -55,7 +55,7 @@ fn ajv_and_the_engine_agree_about_the_kit() {
                 .raw
                 .values()
                 .flatten()
-                .all(|it| kits::is_composed(it))
+                .all(|it| kits::is_composed(it) && kits::is_trimmed(it))
         });
         (subject.form, samples)
     });

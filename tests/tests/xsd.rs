@@ -78,6 +78,7 @@ fn libxml2_and_the_reader_agree_about_the_kit() {
             let documents = String::from_utf8_lossy(&record.document);
             unseen.clone().all(|check| !record.expected.finds(check))
                 && kits::is_composed(&documents)
+                && kits::is_trimmed(&documents)
         });
         let documents = records.into_iter().map(|record| record.document);
         Written::of(&subject.form, documents.collect())

@@ -79,7 +79,7 @@ fn form(form: &FormChange) -> Form<'_> {
                 what: &detail.what,
                 old: &detail.old,
                 new: &detail.new,
-                code: detail.what == "疑似コード",
+                code: detail.is_pseudo_code(),
             })
             .collect(),
         effect: told::consequences(change),

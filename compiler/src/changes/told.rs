@@ -111,7 +111,7 @@ fn lines(change: &Change, out: &mut String) {
     ));
     for detail in &change.details {
         // Pseudo-code repeats the condition.
-        if detail.what == "疑似コード" {
+        if detail.is_pseudo_code() {
             continue;
         }
         out.push_str(&format!(

@@ -123,6 +123,20 @@ pub struct Results {
 }
 
 impl Summary {
+    /// Keeps one reason for each file, the one for which reading stopped rather than another.
+    pub fn add_broken(&mut self, file: &Path, stopped: bool, finding: &RecordFinding) {
+        let file = file.to_string_lossy();
+        let known = self.broken.pop_if(|last| last.file == file);
+        self.broken.push(match known {
+            Some(known) if !stopped => known,
+            _ => BrokenFile {
+                file: file.into_owned(),
+                stopped,
+                finding: finding.clone(),
+            },
+        });
+    }
+
     /// Counts a report.
     pub fn add(&mut self, report: &RecordReport) {
         let mut errors = 0;
@@ -278,24 +292,9 @@ impl Taker<'_> {
             None => &target.path,
         };
         if let Some(finding) = report.of_broken_file() {
-            self.broken(file, report.stopped, finding);
+            self.summary.add_broken(file, report.stopped, finding);
         }
         (self.sink)(file, report)
-    }
-
-    /// Keeps one reason for each file, the one for which reading stopped rather than another.
-    fn broken(&mut self, file: &Path, stopped: bool, finding: &RecordFinding) {
-        let file = file.to_string_lossy();
-        let broken = &mut self.summary.broken;
-        let known = broken.pop_if(|last| last.file == file);
-        broken.push(match known {
-            Some(known) if !stopped => known,
-            _ => BrokenFile {
-                file: file.into_owned(),
-                stopped,
-                finding: finding.clone(),
-            },
-        });
     }
 
     /// Reads a file from its beginning and delivers what has not been delivered: until now it was

@@ -89,6 +89,9 @@ pub(crate) async fn errors(app: &App, import: &Import, format: Format) -> Result
     each(app, import, |entry| {
         let report = report(app, import, &entry)?;
         summary.add(&report);
+        if let Some(finding) = report.of_broken_file() {
+            summary.add_broken(Path::new(&name), report.stopped, finding);
+        }
         list.add(Path::new(&name), &report).map_err(failed)
     })
     .await?;
