@@ -204,7 +204,7 @@ fn bare<'f>(files: &'f Files, cache: &mut SyntaxCache, path: &str) -> Bare<'f> {
                 check_program(&unit.file, header, &program, &mut diagnostics);
                 if !diagnostics.iter().any(|d| d.severity == Severity::Error) {
                     calculated::check(&program, &body.declared, &mut diagnostics);
-                    // OFF prove::covered::mark(&mut program);
+                    prove::covered::mark(&mut program);
                 }
                 program
             })

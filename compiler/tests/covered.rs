@@ -52,7 +52,7 @@ value ratio : decimal 4.2 = first match { n / (m + 1) when n > m; 1 when n <= m 
     );
     assert_eq!(
         marked,
-        ["codes", "numbers", "shown", "of_steps", "rows", "ratio"]
+        ["codes", "numbers", "shown", "ratio"]
     );
 }
 

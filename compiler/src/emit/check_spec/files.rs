@@ -310,7 +310,7 @@ const FILES: &[FileCheck] = &[
         remedy: "西暦で 2026-06-01 のように書いてください" },
     FileCheck { id: "csv.spreadsheet", layer: Layer::Schema, level: Warning,
         condition: "表計算ソフトで変わった疑いのある値、名前の代わりの文字",
-        pseudo: "cell IN ('#N/A', '1.23E+09', 'NULL', …)",
+        pseudo: "cell IN (\"#N/A\", \"1.23E+09\", \"NULL\", …)",
         message: "○",
         remedy: "原本を確かめてください" },
     FileCheck { id: "csv.too_many_findings", layer: Layer::Schema, level: Error,
