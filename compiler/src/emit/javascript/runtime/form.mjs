@@ -165,14 +165,15 @@ function howToAnswer(codes) {
 function calculationsOf(completions) {
   const values = Object.entries(completions.form.definitions).map(([name, definition]) => [
     name,
-    { label: definition.label, ...valueOf(definition, completions.definition(name)) },
+    { label: definition.label, ...valueOf(completions, name, definition) },
   ]);
   return Object.fromEntries(values);
 }
 
 const UNKNOWN_TEXT = "不明";
 
-function valueOf(definition, value) {
+function valueOf(completions, name, definition) {
+  const value = completions.definition(name);
   switch (definition.kind) {
     case "criterion":
       if (value instanceof Unknown) return { value: null, text: UNKNOWN_TEXT };
@@ -180,19 +181,21 @@ function valueOf(definition, value) {
     case "number":
       return { value: value.known?.toString() ?? null, text: numberText(definition, value) };
     default: {
-      // In the order of the form; `null` stands for no outcome at all.
-      const complete = !value.possible.has(null);
-      const possible = definition.outcomes.filter(({ name }) => value.possible.has(name));
-      const only = complete && possible.length === 1 ? possible[0] : null;
-      return { value: only?.name ?? null, text: only?.label ?? oneOf(possible, complete) };
+      const [only] = value.possible.size === 1 ? value.possible : [null];
+      return { value: only, text: outcomesText(definition, possibleOutcomes(completions, name)) };
     }
   }
 }
 
-function oneOf(possible, complete) {
-  if (!complete || possible.length < 2 || possible.length > 3) return UNKNOWN_TEXT;
-  return `${UNKNOWN_TEXT}（${possible.map(({ label }) => label).join("・")}のいずれか）`;
+/** In the order of the form. */
+function outcomesText(definition, possible) {
+  const labels = definition.outcomes.filter(({ name }) => possible.has(name)).map(({ label }) => label);
+  if (possible.size === 1 && labels.length === 1) return labels[0];
+  return namesSeveral(possible) ? `${UNKNOWN_TEXT}（${labels.join("・")}のいずれか）` : UNKNOWN_TEXT;
 }
+
+/** Whether these outcomes are named, `null` standing for none at all. */
+const namesSeveral = (possible) => !possible.has(null) && (possible.size === 2 || possible.size === 3);
 
 function numberText({ unit = "", fraction, points }, range) {
   const { known, low, high } = range;

@@ -8,6 +8,7 @@
 
 const RESULT_BUDGET = 50_000;
 const CATEGORY_BUDGET = 20_000;
+const GRADE_BUDGET = 300;
 /** Stands for a completion that leaves a judgement without a category. */
 const STUCK = Symbol("stuck");
 
@@ -53,6 +54,13 @@ const judgementTarget = (name) => ({
   possible: (patient) => patient.judgement(name).possible,
   open: (patient) => patient.judgement(name).open,
   stuck: (possible) => [...possible, STUCK],
+});
+
+/** `null` stands for no outcome, also of a completion that leaves a grade without one. */
+const gradeTarget = (name) => ({
+  possible: (patient) => patient.definition(name).possible,
+  open: (patient) => patient.definition(name).open,
+  stuck: (possible) => [...possible, null],
 });
 
 /**
@@ -208,5 +216,13 @@ function possibleCategories(patient, name) {
   const { possible } = patient.judgement(name);
   if (possible.size === 1) return possible;
   const { seen, complete } = search(patient, judgementTarget(name), CATEGORY_BUDGET, false);
+  return complete ? seen : possible;
+}
+
+/** The outcomes of a grade that some completion has; `null` if one has none. */
+function possibleOutcomes(patient, name) {
+  const { possible } = patient.definition(name);
+  if (!namesSeveral(possible)) return possible;
+  const { seen, complete } = search(patient, gradeTarget(name), GRADE_BUDGET, false);
   return complete ? seen : possible;
 }
