@@ -50,7 +50,10 @@ grade rows : low "低" | high "高" = first match { high when codes + n >= 3; lo
 value ratio : decimal 4.2 = first match { n / (m + 1) when n > m; 1 when n <= m }
 "#,
     );
-    assert_eq!(marked, ["codes", "numbers", "shown", "ratio"]);
+    assert_eq!(
+        marked,
+        ["codes", "numbers", "shown", "of_steps", "rows", "ratio"]
+    );
 }
 
 #[test]

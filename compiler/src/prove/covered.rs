@@ -51,6 +51,12 @@ fn found(program: &Program) -> Vec<DefinitionId> {
 /// The conditions of a rule that may come to nothing.
 fn rows(definition: &Definition) -> Vec<&Cond> {
     match &definition.rule {
+        Rule::Grade {
+            arms,
+            otherwise: None,
+            covered: false,
+            ..
+        } => arms.iter().map(|(condition, _)| condition).collect(),
         Rule::Number {
             number,
             covered: false,
