@@ -228,14 +228,10 @@ impl RecordReport {
         number: u64,
         result: Option<kohyo_engine::ResultKind>,
         previous: Option<kohyo_engine::ResultKind>,
+        stopped: bool,
         findings: Vec<RecordFinding>,
         form: Option<Arc<Form>>,
     ) -> Self {
-        // Of what is not well-formed nobody knows what follows.
-        let stopped = result.is_none()
-            && findings
-                .last()
-                .is_some_and(|f| f.check == "xml.not_well_formed");
         Self {
             stopped,
             of: form.map(|form| Arc::new(FormName::of(form.program()))),

@@ -468,6 +468,7 @@ fn entry(
         form_edition: form.map(|form| form.edition.clone()).unwrap_or_default(),
         result: report.result.map(kohyo_engine::ResultKind::name),
         previous: report.previous.map(kohyo_engine::ResultKind::name),
+        stopped: report.stopped,
         sealed_findings: findings,
         draft: (acceptable && register)
             .then(|| draft(app, import, report))
@@ -571,6 +572,7 @@ async fn refuse(app: &App, import: &Import, why: &Why, listed: bool) -> Result<(
             form_edition: String::new(),
             result: None,
             previous: None,
+            stopped: true,
             sealed_findings: Some(seal::seal(&app.keys, place, &json(&[why.finding()])?)?),
             draft: None,
         };

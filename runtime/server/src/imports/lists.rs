@@ -61,6 +61,7 @@ pub(crate) fn report(app: &App, import: &Import, entry: &Entry) -> Result<Record
         u64::try_from(entry.number).unwrap_or(0),
         kind(&entry.result),
         kind(&entry.previous),
+        entry.stopped != 0,
         findings(app, import, entry)?,
         library.get(&entry.form_key, &entry.form_edition),
     ))

@@ -232,6 +232,8 @@ pub(crate) struct NewEntry {
     pub(crate) form_edition: String,
     pub(crate) result: Option<&'static str>,
     pub(crate) previous: Option<&'static str>,
+    /// Whether reading the file ended here.
+    pub(crate) stopped: bool,
     pub(crate) sealed_findings: Option<Vec<u8>>,
     /// The record to register.
     pub(crate) draft: Option<NewDraft>,
@@ -270,12 +272,12 @@ pub(crate) async fn stage(
             .await?;
     }
     change!(tx, sqlx::query(
-        "insert into import_record (import, seq, number, outcome, identity, record, form_key, form_edition, result, previous, sealed_findings)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "insert into import_record (import, seq, number, outcome, identity, record, form_key, form_edition, result, previous, stopped, sealed_findings)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     ).bind(&import.id).bind(entry.seq).bind(entry.number).bind(entry.outcome)
     .bind(draft.map(|draft| draft.identity.as_slice())).bind(draft.map(|draft| draft.record.as_str()))
     .bind(&entry.form_key).bind(&entry.form_edition).bind(entry.result).bind(entry.previous)
-    .bind(entry.sealed_findings.as_deref()))?;
+    .bind(i64::from(entry.stopped)).bind(entry.sealed_findings.as_deref()))?;
     Ok(())
 }
 
@@ -392,6 +394,7 @@ pub(crate) struct Entry {
     pub(crate) form_edition: String,
     pub(crate) result: Option<String>,
     pub(crate) previous: Option<String>,
+    pub(crate) stopped: i64,
     pub(crate) sealed_findings: Option<Vec<u8>>,
 }
 
@@ -403,7 +406,7 @@ pub(crate) async fn entries(
     most: i64,
 ) -> Result<Vec<Entry>, sqlx::Error> {
     on_read!(db, pool => sqlx::query_as(
-        "select seq, number, outcome, record, form_key, form_edition, result, previous, sealed_findings
+        "select seq, number, outcome, record, form_key, form_edition, result, previous, stopped, sealed_findings
          from import_record where import = $1 and seq > $2 order by seq limit $3",
     ).bind(id).bind(after).bind(most).fetch_all(pool))
 }

@@ -94,14 +94,19 @@ pub(super) fn tool_list(name: &str, bytes: &[u8], json: bool) -> Vec<u8> {
         except: &[],
     };
     let library = Library::new([sample::form()]).unwrap();
-    let summary = check_records(
+    let mut summary = check_records(
         &[path],
         &library,
         options,
         |_| (),
         |path, report| list.add(path.file_name().unwrap().as_ref(), &report),
-    );
-    list.finish(&summary.unwrap()).unwrap()
+    )
+    .unwrap();
+    // Of the sender's folders the server knows nothing.
+    for broken in &mut summary.broken {
+        name.clone_into(&mut broken.file);
+    }
+    list.finish(&summary).unwrap()
 }
 
 /// How many drafts the hospital's list shows.
