@@ -10,7 +10,8 @@
 //! every record its findings and result ([`check_document`], [`check_records`]), written as an
 //! error list ([`ErrorList`]). Records travel in a sealed container ([`seal`]); whoever receives one
 //! reads it as a [`Delivery`]. Memory does not grow with the size of a file. Nothing here knows a
-//! database or a network, and files are only opened by the bulk check.
+//! database or a network, and files are only opened by the bulk check, and by a library for checks,
+//! which puts forms aside in one without a name.
 //!
 //! # The layout
 //!

@@ -51,7 +51,7 @@ fn zipped(records: &[&Artefact]) -> Result<Vec<u8>, Failure> {
         .unix_permissions(0o644);
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for record in records {
-        // kit/shitei-006-2020/records/….xml stands in the ZIP as records/….xml.
+        // kit/shitei-006-2020/0001-….xml stands in the ZIP as 0001-….xml.
         let name = record.path.splitn(3, '/').nth(2).unwrap_or(&record.path);
         zip.start_file(name, options)
             .map_err(|error| failed(error.to_string()))?;
