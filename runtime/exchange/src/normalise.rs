@@ -1,13 +1,15 @@
 //! What hospitals write → what the wire holds, where there is no doubt; every change is listed.
 //!
-//! A value that can be read as it stands is left alone, except half-width katakana in free text.
+//! A value that can be read as it stands is left alone, except for blanks around it, marks apart from
+//! their letters, and half-width katakana in free text.
 //! A changed value counts only if it can be read; otherwise the value stays and is found wrong.
 
 use crate::finding::Place;
 use kohyo_engine::program::{Code, FieldId, FieldType};
 use kohyo_engine::{Form, WrittenDate, read_text, without_grouping, written_date};
 use serde::Serialize;
-use unicode_normalization::UnicodeNormalization;
+use std::iter::successors;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// A value that was changed while reading.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -24,13 +26,32 @@ pub struct Change {
     pub what: &'static str,
 }
 
-/// The value to read instead, and what was done to it; nothing if it stays as it is.
-pub(crate) fn normalised(
-    form: &Form,
+/// What was done to the codes of a question that names one twice.
+pub(crate) const SAME_CODE: &str = "同じコードを一つにしました";
+
+/// What is done to a value before it is read, step by step: the value after each step, the last of
+/// them to be read, and what was done. Nothing if it stays as it is.
+pub(crate) fn normalised<'f>(
+    form: &'f Form,
     id: FieldId,
     written: &str,
-) -> Option<(String, &'static str)> {
+) -> impl Iterator<Item = (String, &'static str)> + use<'f> {
+    successors(step(form, id, written), move |(last, _)| {
+        step(form, id, last)
+    })
+}
+
+fn step(form: &Form, id: FieldId, written: &str) -> Option<(String, &'static str)> {
     let ty = &form.field(id)?.ty;
+    let inner = written.trim();
+    if inner.len() < written.len() && !inner.is_empty() && read_text(form, id, inner).is_ok() {
+        return Some((inner.to_owned(), "前後の空白を除きました"));
+    }
+    if let FieldType::Text { .. } | FieldType::Kana { .. } = ty
+        && let Some(new) = composed(written)
+    {
+        return Some((new, "濁点などを一つの文字にまとめました"));
+    }
     if let FieldType::Text { .. } = ty {
         let new = full_width_kana(written)?;
         return Some((new, "半角カナを全角にしました"));
@@ -92,7 +113,7 @@ pub(crate) fn normalised(
 /// What a person wrote (昭和45年5月20日, １００－０００１, トクガワ) as the wire holds it, where there is no
 /// doubt; otherwise as it was written.
 pub fn as_wire(form: &Form, id: FieldId, written: String) -> String {
-    match normalised(form, id, &written) {
+    match normalised(form, id, &written).last() {
         Some((new, _)) => new,
         None => written,
     }
@@ -116,6 +137,15 @@ fn labelled<'f>(form: &'f Form, id: FieldId, written: &str) -> Option<&'f str> {
             && label(code).split_whitespace().next() == Some(written)
     };
     codes.iter().find(numbered).map(|code| code.value.as_str())
+}
+
+/// The text with marks joined to their letters (NFC, as every text is read); nothing if they are.
+fn composed(text: &str) -> Option<String> {
+    if is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        return None;
+    }
+    let new: String = text.nfc().collect();
+    (new != text).then_some(new)
 }
 
 /// The text with its half-width katakana made full width; nothing if it has none.

@@ -12,10 +12,15 @@ fn changed(field: &str, written: &str) -> String {
 }
 
 fn changed_in(form: &Form, field: &str, written: &str) -> String {
-    match normalised(form, form.field_id(field).unwrap(), written) {
-        Some((new, what)) => format!("{field} {written} → {new}（{what}）\n"),
-        None => format!("{field} {written} そのまま\n"),
+    let mut line = format!("{field} {written}");
+    let mut steps = normalised(form, form.field_id(field).unwrap(), written).peekable();
+    if steps.peek().is_none() {
+        line += " そのまま";
     }
+    for (new, what) in steps {
+        line += &format!(" → {new}（{what}）");
+    }
+    line + "\n"
 }
 
 #[test]
@@ -120,6 +125,11 @@ fn widths_kana_and_signs_are_made_those_of_the_wire() {
         ("name", "山田　太郎"),
         ("name", "ﾔﾏﾀﾞ太郎ｶﾞ"),
         ("name", "ＹＡＭＡＤＡ"),
+        ("name", " か\u{3099}ﾄｳ\t"),
+        ("name_kana", "か\u{3099}とう"),
+        ("name", "　"),
+        ("postal_code", " 1008916"),
+        ("igg4", "135.5 "),
         ("postal_code", "１００－８９１６"),
         ("postal_code", "〒100-8916"),
         ("postal_code", "10-08916"),
@@ -147,6 +157,11 @@ fn widths_kana_and_signs_are_made_those_of_the_wire() {
     name 山田　太郎 そのまま
     name ﾔﾏﾀﾞ太郎ｶﾞ → ヤマダ太郎ガ（半角カナを全角にしました）
     name ＹＡＭＡＤＡ そのまま
+    name  がﾄｳ	 → がﾄｳ（前後の空白を除きました） → がﾄｳ（濁点などを一つの文字にまとめました） → がトウ（半角カナを全角にしました）
+    name_kana がとう → がとう（濁点などを一つの文字にまとめました）
+    name 　 そのまま
+    postal_code  1008916 → 1008916（前後の空白を除きました）
+    igg4 135.5  → 135.5（前後の空白を除きました）
     postal_code １００－８９１６ → 1008916（郵便番号の書き方を改めました）
     postal_code 〒100-8916 → 1008916（郵便番号の書き方を改めました）
     postal_code 10-08916 そのまま
@@ -233,7 +248,7 @@ fn changes_are_listed_with_their_places_in_xml_and_csv() {
     raw.extend(samples::raw(&[
         ("birth_date", &["S25.4.1"]),
         ("tremor", &["９"]),
-        ("signs", &["１", "3"]),
+        ("signs", &["１", " 3", "3"]),
     ]));
     let mut xml = Vec::new();
     crate::write_record(&form, crate::generate::heading(), &raw, &mut xml).unwrap();
@@ -262,10 +277,14 @@ fn changes_are_listed_with_their_places_in_xml_and_csv() {
     Some(Undetermined)
       /record/patient/birth_date 7行5文字目 [生年月日] S25.4.1 → 1950-04-01
       /record/diagnosis/signs 12行5文字目 [その他の徴候] １ → 1
+      /record/diagnosis/signs 13行5文字目 [その他の徴候]  3 → 3
+      /record/diagnosis/signs 14行5文字目 [その他の徴候] 3 → 
       /record/diagnosis/tremor 10行5文字目: 「安静時振戦」の選択肢にない値です（次のいずれかを書いてください: 1（あり）、2（なし）、3（不明））
     Some(Undetermined)
       /records/record[1]/patient/birth_date 2行54文字目 [生年月日] S25.4.1 → 1950-04-01
       /records/record[1]/diagnosis/signs 2行69文字目 [その他の徴候] １ → 1
+      /records/record[1]/diagnosis/signs 2行69文字目 [その他の徴候]  3 → 3
+      /records/record[1]/diagnosis/signs 2行69文字目 [その他の徴候] 1;3;3 → 1;3
       /records/record[1]/diagnosis/tremor 2行62文字目: 「安静時振戦」の選択肢にない値です（次のいずれかを書いてください: 1（あり）、2（なし）、3（不明））
     ");
 }

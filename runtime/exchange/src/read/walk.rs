@@ -8,7 +8,7 @@ use super::{Broken, OnRecord, ReadRecord, record_path};
 use crate::finding::{Place, RecordFinding, shortened};
 use crate::layout::{FieldElement, Slot};
 use crate::library::Library;
-use crate::normalise::{Change, normalised};
+use crate::normalise::{Change, SAME_CODE, normalised};
 use crate::scan::{
     Attribute, Attributes, MAX_TOKEN, Mark, Scanner, Step, Token, attribute_value, unescape_into,
 };
@@ -820,9 +820,16 @@ impl<'a, 'c> Walk<'a, 'c> {
                     _ => Vec::new(),
                 };
                 codes.extend(more);
+                let written = codes.len();
                 codes.sort_unstable();
                 codes.dedup();
-                return self.scratch.answers.set(field, Answer::Codes(codes));
+                let again = codes.len() < written;
+                let item = label();
+                self.scratch.answers.set(field, Answer::Codes(codes));
+                if again && self.normalise {
+                    self.changed(text, begins, &item, &read.to_owned(), "", SAME_CODE);
+                }
+                return;
             }
             Ok(answer) => return self.scratch.answers.set(field, answer),
             Err(finding) => {
@@ -853,17 +860,35 @@ impl<'a, 'c> Walk<'a, 'c> {
         let form = self.record.form?;
         let entry = self.scratch.namespaces.form(form)?;
         let id = entry.layout.element(slot)?.field;
-        let (new, what) = normalised(&entry.form, id, written)?;
+        let steps: Vec<_> = normalised(&entry.form, id, written).collect();
         let item = entry.form.field(id)?.label.clone();
+        let mut read = None;
+        for (new, what) in steps {
+            let old = read.as_deref().unwrap_or(written);
+            self.changed(text, begins, &item, old, &new, what);
+            read = Some(new);
+        }
+        read
+    }
+
+    /// Lists what was read otherwise than it was written.
+    fn changed(
+        &mut self,
+        text: &str,
+        begins: Begins,
+        item: &str,
+        old: &str,
+        new: &str,
+        what: &'static str,
+    ) {
         let change = Change {
             place: self.place_of_field(text, begins),
-            item,
-            old: shortened(written),
-            new: shortened(&new),
+            item: item.to_owned(),
+            old: shortened(old),
+            new: shortened(new),
             what,
         };
         self.scratch.changes.push(change);
-        Some(new)
     }
 
     /// The place of the field at hand.
