@@ -837,7 +837,7 @@ finds!(cells_of_numbers, "table t \"表\" : score {\n  | tremor is present | is 
       「t」
       → 数値や日付は `t >= …` のように比べます
 "#);
-finds!(whole_years_are_not_within, "criterion a = years from onset to today <= 5 years\ncriterion b = months from onset to today > 1 year 6 months\ncriterion c = 3 years >= years from onset to today\nvalue since \"経過年数\" = years from onset to today\ncriterion d = since in 1 ..< 3 years or since in 1..5 years or since > 2 years", @r#"
+finds!(whole_years_are_not_within, "criterion a = years from onset to today <= 5 years\ncriterion b = months from onset to today > 1 year 6 months\ncriterion c = 3 years >= years from onset to today\nvalue since \"経過年数\" = years from onset to today\ncriterion d = since in 1 ..< 3 years or since in 1..5 years or since > 2 years\ncriterion e = years from onset to today <= 5 年 or since in 1..5 年", @r#"
     1:15 E0332 端数を切り捨てた満年数なので、5 years を少し超えても成り立ちます
       「years from onset to today <= 5 years」
       → 日まで見るなら `onset within 5 years before today`、満年数で区切るなら `years from onset to today < 6 years` と書きます
@@ -853,6 +853,12 @@ finds!(whole_years_are_not_within, "criterion a = years from onset to today <= 5
     5:64 E0332 端数を切り捨てた満年数なので、2 years を少し超えても成り立ちません
       「since > 2 years」
       → 日まで見るなら `today > onset + 2 years`、満年数で区切るなら `since >= 3 years` と書きます
+    6:15 E0332 端数を切り捨てた満年数なので、5 years を少し超えても成り立ちます
+      「years from onset to today <= 5 年」
+      → 日まで見るなら `onset within 5 years before today`、満年数で区切るなら `years from onset to today < 6 years` と書きます
+    6:60 E0332 端数を切り捨てた満年数なので、5 years を少し超えても成り立ちます
+      「1..5 年」
+      → 日まで見るなら `today >= onset + 1 year and today <= onset + 5 years`、満年数で区切るなら `since in 1 ..< 6 years` と書きます
 "#);
 finds!(ages_and_other_comparisons_of_whole_years_are_meant, "criterion a = age at onset <= 5 years\ncriterion b = years from birth_date to onset > 5 years\ncriterion c = years from onset to today < 5 years or months from onset to today >= 6 months\ncriterion d = days from onset to today <= 6 weeks\nscore s = bands of years from onset to today { < 1 year gives 0; 1..4 gives 1; >= 5 gives 2 }", @"誤りなし");
 finds!(what_nobody_knows_is_marked, "section more \"追加\" {\n  field a \"甲\" : choice { 1 yes \"あり\"; 2 no \"なし\"; 3 unclear \"不明（検査していない）\" }\n  field b \"乙\" : choice { 1 high \"高値\"; 2 normal \"正常\"; 3 untested \"未検査\" }\n}\ncriterion x = a is not yes and b is high", @r#"

@@ -33,7 +33,7 @@ words! {
 }
 
 /// Words of an author who begins a line in Japanese, and how it begins here; of several for one word
-/// the one that can begin the line is meant.
+/// the first that can begin the line is meant.
 pub(crate) const IN_JAPANESE: &[(&str, &str)] = &[
     ("疾病", "disease"),
     ("モジュール", "module"),
@@ -55,6 +55,7 @@ pub(crate) const IN_JAPANESE: &[(&str, &str)] = &[
     ("基準値", "threshold"),
     ("しきい値", "threshold"),
     ("段階", "grade"),
+    ("区分", "grade"),
     ("表", "table"),
     ("判定", "judgement"),
     ("区分", "category"),

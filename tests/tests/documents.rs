@@ -70,7 +70,7 @@ fn every_check_has_a_remedy() {
 fn every_word_of_pseudo_code_is_explained() {
     let known: BTreeSet<&str> = words::rows()
         .iter()
-        .flat_map(|row| row.words.iter().copied())
+        .flat_map(|row| words_of(row.writing))
         .collect();
     for program in programs::all() {
         let checks = check_spec::rows(&program);

@@ -201,7 +201,7 @@ pub(super) fn sheet(list: &ChangeList) -> Sheet {
         column("変わった点", 16),
         column("前", 40),
         column("後", 40),
-        column("判定への影響", 50),
+        column("影響", 50),
     ];
     let mut rows = Vec::new();
     for form in &list.forms {

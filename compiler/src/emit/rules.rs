@@ -97,18 +97,13 @@ pub fn rows(program: &Program) -> Vec<RuleRow> {
 
 /// What the result follows from, in Japanese.
 fn result(program: &Program) -> String {
-    let mut deciding = program
-        .judgements
-        .iter()
-        .filter(|judgement| program.decides(judgement))
-        .map(|judgement| format!("「{}」", judgement.label))
-        .peekable();
-    if deciding.peek().is_none() {
+    let deciding = program.judgements.iter().filter(|it| program.decides(it));
+    let deciding: Vec<String> = deciding.map(|it| format!("「{}」", it.label)).collect();
+    if deciding.is_empty() {
         return "診断・重症度の判定がないため、いつも判定不能（undetermined）".to_owned();
     }
-    let deciding: Vec<String> = deciding.collect();
     format!(
-        "{}の区分から決まる。どちらにもなり得るときは判定不能（undetermined）",
+        "{}の区分から決まる。いくつかの結果があり得るときは判定不能（undetermined）",
         deciding.join("と")
     )
 }

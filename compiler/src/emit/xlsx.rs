@@ -1,7 +1,7 @@
 //! Sheets as one workbook that spreadsheets open. The only module that knows the crate.
 
 use super::sheet::Sheet;
-use kohyo_engine::Date;
+use kohyo_engine::{Date, outline};
 use rust_xlsxwriter::{
     Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet,
     XlsxError,
@@ -150,9 +150,8 @@ fn height(lines: u16) -> f64 {
 
 /// How many lines a text takes in a column of so many half-width characters.
 fn lines_of(text: &str, width: usize) -> u16 {
-    let lines = text.split('\n').map(|line| {
-        let cells: usize = line.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
-        cells.div_ceil(width.max(1)).max(1)
-    });
+    let lines = text
+        .split('\n')
+        .map(|line| outline::width(line).div_ceil(width.max(1)).max(1));
     u16::try_from(lines.sum::<usize>()).unwrap_or(u16::MAX)
 }

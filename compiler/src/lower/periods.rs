@@ -3,6 +3,7 @@
 //!
 //! Ages are left alone: 満年齢 is how the notices count them.
 
+use super::number::normal_unit;
 use super::{At, Ctx};
 use crate::diagnostics as d;
 use crate::world::{Entity, RuleKind};
@@ -146,7 +147,11 @@ impl<'a> Ctx<'_, 'a> {
     ) {
         let (subject, end) = expr;
         let Some(count) = whole(end) else { return };
-        let (length, least) = (self.written(at, end), next(end, count));
+        let length = match &end.kind {
+            ExprKind::Number(literal) => counted(count, &singular(literal)),
+            _ => self.written(at, end),
+        };
+        let least = next(end, count);
         let said = self.written(at, subject);
         let dates = self.dates_of(at, period);
         let remedy = dates.map(|(from, to)| match (op, count) {
@@ -186,8 +191,7 @@ impl<'a> Ctx<'_, 'a> {
         let (Some(least), Some(most)) = (count(low), count(high)) else {
             return;
         };
-        let written = high.unit.as_ref().or(low.unit.as_ref());
-        let unit = written.map_or("", |unit| singular(&unit.text));
+        let unit = &singular(if high.unit.is_some() { high } else { low });
         let remedy = self.dates_of(at, period).map(|(from, to)| {
             let above = if ends.low { ">=" } else { ">" };
             let below = if ends.high { "<=" } else { "<" };
@@ -239,22 +243,22 @@ fn whole(end: &Expr) -> Option<u32> {
 fn next(end: &Expr, count: u32) -> String {
     let unit = match &end.kind {
         ExprKind::Length(length) => match length.in_one_unit().1 {
-            ast::TimeUnit::Years => "year",
-            ast::TimeUnit::Months => "month",
-            ast::TimeUnit::Weeks => "week",
-            ast::TimeUnit::Days => "day",
+            ast::TimeUnit::Years => "year".to_owned(),
+            ast::TimeUnit::Months => "month".to_owned(),
+            ast::TimeUnit::Weeks => "week".to_owned(),
+            ast::TimeUnit::Days => "day".to_owned(),
         },
-        ExprKind::Number(literal) => {
-            let unit = literal.unit.as_ref();
-            unit.map_or("", |unit| singular(&unit.text))
-        }
-        _ => "",
+        ExprKind::Number(literal) => singular(literal),
+        _ => String::new(),
     };
-    counted(count.saturating_add(1), unit)
+    counted(count.saturating_add(1), &unit)
 }
 
-fn singular(unit: &str) -> &str {
-    unit.trim_end_matches('s')
+/// The unit of time behind a number, 年 as well, as the language writes it of one: `year`.
+fn singular(literal: &NumberLiteral) -> String {
+    let unit = literal.unit.as_ref();
+    let unit = unit.map_or_else(String::new, |unit| normal_unit(&unit.text));
+    unit.trim_end_matches('s').to_owned()
 }
 
 /// `1 year`, `2 years`

@@ -426,9 +426,11 @@ impl<'a> Prover<'a> {
     /// What was asked depends on this cone.
     pub(super) fn not_proven(&mut self, place: Place, kind: Claim, text: String, cone: &Cone) {
         self.open = true;
-        let text = format!("{text}。{}", self.why_unsettled(cone));
+        let text = format!("{text}。{}", self.why_unsettled(kind, cone));
         let statement = self.statement(place, kind, text);
-        self.report.not_proven.push(statement);
+        if !self.report.not_proven.contains(&statement) {
+            self.report.not_proven.push(statement);
+        }
     }
 
     /// Ranges of these may meet at a value that both have, or leave one out.
@@ -443,8 +445,8 @@ impl<'a> Prover<'a> {
         self.not_proven(place, Claim::Reachable, text, cone);
     }
 
-    /// Why neither a patient was found nor that there is none.
-    fn why_unsettled(&self, cone: &Cone) -> String {
+    /// Why neither was found what decides about a claim nor that there is none.
+    fn why_unsettled(&self, kind: Claim, cone: &Cone) -> String {
         if self.budget == 0 {
             return "手数の上限に達しました".to_owned();
         }
@@ -464,12 +466,18 @@ impl<'a> Prover<'a> {
             }
         }
         names.truncate(NAMED);
+        let unsettled = match kind {
+            Claim::Reachable => "そのような患者は見つからず、いないとも言えません",
+            Claim::ChecksAgree => "そのような記録は見つからず、ないとも言えません",
+            Claim::Exclusive
+            | Claim::Exhaustive
+            | Claim::NoGap
+            | Claim::OneAnswer
+            | Claim::Borders => "反例は見つからず、ないとも言えません",
+        };
         match names.as_slice() {
-            [] => "反例は見つからず、ないとも言えません".to_owned(),
-            names => format!(
-                "{}の計算のため、反例は見つからず、ないとも言えません",
-                names.concat()
-            ),
+            [] => unsettled.to_owned(),
+            names => format!("{}の計算のため、{unsettled}", names.concat()),
         }
     }
 

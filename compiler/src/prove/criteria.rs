@@ -1,5 +1,6 @@
 //! Criteria that never hold, or always.
 
+use super::Claim;
 use super::ask::Prover;
 use super::patient::Wish;
 use super::reads::Cone;
@@ -39,10 +40,14 @@ pub(super) fn prove(prover: &mut Prover<'_>) {
         let other = prover.somebody(pair.no, &holds(false), &cone);
         if other == Some(false) {
             prover.finding(d::criterion_always(file, span, label));
-        } else if some.is_none() {
-            prover.reach_not_proven(place, label, "はい", &cone);
-        } else if other.is_none() {
-            prover.reach_not_proven(place, label, "いいえ", &cone);
+        } else if some.is_none() || other.is_none() {
+            let shown = if some.is_none() {
+                "満たす"
+            } else {
+                "満たさない"
+            };
+            let text = format!("基準「{label}」を{shown}患者がいる");
+            prover.not_proven(place, Claim::Reachable, text, &cone);
         }
     }
 }

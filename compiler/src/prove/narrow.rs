@@ -406,7 +406,7 @@ pub(super) fn is_narrow(program: &Program, end: &End<'_>, beginning: &End<'_>) -
 
 /// The digits in which a number moves, where that is plain: a question, a value with its digits, a
 /// count of years, days or conditions.
-fn step_of(program: &Program, number: &Number) -> Option<Decimal> {
+pub(super) fn step_of(program: &Program, number: &Number) -> Option<Decimal> {
     let fraction = match &number.kind {
         NumberKind::Field(id) => match program.fields.get(usize::from(id.0))?.ty {
             FieldType::Number { fraction, .. } => fraction,

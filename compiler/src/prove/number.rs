@@ -7,6 +7,7 @@
 //! that is divided at the constants it is compared with, see [`Virtual`].
 
 use super::encode::{Encoder, Pair};
+use super::narrow::step_of;
 use super::reads::Cone;
 use super::solver::{Lit, Solver};
 use super::state::{State, cut, on_grid};
@@ -1096,13 +1097,12 @@ impl<'a> Encoder<'a> {
     /// A power of ten of which every value of a number is a multiple, as the digits of what it is
     /// made of say: 10.1 + 0.25 moves in steps of 0.01.
     fn step(&mut self, number: &Number) -> Option<Decimal> {
+        if let Some(plain) = step_of(self.program, number) {
+            return Some(plain);
+        }
         let digits = |scale: u32| Decimal::try_new(1, scale).ok();
         match &number.kind {
             NumberKind::Const(value) => digits(value.normalize().scale()),
-            NumberKind::Field(field) => match self.program.fields.get(usize::from(field.0))?.ty {
-                FieldType::Number { fraction, .. } => digits(u32::from(fraction)),
-                _ => None,
-            },
             NumberKind::Points(field) => {
                 let codes = self.codes(*field).iter().filter(|code| !code.unknown);
                 finest(codes.map(|code| digits(code.points?.normalize().scale())))
@@ -1113,17 +1113,12 @@ impl<'a> Encoder<'a> {
                 }
                 let program = self.program;
                 let step = match &program.definitions.get(usize::from(id.0))?.rule {
-                    Rule::Number {
-                        fraction: Some(fraction),
-                        ..
-                    } => digits(u32::from(*fraction)),
                     Rule::Number { number, .. } => self.step(number),
                     Rule::Criterion(_) | Rule::Grade { .. } => None,
                 };
                 self.steps.insert(*id, step);
                 step
             }
-            NumberKind::Count(_) | NumberKind::Elapsed { .. } => Some(Decimal::ONE),
             NumberKind::Sum(parts) | NumberKind::Max(parts) | NumberKind::Min(parts) => {
                 finest(parts.iter().map(|part| self.step(part)))
             }
@@ -1162,7 +1157,12 @@ impl<'a> Encoder<'a> {
                 (Function::Abs, [inner]) => self.step(inner),
                 _ => None,
             },
-            NumberKind::Nothing | NumberKind::Script { .. } => None,
+            // Those whose digits are plain have been answered.
+            NumberKind::Field(_)
+            | NumberKind::Count(_)
+            | NumberKind::Elapsed { .. }
+            | NumberKind::Nothing
+            | NumberKind::Script { .. } => None,
         }
     }
 

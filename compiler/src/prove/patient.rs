@@ -423,25 +423,25 @@ impl<'s, 'a> Search<'s, 'a> {
             return false;
         };
         let sides = [step, -step];
-        let places = (0..=NEIGHBOURS).flat_map(|n| sides.map(|s| middle + s * Decimal::from(n)));
+        let beside = (1..=NEIGHBOURS).flat_map(|n| sides.map(|s| middle + s * Decimal::from(n)));
+        let places = std::iter::once(middle).chain(beside);
         for place in places.filter(|place| (low..=high).contains(place)) {
             if self.tries == 0 {
                 return false;
             }
             patient.answers.set(first.field, Answer::Number(place));
-            let mut ends = [from, to].map(|end| {
+            let ends = [from, to].map(|end| {
                 let number = self.number(patient, second, Answer::Number(end));
                 (end, number.map(|number| second.window.side(number)))
             });
-            // The end tried last is the one that is answered.
-            ends.reverse();
             let inside = match ends {
-                [(_, Some(0)), _] => true,
-                [_, (end, Some(0))] => {
+                // The end tried last is the one that is answered.
+                [_, (_, Some(0))] => true,
+                [(end, Some(0)), _] => {
                     patient.answers.set(second.field, Answer::Number(end));
                     true
                 }
-                [(_, Some(above)), (_, Some(below))] if above != below => {
+                [(_, Some(below)), (_, Some(above))] if above != below => {
                     self.bisect(patient, second, (from, below), (to, other_step))
                 }
                 _ => false,

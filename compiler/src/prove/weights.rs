@@ -258,10 +258,15 @@ fn fields<'p>(
 /// Looks for whoever is counted twice, or not at all, at a boundary.
 pub(super) fn prove(prover: &mut Prover<'_>, weights: &Weights) {
     for group in &weights.groups {
-        if group.adds {
-            counted_twice(prover, group);
+        let once = !group.adds || counted_twice(prover, group);
+        let all = counted_not(prover, group);
+        let place = prover.places().definitions.get(usize::from(group.of.0));
+        if let (false, Some(place)) = (once && all, place) {
+            let conditions = group.lines.iter().map(|line| &line.condition);
+            let cone = Cone::of(prover.program, conditions);
+            let label = label(prover.program, group.of);
+            prover.borders_not_proven(place.name, label, &cone);
         }
-        counted_not(prover, group);
     }
 }
 
@@ -269,10 +274,11 @@ fn is(criterion: DefinitionId, wanted: bool) -> Wish {
     Wish::Is(Question::Criterion(criterion), wanted)
 }
 
-fn counted_twice(prover: &mut Prover<'_>, group: &Group) {
+/// Whether that is all: of two lines nobody may be found nor excluded.
+fn counted_twice(prover: &mut Prover<'_>, group: &Group) -> bool {
     let program: &Program = prover.program;
     let label = label(program, group.of);
-    let mut told = 0;
+    let (mut told, mut certain) = (0, true);
     for (position, two) in group.lines.iter().enumerate() {
         for one in group.lines.iter().take(position) {
             let nothing = |line: &Line| line.points.as_deref() == Some("0");
@@ -292,27 +298,35 @@ fn counted_twice(prover: &mut Prover<'_>, group: &Group) {
             }
             let cone = Cone::of(program, [&one.condition, &two.condition]);
             let wishes = [is(one.criterion, true), is(two.criterion, true)];
-            if let Found::Example(patient) = prover.find(&wishes, &cone, false) {
-                let example = prover.example(&patient, &cone);
-                let (file, second) = prover.located(two.place);
-                let (other, first) = prover.located(one.place);
-                let points = one.points.as_deref().zip(two.points.as_deref());
-                let finding = d::both_counted(file, second, label, &example, points).label(
-                    other,
-                    first,
-                    "この行にも当てはまります",
-                );
-                prover.finding(finding);
-                told += 1;
-            }
+            let patient = match prover.find(&wishes, &cone, false) {
+                Found::Example(patient) => patient,
+                Found::Unsettled => {
+                    certain = false;
+                    continue;
+                }
+                Found::Nobody => continue,
+            };
+            let example = prover.example(&patient, &cone);
+            let (file, second) = prover.located(two.place);
+            let (other, first) = prover.located(one.place);
+            let points = one.points.as_deref().zip(two.points.as_deref());
+            let finding = d::both_counted(file, second, label, &example, points).label(
+                other,
+                first,
+                "この行にも当てはまります",
+            );
+            prover.finding(finding);
+            told += 1;
         }
     }
+    certain
 }
 
-fn counted_not(prover: &mut Prover<'_>, group: &Group) {
+/// Whether that is all.
+fn counted_not(prover: &mut Prover<'_>, group: &Group) -> bool {
     let program: &Program = prover.program;
     let label = label(program, group.of);
-    let mut told: Vec<(usize, usize)> = Vec::new();
+    let (mut told, mut certain): (Vec<(usize, usize)>, bool) = (Vec::new(), true);
     for gap in &group.gaps {
         let (Some(one), Some(two)) = (group.lines.get(gap.below), group.lines.get(gap.above))
         else {
@@ -333,30 +347,44 @@ fn counted_not(prover: &mut Prover<'_>, group: &Group) {
         wishes.push(is(gap.criterion, true));
         let conditions = group.lines.iter().map(|line| &line.condition);
         let cone = Cone::of(program, conditions);
-        // Another line is about the value as well, if beside something else.
-        let thought_of = about
-            .filter(|(line, _)| ![gap.below, gap.above].contains(line))
-            .any(|(_, line)| {
-                let wishes = [is(line.criterion, true), is(gap.criterion, true)];
-                !matches!(prover.find(&wishes, &cone, false), Found::Nobody)
-            });
+        // Another line is about the value as well, if beside something else; perhaps, if nobody is
+        // found nor excluded.
+        let (mut thought_of, mut perhaps) = (false, false);
+        for (_, line) in about.filter(|(line, _)| ![gap.below, gap.above].contains(line)) {
+            let wishes = [is(line.criterion, true), is(gap.criterion, true)];
+            match prover.find(&wishes, &cone, false) {
+                Found::Example(_) => {
+                    thought_of = true;
+                    break;
+                }
+                Found::Unsettled => perhaps = true,
+                Found::Nobody => {}
+            }
+        }
         if thought_of {
             continue;
         }
-        if let Found::Example(patient) = prover.find(&wishes, &cone, false) {
-            let example = prover.example(&patient, &cone);
-            let (file, above) = prover.located(two.place);
-            let (other, below) = prover.located(one.place);
-            let points = two.points.is_some();
-            let finding = d::neither_counted(file, above, label, &example, points).label(
-                other,
-                below,
-                "この行にも入りません",
-            );
-            prover.finding(finding);
-            told.push((gap.below, gap.above));
-        }
+        let patient = match prover.find(&wishes, &cone, false) {
+            Found::Example(patient) if !perhaps => patient,
+            Found::Example(_) | Found::Unsettled => {
+                certain = false;
+                continue;
+            }
+            Found::Nobody => continue,
+        };
+        let example = prover.example(&patient, &cone);
+        let (file, above) = prover.located(two.place);
+        let (other, below) = prover.located(one.place);
+        let points = two.points.is_some();
+        let finding = d::neither_counted(file, above, label, &example, points).label(
+            other,
+            below,
+            "この行にも入りません",
+        );
+        prover.finding(finding);
+        told.push((gap.below, gap.above));
     }
+    certain
 }
 
 fn label(program: &Program, id: DefinitionId) -> &str {

@@ -300,6 +300,18 @@ impl<'l> Prose<'l> {
         })
     }
 
+    /// `words` instead of token `i`, which is no word of the language.
+    fn no_word(&self, i: usize, words: Vec<(String, Kind)>, meant: &str) -> Option<Change> {
+        let span = self.token(i)?.span;
+        Some(Change {
+            from: i,
+            to: i + 1,
+            span,
+            words,
+            finding: unknown_word(self.file, span, self.word(i), meant),
+        })
+    }
+
     fn sign(&self, (from, to): (usize, usize), meant: &str) -> Option<Change> {
         self.replaced((from, to), vec![(meant.to_owned(), Kind::Sign)], meant)
     }
@@ -314,36 +326,23 @@ impl<'l> Prose<'l> {
         if !(follows && self.begins_operand(i + 1)) {
             return None;
         }
-        let span = self.token(i)?.span;
-        Some(Change {
-            from: i,
-            to: i + 1,
-            span,
-            words: vec![((*meant).to_owned(), Kind::Word)],
-            finding: unknown_word(self.file, span, word, meant),
-        })
+        self.no_word(i, vec![((*meant).to_owned(), Kind::Word)], meant)
     }
 
     /// `tremor isnt present`.
     fn is_not(&self, i: usize) -> Option<Change> {
-        let word = self.word(i);
-        let token = self.token(i)?;
-        let before = self.token(i.checked_sub(1)?)?.span.end;
-        let compared = matches!(word, "isnt" | "isnot") && self.is_name(i + 1);
-        if !compared || !self.follows_compared(i) || before == token.span.start {
+        let compared = matches!(self.word(i), "isnt" | "isnot") && self.is_name(i + 1);
+        let glued = self.is_glued(i.checked_sub(1)?);
+        if !compared || !self.follows_compared(i) || glued {
             return None;
         }
+        let change = self.no_word(i, is_not(), "is not")?;
         // The blank before the word becomes the sign.
-        Some(Change {
-            from: i,
-            to: i + 1,
-            span: Span {
-                start: token.span.start - 1,
-                ..token.span
-            },
-            words: vec![(IS.to_owned(), Kind::Sign), ("not".to_owned(), Kind::Word)],
-            finding: unknown_word(self.file, token.span, word, "is not"),
-        })
+        let span = Span {
+            start: change.span.start - 1,
+            ..change.span
+        };
+        Some(Change { span, ..change })
     }
 
     /// `if a then 1 elif b then 2 else 0`.
@@ -354,14 +353,7 @@ impl<'l> Prose<'l> {
         if !other || !follows || !self.begins_operand(i + 1) {
             return None;
         }
-        let span = self.token(i)?.span;
-        Some(Change {
-            from: i,
-            to: i + 1,
-            span,
-            words: Vec::new(),
-            finding: unknown_word(self.file, span, word, "else if"),
-        })
+        self.no_word(i, Vec::new(), "else if")
     }
 
     /// `体温 以上 38.0 ℃`, `発熱 が あり`.
@@ -499,9 +491,7 @@ impl<'l> Prose<'l> {
         if !(said && self.goes_on(i + 2) && self.is_name(i + 2)) {
             return None;
         }
-        let words = [(IS, Kind::Sign), ("not", Kind::Word)];
-        let words = words.map(|(word, kind)| (word.to_owned(), kind)).to_vec();
-        self.replaced((i, i + 2), words, "is not")
+        self.replaced((i, i + 2), is_not(), "is not")
     }
 
     // ------------------------------------------------------------------ codes
@@ -692,6 +682,11 @@ impl<'l> Prose<'l> {
             finding,
         })
     }
+}
+
+/// `is not`, in little room.
+fn is_not() -> Vec<(String, Kind)> {
+    vec![(IS.to_owned(), Kind::Sign), ("not".to_owned(), Kind::Word)]
 }
 
 /// `digits` times ten to the power of `zeros`, written out; nothing if it has a fraction.

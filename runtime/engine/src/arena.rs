@@ -105,19 +105,24 @@ pub(crate) enum Domain {
     Choice { table: u16, named: Vec<Index> },
     /// Several codes; `named` are the codes that rules of judgements name, at most 64.
     Choices { table: u16, named: Vec<Index> },
-    /// A number from low to high in steps of the last digit, and where rules of judgements cut
-    /// it; `calculated` if they do anything with it besides comparing it with constants.
-    Number {
-        low: Decimal,
-        high: Decimal,
-        step: Decimal,
-        cuts: Vec<Decimal>,
-        calculated: bool,
-    },
+    /// A number.
+    Number(Steps),
     /// A date.
     Date,
     /// Text: rules can only ask whether it is answered.
     Text,
+}
+
+/// A number from low to high in steps of the last digit.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Steps {
+    pub low: Decimal,
+    pub high: Decimal,
+    pub step: Decimal,
+    /// Where rules of judgements cut it.
+    pub cuts: Vec<Decimal>,
+    /// They do anything with it besides comparing it with constants.
+    pub calculated: bool,
 }
 
 /// What a definition says.
@@ -405,7 +410,7 @@ impl Arena {
     pub(crate) fn table_of(&self, field: u16) -> Option<&Table> {
         match self.field(field)?.domain {
             Domain::Choice { table, .. } | Domain::Choices { table, .. } => self.table(table),
-            Domain::Number { .. } | Domain::Date | Domain::Text => None,
+            Domain::Number(_) | Domain::Date | Domain::Text => None,
         }
     }
 }

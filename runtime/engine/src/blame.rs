@@ -168,7 +168,7 @@ impl Machine<'_> {
                 if let Some(hidden) = self.blame_hidden(field) {
                     return hidden;
                 }
-                let numeric = matches!(self.arena.field(field)?.domain, Domain::Number { .. });
+                let numeric = matches!(self.arena.field(field)?.domain, Domain::Number(_));
                 (numeric && self.field_number(field).is_open()).then_some(Open::Value(field))
             }
             NumberNode::Points { field, .. } => self.blame_choice(field),

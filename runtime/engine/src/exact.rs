@@ -270,8 +270,8 @@ pub(crate) fn parts(machine: &mut Machine<'_>, open: Open, before: Branch) -> Ve
         Open::Named { field, bit, .. } => named_code(machine, field, bit, before),
         Open::Value(field) => match machine.arena.field(field).map(|rule| &rule.domain) {
             Some(Domain::Choice { .. }) => choice(machine, field, before),
-            Some(Domain::Number { step, cuts, .. }) => match machine.field_number(field) {
-                Range::Within(low, high) => intervals(low, high, *step, cuts)
+            Some(Domain::Number(steps)) => match machine.field_number(field) {
+                Range::Within(low, high) => intervals(low, high, steps.step, &steps.cuts)
                     .into_iter()
                     .map(|(low, high)| with(Piece::Number(low, high)))
                     .collect(),

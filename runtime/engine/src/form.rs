@@ -101,7 +101,7 @@ impl Form {
     /// The constants with which the rules of judgements compare a number field, ascending.
     pub fn thresholds(&self, id: FieldId) -> &[Decimal] {
         match self.arena.field(id.0).map(|rule| &rule.domain) {
-            Some(Domain::Number { cuts, .. }) => cuts,
+            Some(Domain::Number(steps)) => &steps.cuts,
             _ => &[],
         }
     }
@@ -119,13 +119,7 @@ impl Form {
     /// Whether rules of judgements do anything with a number besides comparing it with constants.
     pub fn is_calculated_with(&self, id: FieldId) -> bool {
         let domain = self.arena.field(id.0).map(|rule| &rule.domain);
-        matches!(
-            domain,
-            Some(Domain::Number {
-                calculated: true,
-                ..
-            })
-        )
+        matches!(domain, Some(Domain::Number(steps)) if steps.calculated)
     }
 
     /// The code of a field with this wire value.

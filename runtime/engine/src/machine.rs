@@ -823,7 +823,7 @@ impl<'a> Machine<'a> {
             }
         }
         match self.arena.field(field).map(|rule| &rule.domain) {
-            Some(Domain::Number { low, high, .. }) => Range::Within(*low, *high),
+            Some(Domain::Number(steps)) => Range::Within(steps.low, steps.high),
             _ => Range::Any,
         }
     }

@@ -462,24 +462,15 @@ pub(crate) fn candidates(form: &Form, machine: &mut Machine<'_>, field: u16) -> 
             sets.dedup();
             sets.into_iter().map(Answer::Codes).collect()
         }
-        (Domain::Number { .. }, Answer::Number(_)) => Vec::new(),
-        (
-            Domain::Number {
-                low,
-                high,
-                step,
-                calculated,
-                ..
-            },
-            _,
-        ) => {
-            let (low, high, step) = (*low, *high, *step);
+        (Domain::Number(_), Answer::Number(_)) => Vec::new(),
+        (Domain::Number(steps), _) => {
+            let (low, high, step) = (steps.low, steps.high, steps.step);
             let cut = parts(machine, Open::Value(field), Branch::default());
             let mut values: Vec<Decimal> = cut
                 .iter()
                 .filter_map(|part| middle(part.value, step))
                 .collect();
-            if *calculated {
+            if steps.calculated {
                 // Where the parts are not all alike, some values from the whole range.
                 let eighth = (high - low) / step / Decimal::from(8);
                 values.extend((0..8).map(|n| low + (eighth * Decimal::from(n)).floor() * step));

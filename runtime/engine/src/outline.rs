@@ -427,7 +427,7 @@ fn about<'t>(heads: &[&'t str]) -> (&'t str, Vec<&'t str>) {
 }
 
 /// How wide a text stands in letters of one width: those of Japanese are two wide.
-fn width(text: &str) -> usize {
+pub fn width(text: &str) -> usize {
     text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
 }
 

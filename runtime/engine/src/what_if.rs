@@ -8,13 +8,13 @@
 //! span with its real ends ([`spans`]). An unanswered item is filled in only together
 //! with another, since a settled result does not depend on it alone. Every item changed must then
 //! be shown, and no error check may find what it did not find before: nobody is told to enter what
-//! would be refused. The order is that of the form; of many spans of days those nearest to the one
+//! would be refused. Of a span both ends and all that was tried between them are accepted. The order is that of the form; of many spans of days those nearest to the one
 //! answered are given; what the budget does not reach is left out.
 
 mod spans;
 
 use crate::answers::{Answer, Answers};
-use crate::arena::Domain;
+use crate::arena::{Domain, Steps};
 use crate::evaluate::Context;
 use crate::exact::{Target, Until, intervals, search};
 use crate::form::Form;
@@ -31,6 +31,9 @@ use spans::{Axis, Span};
 /// Evaluations that looking for changes may cost in all, and for one set of answers.
 const BUDGET: u32 = 6_000;
 const BUDGET_EACH: u32 = 200;
+
+/// Into so many parts the range of a number is cut with which rules calculate.
+const PARTS: u8 = 8;
 
 /// The most changes given for one result.
 const MOST: usize = 8;
@@ -334,23 +337,14 @@ fn others(form: &Form, machine: &mut Machine<'_>, field: u16) -> Vec<Answer> {
             })
             .filter(|codes| !codes.is_missing())
             .collect(),
-        (
-            Domain::Number {
-                low,
-                high,
-                step,
-                cuts,
-                calculated,
-            },
-            Answer::Number(now),
-        ) => numbers(*now, (*low, *high, *step), cuts, *calculated),
+        (Domain::Number(steps), Answer::Number(now)) => numbers(*now, steps),
         (Domain::Date, now) => {
             let mut days = dates(form, machine, field, &Answer::Missing);
             days.retain(|day| day != now);
             days.sort_by_key(|day| distance(now, day));
             days
         }
-        (Domain::Choices { .. } | Domain::Number { .. } | Domain::Text, _) => Vec::new(),
+        (Domain::Choices { .. } | Domain::Number(_) | Domain::Text, _) => Vec::new(),
     }
 }
 
@@ -365,13 +359,9 @@ fn distance(one: &Answer, other: &Answer) -> i64 {
 }
 
 /// The nearest value of every part that does not hold this one, the nearest part first.
-fn numbers(
-    now: Decimal,
-    (low, high, step): (Decimal, Decimal, Decimal),
-    cuts: &[Decimal],
-    calculated: bool,
-) -> Vec<Answer> {
-    let parts = intervals(low, high, step, cuts);
+fn numbers(now: Decimal, steps: &Steps) -> Vec<Answer> {
+    let (low, high, step) = (steps.low, steps.high, steps.step);
+    let parts = intervals(low, high, step, &steps.cuts);
     let mut values: Vec<Decimal> = parts
         .into_iter()
         .filter_map(|(low, high)| match (now < low, high < now) {
@@ -380,9 +370,9 @@ fn numbers(
             _ => None,
         })
         .collect();
-    if calculated {
-        let eighth = ((high - low) / step / Decimal::from(8)).floor() * step;
-        values.extend((0..=8).map(|n| low + eighth * Decimal::from(n)));
+    if steps.calculated {
+        let part = ((high - low) / step / Decimal::from(PARTS)).floor() * step;
+        values.extend((0..=PARTS).map(|n| low + part * Decimal::from(n)));
     }
     values.retain(|value| *value != now);
     values.sort_by_key(|value| ((*value - now).abs(), *value));

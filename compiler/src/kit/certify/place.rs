@@ -73,13 +73,15 @@ fn in_csv(text: &str, item: &str) -> Place {
     let (Some(column), Some(row)) = (column, row) else {
         return Place::default();
     };
+    // An empty cell is how an item that is not written looks.
+    let value = row.get(column).filter(|value| !value.trim().is_empty());
     // The head and the record are the first two lines that say something.
     let mut lines = text.lines().zip(1..);
     let says = |(line, _): &(&str, usize)| !line.is_empty() && !line.starts_with('#');
     let line = lines.by_ref().filter(says).nth(1).map(|(_, at)| at);
     Place {
-        line,
-        value: row.get(column).map(str::to_owned),
+        line: line.filter(|_| value.is_some()),
+        value: value.map(str::to_owned),
     }
 }
 
@@ -106,6 +108,10 @@ mod tests {
         let csv = "\u{feff}form,stage\r\n#様式,段階\r\nshitei-999,\"a\"\"b\"\r\n";
         assert_eq!(found(csv, "stage"), (Some(3), Some("a\"b".into())));
         assert_eq!(found(csv, "other"), (None, None));
+        let empty = "form,stage,tremor,walk\r\nshitei-999,,1, \r\n";
+        assert_eq!(found(empty, "stage"), (None, None));
+        assert_eq!(found(empty, "tremor"), (Some(2), Some("1".into())));
+        assert_eq!(found(empty, "walk"), (None, None));
         let json = "{\"item\": [\n{\"text\": \"stage\",\n\"linkId\" : \"stage\"}]}";
         assert_eq!(found(json, "stage"), (Some(3), None));
     }

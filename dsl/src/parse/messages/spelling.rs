@@ -24,9 +24,10 @@ impl Place<'_> {
             _ => return None,
         };
         let word = self.word();
-        let translated = words::IN_JAPANESE.iter().find(|(name, _)| *name == word);
-        let translated = translated.map(|(_, meant)| *meant);
-        let translated = translated.filter(|meant| words.contains(meant));
+        let translations = words::IN_JAPANESE.iter().filter(|(name, _)| *name == word);
+        let translated = translations
+            .map(|(_, meant)| *meant)
+            .find(|meant| words.contains(meant));
         if let Some(meant) = translated.or_else(|| nearest(word, words.iter().copied())) {
             return Some(self.meant(meant));
         }

@@ -2,7 +2,7 @@
 
 use super::{
     Arena, CodeSet, CondNode, CondRef, Deciding, DefinitionRule, Domain, FieldRule, Instant,
-    JudgementRule, List, NumberNode, NumberRef, Quick, Score, ScoreItem, Table,
+    JudgementRule, List, NumberNode, NumberRef, Quick, Score, ScoreItem, Steps, Table,
 };
 use crate::days::Days;
 use crate::form::relevance::Relevance;
@@ -136,13 +136,13 @@ fn unruled_field(field: &Field) -> FieldRule {
             max,
             ..
         } => match number_domain(*digits, *fraction, *min, *max) {
-            Some((low, high, step)) => Domain::Number {
+            Some((low, high, step)) => Domain::Number(Steps {
                 low,
                 high,
                 step,
                 cuts: Vec::new(),
                 calculated: false,
-            },
+            }),
             None => Domain::Text,
         },
         FieldType::Date { .. } => Domain::Date,
@@ -375,7 +375,7 @@ impl Lower<'_> {
         let (named, limit) = match &mut rule.domain {
             Domain::Choice { named, .. } => (named, usize::MAX),
             Domain::Choices { named, .. } => (named, 64),
-            Domain::Number { .. } | Domain::Date | Domain::Text => return NOWHERE,
+            Domain::Number(_) | Domain::Date | Domain::Text => return NOWHERE,
         };
         let place = named
             .iter()
@@ -402,7 +402,7 @@ impl Lower<'_> {
         }
         if self.relevant
             && let Some(rule) = self.arena.fields.get_mut(usize::from(field.0))
-            && let Domain::Number { cuts, .. } = &mut rule.domain
+            && let Domain::Number(Steps { cuts, .. }) = &mut rule.domain
         {
             cuts.extend(constants);
             cuts.sort_unstable();
@@ -447,9 +447,9 @@ impl Lower<'_> {
     fn calculate(&mut self, field: u16) {
         if self.relevant
             && let Some(rule) = self.arena.fields.get_mut(usize::from(field))
-            && let Domain::Number { calculated, .. } = &mut rule.domain
+            && let Domain::Number(steps) = &mut rule.domain
         {
-            *calculated = true;
+            steps.calculated = true;
         }
     }
 

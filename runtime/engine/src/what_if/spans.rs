@@ -1,14 +1,16 @@
 //! The values of one number or date that change the result, joined where they lie side by side, with
 //! their real ends: 「3.0 g/dL以下」, 「2021年3月2日以後」.
 //!
-//! Between the constants that a number is compared with, all values say the same. Where rules
-//! calculate with it, or where it is a date, values are tried here and there, the end between two
-//! that say different things is looked for by halves, and the whole span is put to the engine at
-//! once: only what it says of all values together is told of them; otherwise one value is.
+//! Between the constants that rules compare a number with, all values give the same result, but an
+//! error check may refuse some of them: both ends of every such part are tried. Where rules
+//! calculate with the number, or where it is a date, values are tried here and there as well. The
+//! end between two that say different things is looked for by halves. Of what is tried here and
+//! there the whole span is put to the engine at once: only what it says of all values together is
+//! told of them; otherwise one value is.
 
-use super::{Finder, Item, Reached};
+use super::{Finder, Item, PARTS, Reached};
 use crate::answers::Answer;
-use crate::arena::Domain;
+use crate::arena::{Domain, Steps};
 use crate::days::Days;
 use crate::exact::intervals;
 use crate::form::Form;
@@ -19,16 +21,13 @@ use crate::program::{DatePrecision, FieldId, FieldType};
 use crate::reading::answer_text;
 use crate::value::{Date, Decimal};
 
-/// Into so many parts the range of a number is cut with which rules calculate.
-const PARTS: i128 = 8;
-
 /// Values side by side after which the result is this one.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Span {
     pub(super) result: ResultKind,
     pub(super) from: i128,
     pub(super) to: i128,
-    /// Nothing below, or above, is accepted and says anything else.
+    /// Nothing lies below, or above, or nothing was tried there.
     below: bool,
     above: bool,
 }
@@ -36,13 +35,7 @@ pub(super) struct Span {
 /// What the positions of values count.
 pub(super) enum Axis<'d> {
     /// Steps from the lowest value.
-    Number {
-        low: Decimal,
-        high: Decimal,
-        step: Decimal,
-        cuts: &'d [Decimal],
-        calculated: bool,
-    },
+    Number(&'d Steps),
     /// Days, months or years.
     Date(DatePrecision),
 }
@@ -50,9 +43,9 @@ pub(super) enum Axis<'d> {
 impl Axis<'_> {
     pub(super) fn position(&self, answer: &Answer) -> Option<i128> {
         match (self, answer) {
-            (Self::Number { low, step, .. }, Answer::Number(value)) => {
-                let steps = value.checked_sub(*low)?.checked_div(*step)?;
-                i128::try_from(steps).ok()
+            (Self::Number(steps), Answer::Number(value)) => {
+                let count = value.checked_sub(steps.low)?.checked_div(steps.step)?;
+                i128::try_from(count).ok()
             }
             (Self::Date(asked), Answer::Date(date)) => {
                 let date = exactly(date.first_day(), *asked)?;
@@ -69,9 +62,9 @@ impl Axis<'_> {
 
     fn answer(&self, position: i128) -> Option<Answer> {
         match self {
-            Self::Number { low, step, .. } => {
-                let steps = Decimal::try_from_i128_with_scale(position, 0).ok()?;
-                let value = steps.checked_mul(*step)?.checked_add(*low)?;
+            Self::Number(steps) => {
+                let count = Decimal::try_from_i128_with_scale(position, 0).ok()?;
+                let value = count.checked_mul(steps.step)?.checked_add(steps.low)?;
                 Some(Answer::Number(value))
             }
             Self::Date(asked) => {
@@ -99,7 +92,11 @@ impl Axis<'_> {
                 } else {
                     first.first_day()
                 },
-                last: last.last_day(),
+                last: if span.above {
+                    Days::ANY.last
+                } else {
+                    last.last_day()
+                },
             })),
             _ => None,
         }
@@ -111,19 +108,7 @@ impl<'a> Finder<'a> {
     pub(super) fn axis(&self, field: u16) -> Option<Axis<'a>> {
         let form: &'a Form = self.form;
         match &form.arena().field(field)?.domain {
-            Domain::Number {
-                low,
-                high,
-                step,
-                cuts,
-                calculated,
-            } => Some(Axis::Number {
-                low: *low,
-                high: *high,
-                step: *step,
-                cuts,
-                calculated: *calculated,
-            }),
+            Domain::Number(steps) => Some(Axis::Number(steps)),
             Domain::Date => match form.field(FieldId(field)).map(|field| &field.ty) {
                 Some(FieldType::Date { precision }) => Some(Axis::Date(*precision)),
                 _ => None,
@@ -143,12 +128,7 @@ impl<'a> Finder<'a> {
     ) -> Vec<Span> {
         let before = self.trial.get(FieldId(item.field)).clone();
         let at = axis.position(&item.now);
-        let mut spans = match axis {
-            Axis::Number {
-                calculated: false, ..
-            } => self.by_cells(item.field, axis, at, shown, now),
-            _ => self.by_trials(item, axis, at, shown, now),
-        };
+        let mut spans = self.found_on(item, axis, at, shown, now);
         self.trial.set(FieldId(item.field), before);
         let at = at.unwrap_or_default();
         spans.sort_by_key(|span| (span.from - at).abs().min((span.to - at).abs()));
@@ -171,58 +151,8 @@ impl<'a> Finder<'a> {
         self.reach(shown, now)
     }
 
-    /// Of a number that is only compared: all values between two constants say the same.
-    fn by_cells(
-        &mut self,
-        field: u16,
-        axis: &Axis<'_>,
-        now_at: Option<i128>,
-        shown: &[u16],
-        now: ResultKind,
-    ) -> Vec<Span> {
-        let Axis::Number {
-            low,
-            high,
-            step,
-            cuts,
-            ..
-        } = axis
-        else {
-            return Vec::new();
-        };
-        let position = |value: Decimal| axis.position(&Answer::Number(value));
-        let cells: Vec<(i128, i128)> = intervals(*low, *high, *step, cuts)
-            .into_iter()
-            .filter_map(|(from, to)| Some((position(from)?, position(to)?)))
-            .collect();
-        let tried: Vec<((i128, i128), Reached)> = cells
-            .into_iter()
-            .map(|(from, to)| {
-                let near = if now_at.is_some_and(|at| to < at) {
-                    to
-                } else {
-                    from
-                };
-                let reached = match now_at {
-                    Some(at) if from <= at && at <= to => Reached::Same,
-                    _ => self.at(field, axis, near, shown, now),
-                };
-                ((from, to), reached)
-            })
-            .collect();
-        groups(&tried)
-            .map(|(result, group)| Span {
-                result,
-                from: group.first.0,
-                to: group.last.1,
-                below: group.below,
-                above: group.above,
-            })
-            .collect()
-    }
-
-    /// Of everything else: values here and there, then the ends between them.
-    fn by_trials(
+    /// What follows from values here and there, up to the ends between them.
+    fn found_on(
         &mut self,
         item: &Item,
         axis: &Axis<'_>,
@@ -235,14 +165,21 @@ impl<'a> Finder<'a> {
         positions.extend(now_at);
         positions.sort_unstable();
         positions.dedup();
-        let tried: Vec<(i128, Reached)> = positions
+        let mut tried: Vec<(i128, Reached)> = positions
             .into_iter()
             .map(|position| match now_at == Some(position) {
                 true => (position, Reached::Same),
                 false => (position, self.at(field, axis, position, shown, now)),
             })
             .collect();
-        let found: Vec<(ResultKind, Group<i128>)> = groups(&tried).collect();
+        // That tomorrow is refused is no end that anybody has to be told.
+        if let Axis::Date(_) = axis
+            && let Some((last, Reached::Refused)) = tried.last()
+            && axis.position(&Answer::Date(self.context.today)) < Some(*last)
+        {
+            tried.pop();
+        }
+        let found: Vec<(ResultKind, Group)> = groups(&tried).collect();
         let mut spans = Vec::with_capacity(found.len());
         for (result, group) in found {
             let mut half = |inside: i128, outside: Option<i128>| {
@@ -263,7 +200,11 @@ impl<'a> Finder<'a> {
                 below: group.below,
                 above: group.above,
             };
-            spans.push(self.proven(field, axis, span, now_at));
+            spans.push(match axis {
+                // All values between two constants say the same.
+                Axis::Number(steps) if !steps.calculated => span,
+                _ => self.proven(field, axis, span, now_at),
+            });
         }
         spans
     }
@@ -272,19 +213,16 @@ impl<'a> Finder<'a> {
     fn positions(&mut self, item: &Item, axis: &Axis<'_>) -> Vec<i128> {
         let arena = self.form.arena();
         match axis {
-            Axis::Number {
-                low,
-                high,
-                step,
-                cuts,
-                ..
-            } => {
+            Axis::Number(steps) => {
                 let position = |value: Decimal| axis.position(&Answer::Number(value));
-                let ends = intervals(*low, *high, *step, cuts);
+                let ends = intervals(steps.low, steps.high, steps.step, &steps.cuts);
                 let ends = ends.into_iter().flat_map(|(from, to)| [from, to]);
                 let mut positions: Vec<i128> = ends.filter_map(position).collect();
-                let last = position(*high).unwrap_or_default();
-                positions.extend((0..=PARTS).map(|part| last * part / PARTS));
+                if steps.calculated {
+                    let (last, parts) = (position(steps.high), i128::from(PARTS));
+                    let last = last.unwrap_or_default();
+                    positions.extend((0..=parts).map(|part| last * part / parts));
+                }
                 positions
             }
             Axis::Date(_) => {
@@ -306,8 +244,10 @@ impl<'a> Finder<'a> {
         if let Some(answer) = axis.answer(near) {
             self.trial.set(FieldId(field), answer);
         }
+        let bounded = matches!(axis, Axis::Number(_));
         let ended = Span {
-            below: span.below && matches!(axis, Axis::Number { .. }),
+            below: span.below && bounded,
+            above: span.above && bounded,
             ..span
         };
         for span in [span, ended] {
@@ -354,7 +294,7 @@ impl<'a> Finder<'a> {
             Answer::Number(value) => Some(value),
             _ => None,
         };
-        let Axis::Number { step, cuts, .. } = axis else {
+        let Axis::Number(Steps { step, cuts, .. }) = axis else {
             let (from, to) = (text(span.from)?, text(span.to)?);
             return Some(match (span.below, span.above) {
                 (false, true) => format!("{from}以後"),
@@ -386,19 +326,19 @@ impl<'a> Finder<'a> {
 }
 
 /// Neighbours after which the same result follows.
-struct Group<P> {
-    first: P,
-    last: P,
+struct Group {
+    first: i128,
+    last: i128,
     /// What lies beside them.
-    before: Option<P>,
-    after: Option<P>,
-    /// All that lies below, or above, is refused.
+    before: Option<i128>,
+    after: Option<i128>,
+    /// Nothing was tried below, or above.
     below: bool,
     above: bool,
 }
 
 /// Takes what was tried apart, from the lowest to the highest.
-fn groups<P: Copy>(tried: &[(P, Reached)]) -> impl Iterator<Item = (ResultKind, Group<P>)> {
+fn groups(tried: &[(i128, Reached)]) -> impl Iterator<Item = (ResultKind, Group)> {
     let mut rest = tried;
     std::iter::from_fn(move || {
         loop {
@@ -410,9 +350,6 @@ fn groups<P: Copy>(tried: &[(P, Reached)]) -> impl Iterator<Item = (ResultKind, 
             let (group, after) = rest.split_at(length);
             let start = tried.len() - rest.len();
             rest = after;
-            let refused = |others: &[(P, Reached)]| {
-                others.iter().all(|(_, other)| *other == Reached::Refused)
-            };
             if let (Reached::Other(result), [(first, _), ..], [.., (last, _)]) =
                 (reached, group, group)
             {
@@ -422,8 +359,8 @@ fn groups<P: Copy>(tried: &[(P, Reached)]) -> impl Iterator<Item = (ResultKind, 
                     last: *last,
                     before: lower.last().map(|(place, _)| *place),
                     after: after.first().map(|(place, _)| *place),
-                    below: refused(lower),
-                    above: refused(after),
+                    below: lower.is_empty(),
+                    above: after.is_empty(),
                 };
                 return Some((*result, group));
             }

@@ -160,6 +160,74 @@ fn dates_have_their_real_ends() {
 }
 
 #[test]
+fn spans_end_where_a_check_refuses() {
+    let mut build = Build::new();
+    let albumin = build.number("albumin", 3, 1, "0", "20");
+    let is = |op, at| compare(value(albumin), op, constant(at));
+    build.diagnosis(is(CompareOp::GreaterEqual, "3.0"));
+    // No rule of a judgement knows these constants.
+    for (id, refused) in [
+        ("R1", is(CompareOp::Greater, "8")),
+        ("R2", is(CompareOp::Less, "0.5")),
+    ] {
+        build.check(id, albumin, refused).level = Level::Error;
+    }
+    let form = build.form();
+    assert_eq!(
+        changes(&form, "albumin=1.0"),
+        ["albumin 1.0 → 3.0以上8.0以下 ⇒ eligible"]
+    );
+    assert_eq!(
+        changes(&form, "albumin=7"),
+        ["albumin 7.0 → 0.5以上3.0未満 ⇒ not_met"]
+    );
+}
+
+#[test]
+fn spans_end_where_another_answer_refuses() {
+    let mut build = Build::new();
+    let (high, low) = (
+        build.number("systolic", 3, 0, "0", "300"),
+        build.number("diastolic", 3, 0, "0", "300"),
+    );
+    build.diagnosis(compare(
+        value(high),
+        CompareOp::GreaterEqual,
+        constant("100"),
+    ));
+    let refused = compare(value(low), CompareOp::GreaterEqual, value(high));
+    build.check("R1", high, refused).level = Level::Error;
+    let form = build.form();
+    assert_eq!(
+        changes(&form, "systolic=130 diastolic=80"),
+        ["systolic 130 → 81以上100未満 ⇒ not_met"]
+    );
+    assert_eq!(
+        changes(&form, "systolic=90 diastolic=120"),
+        ["systolic 90 → 100以上 ⇒ eligible"]
+    );
+}
+
+#[test]
+fn what_is_true_of_no_later_date_has_an_end() {
+    let mut build = Build::new();
+    let onset = build.date("onset");
+    let elapsed = num(NumberKind::Elapsed {
+        unit: ElapsedUnit::Months,
+        from: Moment::Today,
+        to: Moment::Field(onset),
+    });
+    let later = compare(elapsed.clone(), CompareOp::Less, constant("6"));
+    let since = compare(elapsed, CompareOp::GreaterEqual, constant("-6"));
+    build.diagnosis(all_of([since, later]));
+    // No check refuses the days from tomorrow on, of which only the first is tried.
+    assert_eq!(
+        changes(&build.form(), "onset=2020-04-10"),
+        ["onset 2020年4月10日 → 2025年12月1日から2026年6月2日まで ⇒ eligible"]
+    );
+}
+
+#[test]
 fn two_numbers_are_told_with_what_does_as_well() {
     let mut build = Build::new();
     let (a, b) = (
