@@ -11,8 +11,8 @@ use super::patient::Wish;
 use super::reads::Cone;
 use crate::places::{Places, Reading};
 use kohyo_engine::program::{
-    CompareOp, Cond, CondKind, Definition, DefinitionId, Excepted, Index, JudgementId, Moment,
-    Number, NumberKind, Part, Rule,
+    CompareOp, Cond, CondKind, CountOp, Definition, DefinitionId, Excepted, Index, JudgementId,
+    Moment, Number, NumberKind, Part, Rule,
 };
 use kohyo_engine::{Decimal, Program, Question};
 use std::collections::BTreeSet;
@@ -136,10 +136,10 @@ struct Alternative<'p> {
     side: Side<'p>,
 }
 
-/// A condition with everything it compares.
+/// A condition with everything it compares, and in which ways.
 pub(super) struct Side<'p> {
     condition: &'p Cond,
-    cuts: Vec<Cut<'p>>,
+    cuts: Vec<(Cut<'p>, Ways)>,
 }
 
 impl<'p> Side<'p> {
@@ -150,13 +150,33 @@ impl<'p> Side<'p> {
         }
     }
 
-    /// What both compare at the same value.
-    pub(super) fn common(&self, other: &Side<'_>) -> Vec<Cut<'p>> {
-        let own = self.cuts.iter().copied();
-        own.filter(|cut| other.cuts.iter().any(|o| o.is(cut)))
-            .take(MOST_CUTS)
-            .collect()
+    /// What both compare at the same value, one from there on, the other up to there.
+    pub(super) fn common(&self, other: &Side<'_>) -> Vec<Meeting<'p>> {
+        let both = self.cuts.iter().filter_map(|(cut, own)| {
+            let (theirs, ways) = other.cuts.iter().find(|(theirs, _)| theirs.is(cut))?;
+            let theirs = if theirs.is_turned(cut) {
+                ways.turned()
+            } else {
+                *ways
+            };
+            let meeting = Meeting {
+                cut: *cut,
+                own_from: own.up && theirs.down,
+                own_up_to: own.down && theirs.up,
+            };
+            (meeting.own_from || meeting.own_up_to).then_some(meeting)
+        });
+        both.take(MOST_CUTS).collect()
     }
+}
+
+/// Where two conditions may meet.
+pub(super) struct Meeting<'p> {
+    cut: Cut<'p>,
+    /// The first may hold from the value on, the second up to it.
+    own_from: bool,
+    /// The first may hold up to the value, the second from it on.
+    own_up_to: bool,
 }
 
 /// Whether two conditions share just one value.
@@ -167,9 +187,10 @@ pub(super) fn meet(prover: &mut Prover<'_>, one: &Side<'_>, two: &Side<'_>) -> b
     }
     let first = prover.encoder.cond(one.condition);
     let second = prover.encoder.cond(two.condition);
-    common
-        .into_iter()
-        .any(|cut| meet_at(prover, first, second, cut) || meet_at(prover, second, first, cut))
+    common.into_iter().any(|at| {
+        (at.own_from && meet_at(prover, first, second, at.cut))
+            || (at.own_up_to && meet_at(prover, second, first, at.cut))
+    })
 }
 
 /// The alternatives of a condition, `A or B`, those of the criteria it names among them; of
@@ -338,53 +359,132 @@ fn meet_at(prover: &mut Prover<'_>, upper: Pair, lower: Pair, cut: Cut<'_>) -> b
         && prover.exists(lower_goes_on) == Some(true)
 }
 
+/// How a condition comes to hold while what it compares grows.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Ways {
+    /// From some value on.
+    up: bool,
+    /// Up to some value.
+    down: bool,
+}
+
+impl Ways {
+    const UP: Self = Self {
+        up: true,
+        down: false,
+    };
+    const BOTH: Self = Self {
+        up: true,
+        down: true,
+    };
+
+    fn of(op: CompareOp) -> Self {
+        match op {
+            CompareOp::GreaterEqual | CompareOp::Greater => Self::UP,
+            CompareOp::LessEqual | CompareOp::Less => Self::UP.turned(),
+            CompareOp::Equal | CompareOp::NotEqual => Self::BOTH,
+        }
+    }
+
+    fn turned(self) -> Self {
+        Self {
+            up: self.down,
+            down: self.up,
+        }
+    }
+
+    /// Of a part that the whole follows in these ways.
+    fn within(self, whole: Self) -> Self {
+        Self {
+            up: (whole.up && self.up) || (whole.down && self.down),
+            down: (whole.up && self.down) || (whole.down && self.up),
+        }
+    }
+}
+
 /// Where numbers and dates are compared in a condition and in the criteria it names.
-fn cuts<'p>(program: &'p Program, condition: &'p Cond) -> Vec<Cut<'p>> {
+fn cuts<'p>(program: &'p Program, condition: &'p Cond) -> Vec<(Cut<'p>, Ways)> {
     let mut search = Search {
         program,
         opened: BTreeSet::new(),
         found: Vec::new(),
     };
-    search.cond(condition);
+    search.cond(condition, Ways::UP);
     search.found
 }
 
 struct Search<'p> {
     program: &'p Program,
-    opened: BTreeSet<DefinitionId>,
-    found: Vec<Cut<'p>>,
+    opened: BTreeSet<(DefinitionId, Ways)>,
+    found: Vec<(Cut<'p>, Ways)>,
 }
 
 impl<'p> Search<'p> {
-    fn cond(&mut self, condition: &'p Cond) {
+    /// The whole follows this condition in these ways.
+    fn cond(&mut self, condition: &'p Cond, whole: Ways) {
         match &condition.kind {
-            CondKind::Compare { left, right, .. } => match (&left.kind, &right.kind) {
-                (_, NumberKind::Const(at)) => self.add(Cut::Number(left, *at)),
-                (NumberKind::Const(at), _) => self.add(Cut::Number(right, *at)),
-                _ => self.add(Cut::Numbers(left, right)),
-            },
-            CondKind::CompareDates { left, right, .. } => self.add(Cut::Dates(left, right)),
+            CondKind::Compare { left, op, right } => {
+                let ways = Ways::of(*op).within(whole);
+                match (&left.kind, &right.kind) {
+                    (_, NumberKind::Const(at)) => self.add(Cut::Number(left, *at), ways),
+                    (NumberKind::Const(at), _) => self.add(Cut::Number(right, *at), ways.turned()),
+                    _ => self.add(Cut::Numbers(left, right), ways),
+                }
+            }
+            CondKind::CompareDates { left, op, right } => {
+                self.add(Cut::Dates(left, right), Ways::of(*op).within(whole));
+            }
+            CondKind::Not(inner) => self.cond(inner, whole.turned()),
+            CondKind::Count {
+                op: CountOp::AtMost,
+                of,
+                ..
+            } => self.all(of, whole.turned()),
+            CondKind::Count {
+                op: CountOp::Exactly,
+                of,
+                ..
+            } => self.all(of, Ways::BOTH),
+            CondKind::If(when, then, otherwise) => {
+                self.cond(when, Ways::BOTH);
+                self.cond(then, whole);
+                self.cond(otherwise, whole);
+            }
+            // All others hold the sooner, the sooner their parts do.
             _ => condition.each_part(|part| match part {
-                Part::Cond(inner) => self.cond(inner),
-                Part::Definition(id) => self.criterion(id),
+                Part::Cond(inner) => self.cond(inner, whole),
+                Part::Definition(id) => self.criterion(id, whole),
                 Part::Field(_) | Part::Judgement(_) | Part::Number(_) | Part::Moment(_) => {}
             }),
         }
     }
 
-    fn criterion(&mut self, id: DefinitionId) {
-        let found = self.program.definitions.get(usize::from(id.0));
-        if self.opened.insert(id)
-            && let Some(Rule::Criterion(inner)) = found.map(|found| &found.rule)
-        {
-            self.cond(inner);
+    fn all(&mut self, conditions: &'p [Cond], whole: Ways) {
+        for condition in conditions {
+            self.cond(condition, whole);
         }
     }
 
-    fn add(&mut self, cut: Cut<'p>) {
-        if !self.found.iter().any(|known| known.is(&cut)) {
-            self.found.push(cut);
+    fn criterion(&mut self, id: DefinitionId, whole: Ways) {
+        let found = self.program.definitions.get(usize::from(id.0));
+        if self.opened.insert((id, whole))
+            && let Some(Rule::Criterion(inner)) = found.map(|found| &found.rule)
+        {
+            self.cond(inner, whole);
         }
+    }
+
+    fn add(&mut self, cut: Cut<'p>, ways: Ways) {
+        let Some((known, before)) = self.found.iter_mut().find(|(known, _)| known.is(&cut)) else {
+            return self.found.push((cut, ways));
+        };
+        let ways = if known.is_turned(&cut) {
+            ways.turned()
+        } else {
+            ways
+        };
+        before.up |= ways.up;
+        before.down |= ways.down;
     }
 }
 
@@ -399,6 +499,15 @@ impl Cut<'_> {
                 encoder.compare_dates(left, CompareOp::Greater, right)
             }
             Cut::Dates(left, right) => encoder.compare_dates(left, CompareOp::GreaterEqual, right),
+        }
+    }
+
+    /// Of two numbers or dates, these are named in the other order.
+    fn is_turned(&self, other: &Cut<'_>) -> bool {
+        match (self, other) {
+            (Cut::Numbers(one, _), Cut::Numbers(two, _)) => one.kind != two.kind,
+            (Cut::Dates(one, _), Cut::Dates(two, _)) => one != two,
+            _ => false,
         }
     }
 
