@@ -22,6 +22,7 @@ fn kohyo(folder: &Path, arguments: &[&str]) -> Output {
         .args(arguments)
         .current_dir(folder)
         .env("KOHYO_FORMS", forms)
+        .env("KOHYO_KEYS", folder.join("keys"))
         .env("KOHYO_PASSPHRASE", PASSPHRASE)
         .output()
         .unwrap()
@@ -321,6 +322,17 @@ fn a_report_is_compared_with_a_kit_and_a_release() {
         said(&output)
     );
     let output = verify("kit.json", &of_release);
+    assert!(
+        said(&output).contains("キット shitei-999-2020 は、リリース 2026-12 のものです"),
+        "{}",
+        said(&output)
+    );
+    // A publisher who is registered where the variable says needs not be named.
+    let output = verify("kit.json", &["--release", "r.kohyo-release"]);
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    let output = run(&["release", "trust", "k/release.kohyo-pub"]);
+    assert!(output.status.success(), "{}", said(&output));
+    let output = verify("kit.json", &["--release", "r.kohyo-release"]);
     assert!(
         said(&output).contains("キット shitei-999-2020 は、リリース 2026-12 のものです"),
         "{}",

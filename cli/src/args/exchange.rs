@@ -14,7 +14,7 @@ pub struct PassphraseArgs {
 }
 
 /// 取り込んだ鍵の置き場所
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub struct KeysArgs {
     /// 取り込んだ鍵の置き場所（省略時はホームの .kohyo/keys）
     #[arg(long, env = "KOHYO_KEYS", value_name = "DIR")]
