@@ -271,6 +271,22 @@ fn records_that_are_not_those_of_the_index_are_refused() {
     assert!(said(&output).contains(&told), "{}", said(&output));
 }
 
+/// A file that was not read to its end is named as `check-records` names it.
+#[test]
+fn an_answer_about_a_file_that_is_cut_says_so() {
+    let desk = desk();
+    let folder = desk.path().join("out/kit/shitei-999-2020");
+    let index = Index::parse(&fs::read_to_string(folder.join("index.json")).unwrap()).unwrap();
+    let whole = fs::read_to_string(folder.join(&index.records[0].file)).unwrap();
+    let cut = whole.split_at(whole.find("</").unwrap()).0;
+    fs::write(desk.path().join("cut.xml"), cut).unwrap();
+    let answer = kohyo(desk.path(), &["certify", "answer", "cut.xml"]);
+    let answer: serde_json::Value = serde_json::from_slice(&answer.stdout).unwrap();
+    let broken = &answer["summary"]["broken"];
+    assert_eq!(broken[0]["file"], "cut.xml", "{answer}");
+    assert_eq!(broken[0]["stopped"], true, "{answer}");
+}
+
 /// The kits of a report are those at hand, those of a release, or neither.
 #[test]
 fn a_report_is_compared_with_a_kit_and_a_release() {
