@@ -140,6 +140,7 @@ pub fn run(workspace: &Workspace, wanted: &PatientArgs, json: bool) -> Result<Ex
             "application": context.application,
             "result": outcome.result,
             "exact": outcome.exact,
+            "but_for_gaps": outcome.but_for_gaps,
             "judgements": outcome.judgements,
             "missing": outcome.missing,
             "coarse": outcome.coarse,
