@@ -314,7 +314,7 @@ fn a_result_that_only_a_gap_keeps_open_is_told_to_readers_and_programs() {
 const UNREAD: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <record xmlns="urn:kohyo:form:shitei-999:2024" application="new" written="2024-06-02">
   <patient><written_on>2024-06-01</written_on></patient>
-  <symptoms><tremor>1</tremor><rigidity>2</rigidity><albumin>2.85</albumin></symptoms>
+  <symptoms><tremor>1</tremor><rigidity>2</rigidity><rigidity>1</rigidity><albumin>2.85</albumin></symptoms>
 </record>
 "#;
 
@@ -339,6 +339,7 @@ fn values_of_records_that_cannot_be_read_are_told_and_printed() {
     }
     if let Some(text) = words_of(&folder.path().join("print.pdf")) {
         assert!(text.contains("▲2.85"), "{text}");
+        assert!(text.contains("✓2.なし▲1"), "{text}");
         assert!(text.contains("digits.albumin"), "{text}");
         assert!(!text.contains("required.albumin"), "{text}");
     }

@@ -6,6 +6,7 @@ use super::why::Patient;
 use crate::args::{JudgedBy, PatientArgs};
 use crate::disk::{Failure, Workspace, write};
 use crate::output;
+use kohyo_engine::written;
 use kohyo_paper::{Answered, Fonts};
 use kohyo_tool::Outputs;
 use std::path::{Path, PathBuf};
@@ -51,7 +52,8 @@ fn print(patient: &Patient, masked: bool, out: &Path) -> Result<ExitCode, Failur
     let form = &patient.form;
     let outcome = patient.outcome();
     let answered = Answered {
-        raw: &patient.written(),
+        raw: &written(form, &patient.answers),
+        unread: &patient.unread,
         context: &patient.context,
         outcome: &outcome,
         masked,
