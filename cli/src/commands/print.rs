@@ -33,7 +33,7 @@ pub fn of_release(
     Outputs::of(&[PathBuf::from(&wanted.target)]).file(out)?;
     if wanted.case.is_some() {
         return Err(Failure::Other(
-            "リリースにはケースがありません\n  記録XMLを指定するか、`--release` を外してください"
+            "リリースにはケースがありません\n  記録XMLを指定するか、`--release`（環境変数 `KOHYO_RELEASE`）を外してください"
                 .to_owned(),
         ));
     }
