@@ -549,10 +549,11 @@ impl<'a> Table<'a> {
             }));
             match read {
                 Ok(answer) => {
-                    let asked = columns.entry.form.field(field);
-                    let doubtful =
-                        asked.and_then(|asked| Some((asked, doubt(asked, cell.trim())?)));
-                    if let Some((asked, (message, help))) = doubtful {
+                    // What was read: the cell may be written otherwise.
+                    if let Answer::Text(text) = &answer
+                        && let Some(asked) = columns.entry.form.field(field)
+                        && let Some((message, help)) = doubt(asked, text.trim())
+                    {
                         findings.push(RecordFinding {
                             level: Level::Warning,
                             item: asked.label.clone(),

@@ -7,6 +7,8 @@ use crate::samples::{self, essence};
 use crate::{CsvWriter, csv_template};
 use encoding_rs::SHIFT_JIS;
 use insta::assert_snapshot;
+use kohyo_engine::ResultKind;
+use kohyo_engine::program::FieldType;
 use std::ops::ControlFlow;
 
 /// Each record with its result and findings.
@@ -278,6 +280,35 @@ fn values_that_a_spreadsheet_has_changed_are_warned_of() {
     個票7: not_met
     個票8: not_met
     ");
+}
+
+#[test]
+fn what_was_read_is_doubted_not_how_it_was_written() {
+    let form = samples::form_with(|program| {
+        let phone = program
+            .fields
+            .iter_mut()
+            .find(|it| it.name == "postal_code");
+        phone.unwrap().ty = FieldType::Phone;
+    });
+    let head = HEAD.replace("name,", "name,postal_code,");
+    let row = |phone: &str| ROW.replace("太郎,", &format!("太郎,{phone},"));
+    let rows: String = ["０９０-1234-5678", "(03)1234-5678", "90-1234-5678"]
+        .map(row)
+        .concat();
+    let text = format!("{head}{rows}");
+    let library = Library::new([form]).unwrap();
+    let mut checker = Checker::new(library, "2026-07-01".parse().unwrap()).normalising();
+    let mut doubted = Vec::new();
+    checker.check_csv(|| Ok(text.as_bytes()), &mut |report| {
+        let mut found = report.findings.iter().map(|it| it.check.as_ref());
+        doubted.push((
+            report.changes.len(),
+            found.any(|it| it == "csv.spreadsheet"),
+        ));
+        ControlFlow::Continue(())
+    });
+    assert_eq!(doubted, [(1, false), (1, false), (0, true)]);
 }
 
 #[test]
