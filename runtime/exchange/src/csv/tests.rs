@@ -407,6 +407,21 @@ fn the_heading_of_a_record_is_read_otherwise_only_if_asked_for() {
 }
 
 #[test]
+fn a_row_that_is_read_otherwise_than_written_loads_its_own_form_alone() {
+    let forms = samples::Editions::new(3);
+    let library = Library::on_demand(forms.places.clone(), forms.load()).unwrap();
+    let mut checker = Checker::new(library, "2026-07-01".parse().unwrap()).normalising();
+    let text = format!("{HEAD}{}", ROW.replace(",2020,", ",0001年版,"));
+    let mut results = Vec::new();
+    checker.check_csv(|| Ok(text.as_bytes()), &mut |report| {
+        results.push(report.result);
+        ControlFlow::Continue(())
+    });
+    assert_eq!(results, [Some(ResultKind::NotMet)]);
+    assert_eq!(forms.loads(), 1);
+}
+
+#[test]
 fn rows_of_several_forms_stand_in_one_file() {
     let forms = [
         samples::form(),
