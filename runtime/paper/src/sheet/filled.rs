@@ -7,7 +7,6 @@ use kohyo_engine::{
     ExplainNode, Finding, Form, Outcome, RawAnswers, ShownToBoard, Tri, masked_fields,
 };
 use serde::Serialize;
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// A line of an outline.
@@ -219,7 +218,12 @@ fn judgements<'a>(
 }
 
 fn found(form: &Form, finding: &Finding, masked: &BTreeSet<&str>) -> Found {
-    let message = finding.message_beside(form.program(), masked);
+    let instead = finding.message_beside(form.program(), masked);
+    let help = match instead {
+        Some(_) => String::new(),
+        None => finding.help.clone().unwrap_or_default(),
+    };
+    let message = instead.unwrap_or_else(|| finding.message.clone());
     let at: Vec<&str> = finding
         .fields
         .iter()
@@ -234,11 +238,7 @@ fn found(form: &Form, finding: &Finding, masked: &BTreeSet<&str>) -> Found {
     Found {
         level: finding.level.label(),
         check: finding.check.clone(),
-        help: match &message {
-            Cow::Borrowed(_) => finding.help.clone().unwrap_or_default(),
-            // What to do can say what is written, too.
-            Cow::Owned(_) => String::new(),
-        },
+        help,
         message: format!("{message}{place}"),
     }
 }
