@@ -22,6 +22,7 @@ fn kohyo(folder: &Path, arguments: &[&str]) -> Output {
         .args(arguments)
         .current_dir(folder)
         .env("KOHYO_FORMS", forms)
+        .env("KOHYO_KEYS", folder.join("keys"))
         .env("KOHYO_PASSPHRASE", PASSPHRASE)
         .output()
         .unwrap()
@@ -270,6 +271,22 @@ fn records_that_are_not_those_of_the_index_are_refused() {
     assert!(said(&output).contains(&told), "{}", said(&output));
 }
 
+/// A file that was not read to its end is named as `check-records` names it.
+#[test]
+fn an_answer_about_a_file_that_is_cut_says_so() {
+    let desk = desk();
+    let folder = desk.path().join("out/kit/shitei-999-2020");
+    let index = Index::parse(&fs::read_to_string(folder.join("index.json")).unwrap()).unwrap();
+    let whole = fs::read_to_string(folder.join(&index.records[0].file)).unwrap();
+    let cut = whole.split_at(whole.find("</").unwrap()).0;
+    fs::write(desk.path().join("cut.xml"), cut).unwrap();
+    let answer = kohyo(desk.path(), &["certify", "answer", "cut.xml"]);
+    let answer: serde_json::Value = serde_json::from_slice(&answer.stdout).unwrap();
+    let broken = &answer["summary"]["broken"];
+    assert_eq!(broken[0]["file"], "cut.xml", "{answer}");
+    assert_eq!(broken[0]["stopped"], true, "{answer}");
+}
+
 /// The kits of a report are those at hand, those of a release, or neither.
 #[test]
 fn a_report_is_compared_with_a_kit_and_a_release() {
@@ -321,6 +338,17 @@ fn a_report_is_compared_with_a_kit_and_a_release() {
         said(&output)
     );
     let output = verify("kit.json", &of_release);
+    assert!(
+        said(&output).contains("キット shitei-999-2020 は、リリース 2026-12 のものです"),
+        "{}",
+        said(&output)
+    );
+    // A publisher who is registered where the variable says needs not be named.
+    let output = verify("kit.json", &["--release", "r.kohyo-release"]);
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    let output = run(&["release", "trust", "k/release.kohyo-pub"]);
+    assert!(output.status.success(), "{}", said(&output));
+    let output = verify("kit.json", &["--release", "r.kohyo-release"]);
     assert!(
         said(&output).contains("キット shitei-999-2020 は、リリース 2026-12 のものです"),
         "{}",

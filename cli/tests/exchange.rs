@@ -552,7 +552,7 @@ fn a_file_that_was_not_read_to_its_end_is_neither_sealed_nor_converted() {
 }
 
 #[test]
-fn a_finding_about_a_file_is_not_one_about_a_record_that_is_left_out() {
+fn values_in_a_misspelt_column_stop_converting() {
     let desk = Desk::new();
     let csv = "form,edition,application,written,birth_date,tremer\n\
                shitei-999,2024,new,2026-06-01,1950-04-01,1\n";

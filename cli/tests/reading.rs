@@ -260,11 +260,61 @@ fn rows_that_do_not_exist_and_values_that_no_table_has_are_told_in_one_line() {
     ));
 }
 
-/// A record with a value that is written in another way than its form asks for.
+/// Whoever has the sign is eligible, unless the number falls between two rows of the table.
+const GAP: &str = r#"disease shitei 996 "隙間の病" {
+  edition "2024" from 2024-04-01
+  source notice "見本の通知"
+}
+section tests "検査" {
+  field sign "徴候" : choice { 1 present "あり"; 2 absent "なし" } required
+  field dlco "%DLCO" : decimal 4.1 "%" 0.0..200.0 required
+}
+score points "DLCOの点" = bands of dlco { > 55 % gives 0; 36..55 gives 1; <= 35 gives 2 }
+gap in points when dlco > 35 % and dlco < 36 % because "原表は整数で書かれています"
+judgement diagnosis "診断" {
+  category x "対象" when sign is present and points >= 0
+  otherwise none "いずれでもない"
+  eligible x
+}
+"#;
+
+#[test]
+fn a_result_that_only_a_gap_keeps_open_is_told_to_readers_and_programs() {
+    let folder = library();
+    let path = folder.path().join("forms/shitei/996_gap");
+    std::fs::create_dir_all(&path).unwrap();
+    std::fs::write(path.join("form.kohyo"), GAP).unwrap();
+    let cases = "cases:
+  - name: 未測定
+    answers: { sign: present }
+    on: 2026-04-02
+  - name: 何もなし
+    answers: {}
+    on: 2026-04-02
+";
+    std::fs::write(path.join("cases.yaml"), cases).unwrap();
+    let why = |case: &str, more: &[&str]| {
+        kohyo(
+            folder.path(),
+            &[&["why", "996", "--case", case], more].concat(),
+        )
+    };
+    let told = why("未測定", &[]);
+    assert!(
+        told.contains("隙間）でなければ、どう答えても「認定基準を満たす」です"),
+        "{told}"
+    );
+    let told = why("未測定", &["--json"]);
+    assert!(told.contains("\"but_for_gaps\":\"eligible\""), "{told}");
+    let told = why("何もなし", &["--json"]);
+    assert!(told.contains("\"but_for_gaps\":null"), "{told}");
+}
+
+/// A record with a value that is written in another way than its form asks for, and one too many.
 const UNREAD: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <record xmlns="urn:kohyo:form:shitei-999:2024" application="new" written="2024-06-02">
   <patient><written_on>2024-06-01</written_on></patient>
-  <symptoms><tremor>1</tremor><rigidity>2</rigidity><albumin>2.85</albumin></symptoms>
+  <symptoms><tremor>1</tremor><rigidity>2</rigidity><rigidity>1</rigidity><albumin>2.85</albumin></symptoms>
 </record>
 "#;
 
@@ -289,6 +339,7 @@ fn values_of_records_that_cannot_be_read_are_told_and_printed() {
     }
     if let Some(text) = words_of(&folder.path().join("print.pdf")) {
         assert!(text.contains("▲2.85"), "{text}");
+        assert!(text.contains("✓2.なし▲1"), "{text}");
         assert!(text.contains("digits.albumin"), "{text}");
         assert!(!text.contains("required.albumin"), "{text}");
     }

@@ -16,6 +16,22 @@ use tempfile::TempDir;
 
 const SECRET: &str = "kohyo-release-secret 1\nname: 試験配布元\nsign_with: 0707070707070707070707070707070707070707070707070707070707070707\n";
 
+/// A form of the other list of diseases.
+const CHILD: &str = r#"disease shoman 04-008 "子の病" {
+  edition "2025" from 2025-04-01
+  source notice "見本の通知"
+  status draft
+}
+section symptoms "症状" {
+  field cyanosis "チアノーゼ" : choice { 1 present "あり"; 2 absent "なし" } required
+}
+judgement diagnosis "診断" {
+  category met "該当" when cyanosis is present
+  otherwise none "該当しない"
+  eligible met
+}
+"#;
+
 /// A folder of definitions, keys and releases.
 struct Desk {
     folder: TempDir,
@@ -282,6 +298,9 @@ fn a_hospital_judges_with_the_release_alone() {
 #[test]
 fn records_are_converted_and_printed_with_the_release_alone() {
     let desk = Desk::new();
+    let child = desk.path("forms/shoman/04/008_test");
+    fs::create_dir_all(&child).unwrap();
+    fs::write(child.join("form.kohyo"), CHILD).unwrap();
     let release = [
         "release",
         "--id",
@@ -295,10 +314,17 @@ fn records_are_converted_and_printed_with_the_release_alone() {
     ];
     desk.works(&[&release[..], &["--out", "r.kohyo-release"]].concat());
     let head = desk.works(&["csv-template", "999@2024"]);
+    let of_child = desk.works(&["csv-template", "04-008"]);
     fs::remove_dir_all(desk.path("forms")).unwrap();
     let by = ["--release", "r.kohyo-release"];
     let works = |arguments: &[&str]| desk.works(&[arguments, &by[..]].concat());
     assert_eq!(works(&["csv-template", "999@2024"]), head);
+    for child in ["04-008", "shoman-04-008@2025"] {
+        assert_eq!(works(&["csv-template", child]), of_child);
+    }
+    let case = ["print", "999", "--case", "どれでも", "--out", "a.pdf"];
+    let case = desk.refused(&[&case[..], &by].concat());
+    assert!(case.contains("環境変数 `KOHYO_RELEASE`"), "{case}");
     let none = desk.refused(&[&["csv-template", "998"][..], &by].concat());
     assert!(
         none.contains("リリースに「998」の様式がありません"),

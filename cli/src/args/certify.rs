@@ -1,6 +1,7 @@
 //! Arguments about certification.
 
 use super::PassphraseArgs;
+use super::exchange::KeysArgs;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
@@ -90,4 +91,6 @@ pub struct KitRelease {
     /// リリースの配布元の公開鍵ファイル（省略時は `kohyo release trust` で登録したもの）
     #[arg(long, value_name = "FILE", requires = "release")]
     pub release_key: Vec<PathBuf>,
+    #[command(flatten)]
+    pub keys: KeysArgs,
 }

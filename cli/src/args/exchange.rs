@@ -14,7 +14,7 @@ pub struct PassphraseArgs {
 }
 
 /// 取り込んだ鍵の置き場所
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub struct KeysArgs {
     /// 取り込んだ鍵の置き場所（省略時はホームの .kohyo/keys）
     #[arg(long, env = "KOHYO_KEYS", value_name = "DIR")]
@@ -141,7 +141,8 @@ pub enum Reason {
 const CHECKED: &str = "終了コード: 0 エラーなし、1 エラーのある個票かファイルがある、2 実行できなかった、130・143・129 中止した（Ctrl+C、終了の要求、端末の切断）";
 const SEALED: &str = "終了コード: 0 封緘した、1 エラーか読み切れなかったファイルがあるため封緘していない、2 実行できなかった、130・143・129 中止した";
 const CONVERTED: &str = "終了コード: 0 すべて書いた、1 書いていない個票がある（読み切れなかったファイルがあれば一件も書かない）、2 実行できなかった、130・143・129 中止した";
-const OPENED: &str = "終了コード: 0 開けた、2 開けなかった（理由とIDを示す。何も書かない）";
+const OPENED: &str =
+    "終了コード: 0 開けた、2 開けなかった（理由とIDを示す。何も書かない）、130・143・129 中止した";
 
 #[derive(Args, Debug)]
 #[command(after_help = CHECKED)]

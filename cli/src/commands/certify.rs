@@ -315,7 +315,7 @@ fn shape(file: &Path, reports: &[RecordReport]) -> Result<String, Failure> {
     let mut list = ErrorList::json(Vec::new()).map_err(failure)?;
     let mut summary = Summary::default();
     for report in reports {
-        summary.add(report);
+        summary.add_of(file, report);
         list.add(file, report).map_err(failure)?;
     }
     let bytes = list.finish(&summary).map_err(failure)?;

@@ -28,18 +28,16 @@ pub fn of_release(target: &str, judged: JudgedBy) -> Result<ExitCode, Failure> {
         Some((key, edition)) => (key, Some(edition)),
         None => (target, None),
     };
-    let key = match key.starts_with(|c: char| c.is_ascii_digit()) {
-        true => format!("shitei-{key}"),
-        false => key.to_owned(),
-    };
-    let form = match edition {
-        Some(edition) => judging.library.get(&key, edition),
-        None => judging.library.newest(&key, on),
-    };
+    // A number stands for a key: 006 of the one list of diseases, 04-008 of the other.
+    let keys = ["", "shitei-", "shoman-"].map(|list| format!("{list}{key}"));
+    let form = keys.iter().find_map(|key| match edition {
+        Some(edition) => judging.library.get(key, edition),
+        None => judging.library.newest(key, on),
+    });
     judging.troubles()?;
     let form = form.ok_or_else(|| {
         Failure::Other(format!(
-            "リリースに「{target}」の様式がありません\n  006、shitei-006、006@2020 のように指定してください"
+            "リリースに「{target}」の様式がありません\n  006、04-008、shitei-006、006@2020 のように指定してください"
         ))
     })?;
     Ok(tell(form.program()))

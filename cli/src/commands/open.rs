@@ -3,7 +3,7 @@
 use crate::args::OpenArgs;
 use crate::commands::key::{now, platform_keys, register};
 use crate::disk::{Failure, add_with};
-use crate::output;
+use crate::{interrupt, output};
 use kohyo_exchange::count_records;
 use kohyo_exchange::seal::{BoxError, SealedBox};
 use kohyo_tool::Outputs;
@@ -34,6 +34,7 @@ pub fn run(args: &OpenArgs) -> Result<ExitCode, Failure> {
         .map(count_records)
         .map_err(|error| fail(error.into()))?;
     verified.has_all(records).map_err(fail)?;
+    interrupt::watch("何も書いていません");
     add_with(&args.out, |out| {
         let mut payload = verified.payload()?;
         io::copy(&mut payload, out).map(|_| ())

@@ -6,6 +6,7 @@ use super::why::Patient;
 use crate::args::{JudgedBy, PatientArgs};
 use crate::disk::{Failure, Workspace, write};
 use crate::output;
+use kohyo_engine::written;
 use kohyo_paper::{Answered, Fonts};
 use kohyo_tool::Outputs;
 use std::path::{Path, PathBuf};
@@ -32,7 +33,7 @@ pub fn of_release(
     Outputs::of(&[PathBuf::from(&wanted.target)]).file(out)?;
     if wanted.case.is_some() {
         return Err(Failure::Other(
-            "リリースにはケースがありません\n  記録XMLを指定するか、`--release` を外してください"
+            "リリースにはケースがありません\n  記録XMLを指定するか、`--release`（環境変数 `KOHYO_RELEASE`）を外してください"
                 .to_owned(),
         ));
     }
@@ -51,7 +52,8 @@ fn print(patient: &Patient, masked: bool, out: &Path) -> Result<ExitCode, Failur
     let form = &patient.form;
     let outcome = patient.outcome();
     let answered = Answered {
-        raw: &patient.written(),
+        raw: &written(form, &patient.answers),
+        unread: &patient.unread,
         context: &patient.context,
         outcome: &outcome,
         masked,

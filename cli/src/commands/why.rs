@@ -9,7 +9,6 @@ use kohyo_engine::program::{Program, Programme};
 use kohyo_engine::{
     Answers, Context, ExplainNode, Finding, Form, JudgementOutcome, MissingItem, MissingSet,
     NO_PERIOD, NO_ROW, Outcome, RawAnswers, ResultKind, Tri, WhatIf, evaluate, read_lenient,
-    written,
 };
 use kohyo_exchange::{Library, RecordFinding, check_document, read_record};
 use serde_json::json;
@@ -25,8 +24,8 @@ pub(super) struct Patient {
     pub(super) context: Context,
     /// What reading found, and what there is to say of the day and the edition.
     findings: Vec<Finding>,
-    /// What is written but could not be read.
-    unread: RawAnswers,
+    /// What is written but could not be read, or was not.
+    pub(super) unread: RawAnswers,
 }
 
 impl Patient {
@@ -106,16 +105,6 @@ impl Patient {
     pub(super) fn outcome(&self) -> Outcome {
         evaluate(&self.form, &self.answers, &self.context).with_findings(self.findings.clone())
     }
-
-    /// What is written, readable or not.
-    pub(super) fn written(&self) -> RawAnswers {
-        let mut all = written(&self.form, &self.answers);
-        for (name, values) in &self.unread {
-            let known = all.entry(name.clone()).or_default();
-            known.extend(values.iter().cloned());
-        }
-        all
-    }
 }
 
 /// A definition is asked for its cases, any other file is read as a record.
@@ -140,6 +129,7 @@ pub fn run(workspace: &Workspace, wanted: &PatientArgs, json: bool) -> Result<Ex
             "application": context.application,
             "result": outcome.result,
             "exact": outcome.exact,
+            "but_for_gaps": outcome.but_for_gaps,
             "judgements": outcome.judgements,
             "missing": outcome.missing,
             "coarse": outcome.coarse,

@@ -6,7 +6,6 @@
 
 use crate::outcome::{ExplainNode, Finding};
 use crate::program::{FieldType, Privacy, Program};
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// What stands where an answer is left out.
@@ -48,6 +47,13 @@ pub fn masked_fields(program: &Program) -> BTreeSet<&str> {
         .collect()
 }
 
+/// What stands instead of message and help of a finding about a masked answer, as both may quote it:
+/// the id of the check and the label of the question say that there is one. That nothing is answered
+/// may be read as it is.
+pub fn masked_message(check: &str, label: &str) -> Option<String> {
+    (!check.starts_with("required.")).then(|| format!("「{label}」についての指摘（{MASKED}）"))
+}
+
 impl ExplainNode {
     /// The answer that a reason quotes, unless it is among the masked ones.
     pub fn answer_beside(&self, masked: &BTreeSet<&str>) -> Option<&str> {
@@ -61,17 +67,12 @@ impl ExplainNode {
 }
 
 impl Finding {
-    /// What is wrong, without the words of an answer that is among the masked ones. That nothing is
-    /// answered may be said.
-    pub fn message_beside(&self, program: &Program, masked: &BTreeSet<&str>) -> Cow<'_, str> {
+    /// What stands instead of message and help, if this is about an answer that is among the masked
+    /// ones.
+    pub fn message_beside(&self, program: &Program, masked: &BTreeSet<&str>) -> Option<String> {
         let fields = self.fields.iter();
         let mut fields = fields.filter_map(|id| program.fields.get(usize::from(id.0)));
-        let about = fields.find(|field| masked.contains(field.name.as_str()));
-        match about {
-            Some(field) if !self.check.starts_with("required.") => {
-                format!("「{}」についての指摘（{MASKED}）", field.label).into()
-            }
-            _ => self.message.as_str().into(),
-        }
+        let about = fields.find(|field| masked.contains(field.name.as_str()))?;
+        masked_message(&self.check, &about.label)
     }
 }

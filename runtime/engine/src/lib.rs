@@ -65,7 +65,7 @@ mod complete;
 
 pub use answers::{Answer, Answers};
 pub use arena::number_domain;
-pub use board::{MASKED, ShownToBoard, masked_fields};
+pub use board::{MASKED, ShownToBoard, masked_fields, masked_message};
 pub use complete::completed;
 pub use dice::Dice;
 pub use editions::{

@@ -123,8 +123,16 @@ pub struct Results {
 }
 
 impl Summary {
+    /// Counts a report of this file, and names the file if it could not be read as a whole.
+    pub fn add_of(&mut self, file: &Path, report: &RecordReport) {
+        self.add(report);
+        if let Some(finding) = report.of_broken_file() {
+            self.add_broken(file, report.stopped, finding);
+        }
+    }
+
     /// Keeps one reason for each file, the one for which reading stopped rather than another.
-    pub fn add_broken(&mut self, file: &Path, stopped: bool, finding: &RecordFinding) {
+    fn add_broken(&mut self, file: &Path, stopped: bool, finding: &RecordFinding) {
         let file = file.to_string_lossy();
         let known = self.broken.pop_if(|last| last.file == file);
         self.broken.push(match known {
@@ -137,8 +145,8 @@ impl Summary {
         });
     }
 
-    /// Counts a report.
-    pub fn add(&mut self, report: &RecordReport) {
+    /// Counts a report of a file without a name.
+    pub(crate) fn add(&mut self, report: &RecordReport) {
         let mut errors = 0;
         for finding in &report.findings {
             match finding.level {
@@ -285,15 +293,12 @@ impl Taker<'_> {
 
     fn add(&mut self, target: &Target, name: Option<&str>, report: RecordReport) -> io::Result<()> {
         self.delivered += 1;
-        self.summary.add(&report);
-        self.progress.records = self.summary.records;
         let file = match name {
             Some(name) => &inside(&target.path, name),
             None => &target.path,
         };
-        if let Some(finding) = report.of_broken_file() {
-            self.summary.add_broken(file, report.stopped, finding);
-        }
+        self.summary.add_of(file, &report);
+        self.progress.records = self.summary.records;
         (self.sink)(file, report)
     }
 

@@ -301,7 +301,7 @@ mod tests {
     fn bytes(mut list: ErrorList<Vec<u8>>) -> Vec<u8> {
         let mut summary = Summary::default();
         for report in reports() {
-            summary.add(&report);
+            summary.add_of(Path::new("a/+b.xml"), &report);
             list.add(Path::new("a/+b.xml"), &report).unwrap();
         }
         list.finish(&summary).unwrap()
@@ -351,7 +351,7 @@ mod tests {
         assert_eq!(value["findings"].as_array().unwrap().len(), 8);
         assert_eq!(value["findings"][1]["value"], "=1+1");
         assert_snapshot!(json.lines().nth(1).unwrap(), @r#"{"file":"a/+b.xml","record":null,"check":"code.a","level":"error","path":"/record/a","item":"項目、\"名\"","value":"","message":"値が\n違います","help":"直してください","line":3,"column":7},"#);
-        assert_snapshot!(json.lines().last().unwrap(), @r#"],"summary":{"files":0,"records":1,"records_with_errors":1,"errors":8,"warnings":0,"information":0,"results":{"eligible":0,"mild":0,"not_met":0,"undetermined":0,"not_judged":1},"eligible_by_previous":0,"unread":[],"broken":[]}}"#);
+        assert_snapshot!(json.lines().last().unwrap(), @r#"],"summary":{"files":0,"records":1,"records_with_errors":1,"errors":8,"warnings":0,"information":0,"results":{"eligible":0,"mild":0,"not_met":0,"undetermined":0,"not_judged":1},"eligible_by_previous":0,"unread":[],"broken":[{"file":"a/+b.xml","stopped":false,"finding":{"check":"code.a","level":"error","place":{"path":"/record/a","line":3,"column":7},"item":"項目、\"名\"","value":"","message":"値が\n違います","help":"直してください"}}]}}"#);
     }
 
     #[test]

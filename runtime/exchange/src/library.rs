@@ -24,12 +24,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
 use std::thread;
 
-/// Of forms that are loaded on demand, so many of those last asked for are kept: as many as commonly
-/// take turns in a file.
+/// Of forms that are loaded on demand and may go, so many of those last asked for are kept: as many
+/// as commonly take turns in a file.
 const KEPT: usize = 8;
-
-/// Of forms that have not been let go before, so many of the last are kept in any case.
-const NEW: usize = 8;
 
 /// An immutable set of forms by key and edition.
 ///
@@ -507,17 +504,16 @@ impl Shelf {
         slot.asked.store(now, Ordering::Relaxed);
     }
 
-    /// Lets go of the forms that were asked for longest ago, if more are held than [`KEPT`] and they
-    /// can be loaded again.
+    /// Of the forms that may go, because they can be loaded again and do not stay, lets go of all but
+    /// the [`KEPT`] that were asked for last.
     fn let_go(&self) {
         if self.load.is_none() {
             return;
         }
         let held = self.slots.values().filter(|slot| slot.is_held());
-        let (stay, mut may_go): (Vec<&Slot>, Vec<&Slot>) = held.partition(|slot| slot.stays());
+        let mut may_go: Vec<&Slot> = held.filter(|slot| !slot.stays()).collect();
         may_go.sort_by_key(|slot| slot.asked.load(Ordering::Relaxed));
-        let room = KEPT.saturating_sub(stay.len()).max(NEW);
-        let many = may_go.len().saturating_sub(room);
+        let many = may_go.len().saturating_sub(KEPT);
         may_go.into_iter().take(many).for_each(Slot::let_go);
     }
 }
@@ -822,33 +818,25 @@ mod tests {
 
     #[test]
     fn the_forms_asked_for_last_are_kept_and_those_asked_for_again_stay() {
-        let loads = Arc::new(AtomicU64::new(0));
-        let count = Arc::clone(&loads);
-        let editions = || (0..2 * KEPT).map(|number| format!("{number:04}"));
-        let places = editions().map(|edition| ("shitei-006".to_owned(), edition));
-        let library = Library::on_demand(places, move |_, edition| {
-            count.fetch_add(1, Ordering::Relaxed);
-            Ok(samples::form_with(|program| {
-                program.edition = edition.into()
-            }))
-        });
-        let library = library.unwrap();
+        let forms = samples::Editions::new(2 * KEPT);
+        let editions = || forms.places.iter().map(|(_, edition)| edition.as_str());
+        let library = Library::on_demand(forms.places.clone(), forms.load()).unwrap();
         let loaded = |edition: &str| {
-            let before = loads.load(Ordering::Relaxed);
+            let before = forms.loads();
             assert!(library.get("shitei-006", edition).is_some());
-            loads.load(Ordering::Relaxed) - before
+            forms.loads() - before
         };
         for edition in editions().take(KEPT) {
-            assert_eq!(loaded(&edition), 1);
+            assert_eq!(loaded(edition), 1);
         }
         // As many as are kept take turns without being loaded again, the first of them last.
-        assert_eq!(editions().take(KEPT).map(|it| loaded(&it)).sum::<u64>(), 0);
+        assert_eq!(editions().take(KEPT).map(loaded).sum::<u64>(), 0);
         assert_eq!(loaded("0000"), 0);
         assert_eq!(loaded(&format!("{KEPT:04}")), 1);
         assert_eq!((loaded("0000"), loaded("0001")), (0, 1));
         // Whoever comes once drives away those that came once, not the one that came again.
         for edition in editions().skip(KEPT + 1) {
-            assert_eq!(loaded(&edition), 1);
+            assert_eq!(loaded(edition), 1);
         }
         assert_eq!((loaded("0001"), loaded("0002")), (0, 1));
         assert_eq!(library.len(), 2 * KEPT);
@@ -856,26 +844,17 @@ mod tests {
 
     #[test]
     fn a_check_loads_each_form_once_and_holds_few_however_many_take_turns() {
-        let loads = Arc::new(AtomicU64::new(0));
-        let count = Arc::clone(&loads);
-        let editions = || (0..3 * KEPT).map(|number| format!("{number:04}"));
-        let places = editions().map(|edition| ("shitei-006".to_owned(), edition));
-        let library = Library::for_checks(places, move |_, edition| {
-            count.fetch_add(1, Ordering::Relaxed);
-            Ok(samples::form_with(|program| {
-                program.edition = edition.into()
-            }))
-        });
-        let library = library.unwrap();
+        let forms = samples::Editions::new(3 * KEPT);
+        let library = Library::for_checks(forms.places.clone(), forms.load()).unwrap();
         for _ in 0..3 {
-            for edition in editions() {
-                let form = library.get("shitei-006", &edition).unwrap();
-                assert_eq!(form.program().edition, edition);
+            for (key, edition) in &forms.places {
+                let form = library.get(key, edition).unwrap();
+                assert_eq!(&form.program().edition, edition);
                 let held = library.shelf.slots.values().filter(|slot| slot.is_held());
                 assert!(held.count() <= KEPT);
             }
         }
-        assert_eq!(loads.load(Ordering::Relaxed), 3 * KEPT as u64);
+        assert_eq!(forms.loads(), 3 * KEPT as u64);
     }
 
     #[test]

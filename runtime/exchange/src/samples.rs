@@ -11,6 +11,7 @@ use kohyo_engine::program::{
 use kohyo_engine::{Form, RawAnswers, ResultKind};
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The small form.
 pub(crate) fn form() -> Arc<Form> {
@@ -22,6 +23,37 @@ pub(crate) fn form_with(change: impl FnOnce(&mut Program)) -> Arc<Form> {
     let mut program = program();
     change(&mut program);
     Arc::new(Form::new(program).unwrap())
+}
+
+/// Editions of the small form (`0000`, `0001`, …), and how often one was loaded.
+pub(crate) struct Editions {
+    pub(crate) places: Vec<(String, String)>,
+    loads: Arc<AtomicU64>,
+}
+
+impl Editions {
+    pub(crate) fn new(many: usize) -> Self {
+        let places = (0..many).map(|number| ("shitei-006".to_owned(), format!("{number:04}")));
+        Self {
+            places: places.collect(),
+            loads: Arc::default(),
+        }
+    }
+
+    /// What a library loads them with.
+    pub(crate) fn load(
+        &self,
+    ) -> impl Fn(&str, &str) -> Result<Arc<Form>, String> + Send + Sync + use<> {
+        let loads = Arc::clone(&self.loads);
+        move |_, edition| {
+            loads.fetch_add(1, Ordering::Relaxed);
+            Ok(form_with(|program| program.edition = edition.into()))
+        }
+    }
+
+    pub(crate) fn loads(&self) -> u64 {
+        self.loads.load(Ordering::Relaxed)
+    }
 }
 
 /// The small form as the only one at hand.

@@ -5,7 +5,7 @@ use crate::templates::{PageError, draw};
 use crate::{Mode, era, identifying, level_name, shown_to_board};
 use kohyo_engine::program::{FieldType, Layout, Level};
 use kohyo_engine::{
-    MASKED, PageField, PageFinding, PageMember, PageSection, PageView, ShownToBoard,
+    PageField, PageFinding, PageMember, PageSection, PageView, ShownToBoard, masked_message,
 };
 use serde::Serialize;
 use std::borrow::Cow;
@@ -336,20 +336,24 @@ fn field_item(field: &PageField, mode: Mode, masked: bool) -> FieldItem<'_> {
         signed,
         worst: worst.map(level_name),
         findings: told(field, mode)
-            .map(|finding| FindingItem {
-                check: &finding.check,
-                level: level_name(finding.level),
-                level_label: finding.level.label(),
-                message: if masked && !says_unanswered(finding) {
-                    format!("「{}」についての指摘（{MASKED}）", field.label).into()
-                } else {
-                    finding.message.as_str().into()
-                },
-                help: finding.help.as_deref().filter(|_| !masked),
-            })
+            .map(|finding| finding_item(finding, field, masked))
             .collect(),
         earlier: None,
         values: &field.values,
+    }
+}
+
+fn finding_item<'a>(finding: &'a PageFinding, field: &PageField, masked: bool) -> FindingItem<'a> {
+    let instead = match masked {
+        true => masked_message(&finding.check, &field.label),
+        false => None,
+    };
+    FindingItem {
+        check: &finding.check,
+        level: level_name(finding.level),
+        level_label: finding.level.label(),
+        help: finding.help.as_deref().filter(|_| instead.is_none()),
+        message: instead.map_or(finding.message.as_str().into(), Cow::from),
     }
 }
 

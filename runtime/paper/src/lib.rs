@@ -27,8 +27,10 @@ use world::Closed;
 /// What was answered, and what the form says about it.
 #[derive(Clone, Copy, Debug)]
 pub struct Answered<'a> {
-    /// The answers as written.
+    /// The answers that could be read, as they are written.
     pub raw: &'a RawAnswers,
+    /// What is written and could not be read, or was not: it stands beside the boxes.
+    pub unread: &'a RawAnswers,
     /// Day of judgement and kind of application.
     pub context: &'a Context,
     /// What the form says about the answers.

@@ -18,7 +18,7 @@ mod archive;
 
 use kohyo_compiler::{Files, compile, diseases};
 use kohyo_engine::program::{Application, FieldType, Layout, Member};
-use kohyo_engine::{Context, Date, Form, Program, RawAnswers, evaluate, read};
+use kohyo_engine::{Answers, Context, Date, Finding, Form, Program, RawAnswers, evaluate, written};
 use kohyo_paper::{Answered, Fonts, pdf, sheet};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -93,10 +93,12 @@ fn what_was_answered_stands_in_the_boxes_with_the_verdict() {
     let Some(fonts) = fonts() else { return };
     let form = Form::new(sample()).unwrap();
     let (raw, context) = patient();
-    let (answers, findings) = read(&form, &raw);
+    let (answers, findings, unread) = read_apart(&form, raw);
     let outcome = evaluate(&form, &answers, &context).with_findings(findings);
+    let raw = written(&form, &answers);
     let answered = |masked| Answered {
         raw: &raw,
+        unread: &unread,
         context: &context,
         outcome: &outcome,
         masked,
@@ -144,11 +146,12 @@ fn masked_paper_shows_no_answer_that_points_at_the_person() {
         today: Date::day(2026, 6, 1).unwrap(),
         application: Application::New,
     };
-    let (answers, findings) = read(&form, &raw);
+    let (answers, findings, unread) = read_apart(&form, raw);
     let outcome = evaluate(&form, &answers, &context).with_findings(findings);
     let text_with = |masked: bool| {
         let answered = Answered {
-            raw: &raw,
+            raw: &written(&form, &answers),
+            unread: &unread,
             context: &context,
             outcome: &outcome,
             masked,
@@ -305,10 +308,11 @@ fn values_that_cannot_be_read_stand_beside_their_boxes() {
     for (name, value) in wrong {
         raw.insert(name.to_owned(), vec![value.to_owned()]);
     }
-    let (answers, findings) = read(&form, &raw);
+    let (answers, findings, unread) = read_apart(&form, raw);
     let outcome = evaluate(&form, &answers, &context).with_findings(findings);
     let answered = Answered {
-        raw: &raw,
+        raw: &written(&form, &answers),
+        unread: &unread,
         context: &context,
         outcome: &outcome,
         masked: false,
@@ -324,6 +328,72 @@ fn values_that_cannot_be_read_stand_beside_their_boxes() {
             assert!(text.contains(&marked), "{marked} is missing");
         }
     }
+}
+
+/// What the verdict rests on stands in the boxes, what was written besides it beside them.
+#[test]
+fn of_several_values_those_that_count_stand_in_the_boxes() {
+    let form = Form::new(sample()).unwrap();
+    let (raw, context) = patient();
+    let (answers, findings, _) = read_apart(&form, raw);
+    let outcome = evaluate(&form, &answers, &context).with_findings(findings);
+    let besides = [("tested", "2"), ("name", "山田 華子"), ("protein", "9.99")];
+    let unread = besides.map(|(name, value)| (name.to_owned(), vec![value.to_owned()]));
+    let answered = Answered {
+        raw: &written(&form, &answers),
+        unread: &unread.into(),
+        context: &context,
+        outcome: &outcome,
+        masked: false,
+    };
+    let sheet = sheet::sheet(&form, Some(&answered));
+    assert!(sheet.filled.as_ref().unwrap().marked);
+    let drawn = drawn(&sheet);
+    for line in [
+        "☑1.あり □2.なし □3.不明 (0)▲ 2",
+        "[\"山田 花子\", \"▲ 山田 華子\"]",
+        "12.5_ g/日 (0〜99.99) Some(\"▲ 9.99\")",
+    ] {
+        assert!(drawn.contains(line), "{line} is missing in {drawn}");
+    }
+}
+
+/// Whoever knows who it could be must not find it confirmed by what stands on masked paper.
+#[test]
+fn no_word_of_masked_paper_is_made_of_what_is_masked() {
+    let form = Form::new(sample_of(MASKED)).unwrap();
+    let context = Context {
+        today: Date::day(2026, 6, 1).unwrap(),
+        application: Application::New,
+    };
+    let stamp = |given: &[(&str, &str)]| {
+        let raw = given.iter();
+        let raw = raw.map(|(name, value)| ((*name).to_owned(), vec![(*value).to_owned()]));
+        let (answers, findings, unread) = read_apart(&form, raw.collect());
+        let outcome = evaluate(&form, &answers, &context).with_findings(findings);
+        let stamps = [false, true].map(|masked| {
+            let answered = Answered {
+                raw: &written(&form, &answers),
+                unread: &unread,
+                context: &context,
+                outcome: &outcome,
+                masked,
+            };
+            let filled = sheet::sheet(&form, Some(&answered)).filled.unwrap();
+            filled.stamp.split("照合番号").nth(1).unwrap().to_owned()
+        });
+        assert_eq!(stamps[0], stamps[1]);
+        stamps[0].clone()
+    };
+    let somebody = stamp(&[("name", "山田 花子"), ("born", "1953-08-27"), ("sex", "2")]);
+    let other = stamp(&[
+        ("name", "海野 太郎"),
+        ("entered", "2024-13-05"),
+        ("sex", "2"),
+    ]);
+    assert_eq!(somebody, other);
+    assert_ne!(somebody, stamp(&[("name", "山田 花子"), ("sex", "1")]));
+    assert_ne!(somebody, stamp(&[("sex", "2"), ("tremor", "7")]));
 }
 
 #[test]
@@ -619,6 +689,16 @@ fn patient() -> (RawAnswers, Context) {
         application: Application::Renewal,
     };
     (raw, context)
+}
+
+/// The answers to what is written, what reading found, and what could not be read.
+fn read_apart(form: &Form, mut raw: RawAnswers) -> (Answers, Vec<Finding>, RawAnswers) {
+    let (answers, findings) = kohyo_engine::read(form, &raw);
+    raw.retain(|name, _| {
+        let id = form.field_id(name);
+        findings.iter().any(|finding| finding.main_field() == id)
+    });
+    (answers, findings, raw)
 }
 
 /// A sheet as lines a reader can follow.

@@ -1,10 +1,12 @@
 //! Files that take their place in one step: written beside it under a name of their own, put there
 //! when they are whole. A full disk, a broken input or a crash leaves what was there before.
 
+use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions, Permissions};
 use std::io::{self, BufWriter, Stdout, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 use tempfile::{Builder, NamedTempFile, TempDir};
 
 /// Replaces a file in one step by what is written, on the disk for good; only its owner may read it,
@@ -131,12 +133,17 @@ impl NewFile {
     /// # Errors
     /// A failing disk, or a file that is there and may not be replaced.
     pub fn finish(self) -> io::Result<()> {
-        let put = match self.out.into_inner()? {
+        let file = match self.out.into_inner()? {
             Out::Straight(_) => return Ok(()),
             Out::Standard(mut out) => return out.flush(),
-            Out::Beside(file) if self.replaces => file.persist(&self.path),
-            Out::Beside(file) => file.persist_noclobber(&self.path),
+            Out::Beside(file) => file,
         };
+        let beside = file.path().to_owned();
+        let put = match self.replaces {
+            true => file.persist(&self.path),
+            false => file.persist_noclobber(&self.path),
+        };
+        no_longer_unfinished(&beside);
         put.map_err(|error| error.error)?;
         keep_name(&self.path)
     }
@@ -168,13 +175,17 @@ fn folder(path: &Path) -> &Path {
     folder.unwrap_or(Path::new("."))
 }
 
-/// What must not stay when the program is stopped: files beside their places, folders. A file that
-/// has taken its place is not found under its old name any more.
+/// What must not stay when the program is stopped: files beside their places, folders.
 static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
 fn unfinished(path: &Path) {
     let mut all = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
     all.push(path.to_owned());
+}
+
+fn no_longer_unfinished(path: &Path) {
+    let mut all = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
+    all.retain(|other| other != path);
 }
 
 /// Removes what has been begun, because the program is about to end.
@@ -214,22 +225,31 @@ pub(crate) fn scratch() -> io::Result<(TempDir, File)> {
     Ok((folder, lock))
 }
 
-/// Removes what was written beside this path by programs that were killed.
+/// By folder, the names that may have been left behind there when it was first written to.
+static LEFT_OVER: Mutex<BTreeMap<PathBuf, Vec<String>>> = Mutex::new(BTreeMap::new());
+
+/// Removes what was written beside this path by programs that were killed. A folder is looked through
+/// once, however many files are put there.
 fn remove_left_over(folder: &Path, name: &str) {
-    const OLD: std::time::Duration = std::time::Duration::from_secs(60);
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let other = entry.file_name().to_string_lossy().into_owned();
-        let age = entry.metadata().and_then(|there| there.modified());
-        let old = age.is_ok_and(|time| time.elapsed().is_ok_and(|age| age > OLD));
-        if !(old && other.starts_with(name) && other.ends_with(NEW)) {
-            continue;
-        }
-        // Whoever still writes it holds its lock.
-        let file = OpenOptions::new().write(true).open(entry.path());
-        if file.is_ok_and(|file| file.try_lock().is_ok()) {
-            let _ = std::fs::remove_file(entry.path());
-        }
-    }
+    let mut all = LEFT_OVER.lock().unwrap_or_else(PoisonError::into_inner);
+    let left = all.entry(folder.to_owned()).or_insert_with(|| {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        let beside = |name: &String| name.starts_with('.') && name.ends_with(NEW);
+        names.filter(beside).collect()
+    });
+    left.retain(|other| !(other.starts_with(name) && is_removed(&folder.join(other))));
+}
+
+/// Whether nobody writes this file any more, and it is removed.
+fn is_removed(path: &Path) -> bool {
+    const OLD: Duration = Duration::from_secs(60);
+    let age = std::fs::symlink_metadata(path).and_then(|there| there.modified());
+    let old = age.is_ok_and(|time| time.elapsed().is_ok_and(|age| age > OLD));
+    // Whoever still writes it holds its lock.
+    let nobodys = |file: File| file.try_lock().is_ok();
+    old && OpenOptions::new().write(true).open(path).is_ok_and(nobodys)
+        && std::fs::remove_file(path).is_ok()
 }
 
 const NEW: &str = ".new";
@@ -327,6 +347,20 @@ mod tests {
     }
 
     #[test]
+    fn a_file_in_its_place_is_not_remembered_as_unfinished() {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("list.csv");
+        let unfinished = || {
+            let all = UNFINISHED.lock().unwrap();
+            all.iter().filter(|it| it.starts_with(&folder)).count()
+        };
+        let being_written = NewFile::public(&path).unwrap();
+        assert_eq!(unfinished(), 1);
+        being_written.finish().unwrap();
+        assert_eq!(unfinished(), 0);
+    }
+
+    #[test]
     fn nothing_is_replaced_where_nothing_may_be() {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("a.kohyo-box");
@@ -350,6 +384,7 @@ mod tests {
             panic!("a file beside its place");
         };
         file.as_file().set_modified(hour_ago).unwrap();
+        assert!(!is_removed(file.path()));
         publish_with(&path, |file| file.write_all(b"new")).unwrap();
         assert_eq!(names(&folder).len(), 2, "{:?}", names(&folder));
         being_written.finish().unwrap();

@@ -559,7 +559,7 @@ async fn a_second_check_does_not_begin_while_one_is_under_way() {
     assert_eq!(check().await.status, StatusCode::SEE_OTHER);
     let second = check().await;
     assert!(
-        second.body.contains("ほかの点検の途中です"),
+        second.body.contains("ほかの点検か封緘の途中です"),
         "{}",
         second.body
     );

@@ -23,8 +23,8 @@ struct Running {
 }
 
 impl Batch {
-    /// What the program says of a file. One that does not answer in time, or says too much, is
-    /// ended; the next file is asked of a new one.
+    /// What the program says of a file. One that does not answer in time, or otherwise than in a
+    /// line that can be read, is ended; the next file is asked of a new one.
     pub fn answered(
         &mut self,
         words: &[String],
@@ -36,11 +36,12 @@ impl Batch {
             None => Running::start(words, limits)?,
         };
         let said = running.ask(file, limits);
+        let answer = said.and_then(|line| Answer::parse(&line));
         // After trouble nobody knows which file the next line would be about.
-        if said.is_ok() {
+        if answer.is_ok() {
             self.running = Some(running);
         }
-        Ok(said.and_then(|line| Answer::parse(&line)))
+        Ok(answer)
     }
 }
 
@@ -58,6 +59,10 @@ impl Running {
     }
 
     fn ask(&mut self, file: &Path, limits: Limits) -> Result<Vec<u8>, Trouble> {
+        // Taken for the answer, it would have every later answer be about the file before.
+        if self.answers.try_recv().is_ok() {
+            return Err(Trouble("尋ねる前に出力がありました".to_owned()));
+        }
         let question = format!("{}\n", file.display());
         let asked = self.questions.write_all(question.as_bytes());
         let asked = asked.and_then(|()| self.questions.flush());
@@ -138,6 +143,30 @@ mod tests {
         assert_eq!(count(ask("c.xml")), "1");
         assert!(ask("flood.xml").unwrap_err().0.contains("2KBを超えた"));
         assert_eq!(count(ask("d.xml")), "1");
+    }
+
+    #[test]
+    fn what_is_said_without_being_asked_moves_no_answer_to_another_file() {
+        let limits = Limits {
+            time: Duration::from_secs(5),
+            bytes: 2048,
+        };
+        // Answers with the name of the file, as the name of a check.
+        let answers = |first: &str, after: &str| {
+            let said = r#"echo "{\"findings\":[{\"check\":\"$file\"}]}""#;
+            let script = format!("{first} while read file; do {said}; {after} done");
+            let words = ["sh", "-c", &script].map(str::to_owned);
+            let mut batch = Batch::default();
+            ["a.xml", "b.xml", "c.xml"].map(|file| {
+                let answer = batch.answered(&words, Path::new(file), limits).unwrap();
+                answer.ok().map(|answer| answer.findings[0].check == file)
+            })
+        };
+        assert_eq!(answers("", ""), [Some(true); 3]);
+        assert_eq!(answers("echo ready;", ""), [None; 3]);
+        assert_eq!(answers("echo;", ""), [None; 3]);
+        let with_a_blank_line_after_each = answers("", "echo;");
+        assert_eq!(with_a_blank_line_after_each, [Some(true), None, Some(true)]);
     }
 
     #[test]

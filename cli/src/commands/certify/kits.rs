@@ -95,7 +95,7 @@ pub fn release(named: &KitRelease) -> Result<Option<Bundle>, Failure> {
     let Some(path) = &named.release else {
         return Ok(None);
     };
-    let trusted = keys(&named.release_key, None)?;
+    let trusted = keys(&named.release_key, named.keys.keys.clone())?;
     let bundle = Bundle::open_file(path, &trusted, Use::Archive);
     bundle.map(Some).map_err(|error| programs::refused(&error))
 }

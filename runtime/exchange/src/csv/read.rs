@@ -349,8 +349,8 @@ impl<'a> Table<'a> {
             return on_record(self.nothing(finding));
         }
         let cells: Vec<&str> = row.cells().collect();
-        // Taken out so that places can be asked for while the answers are filled in.
         let mut changes = Vec::new();
+        // Taken out so that places can be asked for while the answers are filled in.
         let mut columns = match self.form_of_row(row, &cells, &mut changes) {
             Ok(columns) => columns,
             Err(finding) => return on_record(self.nothing(*finding)),
@@ -420,9 +420,8 @@ impl<'a> Table<'a> {
             return Ok(columns);
         }
         let new = (heading::form(written.0), heading::edition(written.1));
-        let other = self.known_columns(&new.0, &new.1);
-        let mut finding = self.unknown_form(written.0, written.1);
-        if let Some(columns) = other {
+        let mut readable = None;
+        if let Some(columns) = self.known_columns(&new.0, &new.1) {
             if self.normalise {
                 for (at, old, new) in [(form, written.0, new.0), (edition, written.1, new.1)] {
                     if old != new {
@@ -432,8 +431,10 @@ impl<'a> Table<'a> {
                 return Ok(columns);
             }
             self.form = Some(columns);
-            finding.help = Some(can_be_read(&format!("{}、{}", new.0, new.1)));
+            readable = Some(can_be_read(&format!("{}、{}", new.0, new.1)));
         }
+        let mut finding = self.unknown_form(written.0, written.1);
+        finding.help = readable.or(finding.help);
         Err(Box::new(self.at(row, Some(form), finding)))
     }
 
@@ -447,7 +448,8 @@ impl<'a> Table<'a> {
     }
 
     /// What a cell of the heading says, if `read` can read it as it is written or, if asked for, as
-    /// `plain` has it; that is listed then.
+    /// `plain` has it; that is listed then. Otherwise a finding with this id and message, whose help
+    /// is the usual one if `plain` is no help.
     fn heading<T>(
         &self,
         row: &Row,
@@ -455,19 +457,22 @@ impl<'a> Table<'a> {
         plain: fn(&str) -> String,
         read: impl Fn(&str) -> Option<T>,
         changes: &mut Vec<Change>,
-    ) -> Result<T, Option<String>> {
+        (check, message, usual): (&'static str, &'static str, &'static str),
+    ) -> Result<T, Box<RecordFinding>> {
         if let Some(value) = read(text) {
             return Ok(value);
         }
         let new = plain(text);
-        match read(&new) {
+        let help = match read(&new) {
             Some(value) if self.normalise => {
                 changes.push(self.change(row, at, text, &new));
-                Ok(value)
+                return Ok(value);
             }
-            Some(_) => Err(Some(can_be_read(&new))),
-            None => Err(None),
-        }
+            Some(_) => can_be_read(&new),
+            None => usual.to_owned(),
+        };
+        let finding = RecordFinding::error(check, Place::default(), message, help);
+        Err(Box::new(self.at(row, Some(at), finding.with_value(text))))
     }
 
     /// A cell of the heading that was read otherwise than it was written.
@@ -491,25 +496,20 @@ impl<'a> Table<'a> {
         changes: &mut Vec<Change>,
     ) -> Option<Application> {
         let at = self.header.application;
-        let text = cell(cells, at);
         let read = |text: &str| match text {
             "new" => Some(Application::New),
             "renewal" => Some(Application::Renewal),
             _ => None,
         };
-        let help = match self.heading(row, (at, text), heading::application, read, changes) {
-            Ok(application) => return Some(application),
-            Err(help) => help,
-        };
-        let finding = RecordFinding::error(
+        let refusal = (
             "csv.application",
-            Place::default(),
             "新規・更新の別（application）が new でも renewal でもありません",
-            help.unwrap_or_else(|| "new（新規）か renewal（更新）と書いてください".to_owned()),
-        )
-        .with_value(text);
-        findings.push(self.at(row, Some(at), finding));
-        None
+            "new（新規）か renewal（更新）と書いてください",
+        );
+        let written = (at, cell(cells, at));
+        self.heading(row, written, heading::application, read, changes, refusal)
+            .map_err(|finding| findings.push(*finding))
+            .ok()
     }
 
     /// Fills in the answers of a row; gives what was read otherwise than it was written.
@@ -549,10 +549,11 @@ impl<'a> Table<'a> {
             }));
             match read {
                 Ok(answer) => {
-                    let asked = columns.entry.form.field(field);
-                    let doubtful =
-                        asked.and_then(|asked| Some((asked, doubt(asked, cell.trim())?)));
-                    if let Some((asked, (message, help))) = doubtful {
+                    // What was read: the cell may be written otherwise.
+                    if let Answer::Text(text) = &answer
+                        && let Some(asked) = columns.entry.form.field(field)
+                        && let Some((message, help)) = doubt(asked, text.trim())
+                    {
                         findings.push(RecordFinding {
                             level: Level::Warning,
                             item: asked.label.clone(),
@@ -596,19 +597,14 @@ impl<'a> Table<'a> {
             let date = text.parse::<Date>().ok();
             date.filter(|date| date.precision() == DatePrecision::Day)
         };
-        let help = match self.heading(row, (at, text), heading::day, read, changes) {
-            Ok(date) => return Some(date),
-            Err(help) => help,
-        };
-        let finding = RecordFinding::error(
+        let refusal = (
             "csv.written",
-            Place::default(),
             "記載年月日（written）を日付として読み取れません",
-            help.unwrap_or_else(|| "西暦で 2026-06-01 のように書いてください".to_owned()),
-        )
-        .with_value(text);
-        findings.push(self.at(row, Some(at), finding));
-        None
+            "西暦で 2026-06-01 のように書いてください",
+        );
+        self.heading(row, (at, text), heading::day, read, changes, refusal)
+            .map_err(|finding| findings.push(*finding))
+            .ok()
     }
 
     /// The field of each column.

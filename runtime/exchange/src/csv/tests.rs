@@ -7,6 +7,8 @@ use crate::samples::{self, essence};
 use crate::{CsvWriter, csv_template};
 use encoding_rs::SHIFT_JIS;
 use insta::assert_snapshot;
+use kohyo_engine::ResultKind;
+use kohyo_engine::program::FieldType;
 use std::ops::ControlFlow;
 
 /// Each record with its result and findings.
@@ -281,6 +283,35 @@ fn values_that_a_spreadsheet_has_changed_are_warned_of() {
 }
 
 #[test]
+fn what_was_read_is_doubted_not_how_it_was_written() {
+    let form = samples::form_with(|program| {
+        let phone = program
+            .fields
+            .iter_mut()
+            .find(|it| it.name == "postal_code");
+        phone.unwrap().ty = FieldType::Phone;
+    });
+    let head = HEAD.replace("name,", "name,postal_code,");
+    let row = |phone: &str| ROW.replace("太郎,", &format!("太郎,{phone},"));
+    let rows: String = ["０９０-1234-5678", "(03)1234-5678", "90-1234-5678"]
+        .map(row)
+        .concat();
+    let text = format!("{head}{rows}");
+    let library = Library::new([form]).unwrap();
+    let mut checker = Checker::new(library, "2026-07-01".parse().unwrap()).normalising();
+    let mut doubted = Vec::new();
+    checker.check_csv(|| Ok(text.as_bytes()), &mut |report| {
+        let mut found = report.findings.iter().map(|it| it.check.as_ref());
+        doubted.push((
+            report.changes.len(),
+            found.any(|it| it == "csv.spreadsheet"),
+        ));
+        ControlFlow::Continue(())
+    });
+    assert_eq!(doubted, [(1, false), (1, false), (0, true)]);
+}
+
+#[test]
 fn forms_and_applications_are_checked() {
     let check_row =
         |from: &str, to: &str| check(format!("{HEAD}{}", ROW.replace(from, to)).as_bytes());
@@ -373,6 +404,21 @@ fn the_heading_of_a_record_is_read_otherwise_only_if_asked_for() {
     個票4: 判定なし
       csv.unknown_form [] /records/record[4]/@form 5行1文字目: 様式「007」はありません（様式キーを確認してください。新しい様式であれば、定義を更新してください）
     ");
+}
+
+#[test]
+fn a_row_that_is_read_otherwise_than_written_loads_its_own_form_alone() {
+    let forms = samples::Editions::new(3);
+    let library = Library::on_demand(forms.places.clone(), forms.load()).unwrap();
+    let mut checker = Checker::new(library, "2026-07-01".parse().unwrap()).normalising();
+    let text = format!("{HEAD}{}", ROW.replace(",2020,", ",0001年版,"));
+    let mut results = Vec::new();
+    checker.check_csv(|| Ok(text.as_bytes()), &mut |report| {
+        results.push(report.result);
+        ControlFlow::Continue(())
+    });
+    assert_eq!(results, [Some(ResultKind::NotMet)]);
+    assert_eq!(forms.loads(), 1);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::filled::{Ink, Seen};
 use super::width::{self, BOX};
 use super::words;
 use super::{Answer, Choice, Table};
-use kohyo_engine::program::{Code, DatePrecision, Field, FieldId, FieldType, Program};
+use kohyo_engine::program::{Code, DatePrecision, Field, FieldType, Program};
 use kohyo_engine::{Decimal, MASKED};
 
 /// A choice with more codes than this is answered by number; the codes stand in a table at the end.
@@ -69,20 +69,21 @@ pub(super) fn area_lines(ty: &FieldType) -> Option<u32> {
 pub(super) fn answer(
     program: &Program,
     ink: &Ink<'_>,
-    id: FieldId,
     field: &Field,
     room: f32,
     tables: &mut Tables,
 ) -> Answer {
     let mut drawn = |values: &[String]| drawn(program, field, values, room, tables);
     let beside = |mut answer: Answer, words: String| {
-        set_beside(&mut answer, words);
+        set_beside(&mut answer, &words);
         answer
     };
-    match ink.seen(id, field) {
+    match ink.seen(field) {
         Seen::Nothing => drawn(&[]),
-        Seen::Whole(values) => drawn(values),
-        Seen::Refused(values) => beside(drawn(&[]), format!("{REFUSED} {}", values.join("、"))),
+        Seen::Whole { counted, refused } => match marked(&refused) {
+            None => drawn(counted),
+            Some(words) => beside(drawn(counted), words),
+        },
         Seen::Month(values) => beside(drawn(&values), format!("日は{MASKED}")),
         Seen::Masked => beside(drawn(&[]), MASKED.to_owned()),
     }
@@ -93,15 +94,27 @@ pub(super) fn signature(seen: &Seen<'_>) -> Answer {
     Answer::Signature {
         text: match seen {
             Seen::Nothing => String::new(),
-            Seen::Whole(values) => values.concat(),
-            Seen::Refused(values) => format!("{REFUSED} {}", values.concat()),
+            Seen::Whole { counted, refused } => match marked(refused) {
+                None => counted.concat(),
+                Some(words) => behind(&counted.concat(), &words),
+            },
             Seen::Month(_) | Seen::Masked => MASKED.to_owned(),
         },
     }
 }
 
-/// What stands before a value that does not count.
-pub(super) const REFUSED: &str = "▲";
+/// Values that do not count, with the mark that says so.
+fn marked(refused: &[&str]) -> Option<String> {
+    (!refused.is_empty()).then(|| format!("▲ {}", refused.join("、")))
+}
+
+/// Words behind what stands there already.
+fn behind(before: &str, words: &str) -> String {
+    match before {
+        "" => words.to_owned(),
+        before => format!("{before}　{words}"),
+    }
+}
 
 /// The boxes with these values in them.
 fn drawn(
@@ -362,16 +375,18 @@ fn date(precision: DatePrecision, value: &str) -> Answer {
 }
 
 /// Puts words where they are read with the answer: beside its boxes, or on its lines.
-fn set_beside(answer: &mut Answer, words: String) {
+fn set_beside(answer: &mut Answer, words: &str) {
     match answer {
         Answer::Choice { text, .. }
         | Answer::Number { text, .. }
         | Answer::Date { text, .. }
-        | Answer::Digits { text, .. } => *text = Some(words),
-        Answer::Line { text, .. } => *text = lines(&words),
+        | Answer::Digits { text, .. } => {
+            *text = Some(behind(text.as_deref().unwrap_or_default(), words));
+        }
+        Answer::Line { text, .. } => text.extend(lines(words)),
         Answer::Code { text, .. }
         | Answer::Signature { text }
-        | Answer::Calculated { text, .. } => *text = words,
+        | Answer::Calculated { text, .. } => *text = behind(text, words),
         Answer::None => {}
     }
 }

@@ -3,9 +3,10 @@
 use super::words;
 use crate::Answered;
 use kohyo_engine::program::{Application, Field, FieldId, Level};
-use kohyo_engine::{ExplainNode, Finding, Form, Outcome, ShownToBoard, Tri, masked_fields};
+use kohyo_engine::{
+    ExplainNode, Finding, Form, Outcome, RawAnswers, ShownToBoard, Tri, masked_fields,
+};
 use serde::Serialize;
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// A line of an outline.
@@ -65,9 +66,12 @@ pub(super) enum Seen<'a> {
     /// Nothing is written.
     Nothing,
     /// All of it.
-    Whole(&'a [String]),
-    /// All of it, but it does not count: it cannot be read, or is not asked.
-    Refused(&'a [String]),
+    Whole {
+        /// What the form reads and judges.
+        counted: &'a [String],
+        /// What does not count: it cannot be read, or is not asked.
+        refused: Vec<&'a str>,
+    },
     /// Year and month of a day that the review board does not see.
     Month([String; 1]),
     /// What the review board does not see.
@@ -81,7 +85,10 @@ fn month(values: &[String]) -> Seen<'_> {
     let plain = value.chars().all(|c| c.is_ascii_digit() || c == '-');
     match parts.as_slice() {
         [year, month, _] if plain => Seen::Month([format!("{year}-{month}")]),
-        [_] | [_, _] if plain => Seen::Whole(values),
+        [_] | [_, _] if plain => Seen::Whole {
+            counted: values,
+            refused: Vec::new(),
+        },
         _ => Seen::Masked,
     }
 }
@@ -92,49 +99,38 @@ impl<'a> Ink<'a> {
     }
 
     /// What is seen of what is written at a question.
-    pub(super) fn seen(&self, id: FieldId, field: &Field) -> Seen<'a> {
+    pub(super) fn seen(&self, field: &Field) -> Seen<'a> {
         let Some(answered) = self.answered else {
             return Seen::Nothing;
         };
-        let values = answered.raw.get(&field.name).map_or(&[][..], Vec::as_slice);
-        if self.off(id, field) || values.iter().all(|value| value.trim().is_empty()) {
+        let of = |all: &'a RawAnswers| all.get(&field.name).map_or(&[][..], Vec::as_slice);
+        let blank = |values: &[String]| values.iter().all(|value| value.trim().is_empty());
+        let (read, unread) = (of(answered.raw), of(answered.unread));
+        if blank(read) && blank(unread) {
             return Seen::Nothing;
         }
-        let refused = self.refused(id, field);
+        let (counted, hidden): (&[String], &[String]) = match is_hidden(answered, field) {
+            true => (&[], read),
+            false => (read, &[]),
+        };
+        let refused = hidden.iter().chain(unread).map(String::as_str);
+        let refused: Vec<&str> = refused.filter(|value| !value.trim().is_empty()).collect();
         if answered.masked {
             match ShownToBoard::of(field.privacy, &field.ty) {
                 ShownToBoard::Whole => {}
-                ShownToBoard::Month if refused => return Seen::Masked,
-                ShownToBoard::Month => return month(values),
-                ShownToBoard::Nothing => return Seen::Masked,
+                ShownToBoard::Month if refused.is_empty() => return month(counted),
+                ShownToBoard::Month | ShownToBoard::Nothing => return Seen::Masked,
             }
         }
-        match refused {
-            true => Seen::Refused(values),
-            false => Seen::Whole(values),
-        }
+        Seen::Whole { counted, refused }
     }
 
     /// Whether nothing is written at a question that is not asked, as the other answers stand.
     pub(super) fn off(&self, id: FieldId, field: &Field) -> bool {
         self.answered.is_some_and(|answered| {
             let shown = answered.outcome.shown.get(usize::from(id.0));
-            shown.is_some_and(|shown| !shown) && !answered.raw.contains_key(&field.name)
-        })
-    }
-
-    /// Whether what is written at a question does not count: it cannot be read, or is not asked.
-    fn refused(&self, id: FieldId, field: &Field) -> bool {
-        self.answered.is_some_and(|answered| {
-            let findings = &answered.outcome.findings;
-            let mut here = findings
-                .iter()
-                .filter(|found| found.main_field() == Some(id));
-            // `type.gfr`, `digits.gfr`, `hidden.gfr`: what is said of a value by itself.
-            here.any(|found| match found.check.split_once('.') {
-                Some((kind, name)) => name == field.name && kind != "required",
-                None => false,
-            })
+            let written = |all: &RawAnswers| all.contains_key(&field.name);
+            shown.is_some_and(|shown| !shown) && !written(answered.raw) && !written(answered.unread)
         })
     }
 
@@ -143,6 +139,12 @@ impl<'a> Ink<'a> {
         let value = self.answered?.outcome.values.get(usize::from(definition))?;
         Some(&value.text)
     }
+}
+
+/// Whether something is written at a question that is not asked.
+fn is_hidden(answered: &Answered<'_>, field: &Field) -> bool {
+    let mut findings = answered.outcome.findings.iter();
+    findings.any(|found| found.check.strip_prefix("hidden.") == Some(field.name.as_str()))
 }
 
 /// Verdict, reasons, findings.
@@ -185,10 +187,8 @@ pub(super) fn filled(form: &Form, answered: &Answered<'_>) -> Filled {
 /// Whether something written does not count, and is marked.
 fn marked(form: &Form, answered: &Answered<'_>) -> bool {
     let ink = Ink::new(form, Some(answered));
-    let fields = form.program().fields.iter().zip(0_u16..);
-    fields
-        .map(|(field, index)| ink.seen(FieldId(index), field))
-        .any(|seen| matches!(seen, Seen::Refused(_)))
+    let mut seen = form.program().fields.iter().map(|field| ink.seen(field));
+    seen.any(|seen| matches!(seen, Seen::Whole { refused, .. } if !refused.is_empty()))
 }
 
 /// Each judgement: its name, what came out, why.
@@ -218,7 +218,12 @@ fn judgements<'a>(
 }
 
 fn found(form: &Form, finding: &Finding, masked: &BTreeSet<&str>) -> Found {
-    let message = finding.message_beside(form.program(), masked);
+    let instead = finding.message_beside(form.program(), masked);
+    let help = match instead {
+        Some(_) => String::new(),
+        None => finding.help.clone().unwrap_or_default(),
+    };
+    let message = instead.unwrap_or_else(|| finding.message.clone());
     let at: Vec<&str> = finding
         .fields
         .iter()
@@ -233,11 +238,7 @@ fn found(form: &Form, finding: &Finding, masked: &BTreeSet<&str>) -> Found {
     Found {
         level: finding.level.label(),
         check: finding.check.clone(),
-        help: match &message {
-            Cow::Borrowed(_) => finding.help.clone().unwrap_or_default(),
-            // What to do can say what is written, too.
-            Cow::Owned(_) => String::new(),
-        },
+        help,
         message: format!("{message}{place}"),
     }
 }
@@ -249,13 +250,13 @@ const NAME: [&str; 2] = ["family_name", "given_name"];
 const NAME_CHARACTERS: usize = 30;
 
 /// Whose record it is and which: the name unless it is masked, the day of judgement, and a number
-/// made of all that the record says, which is the same on open and masked paper.
+/// that is the same on open and masked paper.
 fn stamp(form: &Form, answered: &Answered<'_>) -> String {
-    let raw = answered.raw;
+    let all = [answered.raw, answered.unread];
     let named = NAME.iter().any(|name| form.field_id(name).is_some());
     let name: Vec<&str> = NAME
         .iter()
-        .filter_map(|name| raw.get(*name)?.first())
+        .filter_map(|name| all.iter().find_map(|written| written.get(*name)?.first()))
         .map(String::as_str)
         .collect();
     let name = match name.as_slice() {
@@ -270,23 +271,27 @@ fn stamp(form: &Form, answered: &Answered<'_>) -> String {
     format!("{name}判定日 {day}　照合番号 {}", number(form, answered))
 }
 
-/// `1A2B-3C4D`: FNV-1a of the form, the kind of application, the day and the answers.
+/// `1A2B-3C4D`: FNV-1a of the form, the kind of application, the day and the answers that masked
+/// paper shows, on open paper, too: whoever guesses what is masked must not find it confirmed.
 fn number(form: &Form, answered: &Answered<'_>) -> String {
     let program = form.program();
-    let Answered { raw, context, .. } = answered;
-    let day = context.today.to_string();
+    let masked = masked_fields(program);
+    let day = answered.context.today.to_string();
     let heading = [
         program.key.as_str(),
         &program.edition,
         &day,
-        match context.application {
+        match answered.context.application {
             Application::New => "new",
             Application::Renewal => "renewal",
         },
     ];
-    let answers = raw.iter().flat_map(|(name, values)| {
-        std::iter::once(name.as_str()).chain(values.iter().map(String::as_str))
-    });
+    let written = answered.raw.iter().chain(answered.unread);
+    let answers = written
+        .filter(|(name, _)| !masked.contains(name.as_str()))
+        .flat_map(|(name, values)| {
+            std::iter::once(name.as_str()).chain(values.iter().map(String::as_str))
+        });
     let mut hash: u32 = 0x811c_9dc5;
     for word in heading.into_iter().chain(answers) {
         for byte in word.bytes().chain([0]) {

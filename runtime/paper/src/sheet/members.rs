@@ -177,7 +177,7 @@ impl<'a> Builder<'a, '_> {
                             tag: stated.untold(field.only),
                         });
                     } else {
-                        let half = self.half(*id, field, &row);
+                        let half = self.half(field, &row);
                         run.push(row, half, field.only, blocks);
                     }
                     self.above = Some(*id);
@@ -258,8 +258,8 @@ impl<'a> Builder<'a, '_> {
             some => self.when(some),
         };
         let answer = match field.name.as_str() {
-            SIGNED => answer::signature(&self.ink.seen(id, field)),
-            _ => answer::answer(self.program, self.ink, id, field, room, self.tables),
+            SIGNED => answer::signature(&self.ink.seen(field)),
+            _ => answer::answer(self.program, self.ink, field, room, self.tables),
         };
         Row {
             label: field.label.clone(),
@@ -273,7 +273,7 @@ impl<'a> Builder<'a, '_> {
     }
 
     /// The question as it stands on half a line, if it may.
-    fn half(&mut self, id: FieldId, field: &'a Field, row: &Row) -> Option<Row> {
+    fn half(&mut self, field: &'a Field, row: &Row) -> Option<Row> {
         let plain = row.when.is_none() && row.required_when.is_none() && row.help.is_none();
         let kind = matches!(
             row.answer,
@@ -283,7 +283,7 @@ impl<'a> Builder<'a, '_> {
         if !plain || !kind || !short || answer::least(&row.answer) > HALF {
             return None;
         }
-        let answer = answer::answer(self.program, self.ink, id, field, HALF, self.tables);
+        let answer = answer::answer(self.program, self.ink, field, HALF, self.tables);
         match &answer {
             Answer::Line { lines, .. } if *lines > 1 => None,
             _ => Some(Row {

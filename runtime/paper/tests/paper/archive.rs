@@ -3,8 +3,8 @@
 //!
 //! Needs Python with `tests/python/requirements.txt`, in `target/python` or at `KOHYO_PYTHON`.
 
-use super::{Answered, Fonts, fonts, library, patient, pdf, sample, skipped};
-use kohyo_engine::{Form, evaluate, read};
+use super::{Answered, Fonts, fonts, library, patient, pdf, read_apart, sample, skipped};
+use kohyo_engine::{Form, evaluate, written};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -30,10 +30,11 @@ fn nothing_is_missing_for_archives_and_screen_readers() {
 
 fn filled(form: &Form, fonts: &Fonts) -> Vec<u8> {
     let (raw, context) = patient();
-    let (answers, findings) = read(form, &raw);
+    let (answers, findings, unread) = read_apart(form, raw);
     let outcome = evaluate(form, &answers, &context).with_findings(findings);
     let answered = Answered {
-        raw: &raw,
+        raw: &written(form, &answers),
+        unread: &unread,
         context: &context,
         outcome: &outcome,
         masked: false,

@@ -89,10 +89,7 @@ pub(crate) async fn errors(app: &App, import: &Import, format: Format) -> Result
     };
     each(app, import, |entry| {
         let report = report(app, import, &entry)?;
-        summary.add(&report);
-        if let Some(finding) = report.of_broken_file() {
-            summary.add_broken(Path::new(&name), report.stopped, finding);
-        }
+        summary.add_of(Path::new(&name), &report);
         list.add(Path::new(&name), &report).map_err(failed)
     })
     .await?;
