@@ -54,7 +54,8 @@ pub use index::index_file;
 pub use load::SyntaxCache;
 pub use lower::Origins;
 pub use prove::{
-    Claim, Difference, ProofReport, Region, Statement, difference, difference_of, prove,
+    Claim, Difference, ProofCache, ProofReport, Region, Statement, difference, difference_of,
+    prove, prove_again,
 };
 
 use kohyo_dsl::{Diagnostic, Severity};

@@ -23,6 +23,7 @@ mod spans;
 mod patient;
 mod words;
 mod ask;
+mod again;
 
 mod exceptions;
 mod choices;
@@ -51,10 +52,12 @@ pub(crate) use nearest::{Demand, Nearest};
 pub(crate) use patient::Patient;
 pub(crate) use timeline::shifted;
 
+pub use again::ProofCache;
 pub use difference::{Difference, Region, difference, difference_of};
 
 use crate::Compilation;
 use crate::places::Place;
+use again::Memory;
 use ask::{Manner, Prover};
 use boundary::Alternatives;
 use kohyo_dsl::{Diagnostic, Span};
@@ -130,6 +133,15 @@ const BUDGET: u64 = 4_000_000;
 /// Proves what can be proven about a compiled definition; an empty report if it has errors or is
 /// a module (a module is proven with every disease that uses it).
 pub fn prove(compilation: &Compilation) -> ProofReport {
+    prove_remembering(compilation, None)
+}
+
+/// As [`prove`], by the answers of earlier proofs if only words have changed since.
+pub fn prove_again(compilation: &Compilation, cache: &ProofCache) -> ProofReport {
+    prove_remembering(compilation, Some(cache))
+}
+
+fn prove_remembering(compilation: &Compilation, cache: Option<&ProofCache>) -> ProofReport {
     let Some(program) = &compilation.program else {
         return ProofReport::default();
     };
@@ -150,8 +162,9 @@ pub fn prove(compilation: &Compilation) -> ProofReport {
     let doubted = behind(&more);
     more.extend(doubts::criteria(&compilation.doubts));
     let extended = exceptions::extended(program, more);
-    let put = |manner| {
+    let put = |manner, memory| {
         let mut prover = Prover::new(&extended, compilation, manner, BUDGET);
+        prover.memory = memory;
         prover.alternatives = alternatives.clone();
         prover.narrow_gaps = narrow_gaps.clone();
         prover.encode_all();
@@ -165,11 +178,25 @@ pub fn prove(compilation: &Compilation) -> ProofReport {
         thresholds::prove(&mut prover);
         prover
     };
-    let brief = put(Manner::Brief);
+    let (memory, mut remembered) = match cache {
+        Some(cache) => {
+            let (memory, meaning) = cache.memory(compilation, &extended);
+            (memory, meaning.map(|meaning| (cache, meaning)))
+        }
+        None => (Memory::None, None),
+    };
+    let mut brief = put(Manner::Brief, memory);
+    if !brief.memory.is_exhausted() {
+        remembered = None;
+        brief = put(Manner::Brief, Memory::None);
+    }
     if brief.is_clean() {
+        if let Some((cache, meaning)) = remembered {
+            cache.keep(meaning, std::mem::replace(&mut brief.memory, Memory::None));
+        }
         return brief.report();
     }
-    put(Manner::Thorough).report()
+    put(Manner::Thorough, Memory::None).report()
 }
 
 /// File and characters of a place.

@@ -60,7 +60,7 @@ fn answer(studio: &Studio, request: &ProveRequest) -> Result<ProveAnswer, ApiErr
         &question(&request.path, &request.text, through),
     );
     // The syntax is free again: proving may take longer than compiling.
-    let proved = compiled.prove();
+    let proved = compiled.prove(studio.workspace.proofs());
     let (path, text) = (request.path.as_str(), request.text.as_str());
     let (errors, warnings) = workspace::count(&proved.diagnostics);
     Ok(ProveAnswer {

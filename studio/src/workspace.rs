@@ -16,7 +16,7 @@ pub(crate) use disk::{Entry, NotSaved, digest, read_folder};
 
 use crate::accounts::lock;
 use crate::error::StudioError;
-use kohyo_compiler::{Files, SyntaxCache};
+use kohyo_compiler::{Files, ProofCache, SyntaxCache};
 use notify::{RecursiveMode, Watcher};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -45,6 +45,8 @@ struct Folder {
     summaries: Mutex<BTreeMap<String, (String, Summary)>>,
     /// Syntax of the texts last compiled: an edit parses one file again.
     syntax: Mutex<SyntaxCache>,
+    /// What their proofs answered: an edit of words asks nothing again.
+    proofs: ProofCache,
 }
 
 /// What is known about the definitions.
@@ -84,6 +86,7 @@ impl Workspace {
             saving: Mutex::default(),
             summaries: Mutex::default(),
             syntax: Mutex::default(),
+            proofs: ProofCache::default(),
         });
         let watcher = watch(&folder)
             .inspect_err(
@@ -135,6 +138,11 @@ impl Workspace {
     /// Syntax of the texts last compiled.
     pub(crate) fn syntax(&self) -> MutexGuard<'_, SyntaxCache> {
         lock(&self.folder.syntax)
+    }
+
+    /// What the proofs of these texts answered.
+    pub(crate) fn proofs(&self) -> &ProofCache {
+        &self.folder.proofs
     }
 
     /// Writes a definition if it still is what `base` says, and gives its new hash.

@@ -5,7 +5,7 @@ use super::text::{Lines, Location, Range, TextEdit};
 use crate::files::{Files, module_file};
 use crate::header::newest;
 use crate::load::SyntaxCache;
-use crate::prove::prove;
+use crate::prove::{ProofCache, prove_again};
 use crate::{Compilation, compile_with};
 use kohyo_dsl::ast::ItemKind;
 use kohyo_dsl::{Diagnostic, Severity, Span};
@@ -69,9 +69,9 @@ pub struct Proofs {
 
 /// Proves what can be proven about the definition at `path`; nothing while it has errors. Takes
 /// longer than compiling.
-pub fn proofs(files: &Files, cache: &mut SyntaxCache, path: &str) -> Proofs {
+pub fn proofs(files: &Files, cache: &mut SyntaxCache, earlier: &ProofCache, path: &str) -> Proofs {
     let compilation = compile_with(files, cache, path);
-    let report = prove(&compilation);
+    let report = prove_again(&compilation, earlier);
     Proofs {
         refuted: by_file(files, &compilation, &report.findings),
         superseded: by_file(files, &compilation, &report.superseded),
@@ -275,7 +275,7 @@ mod tests {
             + "table t \"表\" : a | b {\n  | total < 1 | >= 2\n  igg4 < 1 mg/dL | a | b\n}\n\njudgement"
             + testing::after("judgement").as_str();
         let (files, mut cache, _) = testing::edited(&(form + "‸"));
-        let found = proofs(&files, &mut cache, testing::DISEASE).refuted;
+        let found = proofs(&files, &mut cache, &ProofCache::default(), testing::DISEASE).refuted;
         let lines: Vec<String> = found[testing::DISEASE]
             .iter()
             .map(|p| {

@@ -1,5 +1,6 @@
 //! Asking for patients: the solver first, then the engine.
 
+use super::again::Memory;
 use super::boundary::Alternatives;
 use super::encode::{Encoder, Pair};
 use super::exceptions::{self, Declared};
@@ -63,6 +64,7 @@ pub(super) struct Prover<'a> {
     pub(super) alternatives: Alternatives,
     pub(super) narrow_gaps: NarrowGaps,
     manner: Manner,
+    pub(super) memory: Memory,
     /// Something is found, or not proven.
     open: bool,
     budget: u64,
@@ -92,6 +94,7 @@ impl<'a> Prover<'a> {
             alternatives: Alternatives::default(),
             narrow_gaps: NarrowGaps::default(),
             manner,
+            memory: Memory::None,
             open: false,
             budget,
             report: ProofReport::default(),
@@ -150,7 +153,11 @@ impl<'a> Prover<'a> {
             Manner::Brief => Solver::exists,
             Manner::Thorough => Solver::ask,
         };
-        let answer = question(&mut self.encoder.solver, assumptions, &mut self.budget);
+        let answer = match self.memory.recalled(assumptions) {
+            Some(answer) => answer,
+            None => question(&mut self.encoder.solver, assumptions, &mut self.budget),
+        };
+        self.memory.note(&answer, assumptions);
         self.open |= answer == Answer::Unsettled;
         answer
     }
@@ -198,6 +205,20 @@ impl<'a> Prover<'a> {
         self.find_outside(wishes, cone, complete, &[])
     }
 
+    /// Whether nobody whom the error checks on these fields accept shows all of this, for certain:
+    /// just then [`Prover::find`] finds nobody. No patient is made.
+    pub(super) fn is_excluded(&mut self, wishes: &[Wish], cone: &Cone) -> bool {
+        let demands = self.demands(wishes, &self.kept(cone));
+        matches!(self.ask(&demands), Answer::No(_))
+    }
+
+    /// Whoever shows all of this and violates none of these checks.
+    fn demands(&mut self, wishes: &[Wish], kept: &[Index]) -> Vec<Lit> {
+        let mut demands: Vec<Lit> = wishes.iter().map(|wish| self.wished(*wish)).collect();
+        demands.extend(kept.iter().map(|check| !self.violated(*check)));
+        demands
+    }
+
     /// Looks for a patient outside of these regions; see [`Prover::region`].
     pub(super) fn find_outside(
         &mut self,
@@ -207,8 +228,7 @@ impl<'a> Prover<'a> {
         regions: &[Lit],
     ) -> Found {
         let kept = self.kept(cone);
-        let mut demands: Vec<Lit> = wishes.iter().map(|wish| self.wished(*wish)).collect();
-        demands.extend(kept.iter().map(|check| !self.violated(*check)));
+        let mut demands = self.demands(wishes, &kept);
         demands.extend(regions.iter().map(|region| !*region));
         let mut answered = demands.clone();
         for field in &cone.fields {
@@ -320,8 +340,17 @@ impl<'a> Prover<'a> {
         let complete = fields.map(|field| self.encoder.complete(*field));
         let answered = complete.chain(calculated.iter().copied()).collect();
         let attempts = [answered, calculated, vec![lit]];
+        if let Some(answer) = self.memory.recalled(&[]) {
+            return (answer == Answer::Yes).then_some(true);
+        }
         let mut attempts = attempts.into_iter();
         let there = attempts.any(|demands| self.anybody(demands, wishes, cone));
+        let answer = if there {
+            Answer::Yes
+        } else {
+            Answer::Unsettled
+        };
+        self.memory.note(&answer, &[]);
         there.then_some(true)
     }
 

@@ -373,16 +373,21 @@ impl Ways {
         up: true,
         down: false,
     };
+    const NEITHER: Self = Self {
+        up: false,
+        down: false,
+    };
     const BOTH: Self = Self {
         up: true,
         down: true,
     };
 
+    /// To be equal is to hold at one value alone, which begins nothing; nor does not to be equal.
     fn of(op: CompareOp) -> Self {
         match op {
             CompareOp::GreaterEqual | CompareOp::Greater => Self::UP,
             CompareOp::LessEqual | CompareOp::Less => Self::UP.turned(),
-            CompareOp::Equal | CompareOp::NotEqual => Self::BOTH,
+            CompareOp::Equal | CompareOp::NotEqual => Self::NEITHER,
         }
     }
 

@@ -82,18 +82,17 @@ pub(super) fn gaps_are_there(
     for gap in declared {
         let mut wishes = no_arm.to_vec();
         wishes.push(gap.concerns(true));
-        match prover.find(&wishes, cone, false) {
-            Found::Example(_) | Found::Unsettled => found = true,
-            Found::Nobody => {
-                let (file, span) = prover.located(gap.place);
-                let finding = d::no_such_gap(file, span, label);
-                let finding = match prover.find(&[gap.concerns(true)], cone, false) {
-                    Found::Example(patient) => finding.note(prover.example(&patient, cone)),
-                    Found::Nobody | Found::Unsettled => finding,
-                };
-                prover.finding(finding);
-            }
+        if !prover.is_excluded(&wishes, cone) {
+            found = true;
+            continue;
         }
+        let (file, span) = prover.located(gap.place);
+        let finding = d::no_such_gap(file, span, label);
+        let finding = match prover.find(&[gap.concerns(true)], cone, false) {
+            Found::Example(patient) => finding.note(prover.example(&patient, cone)),
+            Found::Nobody | Found::Unsettled => finding,
+        };
+        prover.finding(finding);
     }
     found
 }
@@ -110,7 +109,7 @@ pub(super) fn overlaps_are_there(
         let mut there = false;
         for (one, two) in pairs {
             let wishes = [*one, *two, overlap.concerns(true)];
-            if !matches!(prover.find(&wishes, cone, false), Found::Nobody) {
+            if !prover.is_excluded(&wishes, cone) {
                 there = true;
                 break;
             }

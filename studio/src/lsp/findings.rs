@@ -92,7 +92,7 @@ impl Findings {
 
     /// Proves this definition; what the editor is to show then.
     fn prove(&mut self, folder: &mut Folder, path: &str) -> Vec<Message> {
-        let mut now = ide::proofs(&folder.files, &mut folder.cache, path);
+        let mut now = ide::proofs(&folder.files, &mut folder.cache, &folder.proofs, path);
         now.refuted.retain(|_, found| !found.is_empty());
         now.superseded.retain(|_, found| !found.is_empty());
         let mut changed = files(Some(now.clone()));

@@ -2,7 +2,7 @@
 
 use crate::workspace::{Entry, read_folder};
 use kohyo_compiler::ide::{Lines, Position, Range};
-use kohyo_compiler::{Files, SyntaxCache};
+use kohyo_compiler::{Files, ProofCache, SyntaxCache};
 use lsp_types::{TextDocumentContentChangeEvent, Uri};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -18,6 +18,8 @@ pub(super) struct Folder {
     pub(super) files: Files,
     /// Syntax of these files; only a changed text is parsed again.
     pub(super) cache: SyntaxCache,
+    /// What the proofs of these files answered before the last edit.
+    pub(super) proofs: ProofCache,
 }
 
 /// An open document.

@@ -6,7 +6,8 @@ pub(crate) use kohyo_compiler::cases::CaseReport;
 use kohyo_compiler::cases::{self, CaseFile};
 pub(crate) use kohyo_compiler::catalogue::{Catalogue, CatalogueError, without_branch};
 use kohyo_compiler::{
-    Compilation, Files, ProofReport, Statement, SyntaxCache, compile_with, previous, prove,
+    Compilation, Files, ProofCache, ProofReport, Statement, SyntaxCache, compile_with, previous,
+    prove_again,
 };
 use kohyo_dsl::ast::Subject;
 use kohyo_dsl::{Diagnostic, Severity};
@@ -260,10 +261,10 @@ impl Compilations {
     }
 
     /// Proves what can be proven; nothing while there are errors.
-    pub(crate) fn prove(&self) -> Proved {
+    pub(crate) fn prove(&self, earlier: &ProofCache) -> Proved {
         let possible = !self.own.has_errors() && self.judged().program.is_some();
         let report = if possible {
-            prove(self.judged())
+            prove_again(self.judged(), earlier)
         } else {
             ProofReport::default()
         };

@@ -102,6 +102,7 @@ pub fn json(figures: &Figures) {
         "cold_compile_350_ms": rounded(milliseconds(figures.library.cold)),
         "prove_350_s": rounded(figures.library.proven.as_secs_f64()),
         "edit_p99_ms": rounded(milliseconds(figures.library.edit_p99)),
+        "edit_rule_p99_ms": rounded(milliseconds(figures.library.edit_rule_p99)),
         "compile_vs_bare_parse": rounded(figures.library.against_bare_parse.ratio()),
         "peak_mib": figures.peaks.one_file().map(rounded),
         "check_peak_mib": figures.peaks.highest().map(rounded),
@@ -283,9 +284,10 @@ fn large_library(library: &Library) {
     ));
     let edit = milliseconds(library.edit_p99);
     output::line(&format!(
-        "一か所の変更からその疾病のエラーと証明が出るまで（{} 回の99パーセンタイル）\n    {edit:.1} ms　上限 {EDIT_LIMIT_MS} ms 以下　{}",
+        "一語の変更からその疾病のエラーと証明が出るまで（{} 回の99パーセンタイル）\n    {edit:.1} ms　上限 {EDIT_LIMIT_MS} ms 以下　{}　しきい値の変更では {:.1} ms",
         library::EDITS,
-        met(edit <= EDIT_LIMIT_MS)
+        met(edit <= EDIT_LIMIT_MS),
+        milliseconds(library.edit_rule_p99)
     ));
 }
 
