@@ -827,7 +827,7 @@ impl<'a, 'c> Walk<'a, 'c> {
                 let item = label();
                 self.scratch.answers.set(field, Answer::Codes(codes));
                 if again && self.normalise {
-                    self.changed(text, begins, &item, &read.to_owned(), "", SAME_CODE);
+                    self.changed(text, begins, &item, read, "", SAME_CODE);
                 }
                 return;
             }
