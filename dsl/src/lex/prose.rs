@@ -349,8 +349,8 @@ impl<'l> Prose<'l> {
     fn else_if(&self, i: usize) -> Option<Change> {
         let word = self.word(i);
         let other = matches!(word, "elif" | "elsif" | "elseif");
-        let follows = i.checked_sub(1).is_some_and(|last| self.ends_operand(last));
-        if !other || !follows || !self.begins_operand(i + 1) {
+        let follows = || i.checked_sub(1).is_some_and(|last| self.ends_operand(last));
+        if !other || !follows() || !self.begins_operand(i + 1) {
             return None;
         }
         self.no_word(i, Vec::new(), "else if")
@@ -359,16 +359,18 @@ impl<'l> Prose<'l> {
     /// `体温 以上 38.0 ℃`, `発熱 が あり`.
     fn comparison(&self, i: usize) -> Option<Change> {
         let word = self.word(i);
-        if !self.follows_compared(i) {
+        let particle = matches!(word, "が" | "は") && self.goes_on(i + 1);
+        let known = COMPARISONS.iter().find(|(prose, _)| *prose == word);
+        if !(particle || known.is_some()) || !self.follows_compared(i) {
             return None;
         }
-        if matches!(word, "が" | "は") && self.goes_on(i + 1) {
+        if particle {
             return match self.is_name(i + 1) {
                 true => self.particle(i),
                 false => self.compared_after(i, i + 1),
             };
         }
-        let (_, sign) = COMPARISONS.iter().find(|(prose, _)| *prose == word)?;
+        let (_, sign) = known?;
         (self.is_kind(i + 1, Kind::Number) && self.goes_on(i + 1))
             .then(|| self.sign((i, i + 1), sign))
             .flatten()
@@ -416,12 +418,12 @@ impl<'l> Prose<'l> {
     /// `is more than 3`, `is at least 3`, `more than 3`.
     fn phrase(&self, i: usize) -> Option<Change> {
         let is = usize::from(self.word(i) == "is");
-        if !self.follows_compared(i) {
-            return None;
-        }
         let words = (self.word(i + is), self.word(i + is + 1));
         let mut phrases = PHRASES.iter();
         let (.., sign) = phrases.find(|(first, second, _)| (*first, *second) == words)?;
+        if !self.follows_compared(i) {
+            return None;
+        }
         let end = i + is + 2;
         let counts = self.word(end + 1) == "of";
         (self.is_kind(end, Kind::Number) && self.goes_on(end) && !counts)
@@ -431,16 +433,13 @@ impl<'l> Prose<'l> {
 
     /// `more than 1 of {`, `fewer than 3 of {`, `at least two of {`, `atleast 2 of {`.
     fn counted(&self, i: usize) -> Option<Change> {
-        if self.follows_operand(i) {
-            return None;
-        }
         let glued = match self.word(i) {
             "atleast" => Some("at least"),
             "atmost" => Some("at most"),
             _ => None,
         };
         let number = if glued.is_some() { i + 1 } else { i + 2 };
-        if self.word(number + 1) != "of" {
+        if self.word(number + 1) != "of" || self.follows_operand(i) {
             return None;
         }
         let n = number_word(self.word(number))?;
@@ -500,8 +499,10 @@ impl<'l> Prose<'l> {
     fn is_left_out(&self, i: usize, declared: &mut Option<BTreeSet<String>>) -> Option<Change> {
         let not = usize::from(self.word(i + 1) == "not");
         let code = i + 1 + not;
-        let pair = self.is_name(i) && self.is_name(code);
-        if !pair || !self.goes_on(i + 1) || !self.goes_on(code) || self.is_glued(i) {
+        if !self.goes_on(i + 1) || !self.goes_on(code) || self.is_glued(i) {
+            return None;
+        }
+        if !self.is_name(i) || !self.is_name(code) {
             return None;
         }
         if !self.begins_condition(i) || self.is_kind(code + 1, Kind::Text) || self.is_listed(i) {
@@ -617,16 +618,17 @@ impl<'l> Prose<'l> {
 
     /// `labs[1].value`, as if rows were a list: the answers of a row have names of their own.
     fn row(&self, i: usize) -> Option<Change> {
-        let bracket = self.token(i + 1)?.span;
-        let mut signs = self.lexed.diagnostics.iter();
-        let wrong = signs.any(|d| d.code == codes::SIGN && d.span == bracket);
-        let glued = (i..i + 5).all(|at| self.is_glued(at));
         let reads = self.word(i + 1) == "{"
             && self.is_kind(i + 2, Kind::Number)
             && self.word(i + 3) == "}"
             && self.word(i + 4) == "."
             && self.is_name(i + 5);
-        if !(wrong && glued && reads && self.is_name(i)) {
+        if !(reads && self.is_name(i) && (i..i + 5).all(|at| self.is_glued(at))) {
+            return None;
+        }
+        let bracket = self.token(i + 1)?.span;
+        let mut signs = self.lexed.diagnostics.iter();
+        if !signs.any(|d| d.code == codes::SIGN && d.span == bracket) {
             return None;
         }
         let (rows, number, value) = (self.word(i), self.word(i + 2), self.word(i + 5));
