@@ -7,6 +7,7 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     severity: Severity::Warning,
     title: "境目の値に二つの点数が付く",
     explanation: "`sum of`、`count of` の二つの行の範囲が、同じ数や日付のちょうど一つの値で重なっています。その値では両方が数えられます。
+一つの規則が合わせて読む二つの `count of`（大基準の数と小基準の数など）の間でも調べます。
 名前のある基準や、ほかの条件と「かつ」で結ばれた範囲の中も調べ、そうなる患者を一人示します（`kohyo check`）。
 公表された表の境目（「30〜32」と「32〜33.9」など）をそのまま写したときに起こります。
 一方が他方に含まれる範囲（`x >= 1` と `x >= 2`）は、点数を積み上げる書き方なので知らせません。
@@ -59,4 +60,22 @@ pub(crate) fn both_counted(
         )
         .note(format!("{example}。{counted}"))
         .help("境目の値がどちらに入るかを決め、`30 ..< 32` や `<` で片方の範囲から除きます")
+}
+
+/// A line of the second of two counts that a rule reads together, what they are called, somebody at
+/// the boundary.
+pub(crate) fn counted_in_both(
+    file: &str,
+    second: Span,
+    (one, two): (&str, &str),
+    example: &str,
+) -> Diagnostic {
+    DECLARATION
+        .found(
+            file,
+            second,
+            format!("境目の値が、「{one}」と「{two}」のどちらにも数えられます"),
+        )
+        .note(example)
+        .help("境目の値がどちらに入るかを決め、`<` や `>` で片方から除きます")
 }

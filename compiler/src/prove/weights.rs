@@ -3,7 +3,8 @@
 //!
 //! Of plain ranges of one number compiling says so by itself. Here conditions are looked into as those
 //! of arms are ([`boundary`](super::boundary), [`narrow`](super::narrow)): named criteria, ranges beside
-//! other conditions, dates, and what `count of` counts.
+//! other conditions, dates, and what `count of` counts. Two counts that a rule reads together, major
+//! and minor criteria, are looked into for who is counted in both.
 
 use super::ask::{Found, Prover};
 use super::boundary::{Side, meet};
@@ -30,6 +31,15 @@ pub(super) struct Weights {
     /// To be added to the program, so that patients can be asked for them.
     pub(super) criteria: Vec<Definition>,
     groups: Vec<Group>,
+    across: Vec<Across>,
+}
+
+/// Two lines of counts that are read together, about the same value.
+#[derive(Clone)]
+struct Across {
+    counts: (DefinitionId, DefinitionId),
+    one: Line,
+    two: Line,
 }
 
 /// Lines that are added up, or of which the highest counts.
@@ -78,7 +88,75 @@ impl Weights {
                 found.add(program, of, adds, &parts, places, first);
             }
         }
+        found.add_across(program, places, first);
         found
+    }
+
+    /// Of every two counts that some rule reads together the lines that compare the same.
+    fn add_across(&mut self, program: &Program, places: &Places, first: usize) {
+        let ids = (0..=u16::MAX).map(DefinitionId);
+        let definitions = program.definitions.iter().zip(&places.definitions);
+        let counts = ids
+            .zip(definitions)
+            .filter_map(|(id, (definition, place))| {
+                let Rule::Number { number, .. } = &definition.rule else {
+                    return None;
+                };
+                let (NumberKind::Count(of), [lines]) = (&number.kind, place.lines.as_slice())
+                else {
+                    return None;
+                };
+                let fits = !place.lent && of.len() == lines.len() && of.len() <= MOST_LINES;
+                let sides = of.iter().map(|condition| Side::of(program, condition));
+                fits.then(|| (id, sides.zip(of.iter().zip(lines)).collect::<Vec<_>>()))
+            });
+        let counts: Vec<_> = counts.collect();
+        if counts.len() < 2 {
+            return;
+        }
+        let together = read_together(program);
+        for (position, (two, seconds)) in counts.iter().enumerate() {
+            for (one, firsts) in counts.iter().take(position) {
+                if !together
+                    .iter()
+                    .any(|read| read.contains(one) && read.contains(two))
+                {
+                    continue;
+                }
+                let pairs = firsts
+                    .iter()
+                    .flat_map(|a| seconds.iter().map(move |b| (a, b)));
+                for ((_, a), (_, b)) in pairs.filter(|((a, _), (b, _))| !a.common(b).is_empty()) {
+                    let across = Across {
+                        counts: (*one, *two),
+                        one: self.line(*a, first),
+                        two: self.line(*b, first),
+                    };
+                    self.across.push(across);
+                }
+            }
+        }
+    }
+
+    /// A line of a count, so that patients can be asked for it.
+    fn line(&mut self, (condition, place): (&Cond, &Place), first: usize) -> Line {
+        Line {
+            place: *place,
+            condition: condition.clone(),
+            points: None,
+            criterion: self.asked(condition, first),
+        }
+    }
+
+    /// The criterion that a line holds.
+    fn asked(&mut self, condition: &Cond, first: usize) -> DefinitionId {
+        let criterion = Definition {
+            name: format!("+{}", first + self.criteria.len()),
+            label: condition.text.clone(),
+            cites: None,
+            rule: Rule::Criterion(condition.clone()),
+        };
+        self.push(criterion, first)
     }
 
     fn add(
@@ -163,13 +241,7 @@ impl Weights {
         }
         for (position, line) in lines.iter_mut().enumerate() {
             if needed.contains(&position) {
-                let criterion = Definition {
-                    name: format!("+{}", first + self.criteria.len()),
-                    label: line.condition.text.clone(),
-                    cites: None,
-                    rule: Rule::Criterion(line.condition.clone()),
-                };
-                line.criterion = self.push(criterion, first);
+                line.criterion = self.asked(&line.condition, first);
             }
         }
         self.groups.push(Group {
@@ -229,6 +301,24 @@ fn groups<'p, 'l>(
     }
 }
 
+/// For each criterion, grade and judgement the definitions that it reads.
+fn read_together(program: &Program) -> Vec<BTreeSet<DefinitionId>> {
+    let mut read = Vec::new();
+    for definition in &program.definitions {
+        let cone = match &definition.rule {
+            Rule::Criterion(condition) => Cone::of(program, [condition]),
+            Rule::Grade { arms, .. } => Cone::of(program, arms.iter().map(|(when, _)| when)),
+            Rule::Number { .. } => continue,
+        };
+        read.push(cone.definitions);
+    }
+    for judgement in &program.judgements {
+        let conditions = judgement.categories.iter().filter_map(|c| c.when.as_ref());
+        read.push(Cone::of(program, conditions).definitions);
+    }
+    read
+}
+
 /// Two items that are alike are often meant to count nothing; two dates a period apart are not.
 fn is_told(measure: &Measure<'_>) -> bool {
     let shifted = |moment: &Moment| matches!(moment, Moment::Shifted { .. });
@@ -268,6 +358,9 @@ pub(super) fn prove(prover: &mut Prover<'_>, weights: &Weights) {
             prover.borders_not_proven(place.name, label, &cone);
         }
     }
+    for across in &weights.across {
+        counted_in_both(prover, across);
+    }
 }
 
 fn is(criterion: DefinitionId, wanted: bool) -> Wish {
@@ -282,31 +375,17 @@ fn counted_twice(prover: &mut Prover<'_>, group: &Group) -> bool {
     for (position, two) in group.lines.iter().enumerate() {
         for one in group.lines.iter().take(position) {
             let nothing = |line: &Line| line.points.as_deref() == Some("0");
-            if told == TOLD
-                || nothing(one)
-                || nothing(two)
-                || prover.is_reported_as("E0630", &[two.place])
-            {
+            if told == TOLD || nothing(one) || nothing(two) {
                 continue;
             }
-            let (first, second) = (
-                Side::of(program, &one.condition),
-                Side::of(program, &two.condition),
-            );
-            if !meet(prover, &first, &second) {
-                continue;
-            }
-            let cone = Cone::of(program, [&one.condition, &two.condition]);
-            let wishes = [is(one.criterion, true), is(two.criterion, true)];
-            let patient = match prover.find(&wishes, &cone, false) {
-                Found::Example(patient) => patient,
-                Found::Unsettled => {
+            let example = match in_both(prover, one, two) {
+                Both::Shown(example) => example,
+                Both::Unsettled => {
                     certain = false;
                     continue;
                 }
-                Found::Nobody => continue,
+                Both::Nobody => continue,
             };
-            let example = prover.example(&patient, &cone);
             let (file, second) = prover.located(two.place);
             let (other, first) = prover.located(one.place);
             let points = one.points.as_deref().zip(two.points.as_deref());
@@ -320,6 +399,57 @@ fn counted_twice(prover: &mut Prover<'_>, group: &Group) -> bool {
         }
     }
     certain
+}
+
+/// Whether somebody is in two lines at the one value that both have.
+enum Both {
+    Shown(String),
+    Nobody,
+    Unsettled,
+}
+
+fn in_both(prover: &mut Prover<'_>, one: &Line, two: &Line) -> Both {
+    let program: &Program = prover.program;
+    let (first, second) = (
+        Side::of(program, &one.condition),
+        Side::of(program, &two.condition),
+    );
+    if prover.is_reported_as("E0630", &[two.place]) || !meet(prover, &first, &second) {
+        return Both::Nobody;
+    }
+    let cone = Cone::of(program, [&one.condition, &two.condition]);
+    let wishes = [is(one.criterion, true), is(two.criterion, true)];
+    match prover.find(&wishes, &cone, false) {
+        Found::Example(patient) => Both::Shown(prover.example(&patient, &cone)),
+        Found::Unsettled => Both::Unsettled,
+        Found::Nobody => Both::Nobody,
+    }
+}
+
+/// Whoever is counted in two counts that are read together.
+fn counted_in_both(prover: &mut Prover<'_>, across: &Across) {
+    let program: &Program = prover.program;
+    let (one, two) = (
+        label(program, across.counts.0),
+        label(program, across.counts.1),
+    );
+    match in_both(prover, &across.one, &across.two) {
+        Both::Shown(example) => {
+            let (file, second) = prover.located(across.two.place);
+            let (other, first) = prover.located(across.one.place);
+            let finding = d::counted_in_both(file, second, (one, two), &example).label(
+                other,
+                first,
+                "この行にも当てはまります",
+            );
+            prover.finding(finding);
+        }
+        Both::Unsettled => {
+            let cone = Cone::of(program, [&across.one.condition, &across.two.condition]);
+            prover.borders_not_proven(across.two.place, two, &cone);
+        }
+        Both::Nobody => {}
+    }
 }
 
 /// Whether that is all.
