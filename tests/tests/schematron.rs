@@ -15,7 +15,7 @@ use std::process::Command;
 use tests::agreement::{self, Extent, Said, Trial, refuse};
 use tests::process::{answer_json, python_with};
 use tests::records::Sample;
-use tests::{programs, root};
+use tests::{kits, programs, root};
 
 /// Compiling a schema takes Saxon seconds, for a large form half a minute: few forms are tried.
 const EXTENT: Extent = Extent {
@@ -35,7 +35,14 @@ fn saxon_and_the_engine_agree_about_the_forms() {
 /// `KOHYO_KIT=all` those of every form.
 #[test]
 fn saxon_and_the_engine_agree_about_the_kit() {
-    refuse(&disagreements(&agreement::of_kits("shitei-011", 1)));
+    let mut trials = agreement::of_kits("shitei-011", 1);
+    for (_, samples) in &mut trials {
+        samples.retain(|sample| {
+            let mut values = sample.raw.values().flatten();
+            values.all(|value| kits::is_trimmed_by_xml(value))
+        });
+    }
+    refuse(&disagreements(&trials));
 }
 
 #[test]

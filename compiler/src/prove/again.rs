@@ -7,9 +7,13 @@
 
 use super::solver::{Answer, Lit};
 use crate::Compilation;
+use crate::places::Reading;
 use kohyo_engine::Program;
+use serde::Serialize;
+use serde_json::ser::{Formatter, Serializer};
 use sha2::{Digest, Sha256};
 use std::collections::VecDeque;
+use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// So many programs are remembered, of each some thousand answers.
@@ -147,44 +151,101 @@ impl ProofCache {
 /// The program without its words, and how its rules are meant to be read. A word too many costs
 /// time, not truth.
 fn meaning(compilation: &Compilation, program: &Program) -> Option<Meaning> {
-    let mut plain = program.clone();
-    plain.title.clear();
-    plain.source.clear();
-    plain.notes.clear();
-    for field in &mut plain.fields {
-        field.label.clear();
-        field.help = None;
-        field.cites = None;
-    }
-    for definition in &mut plain.definitions {
-        definition.label.clear();
-        definition.cites = None;
-    }
-    for judgement in &mut plain.judgements {
-        judgement.label.clear();
-        judgement.cites = None;
-        judgement.eligible_cites = None;
-        for category in &mut judgement.categories {
-            category.label.clear();
-            category.cites = None;
-        }
-    }
-    for check in &mut plain.checks {
-        check.message.clear();
-        check.help = None;
-    }
     let places = &compilation.places;
     let definitions = places.definitions.iter().map(|place| {
         let lines: Vec<usize> = place.lines.iter().map(Vec::len).collect();
-        let cells = place.reading == crate::places::Reading::Cells;
+        let cells = place.reading == Reading::Cells;
         (cells, place.arms.len(), lines, place.lent, place.dated)
     });
+    let definitions: Vec<_> = definitions.collect();
     let ordered = places.judgements.iter().map(|place| place.ordered);
-    let all = (
-        plain,
-        definitions.collect::<Vec<_>>(),
-        ordered.collect::<Vec<_>>(),
-    );
-    let bytes = serde_json::to_vec(&all).ok()?;
+    let ordered: Vec<_> = ordered.collect();
+    let mut bytes = Vec::new();
+    let mut writer = Serializer::with_formatter(&mut bytes, Wordless::default());
+    (program, definitions, ordered)
+        .serialize(&mut writer)
+        .ok()?;
     Some(Sha256::digest(bytes).into())
+}
+
+/// What people read of a program.
+const WORDS: [&str; 8] = [
+    "title",
+    "notes",
+    "label",
+    "cites",
+    "eligible_cites",
+    "help",
+    "text",
+    "message",
+];
+
+/// Leaves out the strings under the keys of [`WORDS`].
+#[derive(Default)]
+struct Wordless {
+    /// Of the value that is written.
+    key: String,
+    in_key: bool,
+}
+
+impl Formatter for Wordless {
+    fn begin_object_key<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        self.key.clear();
+        self.in_key = true;
+        if first {
+            Ok(())
+        } else {
+            writer.write_all(b",")
+        }
+    }
+
+    fn end_object_key<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.in_key = false;
+        Ok(())
+    }
+
+    fn end_object_value<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.key.clear();
+        Ok(())
+    }
+
+    fn write_string_fragment<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        if self.in_key {
+            self.key.push_str(fragment);
+        } else if WORDS.contains(&self.key.as_str()) {
+            return Ok(());
+        }
+        writer.write_all(fragment.as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn words_are_left_out_and_nothing_else() {
+        let value = json!([
+            "a",
+            { "label": "語", "name": "n", "text": { "lines": 1, "kind": "k" }, "notes": ["甲", "乙"] },
+            "b",
+            [{ "help": null, "rule": "r" }, "c"],
+        ]);
+        let mut bytes = Vec::new();
+        let mut writer = Serializer::with_formatter(&mut bytes, Wordless::default());
+        value.serialize(&mut writer).unwrap();
+        assert_eq!(
+            String::from_utf8(bytes).unwrap(),
+            r#"["a",{"label":"","name":"n","text":{"lines":1,"kind":"k"},"notes":["",""]},"b",[{"help":null,"rule":"r"},"c"]]"#
+        );
+    }
 }
