@@ -15,6 +15,7 @@ use kohyo_engine::program::{
     Moment, Number, NumberKind, Part, Rule,
 };
 use kohyo_engine::{Decimal, Program, Question};
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 /// Arms of more alternatives are compared as wholes only; rows compared with rows are hundreds, one
@@ -360,34 +361,39 @@ fn meet_at(prover: &mut Prover<'_>, upper: Pair, lower: Pair, cut: Cut<'_>) -> b
 }
 
 /// How a condition comes to hold while what it compares grows.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Ways {
     /// From some value on.
     up: bool,
     /// Up to some value.
     down: bool,
+    /// At one value, or at all others. That alone begins nothing; beside others it may, as 30 does in
+    /// `x = 30 or x = 31`.
+    alone: bool,
 }
 
 impl Ways {
     const UP: Self = Self {
         up: true,
         down: false,
-    };
-    const NEITHER: Self = Self {
-        up: false,
-        down: false,
+        alone: false,
     };
     const BOTH: Self = Self {
         up: true,
         down: true,
+        alone: false,
+    };
+    const ALONE: Self = Self {
+        up: false,
+        down: false,
+        alone: true,
     };
 
-    /// To be equal is to hold at one value alone, which begins nothing; nor does not to be equal.
     fn of(op: CompareOp) -> Self {
         match op {
             CompareOp::GreaterEqual | CompareOp::Greater => Self::UP,
             CompareOp::LessEqual | CompareOp::Less => Self::UP.turned(),
-            CompareOp::Equal | CompareOp::NotEqual => Self::NEITHER,
+            CompareOp::Equal | CompareOp::NotEqual => Self::ALONE,
         }
     }
 
@@ -395,6 +401,15 @@ impl Ways {
         Self {
             up: self.down,
             down: self.up,
+            ..self
+        }
+    }
+
+    fn or(self, other: Self) -> Self {
+        Self {
+            up: self.up || other.up,
+            down: self.down || other.down,
+            alone: self.alone || other.alone,
         }
     }
 
@@ -403,6 +418,7 @@ impl Ways {
         Self {
             up: (whole.up && self.up) || (whole.down && self.down),
             down: (whole.up && self.down) || (whole.down && self.up),
+            ..self
         }
     }
 }
@@ -415,7 +431,24 @@ fn cuts<'p>(program: &'p Program, condition: &'p Cond) -> Vec<(Cut<'p>, Ways)> {
         found: Vec::new(),
     };
     search.cond(condition, Ways::UP);
-    search.found
+    let all = search.found;
+    let beside = |cut: &Cut<'p>| {
+        let others = all.iter().map(|(other, _)| cut.order(other));
+        others.fold(Ways::default(), |ways, order| match order {
+            Some(Ordering::Less) => ways.or(Ways::UP),
+            Some(Ordering::Greater) => ways.or(Ways::UP.turned()),
+            Some(Ordering::Equal) | None => ways,
+        })
+    };
+    let known = all.iter().map(|(cut, ways)| {
+        let more = match (ways.alone, cut) {
+            (false, _) => Ways::default(),
+            (true, Cut::Number(..)) => beside(cut),
+            (true, Cut::Numbers(..) | Cut::Dates(..)) => Ways::BOTH,
+        };
+        (*cut, ways.or(more))
+    });
+    known.collect()
 }
 
 struct Search<'p> {
@@ -488,8 +521,7 @@ impl<'p> Search<'p> {
         } else {
             ways
         };
-        before.up |= ways.up;
-        before.down |= ways.down;
+        *before = before.or(ways);
     }
 }
 
@@ -504,6 +536,16 @@ impl Cut<'_> {
                 encoder.compare_dates(left, CompareOp::Greater, right)
             }
             Cut::Dates(left, right) => encoder.compare_dates(left, CompareOp::GreaterEqual, right),
+        }
+    }
+
+    /// How the values lie to each other with which the same number is compared.
+    fn order(&self, other: &Cut<'_>) -> Option<Ordering> {
+        match (self, other) {
+            (Cut::Number(one, at), Cut::Number(two, other)) if one.kind == two.kind => {
+                Some(at.cmp(other))
+            }
+            _ => None,
         }
     }
 

@@ -6,6 +6,7 @@ use super::patient::Wish;
 use super::reads::Cone;
 use crate::diagnostics as d;
 use crate::places::Place;
+use kohyo_dsl::Diagnostic;
 use kohyo_engine::program::{Definition, DefinitionId, Excepted, ExceptionKind, Rule};
 use kohyo_engine::{Program, Question};
 use std::borrow::Cow;
@@ -87,12 +88,7 @@ pub(super) fn gaps_are_there(
             continue;
         }
         let (file, span) = prover.located(gap.place);
-        let finding = d::no_such_gap(file, span, label);
-        let finding = match prover.find(&[gap.concerns(true)], cone, false) {
-            Found::Example(patient) => finding.note(prover.example(&patient, cone)),
-            Found::Nobody | Found::Unsettled => finding,
-        };
-        prover.finding(finding);
+        not_there(prover, gap, d::no_such_gap(file, span, label), cone);
     }
     found
 }
@@ -106,23 +102,19 @@ pub(super) fn overlaps_are_there(
     cone: &Cone,
 ) {
     for overlap in declared {
-        let mut there = false;
-        for (one, two) in pairs {
-            let wishes = [*one, *two, overlap.concerns(true)];
-            if !prover.is_excluded(&wishes, cone) {
-                there = true;
-                break;
-            }
+        let mut pairs = pairs.iter();
+        if pairs.all(|(one, two)| prover.is_excluded(&[*one, *two, overlap.concerns(true)], cone)) {
+            let (file, span) = prover.located(overlap.place);
+            not_there(prover, overlap, d::no_such_overlap(file, span, label), cone);
         }
-        if there {
-            continue;
-        }
-        let (file, span) = prover.located(overlap.place);
-        let finding = d::no_such_overlap(file, span, label);
-        let finding = match prover.find(&[overlap.concerns(true)], cone, false) {
-            Found::Example(patient) => finding.note(prover.example(&patient, cone)),
-            Found::Nobody | Found::Unsettled => finding,
-        };
-        prover.finding(finding);
     }
+}
+
+/// Says so, with somebody for whom it is declared.
+fn not_there(prover: &mut Prover<'_>, declared: &Declared, finding: Diagnostic, cone: &Cone) {
+    let finding = match prover.find(&[declared.concerns(true)], cone, false) {
+        Found::Example(patient) => finding.note(prover.example(&patient, cone)),
+        Found::Nobody | Found::Unsettled => finding,
+    };
+    prover.finding(finding);
 }
