@@ -58,7 +58,7 @@ pub fn run(workspace: &Workspace, json: bool) -> Result<ExitCode, Failure> {
         peer: peer::measure(workspace, &subject, &records)?,
         bulk: bulk::measure(&subject, &inputs)?,
         compile: speed::compile(workspace)?,
-        library: library::measure(workspace)?,
+        large: library::measure(workspace)?,
         peaks: memory::peaks(workspace, &inputs)?,
         first_result: memory::first_result(workspace, &inputs)?,
         everything: everything::measure(workspace)?,

@@ -29,13 +29,13 @@ pub fn run(forms: Option<&Path>, options: &CheckRecordsArgs) -> Result<ExitCode,
         .and_then(NonZeroUsize::new)
         .unwrap_or_else(cores);
     interrupt::watch("一覧は書いていません");
-    let mut lists = Lists::open(options, judging.library.release())?;
+    let mut lists = Lists::open(options, judging.forms.release())?;
     let mut judged = Judged::default();
     let written = written(options);
     let bar = progress_bar();
     let summary = check_records(
         &options.paths,
-        &judging.library,
+        &judging.forms,
         Options {
             today,
             threads,

@@ -52,7 +52,7 @@ pub fn run(forms: Option<&Path>, args: &ConvertArgs) -> Result<ExitCode, Failure
     let bar = progress_bar();
     let outcome = check_records(
         paths,
-        &judging.library,
+        &judging.forms,
         Options {
             today: on,
             threads: cores(),

@@ -31,8 +31,8 @@ pub fn of_release(target: &str, judged: JudgedBy) -> Result<ExitCode, Failure> {
     // A number stands for a key: 006 of the one list of diseases, 04-008 of the other.
     let keys = ["", "shitei-", "shoman-"].map(|list| format!("{list}{key}"));
     let form = keys.iter().find_map(|key| match edition {
-        Some(edition) => judging.library.get(key, edition),
-        None => judging.library.newest(key, on),
+        Some(edition) => judging.forms.get(key, edition),
+        None => judging.forms.newest(key, on),
     });
     judging.troubles()?;
     let form = form.ok_or_else(|| {

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 /// The forms that judge, and the release they came from.
 pub struct Judging {
-    pub library: Library,
+    pub forms: Library,
     pub release: Option<ReleaseInUse>,
     /// The folder of definitions that judges where there is no release.
     folder: PathBuf,
@@ -58,7 +58,7 @@ impl Judging {
                 other => other?,
             };
             return Ok(Self {
-                library: match kept {
+                forms: match kept {
                     Kept::Whole => super::library(&workspace)?,
                     Kept::ForChecks => super::library_for_checks(&workspace)?,
                 },
@@ -69,7 +69,7 @@ impl Judging {
         let keys = release::keys(&named.release_key, keys)?;
         let release = ReleaseInUse::open(path, &keys, on)?;
         Ok(Self {
-            library: match kept {
+            forms: match kept {
                 Kept::Whole => release.library()?,
                 Kept::ForChecks => release.library_for_checks()?,
             },
@@ -104,9 +104,9 @@ impl Judging {
     /// named; a release with such a form is damaged, and nothing it judged counts.
     pub fn troubles(&self) -> Result<(), Failure> {
         if self.release.is_none() {
-            super::told(&self.library);
+            super::told(&self.forms);
             return Ok(());
         }
-        Ok(all_usable(&self.library)?)
+        Ok(all_usable(&self.forms)?)
     }
 }

@@ -39,7 +39,7 @@ pub fn of_release(
     }
     let judging = Judging::open(None, &judged.release, judged.keys, today()?)?;
     let patient = Patient::of_record(
-        &judging.library,
+        &judging.forms,
         Path::new(&wanted.target),
         wanted.on.as_deref(),
     )?;

@@ -50,7 +50,7 @@ pub fn run(forms: Option<&Path>, args: &SealArgs) -> Result<ExitCode, Failure> {
     let bar = progress_bar();
     let sealed = seal_records(
         &request,
-        &judging.library,
+        &judging.forms,
         &key,
         |progress| {
             bar.set_length(progress.all_bytes);

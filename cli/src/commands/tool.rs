@@ -20,7 +20,7 @@ pub fn run(
 ) -> Result<ExitCode, Failure> {
     let judging = Judging::open(forms, release, keys.clone(), today()?)?;
     let config = Config {
-        library: judging.library,
+        library: judging.forms,
         release: judging.release,
         keys: keys_folder(keys)?,
         folder: folder.unwrap_or_else(|| PathBuf::from(".")),

@@ -8,8 +8,9 @@
 //! span with its real ends ([`spans`]). An unanswered item is filled in only together
 //! with another, since a settled result does not depend on it alone. Every item changed must then
 //! be shown, and no error check may find what it did not find before: nobody is told to enter what
-//! would be refused. Of a span both ends and all that was tried between them are accepted. The order is that of the form; of many spans of days those nearest to the one
-//! answered are given; what the budget does not reach is left out.
+//! would be refused. Of a span both ends and all that was tried between them are accepted. The order
+//! is that of the form; of many spans of days those nearest to the one answered are given; what the
+//! budget does not reach is left out.
 
 mod spans;
 

@@ -142,10 +142,7 @@ fn masked_paper_shows_no_answer_that_points_at_the_person() {
     .into_iter()
     .map(|(name, value)| (name.to_owned(), vec![value.to_owned()]))
     .collect();
-    let context = Context {
-        today: Date::day(2026, 6, 1).unwrap(),
-        application: Application::New,
-    };
+    let context = new_in_june();
     let (answers, findings, unread) = read_apart(&form, raw);
     let outcome = evaluate(&form, &answers, &context).with_findings(findings);
     let text_with = |masked: bool| {
@@ -358,14 +355,18 @@ fn of_several_values_those_that_count_stand_in_the_boxes() {
     }
 }
 
+fn new_in_june() -> Context {
+    Context {
+        today: Date::day(2026, 6, 1).unwrap(),
+        application: Application::New,
+    }
+}
+
 /// Whoever knows who it could be must not find it confirmed by what stands on masked paper.
 #[test]
 fn no_word_of_masked_paper_is_made_of_what_is_masked() {
     let form = Form::new(sample_of(MASKED)).unwrap();
-    let context = Context {
-        today: Date::day(2026, 6, 1).unwrap(),
-        application: Application::New,
-    };
+    let context = new_in_june();
     let stamp = |given: &[(&str, &str)]| {
         let raw = given.iter();
         let raw = raw.map(|(name, value)| ((*name).to_owned(), vec![(*value).to_owned()]));

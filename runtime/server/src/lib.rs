@@ -9,7 +9,8 @@
 //! knows no patient, and nothing of a release is shown that its publisher did not sign.
 //!
 //! Patient data leave this crate only as pages and as the lists of imports, to people and hospital
-//! systems that may read them: in the database they are sealed (`seal`), and no log line or error message quotes them.
+//! systems that may read them: in the database they are sealed (`seal`), and no log line or error
+//! message quotes them.
 
 mod config;
 mod start;
