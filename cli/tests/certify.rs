@@ -308,7 +308,7 @@ fn a_report_is_compared_with_a_kit_and_a_release() {
             "release",
             "extract",
             "r.kohyo-release",
-            "kit/shitei-999-2020",
+            "kit",
             "--key",
             "k/release.kohyo-pub",
             "--out",
@@ -340,6 +340,23 @@ fn a_report_is_compared_with_a_kit_and_a_release() {
     let output = verify("kit.json", &of_release);
     assert!(
         said(&output).contains("キット shitei-999-2020 は、リリース 2026-12 のものです"),
+        "{}",
+        said(&output)
+    );
+    // As it was taken out of the release, in every format, the records in a ZIP.
+    let own = format!("{BINARY} certify answer {{file}}");
+    let out = ["certify", "--command", &own, "--kit", "x/kit"];
+    let output = run(&[&out[..], &of_release].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    for kit in ["", "-csv", "-fhir"] {
+        let told = format!("キット shitei-999-2020{kit}");
+        assert!(said(&output).contains(&told), "{}", said(&output));
+    }
+    fs::write(desk.path().join("x/kit/shitei-999-2020/records.zip"), "PK").unwrap();
+    let output = run(&[&out[..], &of_release].concat());
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(
+        said(&output).contains("records.zip から記録を取り出せません"),
         "{}",
         said(&output)
     );

@@ -8,7 +8,8 @@
 //! ```
 //!
 //! The same records can be had as CSV and FHIR, as far as they can be written there and the checker
-//! of records says the same of them ([`Kit::rewritten`]).
+//! of records says the same of them ([`Kit::rewritten`]), with records for the checks of how CSV and
+//! FHIR are written.
 //!
 //! In goes a form; out come records for every check of its check specification ([`kit`]) or a deck
 //! by chance ([`deck`]), each with what must be found and judged. No expectation is written by
@@ -27,13 +28,14 @@ mod fields;
 mod formats;
 mod index;
 mod schema;
+mod spoilt;
 mod trials;
 mod workshop;
 mod written;
 
 pub use deck::{Plausible, deck};
 pub use expect::{Expected, ExpectedFinding, ExpectedVerdict};
-pub use formats::{Format, Rewrite};
+pub use formats::{Exchange, Format};
 pub use index::{Index, IndexRecord, Purpose, sha256};
 
 use crate::emit::{Artefact, check_spec};

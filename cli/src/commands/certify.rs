@@ -149,12 +149,12 @@ fn threads(given: Option<usize>) -> NonZeroUsize {
     given.and_then(NonZeroUsize::new).unwrap_or_else(cores)
 }
 
-/// Every kit is one of the release; decks and kits in other formats it never has.
+/// Every kit is one of the release; a deck it never has.
 fn of_release(kits: &[Opened], bundle: &Bundle) -> Result<(), Failure> {
     for kit in kits.iter().map(Opened::used) {
         if !kits::has(bundle, &kit) {
             return Err(Failure::Other(format!(
-                "キット {} は、リリース {} に入っているものではありません\n  `kohyo release extract` で取り出したキットを指定してください（束とCSV・FHIRのキットはリリースにないので、`--release` を付けずに確かめてください）",
+                "キット {} は、リリース {} に入っているものではありません\n  `kohyo release extract` で取り出したキットを指定してください（乱数による束はリリースにないので、`--release` を付けずに確かめてください）",
                 kit.name(),
                 bundle.manifest().release
             )));

@@ -2,7 +2,7 @@
 
 mod formats;
 
-pub use formats::verdict;
+pub use formats::{kit_as, verdict};
 
 use crate::disk::{Failure, Workspace};
 use crate::output;

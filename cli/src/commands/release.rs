@@ -3,7 +3,7 @@
 mod build;
 pub mod contents;
 mod documents;
-mod kit;
+pub mod kit;
 
 use crate::args::{ReleaseArgs, ReleaseCommand, Trusted};
 use crate::commands::check_records::parse_day;

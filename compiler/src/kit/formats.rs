@@ -3,9 +3,9 @@
 //! The kit is made as XML. A record that is peculiar by its values alone can be written as CSV or
 //! FHIR, too; what is then found in it is asked of the checker of records, and a record of which it
 //! says anything else than of the XML is left out with the reason. So an expectation is the same in
-//! every format.
+//! every format. Records for the checks of the format itself are added ([`spoilt`]).
 
-use super::{Expected, ExpectedFinding, Kit, LeftOut, Record, Values, schema};
+use super::{Expected, ExpectedFinding, Kit, LeftOut, Record, Values, schema, spoilt};
 use crate::emit::check_spec;
 use kohyo_engine::Program;
 use serde::{Deserialize, Serialize};
@@ -49,7 +49,7 @@ impl Format {
     }
 
     /// How the names of its files end.
-    fn extension(self) -> &'static str {
+    pub(super) fn extension(self) -> &'static str {
         match self {
             Self::Xml => "xml",
             Self::Csv => "csv",
@@ -58,21 +58,26 @@ impl Format {
     }
 }
 
-/// Writes the values of a record, and says what the checker of records says of the document;
-/// nothing if they cannot be written.
-pub type Rewrite<'r> = dyn Fn(&Values) -> Option<(Vec<u8>, Expected)> + 'r;
+/// What writes and checks records in a format. The compiler itself does neither.
+pub trait Exchange {
+    /// The document of a record; nothing if its values cannot be written.
+    fn written(&self, values: &Values) -> Option<Vec<u8>>;
+
+    /// What the checker of records says of a document.
+    fn said(&self, document: &[u8]) -> Expected;
+}
 
 impl Kit {
     /// The kit in another format than XML; `program` is that of its form.
     #[must_use]
-    pub fn rewritten(self, format: Format, program: &Program, rewrite: &Rewrite<'_>) -> Self {
+    pub fn rewritten(self, format: Format, program: &Program, exchange: &dyn Exchange) -> Self {
         let mut kit = Self {
             format,
             records: Vec::new(),
             ..self
         };
         for record in self.records {
-            match rewritten(&record, format, rewrite) {
+            match rewritten(&record, format, exchange) {
                 Ok((document, file)) => kit.records.push(Record {
                     file,
                     document,
@@ -86,6 +91,7 @@ impl Kit {
         }
         // A deck has no gaps: it promises nothing of any check.
         if kit.seed.is_none() {
+            spoilt::add(&mut kit, program, exchange);
             kit.gaps.retain(|gap| !schema::is_of_a_format(&gap.check));
             kit.account_for_format(program);
         }
@@ -103,11 +109,12 @@ impl Kit {
                 continue;
             }
             let reason = schema::outside(&row, self.format).map_or_else(
-                || {
-                    let format = self.format.label();
-                    format!(
-                        "XMLのキットの不適合の記録を、{format}では同じ指摘になるように書けません"
-                    )
+                || match schema::is_of_a_format(&row.id) {
+                    true => "この誤りにできる記録が、この様式にはありませんでした".to_owned(),
+                    false => format!(
+                        "XMLのキットの不適合の記録を、{}では同じ指摘になるように書けません",
+                        self.format.label()
+                    ),
                 },
                 str::to_owned,
             );
@@ -123,7 +130,7 @@ impl Kit {
 fn rewritten(
     record: &Record,
     format: Format,
-    rewrite: &Rewrite<'_>,
+    exchange: &dyn Exchange,
 ) -> Result<(Vec<u8>, String), String> {
     let label = format.label();
     let Some(values) = &record.values else {
@@ -131,9 +138,10 @@ fn rewritten(
             "XMLの書き方についての記録のため、{label}では書けません"
         ));
     };
-    let Some((document, says)) = rewrite(values) else {
+    let Some(document) = exchange.written(values) else {
         return Err(format!("{label}では書けない値があります"));
     };
+    let says = exchange.said(&document);
     let (wanted, found) = (sorted(&record.expected), sorted(&says));
     if wanted != found {
         return Err(format!(

@@ -34,11 +34,9 @@ pub(super) fn outside(row: &CheckRow, format: Format) -> Option<&'static str> {
         ("unit", Format::Csv | Format::Fhir) => {
             return Some("XMLの単位（unit属性）の点検のため、この形式のキットには含めません");
         }
-        ("file", Format::Csv | Format::Fhir) => {
-            return Some("ファイルそのものの点検のため、XMLのキットだけに含めます");
-        }
-        ("csv", Format::Csv) | ("fhir", Format::Fhir) => {
-            return Some("ファイルの書き方の点検のため、キットには含めません");
+        ("csv", Format::Csv) | ("fhir", Format::Fhir) => return of_the_format(&row.id),
+        ("file", Format::Fhir) if row.id == "file.encoding" => {
+            return Some("FHIRでは、文字コードの誤りを fhir.not_json として指摘します");
         }
         _ => {}
     }
@@ -53,12 +51,27 @@ pub(super) fn outside(row: &CheckRow, format: Format) -> Option<&'static str> {
         (_, "xml.many_records") => {
             Some("1件だけを受け取る場面の点検のため、まとめて点検するキットには含めません")
         }
-        (_, "xml.too_many_findings") => {
-            Some("指摘の件数の上限であり、記録の適否を変えないため、キットには含めません")
-        }
+        (_, "xml.too_many_findings") => Some(TOO_MANY_FINDINGS),
+        (_, "file.too_large") if !format.is_xml() => Some(TOO_LARGE),
         (_, "record.edition_not_in_force") => Some("適用期間の外の日がない版です"),
         (_, "record.previous_edition") => {
             Some("前の版でだけ認定基準を満たす更新の記録が見つかりませんでした")
+        }
+        _ => None,
+    }
+}
+
+const TOO_MANY_FINDINGS: &str =
+    "指摘の件数の上限であり、記録の適否を変えないため、キットには含めません";
+const TOO_LARGE: &str = "大きさの上限を超えるファイルになるため、キットには含めません";
+
+/// The same of a check of how CSV or FHIR is written, in a kit of that format.
+fn of_the_format(check: &str) -> Option<&'static str> {
+    match check {
+        "csv.too_many_findings" | "fhir.too_many_findings" => Some(TOO_MANY_FINDINGS),
+        "fhir.too_large" => Some(TOO_LARGE),
+        "fhir.many_records" => {
+            Some("1件だけを受け取る場面の点検のため、まとめて点検するキットには含めません")
         }
         _ => None,
     }

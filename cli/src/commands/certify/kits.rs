@@ -2,19 +2,30 @@
 
 use crate::args::KitRelease;
 use crate::commands::release::keys;
+use crate::commands::release::kit::RECORDS;
 use crate::disk::{Failure, listed, read_text};
 use crate::programs;
 use kohyo_bundle::{Bundle, Use};
 use kohyo_compiler::kit::certify::{KitUsed, UsedRelease};
 use kohyo_compiler::kit::{Index, IndexRecord, sha256};
+use std::fmt::Display;
+use std::fs::File;
+use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+use zip::ZipArchive;
 
 /// A kit on the disk.
 pub struct Opened {
     pub folder: PathBuf,
     pub index: Index,
     hash: String,
+    /// The folder of records that were taken out of a ZIP.
+    _unpacked: Option<TempDir>,
 }
+
+/// A record of a kit has at most so many bytes.
+const MAX_DOCUMENT: u64 = 16 * 1024 * 1024;
 
 impl Opened {
     /// As the report names it.
@@ -55,7 +66,7 @@ fn open(path: &Path) -> Result<Opened, Failure> {
     let text = read_text(path)?;
     let index = Index::parse(&text)
         .map_err(|problem| Failure::Other(format!("{}: {problem}", path.display())))?;
-    let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+    let folder = path.parent().unwrap_or(Path::new(""));
     for record in &index.records {
         if record.file.contains(['/', '\\']) {
             return Err(Failure::Other(format!(
@@ -64,13 +75,58 @@ fn open(path: &Path) -> Result<Opened, Failure> {
                 record.file
             )));
         }
+    }
+    let (folder, unpacked) = match packed_records(folder, &index) {
+        None => (folder.to_owned(), None),
+        Some(zip) => {
+            let unpacked = unpacked(&zip, &index)?;
+            (unpacked.path().to_owned(), Some(unpacked))
+        }
+    };
+    for record in &index.records {
         as_made(&folder, record)?;
     }
     Ok(Opened {
         folder,
         index,
         hash: sha256(text.as_bytes()),
+        _unpacked: unpacked,
     })
+}
+
+/// The ZIP with the records, as a kit of a release has it; nothing if they lie beside the index.
+fn packed_records(folder: &Path, index: &Index) -> Option<PathBuf> {
+    let first = index.records.first()?;
+    let zip = folder.join(RECORDS);
+    (!folder.join(&first.file).exists() && zip.is_file()).then_some(zip)
+}
+
+/// The records of the index in a folder that goes away with the kit.
+fn unpacked(path: &Path, index: &Index) -> Result<TempDir, Failure> {
+    let broken = |reason: &dyn Display| {
+        Failure::Other(format!(
+            "{} から記録を取り出せません: {reason}\n  リリースから取り出し直してください",
+            path.display()
+        ))
+    };
+    let folder = TempDir::with_prefix("kohyo-kit-").map_err(|error| broken(&error))?;
+    let file = File::open(path).map_err(|source| Failure::Read {
+        path: path.to_owned(),
+        source,
+    })?;
+    let mut zip = ZipArchive::new(BufReader::new(file)).map_err(|error| broken(&error))?;
+    for IndexRecord { file, .. } in &index.records {
+        let entry = zip.by_name(file);
+        let mut entry = entry.map_err(|_| broken(&format!("「{file}」がありません")))?;
+        if entry.size() > MAX_DOCUMENT {
+            return Err(broken(&format!("「{file}」が大きすぎます")));
+        }
+        let to = folder.path().join(file);
+        let copied = File::create_new(&to)
+            .and_then(|mut out| io::copy(&mut entry.by_ref().take(MAX_DOCUMENT), &mut out));
+        copied.map_err(|error| broken(&error))?;
+    }
+    Ok(folder)
 }
 
 fn as_made(folder: &Path, record: &IndexRecord) -> Result<(), Failure> {
@@ -108,7 +164,7 @@ pub fn used(bundle: &Bundle) -> UsedRelease {
     }
 }
 
-/// Whether a release has exactly this kit; decks and kits in other formats it never has.
+/// Whether a release has exactly this kit; a deck it never has.
 pub fn has(bundle: &Bundle, kit: &KitUsed) -> bool {
     let index = format!("kit/{}/index.json", kit.name());
     let entry = bundle.manifest().file(&index);

@@ -1,6 +1,8 @@
 //! The records of a kit as CSV and FHIR, and what the checker of records says of them.
 
-use kohyo_compiler::kit::{Expected, ExpectedFinding, ExpectedVerdict, Format, Kit, Values};
+use kohyo_compiler::kit::{
+    Exchange, Expected, ExpectedFinding, ExpectedVerdict, Format, Kit, Values,
+};
 use kohyo_engine::{Date, Form};
 use kohyo_exchange::{
     Checker, CsvWriter, Library, RecordFinding, RecordReport, WriteError, write_record,
@@ -15,13 +17,29 @@ pub fn kit_as(kit: Kit, format: Format, form: &Form, library: &Library) -> Kit {
         return kit;
     }
     let today = last_day(&kit).unwrap_or(form.program().valid_from);
-    let checker = RefCell::new(Checker::new(library.clone(), today).keeping_records());
-    let rewrite = |values: &Values| {
-        let document = written(form, format, values).ok()?;
-        let said = said(&mut checker.borrow_mut(), format, &document);
-        Some((document, said))
+    let desk = Desk {
+        form,
+        format,
+        checker: RefCell::new(Checker::new(library.clone(), today).keeping_records()),
     };
-    kit.rewritten(format, form.program(), &rewrite)
+    kit.rewritten(format, form.program(), &desk)
+}
+
+/// Where records of a form are written and checked in a format.
+struct Desk<'f> {
+    form: &'f Form,
+    format: Format,
+    checker: RefCell<Checker>,
+}
+
+impl Exchange for Desk<'_> {
+    fn written(&self, values: &Values) -> Option<Vec<u8>> {
+        written(self.form, self.format, values).ok()
+    }
+
+    fn said(&self, document: &[u8]) -> Expected {
+        said(&mut self.checker.borrow_mut(), self.format, document)
+    }
 }
 
 /// The last day on which a record of the kit was written, but for those from the future.
