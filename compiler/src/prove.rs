@@ -58,7 +58,7 @@ pub use difference::{Difference, Region, difference, difference_of};
 use crate::Compilation;
 use crate::places::Place;
 use again::Memory;
-use ask::{Manner, Prover};
+use ask::Prover;
 use boundary::Alternatives;
 use kohyo_dsl::{Diagnostic, Span};
 use narrow::NarrowGaps;
@@ -162,8 +162,8 @@ fn prove_remembering(compilation: &Compilation, cache: Option<&ProofCache>) -> P
     let doubted = behind(&more);
     more.extend(doubts::criteria(&compilation.doubts));
     let extended = exceptions::extended(program, more);
-    let put = |manner, memory| {
-        let mut prover = Prover::new(&extended, compilation, manner, BUDGET);
+    let put = |memory| {
+        let mut prover = Prover::new(&extended, compilation, BUDGET);
         prover.memory = memory;
         prover.alternatives = alternatives.clone();
         prover.narrow_gaps = narrow_gaps.clone();
@@ -185,18 +185,15 @@ fn prove_remembering(compilation: &Compilation, cache: Option<&ProofCache>) -> P
         }
         None => (Memory::None, None),
     };
-    let mut brief = put(Manner::Brief, memory);
-    if !brief.memory.is_exhausted() {
+    let mut prover = put(memory);
+    if prover.memory.is_recalling() && !(prover.memory.is_exhausted() && prover.is_clean()) {
         remembered = None;
-        brief = put(Manner::Brief, Memory::None);
+        prover = put(Memory::None);
     }
-    if brief.is_clean() {
-        if let Some((cache, meaning)) = remembered {
-            cache.keep(meaning, std::mem::replace(&mut brief.memory, Memory::None));
-        }
-        return brief.report();
+    if let (Some((cache, meaning)), true) = (remembered, prover.is_clean()) {
+        cache.keep(meaning, std::mem::replace(&mut prover.memory, Memory::None));
     }
-    put(Manner::Thorough, Memory::None).report()
+    prover.report()
 }
 
 /// File and characters of a place.

@@ -92,6 +92,11 @@ impl Memory {
         }
     }
 
+    /// Whether answers are remembered ones.
+    pub(super) fn is_recalling(&self) -> bool {
+        matches!(self, Self::Recalling { .. })
+    }
+
     /// Whether everything remembered was asked for and nothing else, as it is if the rules are the
     /// same.
     pub(super) fn is_exhausted(&self) -> bool {

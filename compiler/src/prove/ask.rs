@@ -7,7 +7,7 @@ use super::exceptions::{self, Declared};
 use super::narrow::NarrowGaps;
 use super::patient::{Patient, Task, Wish, realise, trial_form};
 use super::reads::Cone;
-use super::solver::{Answer, Lit, Solver};
+use super::solver::{Answer, Lit};
 use super::{Claim, ProofReport, Statement, located};
 use crate::Compilation;
 use crate::places::{Place, Places};
@@ -39,7 +39,7 @@ const NAMED: usize = 3;
 
 /// How questions are put.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Manner {
+enum Manner {
     /// Whether there is somebody at all, first to a crowd: enough where nothing is to be told.
     Brief,
     /// Who it is: every question is searched, and examples are looked for along the patients of the
@@ -65,19 +65,25 @@ pub(super) struct Prover<'a> {
     pub(super) narrow_gaps: NarrowGaps,
     manner: Manner,
     pub(super) memory: Memory,
-    /// Something is found, or not proven.
+    /// In this topic something is found, or not proven.
     open: bool,
-    budget: u64,
+    /// In some topic so far.
+    was_open: bool,
+    /// What the brief questions may still cost, and the thorough ones.
+    budgets: [u64; 2],
     report: ProofReport,
 }
 
+/// What was known before a topic.
+struct Mark {
+    gaps: BTreeSet<DefinitionId>,
+    declared_gaps: BTreeSet<DefinitionId>,
+    dated: BTreeSet<DefinitionId>,
+    report: [usize; 5],
+}
+
 impl<'a> Prover<'a> {
-    pub(super) fn new(
-        program: &'a Program,
-        compilation: &'a Compilation,
-        manner: Manner,
-        budget: u64,
-    ) -> Self {
+    pub(super) fn new(program: &'a Program, compilation: &'a Compilation, budget: u64) -> Self {
         let errors = program.checks.iter().map(|check| {
             let reads = || Cone::of(program, [&check.violated]);
             (check.level == Level::Error).then(reads)
@@ -93,12 +99,19 @@ impl<'a> Prover<'a> {
             dated: BTreeSet::new(),
             alternatives: Alternatives::default(),
             narrow_gaps: NarrowGaps::default(),
-            manner,
+            manner: Manner::Brief,
             memory: Memory::None,
             open: false,
-            budget,
+            was_open: false,
+            budgets: [budget; 2],
             report: ProofReport::default(),
         }
+    }
+
+    /// For whoever wants patients, every question is searched.
+    pub(super) fn thorough(mut self) -> Self {
+        self.manner = Manner::Thorough;
+        self
     }
 
     pub(super) fn report(self) -> ProofReport {
@@ -112,12 +125,62 @@ impl<'a> Prover<'a> {
 
     /// Whether everything is proven and nothing found: there is nobody to be told of.
     pub(super) fn is_clean(&self) -> bool {
-        !self.open
+        !self.was_open
     }
 
     /// Whether it only matters that there is somebody.
     pub(super) fn is_brief(&self) -> bool {
         self.manner == Manner::Brief
+    }
+
+    /// Proves something: briefly, and if anything of it is open then, thoroughly. What is said of
+    /// one topic must not hang on how another was put.
+    pub(super) fn topic(&mut self, prove: impl Fn(&mut Self)) {
+        let before = self.mark();
+        prove(self);
+        if !std::mem::take(&mut self.open) {
+            return;
+        }
+        self.was_open = true;
+        // By the wrong answers nothing is found; everything will be asked without memory.
+        if self.memory.is_recalling() {
+            return;
+        }
+        self.return_to(before);
+        self.manner = Manner::Thorough;
+        prove(self);
+        self.manner = Manner::Brief;
+        self.open = false;
+    }
+
+    fn mark(&self) -> Mark {
+        let ProofReport {
+            findings,
+            notes,
+            proven,
+            not_proven,
+            superseded,
+        } = &self.report;
+        let lens = [findings.len(), notes.len(), superseded.len()];
+        let [findings, notes, superseded] = lens;
+        Mark {
+            gaps: self.gaps.clone(),
+            declared_gaps: self.declared_gaps.clone(),
+            dated: self.dated.clone(),
+            report: [findings, notes, proven.len(), not_proven.len(), superseded],
+        }
+    }
+
+    fn return_to(&mut self, mark: Mark) {
+        self.gaps = mark.gaps;
+        self.declared_gaps = mark.declared_gaps;
+        self.dated = mark.dated;
+        let [findings, notes, proven, not_proven, superseded] = mark.report;
+        self.report.findings.truncate(findings);
+        self.report.notes.truncate(notes);
+        self.report.proven.truncate(proven);
+        self.report.not_proven.truncate(not_proven);
+        self.report.superseded.truncate(superseded);
     }
 
     pub(super) fn places(&self) -> &'a Places {
@@ -147,19 +210,25 @@ impl<'a> Prover<'a> {
                     .collect(),
             );
         }
-        let question = match self.manner {
-            // Everything will be asked again.
-            Manner::Brief if self.open => return Answer::Unsettled,
-            Manner::Brief => Solver::exists,
-            Manner::Thorough => Solver::ask,
-        };
+        // The whole topic will be asked again.
+        if self.is_brief() && self.open {
+            return Answer::Unsettled;
+        }
         let answer = match self.memory.recalled(assumptions) {
             Some(answer) => answer,
-            None => question(&mut self.encoder.solver, assumptions, &mut self.budget),
+            None => self.searched(assumptions),
         };
         self.memory.note(&answer, assumptions);
         self.open |= answer == Answer::Unsettled;
         answer
+    }
+
+    fn searched(&mut self, assumptions: &[Lit]) -> Answer {
+        let solver = &mut self.encoder.solver;
+        match (self.manner, &mut self.budgets) {
+            (Manner::Brief, [brief, _]) => solver.exists(assumptions, brief),
+            (Manner::Thorough, [_, thorough]) => solver.ask(assumptions, thorough),
+        }
     }
 
     /// The error checks that these fields settle.
@@ -358,7 +427,9 @@ impl<'a> Prover<'a> {
     fn anybody(&mut self, mut demands: Vec<Lit>, wishes: &[Wish], cone: &Cone) -> bool {
         self.encoder.link();
         for _ in 0..COMBINATIONS {
-            if self.encoder.solver.ask(&demands, &mut self.budget) != Answer::Yes {
+            let budget = self.budgets.get_mut(self.manner as usize);
+            let solver = &mut self.encoder.solver;
+            if budget.is_none_or(|budget| solver.ask(&demands, budget) != Answer::Yes) {
                 return false;
             }
             if self.realise(wishes, cone, &[], false).is_some() {
@@ -476,7 +547,7 @@ impl<'a> Prover<'a> {
 
     /// Why neither was found what decides about a claim nor that there is none.
     fn why_unsettled(&self, kind: Claim, cone: &Cone) -> String {
-        if self.budget == 0 {
+        if self.budgets.contains(&0) {
             return "手数の上限に達しました".to_owned();
         }
         let calculated = self.encoder.virtuals.iter();

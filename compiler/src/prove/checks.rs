@@ -7,34 +7,39 @@ use super::solver::{Answer, Lit};
 use crate::diagnostics as d;
 use crate::places::Place;
 use kohyo_engine::Program;
-use kohyo_engine::program::{Application, FieldId, Index, JudgementId, Level};
+use kohyo_engine::program::{Application, Check, FieldId, Index, JudgementId, Level};
 
 pub(super) fn prove(prover: &mut Prover<'_>) {
     let program: &Program = prover.program;
     for (index, check) in (0..Index::MAX).zip(&program.checks) {
-        let violated = prover.violated(index);
-        let place = place(prover, index);
-        let (file, span) = prover.located(place);
-        if prover.exists(violated) == Some(false) {
-            let finding = d::check_never(file, span, &check.id);
-            let conflict = super::criteria::conflict(prover, &check.violated);
-            prover.finding(match conflict {
-                Some(conflict) => finding.note(conflict),
-                None => finding,
-            });
-            continue;
-        }
-        let applies = check
-            .only
-            .map_or(Lit::TRUE, |only| prover.encoder.application(only));
-        let complete = complete(prover, check.at.iter().copied());
-        let mut silent = complete;
-        silent.extend([applies, !violated]);
-        if let Answer::No(_) = prover.ask(&silent) {
-            prover.finding(d::check_always(file, span, &check.id));
-        }
+        prover.topic(|prover| fires_and_is_silent(prover, index, check));
     }
-    acceptable(prover);
+    prover.topic(acceptable);
+}
+
+/// Somebody violates a check, and somebody who has answered what it needs does not.
+fn fires_and_is_silent(prover: &mut Prover<'_>, index: Index, check: &Check) {
+    let violated = prover.violated(index);
+    let place = place(prover, index);
+    let (file, span) = prover.located(place);
+    if prover.exists(violated) == Some(false) {
+        let finding = d::check_never(file, span, &check.id);
+        let conflict = super::criteria::conflict(prover, &check.violated);
+        prover.finding(match conflict {
+            Some(conflict) => finding.note(conflict),
+            None => finding,
+        });
+        return;
+    }
+    let applies = check
+        .only
+        .map_or(Lit::TRUE, |only| prover.encoder.application(only));
+    let complete = complete(prover, check.at.iter().copied());
+    let mut silent = complete;
+    silent.extend([applies, !violated]);
+    if let Answer::No(_) = prover.ask(&silent) {
+        prover.finding(d::check_always(file, span, &check.id));
+    }
 }
 
 fn place(prover: &Prover<'_>, check: Index) -> Place {

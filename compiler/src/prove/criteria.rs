@@ -6,6 +6,7 @@ use super::patient::Wish;
 use super::reads::Cone;
 use super::solver::{Answer, Lit};
 use crate::diagnostics as d;
+use crate::places::Place;
 use kohyo_engine::program::{Cond, CondKind, DefinitionId, Rule};
 use kohyo_engine::{Program, Question};
 
@@ -23,32 +24,41 @@ pub(super) fn prove(prover: &mut Prover<'_>) {
             // What another disease lends is proven there, what is declared beside its rule.
             _ => continue,
         };
-        let pair = prover.encoder.criterion(id);
-        let (file, span) = prover.located(place);
-        let label = &definition.label;
-        let cone = Cone::of(program, [condition]);
-        let holds = |wanted| [Wish::Is(Question::Criterion(id), wanted)];
-        let some = prover.somebody(pair.yes, &holds(true), &cone);
-        if some == Some(false) {
-            let finding = match conflict(prover, condition) {
-                Some(conflict) => d::criterion_never(file, span, label).note(conflict),
-                None => d::criterion_never(file, span, label),
-            };
-            prover.finding(finding);
-            continue;
-        }
-        let other = prover.somebody(pair.no, &holds(false), &cone);
-        if other == Some(false) {
-            prover.finding(d::criterion_always(file, span, label));
-        } else if some.is_none() || other.is_none() {
-            let shown = if some.is_none() {
-                "満たす"
-            } else {
-                "満たさない"
-            };
-            let text = format!("基準「{label}」を{shown}患者がいる");
-            prover.not_proven(place, Claim::Reachable, text, &cone);
-        }
+        prover.topic(|prover| reachable(prover, id, &definition.label, condition, place));
+    }
+}
+
+/// Somebody meets a criterion, and somebody does not.
+fn reachable(
+    prover: &mut Prover<'_>,
+    id: DefinitionId,
+    label: &str,
+    condition: &Cond,
+    place: Place,
+) {
+    let pair = prover.encoder.criterion(id);
+    let (file, span) = prover.located(place);
+    let cone = Cone::of(prover.program, [condition]);
+    let holds = |wanted| [Wish::Is(Question::Criterion(id), wanted)];
+    let some = prover.somebody(pair.yes, &holds(true), &cone);
+    if some == Some(false) {
+        let finding = match conflict(prover, condition) {
+            Some(conflict) => d::criterion_never(file, span, label).note(conflict),
+            None => d::criterion_never(file, span, label),
+        };
+        return prover.finding(finding);
+    }
+    let other = prover.somebody(pair.no, &holds(false), &cone);
+    if other == Some(false) {
+        prover.finding(d::criterion_always(file, span, label));
+    } else if some.is_none() || other.is_none() {
+        let shown = if some.is_none() {
+            "満たす"
+        } else {
+            "満たさない"
+        };
+        let text = format!("基準「{label}」を{shown}患者がいる");
+        prover.not_proven(place, Claim::Reachable, text, &cone);
     }
 }
 

@@ -29,37 +29,41 @@ pub(super) fn settle(prover: &mut Prover<'_>, doubts: &[Doubt], first: usize) {
             continue;
         }
         done.push(doubt);
-        let same = (first..).zip(doubts);
-        let same = same.filter(|(_, other)| other.finding == doubt.finding);
-        let mut nobody = true;
-        let mut example = None;
-        for (position, other) in same {
-            let Ok(id) = u16::try_from(position).map(DefinitionId) else {
+        prover.topic(|prover| settled(prover, doubts, first, doubt));
+    }
+}
+
+fn settled(prover: &mut Prover<'_>, doubts: &[Doubt], first: usize, doubt: &Doubt) {
+    let same = (first..).zip(doubts);
+    let same = same.filter(|(_, other)| other.finding == doubt.finding);
+    let mut nobody = true;
+    let mut example = None;
+    for (position, other) in same {
+        let Ok(id) = u16::try_from(position).map(DefinitionId) else {
+            nobody = false;
+            continue;
+        };
+        let cone = Cone::of(prover.program, [&other.when]);
+        let wish = Wish::Is(Question::Criterion(id), true);
+        match prover.find(&[wish], &cone, false) {
+            Found::Nobody => {}
+            Found::Unsettled => nobody = false,
+            Found::Example(patient) => {
                 nobody = false;
-                continue;
-            };
-            let cone = Cone::of(prover.program, [&other.when]);
-            let wish = Wish::Is(Question::Criterion(id), true);
-            match prover.find(&[wish], &cone, false) {
-                Found::Nobody => {}
-                Found::Unsettled => nobody = false,
-                Found::Example(patient) => {
-                    nobody = false;
-                    example = Some(prover.example(&patient, &cone));
-                    break;
-                }
+                example = Some(prover.example(&patient, &cone));
+                break;
             }
         }
-        if doubt.what == Doubted::Gap && !nobody {
-            prover.gaps.extend(doubt.rule);
-        }
-        if let Some(example) = &example {
-            let note = format!("{example}。{}", consequence(&doubt.what));
-            prover.finding(doubt.finding.clone().note(note));
-        }
-        if nobody || example.is_some() {
-            prover.supersede(doubt.finding.clone());
-        }
+    }
+    if doubt.what == Doubted::Gap && !nobody {
+        prover.gaps.extend(doubt.rule);
+    }
+    if let Some(example) = &example {
+        let note = format!("{example}。{}", consequence(&doubt.what));
+        prover.finding(doubt.finding.clone().note(note));
+    }
+    if nobody || example.is_some() {
+        prover.supersede(doubt.finding.clone());
     }
 }
 

@@ -14,39 +14,45 @@ pub(super) fn prove(prover: &mut Prover<'_>) {
     let program: &Program = prover.program;
     let judged = judged(program);
     for (id, field) in (0..=u16::MAX).map(FieldId).zip(&program.fields) {
-        let place = prover
-            .places()
-            .fields
-            .get(usize::from(id.0))
-            .copied()
-            .unwrap_or_default();
-        let (file, span) = prover.located(place);
-        let always = field.required;
-        let label = &field.label;
-        let shown = prover.encoder.shown(id);
-        if prover.exists(shown.yes) == Some(false) {
-            prover.finding(if always {
-                d::required_never_shown(file, span, label)
-            } else {
-                d::never_shown(file, span, label)
-            });
-            continue;
-        }
-        if field.required_when.is_some() {
-            let required = prover.required(id);
-            if prover.exists(required.yes) == Some(false) {
-                prover.finding(d::never_required(file, span, label));
-            }
-        }
-        // The rows of a repetition stand at one place.
-        if !prover.is_reported(place)
-            && let Some(open) = never_hidden(prover, field)
-        {
-            let unknown = unknown(prover, open);
-            prover.finding(d::never_hidden(file, span, label, &unknown));
+        prover.topic(|prover| asked(prover, id, field));
+    }
+    prover.topic(|prover| idle(prover, &judged));
+}
+
+/// A field is shown to somebody, required of somebody if a condition says when, and hidden from
+/// somebody.
+fn asked(prover: &mut Prover<'_>, id: FieldId, field: &Field) {
+    let place = prover
+        .places()
+        .fields
+        .get(usize::from(id.0))
+        .copied()
+        .unwrap_or_default();
+    let (file, span) = prover.located(place);
+    let always = field.required;
+    let label = &field.label;
+    let shown = prover.encoder.shown(id);
+    if prover.exists(shown.yes) == Some(false) {
+        prover.finding(if always {
+            d::required_never_shown(file, span, label)
+        } else {
+            d::never_shown(file, span, label)
+        });
+        return;
+    }
+    if field.required_when.is_some() {
+        let required = prover.required(id);
+        if prover.exists(required.yes) == Some(false) {
+            prover.finding(d::never_required(file, span, label));
         }
     }
-    idle(prover, &judged);
+    // The rows of a repetition stand at one place.
+    if !prover.is_reported(place)
+        && let Some(open) = never_hidden(prover, field)
+    {
+        let unknown = unknown(prover, open);
+        prover.finding(d::never_hidden(file, span, label, &unknown));
+    }
 }
 
 /// What the judgements depend on.

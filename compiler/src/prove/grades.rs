@@ -79,10 +79,10 @@ pub(super) fn prove(prover: &mut Prover<'_>, numbers: &[DefinitionId]) {
             None if covered && about.place.lent => {}
             // Compiling knows that the bands or cells hold every value there is.
             None if covered => prover.proven(about.place.name, Claim::NoGap, about.no_gap()),
-            None => complete(prover, &about),
+            None => prover.topic(|prover| complete(prover, &about)),
             Some(otherwise) => {
-                between(prover, &about, *otherwise);
-                otherwise_reachable(prover, &about, *otherwise);
+                prover.topic(|prover| between(prover, &about, *otherwise));
+                prover.topic(|prover| otherwise_reachable(prover, &about, *otherwise));
             }
         }
         // What another disease lends is proven there.
@@ -91,23 +91,25 @@ pub(super) fn prove(prover: &mut Prover<'_>, numbers: &[DefinitionId]) {
         }
         match about.place.reading {
             Reading::Cells => {
-                unambiguous(prover, &about);
-                possible(prover, &about);
+                prover.topic(|prover| unambiguous(prover, &about));
+                prover.topic(|prover| possible(prover, &about));
             }
             Reading::Ordered => {
-                reachable(prover, &about);
-                boundaries(prover, &about);
-                taken(prover, &about);
+                prover.topic(|prover| reachable(prover, &about));
+                prover.topic(|prover| boundaries(prover, &about));
+                prover.topic(|prover| taken(prover, &about));
             }
         }
         if !about.overlaps.is_empty() {
-            overlaps_are_there(
-                prover,
-                about.label,
-                &about.overlaps,
-                &about.pairs(),
-                &about.cone,
-            );
+            prover.topic(|prover| {
+                overlaps_are_there(
+                    prover,
+                    about.label,
+                    &about.overlaps,
+                    &about.pairs(),
+                    &about.cone,
+                );
+            });
         }
     }
 }

@@ -41,23 +41,25 @@ pub(super) fn prove(prover: &mut Prover<'_>) {
             overlaps,
         };
         if about.place.ordered {
-            boundaries(prover, &about);
-            taken(prover, &about);
+            prover.topic(|prover| boundaries(prover, &about));
+            prover.topic(|prover| taken(prover, &about));
         } else {
-            exclusive(prover, &about);
+            prover.topic(|prover| exclusive(prover, &about));
         }
         if !about.overlaps.is_empty() {
-            overlaps_are_there(
-                prover,
-                &judgement.label,
-                &about.overlaps,
-                &about.pairs(),
-                &about.cone,
-            );
+            prover.topic(|prover| {
+                overlaps_are_there(
+                    prover,
+                    &judgement.label,
+                    &about.overlaps,
+                    &about.pairs(),
+                    &about.cone,
+                );
+            });
         }
-        between(prover, &about);
-        reachable(prover, &about);
-        exhaustive(prover, &about);
+        prover.topic(|prover| between(prover, &about));
+        prover.topic(|prover| reachable(prover, &about));
+        prover.topic(|prover| exhaustive(prover, &about));
     }
 }
 

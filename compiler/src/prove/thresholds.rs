@@ -52,6 +52,10 @@ fn report(prover: &mut Prover<'_>, place: Place, found: &[&Cond]) {
     if found.is_empty() || prover.is_reported(place) {
         return;
     }
+    prover.topic(|prover| always_the_same(prover, place, found));
+}
+
+fn always_the_same(prover: &mut Prover<'_>, place: Place, found: &[&Cond]) {
     let (file, span) = prover.located(place);
     for condition in found {
         let pair = prover.encoder.cond(condition);

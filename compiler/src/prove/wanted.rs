@@ -1,6 +1,6 @@
 //! Patients for samples: somebody who is eligible, somebody whom a check finds.
 
-use super::ask::{Found, Manner, Prover};
+use super::ask::{Found, Prover};
 use super::patient::Wish;
 use super::reads::Cone;
 use crate::Compilation;
@@ -36,7 +36,7 @@ impl<'a> Wanted<'a> {
     /// Of this program; `nowhere` is what [`nowhere`] gives.
     pub(crate) fn new(program: &'a Program, nowhere: &'a Compilation) -> Self {
         Self {
-            prover: Prover::new(program, nowhere, Manner::Thorough, BUDGET),
+            prover: Prover::new(program, nowhere, BUDGET).thorough(),
         }
     }
 

@@ -348,18 +348,23 @@ fn fields<'p>(
 /// Looks for whoever is counted twice, or not at all, at a boundary.
 pub(super) fn prove(prover: &mut Prover<'_>, weights: &Weights) {
     for group in &weights.groups {
-        let once = !group.adds || counted_twice(prover, group);
-        let all = counted_not(prover, group);
-        let place = prover.places().definitions.get(usize::from(group.of.0));
-        if let (false, Some(place)) = (once && all, place) {
-            let conditions = group.lines.iter().map(|line| &line.condition);
-            let cone = Cone::of(prover.program, conditions);
-            let label = label(prover.program, group.of);
-            prover.borders_not_proven(place.name, label, &cone);
-        }
+        prover.topic(|prover| counted_once(prover, group));
     }
     for across in &weights.across {
-        counted_in_both(prover, across);
+        prover.topic(|prover| counted_in_both(prover, across));
+    }
+}
+
+/// Nobody is counted twice, or not at all.
+fn counted_once(prover: &mut Prover<'_>, group: &Group) {
+    let once = !group.adds || counted_twice(prover, group);
+    let all = counted_not(prover, group);
+    let place = prover.places().definitions.get(usize::from(group.of.0));
+    if let (false, Some(place)) = (once && all, place) {
+        let conditions = group.lines.iter().map(|line| &line.condition);
+        let cone = Cone::of(prover.program, conditions);
+        let label = label(prover.program, group.of);
+        prover.borders_not_proven(place.name, label, &cone);
     }
 }
 
