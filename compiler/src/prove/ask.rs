@@ -402,13 +402,13 @@ impl<'a> Prover<'a> {
         if found != Some(true) || !is_loose {
             return found;
         }
-        // Everything answered, or at least what is calculated; then with whatever is known without.
+        // With whatever is known; then at least what is calculated, or everything answered.
         let mut calculated = self.encoder.calculated(cone);
         calculated.push(lit);
         let fields = cone.fields.iter();
         let complete = fields.map(|field| self.encoder.complete(*field));
         let answered = complete.chain(calculated.iter().copied()).collect();
-        let attempts = [answered, calculated, vec![lit]];
+        let attempts = [vec![lit], calculated, answered];
         if let Some(answer) = self.memory.recalled(&[]) {
             return (answer == Answer::Yes).then_some(true);
         }
