@@ -60,14 +60,17 @@ pub(crate) fn or(parts: &[&str]) -> String {
 
 fn inline(parts: &[&str], word: &str) -> Option<String> {
     const LONGEST: usize = 60;
-    let joins = |part: &&str| announces(part) || is_joined(part);
     let text = parts.join(word);
-    let fits = text.chars().count() <= LONGEST && !parts.iter().any(joins);
+    let joins = |part: &&str| announces(part) || is_joined(part) || is_open_ended(part);
+    // What is said of rows or sides would go on with the part behind it.
+    let (_, others) = parts.split_last()?;
+    let goes_on = others.iter().any(|part| is_of_several(part));
+    let fits = text.chars().count() <= LONGEST && !parts.iter().any(joins) && !goes_on;
     fits.then_some(text)
 }
 
-/// Whether the text joins conditions, apart from what stands in brackets.
-fn is_joined(text: &str) -> bool {
+/// The text without what stands in quotation marks.
+fn outside_quotes(text: &str) -> String {
     let mut depth = 0_usize;
     let mut outside = String::new();
     for character in text.chars() {
@@ -78,7 +81,37 @@ fn is_joined(text: &str) -> bool {
             _ => {}
         }
     }
+    outside
+}
+
+/// Whether the text joins conditions, apart from what stands in brackets.
+fn is_joined(text: &str) -> bool {
+    let outside = outside_quotes(text);
     outside.contains("、かつ") || outside.contains("、又は")
+}
+
+/// Whether the text ends with words that could be about more than itself: a proviso, what holds
+/// otherwise, what something counts as.
+fn is_open_ended(text: &str) -> bool {
+    let outside = outside_quotes(text);
+    outside.contains("。ただし、")
+        || outside.contains("、それ以外は")
+        || outside.ends_with("とみなす）")
+}
+
+/// Whether the text says something of rows or sides.
+fn is_of_several(text: &str) -> bool {
+    let outside = outside_quotes(text);
+    outside.contains("で、") || outside.contains("においても、")
+}
+
+/// The text, or a quotation of it if what follows could be taken for a part of it.
+fn closed(text: &str) -> String {
+    if is_open_ended(text) || is_of_several(text) {
+        quoted(text)
+    } else {
+        text.to_owned()
+    }
 }
 
 /// The opposite of a criterion that is called so: 絶対的除外基準に当たらない.
@@ -92,6 +125,10 @@ pub(crate) fn not_met(label: &str) -> String {
 
 /// The opposite of a reading.
 pub(crate) fn not(text: &str) -> String {
+    // Turning the last word would only turn what is said of each row, or otherwise.
+    if is_of_several(text) || is_open_ended(text) {
+        return format!("{}に当たらない", quoted(text));
+    }
     let turned = [
         ("のいずれかを含む", "のいずれも含まない"),
         ("のいずれも含まない", "のいずれかを含む"),
@@ -128,7 +165,8 @@ pub(crate) fn not(text: &str) -> String {
 
 /// Aが3.0g/dL以下。ただし、Bの場合を除く
 pub(crate) fn unless(holds: &str, except: &str) -> String {
-    if announces(holds) || announces(except) {
+    let listed = announces(holds) || announces(except);
+    if listed || is_open_ended(holds) || is_of_several(holds) {
         ALL.to_owned()
     } else {
         format!("{holds}。{}", proviso(except))
@@ -142,7 +180,8 @@ pub(crate) fn proviso(except: &str) -> String {
 
 /// 成人の場合はA、それ以外はB
 pub(crate) fn if_else(condition: &str, then: &str, otherwise: &str) -> String {
-    if [condition, then, otherwise].into_iter().any(announces) {
+    let listed = |text: &str| announces(text) || text.contains("。ただし、");
+    if [condition, then, otherwise].into_iter().any(listed) {
         CASES.to_owned()
     } else {
         format!("{}は{then}、それ以外は{otherwise}", when(condition))
@@ -202,8 +241,20 @@ pub(crate) fn includes_of(subject: &str, quantifier: Quantifier, labels: &[&str]
     }
 }
 
+/// Aが「あり」（不明・未記入は該当とみなす）
+pub(crate) fn treated(text: &str, unknown_as: bool) -> String {
+    let word = counts_as(unknown_as);
+    format!("{}（不明・未記入は{word}とみなす）", closed(text))
+}
+
+/// Aが「あり」（表示されない場合は非該当とみなす）
+pub(crate) fn if_shown(text: &str, otherwise: bool) -> String {
+    let word = counts_as(otherwise);
+    format!("{}（表示されない場合は{word}とみなす）", closed(text))
+}
+
 /// What a hidden or unknown part counts as, in the words of an answer to a condition.
-pub(crate) fn counts_as(yes: bool) -> &'static str {
+fn counts_as(yes: bool) -> &'static str {
     if yes { "該当" } else { "非該当" }
 }
 

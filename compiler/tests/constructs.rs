@@ -626,3 +626,85 @@ table u "表２" : low "低" | high "高" {
     "
     );
 }
+
+/// Whoever proofreads a rule must be able to tell it from its neighbour: of each two, the brackets
+/// of the language stand elsewhere.
+#[test]
+fn rules_that_differ_read_differently() {
+    let pairs = [
+        [
+            "(a is present or b is present) treat unknown as no",
+            "a is present or (b is present treat unknown as no)",
+        ],
+        [
+            "(a is present and b is present) treat unknown as yes",
+            "a is present and (b is present treat unknown as yes)",
+        ],
+        [
+            "(if a is present then b is present else c is present) and count >= 2 回",
+            "if a is present then b is present else (c is present and count >= 2 回)",
+        ],
+        [
+            "(if a is present then b is present else c is present) or count >= 2 回",
+            "if a is present then b is present else (c is present or count >= 2 回)",
+        ],
+        [
+            "(if a is present then b is present else c is present) unless count >= 2 回",
+            "if a is present then b is present else (c is present unless count >= 2 回)",
+        ],
+        [
+            "(if a is present then b is present else c is present) treat unknown as no",
+            "if a is present then b is present else (c is present treat unknown as no)",
+        ],
+        [
+            "not (a is present unless b is present)",
+            "(not a is present) unless b is present",
+        ],
+        [
+            "not (if a is present then b is present else c is present)",
+            "if a is present then b is present else (not c is present)",
+        ],
+        [
+            "a is present or (b is present unless c is present)",
+            "(a is present or b is present) unless c is present",
+        ],
+        [
+            "any of labs { v > 5 g/dL } and a is present",
+            "any of labs { v > 5 g/dL and a is present }",
+        ],
+        [
+            "any of labs { v > 5 g/dL } unless a is present",
+            "any of labs { v > 5 g/dL unless a is present }",
+        ],
+        [
+            "all of labs { v > 5 g/dL } treat unknown as no",
+            "all of labs { v > 5 g/dL treat unknown as no }",
+        ],
+        [
+            "not any of labs { v > 5 g/dL }",
+            "any of labs { not v > 5 g/dL }",
+        ],
+        ["-(count + 1 回) < 0 回", "-count + 1 回 < 0 回"],
+        [
+            "count - ((count + 2 回) if shown else 0) > 3 回",
+            "(count - count + 2 回 if shown else 0) > 3 回",
+        ],
+        [
+            "alb * ((count + 2 回) if shown else 0) > 3",
+            "(alb * count if shown else 0) > 3",
+        ],
+    ];
+    let rows = "section labs \"検査\" { rows labs \"検査\" 0..3 of { field v \"値\" : decimal 3.1 \"g/dL\" 0..20 required } }\n";
+    let mut told = String::new();
+    for [one, other] in pairs {
+        let read = |rule: &str| {
+            let card = readings(&format!("{rows}criterion x \"甲\" = {rule}\n"));
+            let (own, _) = card.split_once("\n\n").unwrap();
+            own.replace("甲（x）\n    ", "")
+        };
+        let (one, other) = (read(one), read(other));
+        assert_ne!(one, other);
+        told.push_str(&format!("{one}\n{other}\n\n"));
+    }
+    insta::assert_snapshot!(told);
+}

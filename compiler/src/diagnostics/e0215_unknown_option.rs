@@ -29,6 +29,8 @@ pub(crate) fn unknown_option<'n>(
     let diagnostic = DECLARATION.found(file, name.span, message);
     match meant(&name.text, &known) {
         Some(found) => found.tell(diagnostic, name),
+        // What it has could not be read.
+        None if known.is_empty() => diagnostic.help("先に、コードの誤りを直してください"),
         None => {
             let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
             diagnostic.help(format!("使えるのは {} です", code_list(&names)))

@@ -4,6 +4,7 @@ use super::words::unit_code;
 use crate::suggest::same_letters;
 use kohyo_dsl::ast::{NumberLiteral, Text};
 use kohyo_dsl::{Declaration, Diagnostic, Example, Severity, Span};
+use kohyo_engine::Decimal;
 
 pub(crate) const DECLARATION: Declaration = Declaration {
     code: "E0306",
@@ -93,11 +94,22 @@ pub(crate) fn weight_with_unit(file: &str, weight: &NumberLiteral) -> Diagnostic
         .fix(weight.span, weight.digits.as_str())
 }
 
-/// What has no unit is compared with the number `digits` in some unit.
-pub(crate) fn unit_needless(found: Diagnostic, digits: &str) -> Diagnostic {
+/// What has no unit is compared with the number `digits` in `unit`.
+pub(crate) fn unit_needless(found: Diagnostic, digits: &str, unit: &str) -> Diagnostic {
+    if let (true, Some(part)) = (matches!(unit, "%" | "％"), hundredth(digits)) {
+        return found.help(format!(
+            "比べるものに単位はありません。割合（1 が 100%）と比べるなら `{part}`、百分率の数と比べるなら `{digits}` と書きます"
+        ));
+    }
     found.help(format!(
         "比べるものに単位はありません。`{digits}` と書くか、比べるものの計算で単位を付けます"
     ))
+}
+
+/// 0.2 of `20`, 0.125 of `12.5`.
+fn hundredth(digits: &str) -> Option<String> {
+    let number: Decimal = digits.parse().ok()?;
+    Some((number / Decimal::from(100)).normalize().to_string())
 }
 
 /// The rule of a value is counted in a unit that is not the one of its type.

@@ -21,7 +21,7 @@ pub(crate) fn gap(file: &str, span: Span, label: &str, in_table: bool) -> Diagno
     let help = if in_table {
         "境目の値（以上・超える・未満・以下）を確かめ、足りない行か列を加えてください。公式の表になければ `gap in` で宣言します"
     } else {
-        "境目の値（以上・超える・未満・以下）を確かめ、足りない行を加えるか、`otherwise` を書いてください"
+        "境目の値（以上・超える・未満・以下）を確かめ、足りない行を加えるか、`otherwise` を書いてください。公式の文のとおりなら `gap in` で宣言します"
     };
     DECLARATION
         .found(

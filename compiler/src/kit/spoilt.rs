@@ -13,6 +13,9 @@ use crate::emit::wire;
 use kohyo_engine::Program;
 use kohyo_engine::program::{Field, Level};
 
+/// So many sound records are tried for one damage.
+const TRIED: usize = 200;
+
 /// What is said of a document beside what is found in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Says {
@@ -51,17 +54,17 @@ pub(super) fn add(kit: &mut Kit, program: &Program, exchange: &dyn Exchange) {
     let files = kit.records.iter().map(|record| &record.file).chain(others);
     let mut number = files.filter_map(|file| number_of(file)).max().unwrap_or(0);
     for damage in damages {
-        let made = sound.iter().find_map(|record| {
+        // Of some the verdict hangs on the day of the check, which counts where none is written.
+        let made = sound.iter().take(TRIED).find_map(|record| {
             let text = std::str::from_utf8(&record.document).ok()?;
-            Some((record, (damage.make)(text)?))
+            let document = (damage.make)(text)?;
+            let said = exchange.said(&document);
+            let is_told = damage.is_told(&record.expected, &said);
+            is_told.then_some((document, said))
         });
-        let Some((record, document)) = made else {
+        let Some((document, said)) = made else {
             continue;
         };
-        let said = exchange.said(&document);
-        if !damage.is_told(&record.expected, &said) {
-            continue;
-        }
         number += 1;
         let name = damage.check.replace('.', "-");
         kit.records.push(Record {

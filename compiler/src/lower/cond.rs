@@ -120,8 +120,7 @@ impl<'a> Ctx<'_, 'a> {
             }
             ExprKind::TreatUnknown { condition, as_yes } => {
                 let condition = self.cond(at, condition)?;
-                let word = reading::counts_as(*as_yes);
-                let text = format!("{}（不明・未記入は{word}とみなす）", condition.text);
+                let text = reading::treated(&condition.text, *as_yes);
                 Some(new(
                     CondKind::TreatUnknown {
                         condition: Box::new(condition),
@@ -139,8 +138,7 @@ impl<'a> Ctx<'_, 'a> {
                 };
                 let fields = self.hidable(at, inner);
                 let condition = self.cond(&at.guarded(), inner)?;
-                let word = reading::counts_as(otherwise);
-                let text = format!("{}（表示されない場合は{word}とみなす）", condition.text);
+                let text = reading::if_shown(&condition.text, otherwise);
                 Some(new(
                     CondKind::IfShown {
                         fields,

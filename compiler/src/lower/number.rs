@@ -112,8 +112,8 @@ impl<'a> Ctx<'_, 'a> {
                 let text = time_text(*length, false);
                 Some(typed(NumberKind::Const(count.into()), text, unit))
             }
-            ExprKind::Negative(inner) => {
-                let inner = self.number(at, inner)?;
+            ExprKind::Negative(negated) => {
+                let inner = self.number(at, negated)?;
                 if let NumberKind::Const(value) = inner.number.kind {
                     // Written out, so that a threshold is one number to everybody who reads it.
                     let text = format!("−{}", inner.number.text);
@@ -124,9 +124,9 @@ impl<'a> Ctx<'_, 'a> {
                     kind: NumberKind::Const(Decimal::ZERO),
                     text: "0".to_owned(),
                 };
-                let text = format!("−{}", inner.number.text);
-                let unit = inner.unit.clone();
                 let op = p::ArithmeticOp::Subtract;
+                let text = format!("−{}", operand(negated, op, &inner.number.text, true));
+                let unit = inner.unit.clone();
                 Some(typed(
                     NumberKind::Arithmetic {
                         left: Box::new(zero),
@@ -213,12 +213,12 @@ impl<'a> Ctx<'_, 'a> {
                 Some(whole(number.kind, number.text, elapsed_unit(*unit)))
             }
             ExprKind::IfShown {
-                expr: inner,
+                expr: shown,
                 otherwise,
             } => {
-                let fields = self.hidable(at, inner);
-                let without = self.without_rows(at, inner);
-                let inner = self.number(&at.guarded(), inner);
+                let fields = self.hidable(at, shown);
+                let without = self.without_rows(at, shown);
+                let inner = self.number(&at.guarded(), shown);
                 let ExprKind::Number(literal) = &otherwise.kind else {
                     let unit = inner.and_then(|inner| inner.unit.name());
                     let file = self.file(at);
@@ -236,12 +236,11 @@ impl<'a> Ctx<'_, 'a> {
                     ));
                 }
                 let otherwise = value;
+                // Whatever is calculated in it is meant as a whole.
+                let text = operand(shown, p::ArithmeticOp::Divide, &inner.number.text, true);
                 let text = match without {
-                    Some(without) => format!("{}（{without}場合は{otherwise}）", inner.number.text),
-                    None => format!(
-                        "{}（表示されない場合は{otherwise}とみなす）",
-                        inner.number.text
-                    ),
+                    Some(without) => format!("{text}（{without}場合は{otherwise}）"),
+                    None => format!("{text}（表示されない場合は{otherwise}とみなす）"),
                 };
                 let kind = NumberKind::IfShown {
                     fields,
@@ -1060,7 +1059,7 @@ fn refitted(found: Diagnostic, number: &Expr, wanted: &Unit) -> Diagnostic {
     let unit = literal.unit.as_ref();
     let unit = unit.map_or_else(String::new, |unit| normal_unit(&unit.text));
     if *wanted == Unit::None && !d::is_points(&unit) {
-        return d::unit_needless(found, &literal.digits);
+        return d::unit_needless(found, &literal.digits, &unit);
     }
     d::refitted(found, &literal.digits, &unit, wanted.name().as_deref())
 }

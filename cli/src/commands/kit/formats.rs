@@ -11,12 +11,17 @@ use kohyo_exchange::{
 use std::cell::RefCell;
 use std::ops::ControlFlow;
 
+/// Days between the records of a kit and their check.
+const A_YEAR: i32 = 366;
+
 /// The kit in this format.
 pub fn kit_as(kit: Kit, format: Format, form: &Form, library: &Library) -> Kit {
     if format.is_xml() {
         return kit;
     }
-    let today = last_day(&kit).unwrap_or(form.program().valid_from);
+    // Whoever checks the kit does so on some later day, and must be told the same.
+    let written = last_day(&kit).unwrap_or(form.program().valid_from);
+    let today = Date::from_day_number(written.first_day() + A_YEAR).unwrap_or(written);
     let desk = Desk {
         form,
         format,
