@@ -6,12 +6,12 @@ use super::number::Virtual;
 use super::reads::Cone;
 use super::solver::Lit;
 use super::state::{Grid, State};
-use super::timeline::{Timeline, fill_dates};
+use super::timeline::{Timeline, fill_dates, shifted};
 use kohyo_engine::program::{
-    Application, Definition, DefinitionId, FieldId, FieldType, Index, JudgementId, Moment,
-    NumberKind, Rule,
+    Application, Definition, DefinitionId, ElapsedUnit, FieldId, FieldType, Index, JudgementId,
+    Moment, NumberKind, Rule,
 };
-use kohyo_engine::{Answer, Answers, Context, Decimal, Form, Probe, Program, Question, Tri};
+use kohyo_engine::{Answer, Answers, Context, Date, Decimal, Form, Probe, Program, Question, Tri};
 use std::collections::BTreeSet;
 
 /// Something a patient is to show.
@@ -101,6 +101,9 @@ struct Search<'s, 'a> {
     /// Where the numbers that circuits do not follow have to lie.
     windows: Vec<(DefinitionId, Window)>,
     tries: u32,
+    /// Whatever a number is made of is changed, also beyond the combination: codes that rules count
+    /// points for, days, values beyond their thresholds. The engine says whether that does.
+    freely: bool,
 }
 
 /// A measured value to be moved so that a calculated one comes to lie in its window.
@@ -145,6 +148,7 @@ impl<'s, 'a> Search<'s, 'a> {
             task,
             windows: Vec::new(),
             tries: TRIES,
+            freely: false,
         }
     }
 
@@ -328,8 +332,9 @@ impl<'s, 'a> Search<'s, 'a> {
         })
     }
 
-    /// The measured values and the codes with points that a calculated number is made of.
-    fn movable(&self, patient: &Patient, id: DefinitionId) -> Vec<FieldId> {
+    /// The measured values and the codes that a calculated number is made of: those with points, or
+    /// all.
+    fn movable(&self, patient: &Patient, id: DefinitionId, all: bool) -> Vec<FieldId> {
         let first = self.encoder.program.definitions.len();
         let found = usize::from(id.0)
             .checked_sub(first)
@@ -343,8 +348,9 @@ impl<'s, 'a> Search<'s, 'a> {
                 .filter(|field| self.taken_over(*field).is_none())
                 .filter(|field| match patient.answers.get(*field) {
                     Answer::Number(_) => true,
-                    Answer::Code(_) => self.points(*field).next().is_some(),
-                    _ => false,
+                    Answer::Code(_) => all || self.points(*field).next().is_some(),
+                    // What is not asked of this patient may be once other answers change.
+                    _ => all,
                 })
                 .collect(),
             _ => Vec::new(),
@@ -353,38 +359,100 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// Moves measured values until the calculated ones lie where they should.
     fn adjust(&mut self, patient: &mut Patient) -> bool {
-        let windows: Vec<(DefinitionId, Window, Vec<FieldId>)> = self
-            .windows
-            .iter()
-            .map(|(id, window)| (*id, *window, self.movable(patient, *id)))
-            .collect();
         let start = patient.clone();
-        for quarter in [2_u32, 1, 3, 0, 4] {
-            *patient = start.clone();
-            self.spread_out(patient, &windows, quarter);
-            for _ in 0..3 {
-                for (id, window, movable) in &windows {
-                    for field in movable {
-                        if self.tries == 0 {
-                            return false;
-                        }
-                        let lever = Lever {
-                            field: *field,
-                            id: *id,
-                            window: *window,
-                        };
-                        self.move_one(patient, lever);
-                        if self.shows(patient) {
-                            return true;
-                        }
+        let [with_points, all] = [false, true].map(|all| {
+            let windows = self.windows.iter();
+            let windows =
+                windows.map(|(id, window)| (*id, *window, self.movable(&start, *id, all)));
+            windows.collect::<Vec<(DefinitionId, Window, Vec<FieldId>)>>()
+        });
+        for (windows, freely) in [(&with_points, false), (&all, true)] {
+            self.freely = freely;
+            self.tries = TRIES;
+            for quarter in [2_u32, 1, 3, 0, 4] {
+                *patient = start.clone();
+                self.spread_out(patient, windows, quarter);
+                self.ask_anew(patient, windows, quarter);
+                if self.moved_in_turn(patient, windows, quarter) {
+                    return true;
+                }
+            }
+        }
+        self.freely = false;
+        self.tries = TRIES;
+        *patient = start;
+        self.spread_out(patient, &with_points, 2);
+        self.adjust_two(patient, &with_points)
+    }
+
+    /// Moves one after the other; whether somebody shows what was wished then.
+    fn moved_in_turn(
+        &mut self,
+        patient: &mut Patient,
+        windows: &[(DefinitionId, Window, Vec<FieldId>)],
+        quarters: u32,
+    ) -> bool {
+        for _ in 0..3 {
+            for (id, window, movable) in windows {
+                for field in movable {
+                    if self.tries == 0 {
+                        return false;
+                    }
+                    let lever = Lever {
+                        field: *field,
+                        id: *id,
+                        window: *window,
+                    };
+                    self.move_one(patient, lever);
+                    self.ask_anew(patient, windows, quarters);
+                    if self.shows(patient) {
+                        return true;
                     }
                 }
             }
         }
-        self.tries = TRIES;
-        *patient = start;
-        self.spread_out(patient, &windows, 2);
-        self.adjust_two(patient, &windows)
+        false
+    }
+
+    /// Where answers change freely, leaves out what is not asked any more and answers what is.
+    fn ask_anew(
+        &mut self,
+        patient: &mut Patient,
+        windows: &[(DefinitionId, Window, Vec<FieldId>)],
+        quarters: u32,
+    ) {
+        if !self.freely {
+            return;
+        }
+        for field in windows.iter().flat_map(|(_, _, movable)| movable) {
+            let Patient { answers, context } = &*patient;
+            let shown = self.probe.holds(answers, context, Question::Shown(*field)) == Tri::True;
+            let missing = answers.get(*field).is_missing();
+            if !shown && !missing {
+                patient.answers.set(*field, Answer::Missing);
+            } else if shown && missing {
+                patient
+                    .answers
+                    .set(*field, self.somewhere(*field, quarters));
+            }
+        }
+    }
+
+    /// An answer so many quarters up what a field can say.
+    fn somewhere(&self, field: FieldId, quarters: u32) -> Answer {
+        if let Some((low, high, step)) = self.room(field) {
+            let steps = ((high - low) / step / Decimal::from(4) * Decimal::from(quarters)).floor();
+            return Answer::Number(low + steps * step);
+        }
+        let codes: Vec<Index> = match self.encoder.states.get(usize::from(field.0)) {
+            Some(Some(State::Choice(_))) => self.points(field).collect(),
+            _ => Vec::new(),
+        };
+        let last = codes.len().saturating_sub(1);
+        let quarters = usize::try_from(quarters).unwrap_or(0);
+        codes
+            .get(last * quarters / 4)
+            .map_or(Answer::Missing, |code| Answer::Code(*code))
     }
 
     /// Moves two measured values together, where the steps of one alone leap over the window:
@@ -466,7 +534,7 @@ impl<'s, 'a> Search<'s, 'a> {
         }
     }
 
-    /// Puts every measured value so many quarters into its part.
+    /// Puts every measured value so many quarters into its part; every code, where answers change freely.
     fn spread_out(
         &self,
         patient: &mut Patient,
@@ -474,12 +542,16 @@ impl<'s, 'a> Search<'s, 'a> {
         quarters: u32,
     ) {
         for field in windows.iter().flat_map(|(_, _, movable)| movable) {
-            if let Some((low, high, step)) = self.room(*field) {
-                let steps =
-                    ((high - low) / step / Decimal::from(4) * Decimal::from(quarters)).floor();
+            let spread = match patient.answers.get(*field) {
+                Answer::Number(_) => true,
+                // Of a product whose factors are all nothing, no single one changes anything.
+                Answer::Code(_) => self.freely,
+                _ => false,
+            };
+            if spread {
                 patient
                     .answers
-                    .set(*field, Answer::Number(low + steps * step));
+                    .set(*field, self.somewhere(*field, quarters));
             }
         }
     }
@@ -487,45 +559,68 @@ impl<'s, 'a> Search<'s, 'a> {
     fn room(&self, field: FieldId) -> Option<(Decimal, Decimal, Decimal)> {
         match self.encoder.states.get(usize::from(field.0)) {
             Some(Some(State::Number(grid))) => {
-                let (low, high, ..) = self.part(grid);
+                let (low, high, ..) = match self.freely {
+                    true => (grid.low, grid.high, false, false),
+                    false => self.part(grid),
+                };
                 (low <= high).then_some((low, high, grid.step))
             }
             _ => None,
         }
     }
 
-    /// The codes of a field that count something.
+    /// The codes of a field that count something, or may.
     fn points(&self, field: FieldId) -> impl Iterator<Item = Index> + use<'s, 'a> {
         let codes = (0..).zip(self.encoder.codes(field));
+        let all = self.freely;
         codes
-            .filter(|(_, code)| !code.unknown && code.points.is_some())
+            .filter(move |(_, code)| !code.unknown && (all || code.points.is_some()))
             .map(|(index, _)| index)
     }
 
-    /// Takes the code that brings a calculated number into its window, or closest to it.
-    fn choose_one(&mut self, patient: &mut Patient, lever: Lever) {
-        let mut nearest: Option<(Decimal, Index)> = None;
-        for code in self.points(lever.field) {
-            let Some(number) = self.number(patient, lever, Answer::Code(code)) else {
+    /// Takes the answer that brings a calculated number into its window, or closest to it.
+    fn choose_one(
+        &mut self,
+        patient: &mut Patient,
+        lever: Lever,
+        answers: impl Iterator<Item = Answer>,
+    ) {
+        let before = patient.answers.get(lever.field).clone();
+        let mut nearest: Option<(Decimal, Answer)> = None;
+        for answer in answers {
+            let Some(number) = self.number(patient, lever, answer.clone()) else {
                 continue;
             };
             if lever.window.side(number) == 0 {
                 return;
             }
             let distance = lever.window.distance(number);
-            if nearest.is_none_or(|(least, _)| distance < least) {
-                nearest = Some((distance, code));
+            if nearest.as_ref().is_none_or(|(least, _)| distance < *least) {
+                nearest = Some((distance, answer));
             }
         }
-        if let Some((_, code)) = nearest {
-            patient.answers.set(lever.field, Answer::Code(code));
-        }
+        let taken = nearest.map_or(before, |(_, answer)| answer);
+        patient.answers.set(lever.field, taken);
     }
 
     /// Moves one value so that a calculated number comes to lie in its window, or closer to it.
     fn move_one(&mut self, patient: &mut Patient, lever: Lever) {
-        if let Answer::Code(_) = patient.answers.get(lever.field) {
-            return self.choose_one(patient, lever);
+        match patient.answers.get(lever.field) {
+            Answer::Code(_) => {
+                let codes = self.points(lever.field).map(Answer::Code);
+                return self.choose_one(patient, lever, codes);
+            }
+            Answer::Codes(_) => {
+                let codes = self.points(lever.field);
+                let single = codes.map(|code| Answer::Codes(vec![code]));
+                return self.choose_one(patient, lever, single);
+            }
+            Answer::Date(day) => {
+                let days = earlier_and_later(*day).into_iter().map(Answer::Date);
+                return self.choose_one(patient, lever, days);
+            }
+            Answer::Missing | Answer::Text(_) => return,
+            Answer::Number(_) => {}
         }
         let Some((low, high, step)) = self.room(lever.field) else {
             return;
@@ -610,6 +705,18 @@ impl<'s, 'a> Search<'s, 'a> {
             }
         }
     }
+}
+
+/// Days some months and years before and after a day, and the day.
+fn earlier_and_later(day: Date) -> Vec<Date> {
+    let months = [1, 3, 6, 12, 24, 60].into_iter();
+    let months = months.chain((1..=10).map(|tens| tens * 120));
+    let both = months.flat_map(|months| [-months, months]);
+    let moved = both.filter_map(|months| {
+        let number = shifted(day.first_day(), ElapsedUnit::Months, months)?;
+        Date::from_day_number(number)
+    });
+    std::iter::once(day).chain(moved).collect()
 }
 
 /// Some text that the field accepts.
