@@ -578,7 +578,10 @@ fn shared_by_none(bands: &[Interval], overlap: Interval, extent: Extent) -> Opti
         .zip(ends.iter().skip(1))
         .filter_map(|(low, high)| low.checked_add(*high)?.checked_div(Decimal::TWO));
     let step = extent.step.unwrap_or(Decimal::ONE);
-    let beside = ends.iter().flat_map(|end| [*end - step, *end + step]);
+    let beside = ends
+        .iter()
+        .flat_map(|end| [end.checked_sub(step), end.checked_add(step)])
+        .flatten();
     let fits = |value: &Decimal| Interval::at(*value, overlap.span).lies_in(extent);
     let values = ends.iter().copied().chain(beside).chain(between);
     let mut values = values.filter(|value| declared.has(*value) && fits(value));
