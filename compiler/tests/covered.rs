@@ -70,6 +70,24 @@ gap in declared when n = 3 because "公式の表に、３の行がない"
     assert!(marked.is_empty(), "{marked:?}");
 }
 
+/// A declared gap inside of the rows takes nothing from the others.
+#[test]
+fn a_declaration_changes_nothing() {
+    let rows = r#"
+score s = first match {
+  bands of n { < 2 gives 6; 2..3 gives 2; > 3 gives 0 } when m < 2
+  bands of n { < 3 gives 6; > 3 gives 0 } when m >= 2
+}
+"#;
+    let declared = "gap in s when n = 3 because \"公式の表に、３の行がない\"";
+    assert_eq!(covered(rows), ["s"]);
+    assert_eq!(covered(&format!("{rows}{declared}")), ["s"]);
+    let shared = r#"grade level : a "A" | b "B" = bands of n { <= 3 gives a; >= 3 gives b }"#;
+    let declared = "overlap in level when n = 3 because \"公式の表に、３が二度ある\"";
+    assert_eq!(covered(shared), ["level"]);
+    assert_eq!(covered(&format!("{shared}\n{declared}")), ["level"]);
+}
+
 /// Whoever has written 不明 is completed by each known answer, and has still written it.
 #[test]
 fn a_row_against_not_knowing_is_held_against_it() {

@@ -871,6 +871,12 @@ finds!(what_nobody_knows_is_marked, "section more \"追加\" {\n  field a \"甲\
 "#);
 finds!(what_nobody_knows_is_named_or_not_read, "section more \"追加\" {\n  field a \"甲\" : choice { 1 yes \"あり\"; 2 no \"なし\"; 3 unclear \"不明\" }\n  field b \"乙\" : choice { 1 done \"実施\"; 2 untested \"未実施\"; 3 unclear \"不明\" unknown }\n  field c \"丙\" : choice { 1 high \"高値\"; 2 normal \"正常\"; 3 untested \"未検査\" }\n}\ncriterion x = a is not yes and b is done\ncriterion y = a in { no; unclear }", @"誤りなし");
 finds!(gaps_of_bands_in_arms, "score s = if used is yes then bands of alb { < 3.0 g/dL gives 1; > 3.0 gives 0 } else bands of alb { < 2.0 g/dL gives 1; > 2.0 gives 0 }\ngap in s when used is yes and alb = 3.0 g/dL because \"表\"\ngap in s when alb = 2.0 g/dL because \"表\"\nscore t = bands of alb { < 3.0 g/dL gives 1; 3.0 <..< 4.0 gives 0; > 4.0 gives 2 }\ngap in t when alb = 3.0 g/dL or alb = 4.0 g/dL because \"表\"", @"誤りなし");
+finds!(an_overlap_of_bands_that_is_too_wide, "score s = bands of alb { <= 3.0 g/dL gives 1; >= 3.0 gives 0 }\noverlap in s when alb in 2.5..3.5 g/dL because \"表\"\nscore t = bands of alb { <= 3.0 g/dL gives 1; 2.5..3.5 gives 2; >= 3.0 gives 0 }\noverlap in t when alb in 2.5..3.5 g/dL because \"表\"", @r#"
+    2:19 E0722 「アルブミン」に、ここで宣言した重なりのうち、答えが一つだけの患者がいます
+      「alb in 2.5..3.5 g/dL」
+      → 条件を、二つの答えのある患者だけに狭めてください
+"#);
+finds!(an_exception_of_an_item_that_may_be_hidden, "section more \"追加\" { field ratio \"比\" : decimal 4.1 \"%\" 0.0..100.0 shown when used is yes }\nscore s = if used is yes then bands of ratio { <= 40 % gives 0; >= 41 gives 2 } else 0\ngap in s when ratio in 40 <..< 41 % because \"表\"\nscore t = if used is yes then bands of ratio { <= 40 % gives 0; >= 41 gives 2 } else 0\ngap in t when (ratio in 40 <..< 41 %) if shown else no because \"表\"", @"誤りなし");
 finds!(gaps_of_bands_in_arms_that_are_not_there, "score s = if used is yes then bands of alb { < 3.0 g/dL gives 1; > 3.0 gives 0 } else bands of alb { < 2.0 g/dL gives 1; > 2.0 gives 0 }\ngap in s when used is no and alb = 2.0 g/dL or used is yes and alb = 3.0 g/dL because \"表\"\ngap in s when used is no and alb = 3.0 g/dL because \"表\"\ngap in s when alb = 2.5 g/dL because \"表\"\ngap in s when tremor is present and alb = 3.0 g/dL because \"表\"", @r#"
     3:15 E0722 「アルブミン」に、ここで宣言した隙間はありません
       「used is no and alb = 3.0 g/dL」

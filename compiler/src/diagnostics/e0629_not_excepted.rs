@@ -11,7 +11,7 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     explanation: "`gap in … when … because \"…\"` は、同じファイルの区分（grade、table）、判定と、帯（bands of）で付ける点数に書けます。帯は合計などの中にあってもかまいません。
 `overlap in … when … because \"…\"` も同じです。
 帯の隙間と重なりは、帯と同じ数の範囲か比較で書きます。いくつかあれば `or` で並べられます（`vc in 79 <..< 80 % or vc in 64 <..< 65 %`）。
-`if` や `first match` の行ごとに帯があるときは、その行の条件を `and` で添えられます（`sex is male and grip in 44 <..< 45 kg`）。ほかの条件は添えられません。",
+`if` や `first match` の行ごとに帯があるときは、その行の条件を `and` で添えられます（`sex is male and grip in 44 <..< 45 kg`）。どの行のことか決められない条件は添えられません。",
     wrong: Example::Items(
         r#"criterion low "低アルブミン" = albumin <= 3.0 g/dL
 gap in low when albumin = 3.5 g/dL because "公式の表に行がない""#,

@@ -7,7 +7,9 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     severity: Severity::Error,
     title: "宣言した隙間や重なりがない",
     explanation: "`gap in …` は、公式の文そのものに答えのない患者がいることを、`overlap in …` は、二つの答えがある患者がいることを宣言します。
-宣言した患者にちょうど一つの答えがあるなら、宣言か規則のどちらかが間違っています。例の患者は実際に判定して確かめたものです。",
+宣言した患者にちょうど一つの答えがあるなら、宣言か規則のどちらかが間違っています。例の患者は実際に判定して確かめたものです。
+宣言した患者の一部にだけ一つの答えがあるときも誤りです。広すぎる宣言は、その中のほかの隙間や重なりを隠します。
+行ごとの帯（`if sex is male then bands of …`）では、隙間のある行の患者のことと読みます。",
     wrong: Example::Items(
         r#"grade level "程度" : low "軽い" | high "重い" = first match {
   low  when albumin > 3.0 g/dL
@@ -42,4 +44,26 @@ pub(crate) fn no_such_overlap(file: &str, span: Span, label: &str) -> Diagnostic
             format!("「{label}」に、ここで宣言した重なりはありません"),
         )
         .help("宣言を消すか、条件を、二つの答えのある患者に直してください")
+}
+
+/// Some of those for whom a gap is declared get an outcome.
+pub(crate) fn wide_gap(file: &str, span: Span, label: &str) -> Diagnostic {
+    DECLARATION
+        .found(
+            file,
+            span,
+            format!("「{label}」に、ここで宣言した隙間のうち、当てはまるもののある患者がいます"),
+        )
+        .help("条件を、どれにも当てはまらない患者だけに狭めてください")
+}
+
+/// Some of those for whom a double answer is declared get just one.
+pub(crate) fn wide_overlap(file: &str, span: Span, label: &str) -> Diagnostic {
+    DECLARATION
+        .found(
+            file,
+            span,
+            format!("「{label}」に、ここで宣言した重なりのうち、答えが一つだけの患者がいます"),
+        )
+        .help("条件を、二つの答えのある患者だけに狭めてください")
 }

@@ -137,13 +137,11 @@ impl<'a> Ctx<'_, 'a> {
         }
         let block = self.banded(at, &read.number, expr, subject, bands);
         let covered = !self.is_broken(at, expr) && self.check_bands(at, &block);
-        // Where two answers are declared, the proofs look at every arm.
-        let overlaps = self.declared(at, expr, ExceptionKind::Overlap);
         complete.then(|| p::Rule::Grade {
             outcomes: outcomes.iter().map(super::lower_outcome).collect(),
             arms,
             otherwise: None,
-            covered: covered && overlaps.is_empty(),
+            covered,
         })
     }
 
@@ -387,12 +385,18 @@ impl<'a> Ctx<'_, 'a> {
             return;
         };
         for overlap in declared {
-            if !is_shared(&bands, overlap, extent) {
-                let file = self.file(at);
-                let finding = d::no_such_overlap(file, overlap.span, &block.text);
-                if !self.diagnostics.contains(&finding) {
-                    self.diagnostics.push(finding);
-                }
+            let (file, text) = (self.file(at), block.text.as_str());
+            let finding = if !is_shared(&bands, overlap, extent) {
+                d::no_such_overlap(file, overlap.span, text)
+            } else if let Some(value) = shared_by_none(&bands, overlap, extent) {
+                let value = extent.digits(block.scale.written(value));
+                let finding = d::wide_overlap(file, overlap.span, text);
+                finding.note(format!("例: {text} {value}"))
+            } else {
+                continue;
+            };
+            if !self.diagnostics.contains(&finding) {
+                self.diagnostics.push(finding);
             }
         }
     }
@@ -557,6 +561,31 @@ pub(super) fn is_shared(bands: &[Interval], overlap: Interval, extent: Extent) -
             .map(|two| one.and(*two).and(overlap))
             .any(|both| !both.is_empty() && both.lies_in(extent))
     })
+}
+
+/// A value of which an overlap is declared that does not lie in two of these bands.
+fn shared_by_none(bands: &[Interval], overlap: Interval, extent: Extent) -> Option<Decimal> {
+    let declared = overlap.fitted(extent);
+    let around = bands.iter().chain([&declared]);
+    let mut ends: Vec<Decimal> = around
+        .flat_map(|band| [band.low, band.high])
+        .flatten()
+        .map(|end| end.at)
+        .collect();
+    ends.sort_unstable();
+    let between = ends
+        .iter()
+        .zip(ends.iter().skip(1))
+        .filter_map(|(low, high)| low.checked_add(*high)?.checked_div(Decimal::TWO));
+    let step = extent.step.unwrap_or(Decimal::ONE);
+    let beside = ends
+        .iter()
+        .flat_map(|end| [end.checked_sub(step), end.checked_add(step)])
+        .flatten();
+    let fits = |value: &Decimal| Interval::at(*value, overlap.span).lies_in(extent);
+    let values = ends.iter().copied().chain(beside).chain(between);
+    let mut values = values.filter(|value| declared.has(*value) && fits(value));
+    values.find(|value| bands.iter().filter(|band| band.has(*value)).count() < 2)
 }
 
 /// Bands of a number.

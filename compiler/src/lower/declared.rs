@@ -65,15 +65,8 @@ impl<'a> Ctx<'_, 'a> {
             .into_iter()
             .partition(|part| self.is_about(at, part, block.subject));
         let around = self.around(at, block.expr);
-        let beside: Vec<Fact<'a>> = beside
-            .into_iter()
-            .flat_map(|part| facts_of(self.world, at.site, part))
-            .collect();
-        if contradicted(&beside, &around) {
+        if beside.iter().any(|part| self.excludes(at, &around, part)) {
             return Meant::NotThese;
-        }
-        if !beside.iter().all(|fact| implies(&around, fact)) {
-            return Meant::Unreadable;
         }
         let intervals = own
             .iter()
@@ -85,19 +78,71 @@ impl<'a> Ctx<'_, 'a> {
         };
         let here = self.intervals(block);
         let is_here = here.is_none_or(|bands| is_there(&bands, interval, block, kind));
-        if is_here || !self.is_in_other_bands(at, (interval, &beside), block, kind) {
+        if !is_here && self.is_in_other_bands(at, (interval, &beside), block, kind) {
+            return Meant::NotThese;
+        }
+        if beside.iter().all(|part| self.assures(at, &around, part)) {
             Meant::Of(interval)
         } else {
-            Meant::NotThese
+            Meant::Unreadable
         }
     }
 
-    /// Whether other bands of the same number in the rule, of which these facts may hold, have what
+    /// Whether a condition cannot hold in an arm.
+    fn excludes(&self, at: &At<'a>, around: &Around<'a>, condition: &'a Expr) -> bool {
+        let facts = facts_of(self.world, at.site, condition);
+        contradicted(&facts, &around.facts)
+            || self
+                .ranges(at, around, condition)
+                .is_some_and(|(arm, wanted)| arm.and(wanted).is_empty())
+    }
+
+    /// Whether a condition always holds in an arm.
+    fn assures(&self, at: &At<'a>, around: &Around<'a>, condition: &'a Expr) -> bool {
+        let facts = facts_of(self.world, at.site, condition);
+        facts.iter().all(|fact| implies(&around.facts, fact))
+            || self
+                .ranges(at, around, condition)
+                .is_some_and(|(arm, wanted)| wanted.contains(arm))
+    }
+
+    /// Of the number that a condition compares, the values in an arm and those that it allows. Nothing if
+    /// either cannot be read off the text.
+    fn ranges(
+        &self,
+        at: &At<'a>,
+        around: &Around<'a>,
+        condition: &'a Expr,
+    ) -> Option<(Interval, Interval)> {
+        let subject = compared(condition)?;
+        let name = self.written(at, subject);
+        let same = |of: &&(&'a Expr, bool)| {
+            compared(of.0).is_some_and(|other| self.written(at, other) == name)
+        };
+        let arm: Vec<(&'a Expr, bool)> = around.compared.iter().filter(same).copied().collect();
+        let heads = arm.iter().map(|(head, _)| *head).chain([condition]);
+        let scale = self.scale(at, subject, None, heads);
+        let extent = scale.extent(self.extent(at, subject));
+        let wanted = self.interval(&scale, condition, condition.span)?;
+        let mut whole = Interval::whole(condition.span);
+        for (head, holds) in arm {
+            let interval = self.interval(&scale, head, head.span)?;
+            let side = if holds {
+                Some(interval)
+            } else {
+                interval.others()
+            };
+            whole = side.map_or(whole, |side| whole.and(side));
+        }
+        Some((whole.fitted(extent), wanted.fitted(extent)))
+    }
+
+    /// Whether other bands of the same number in the rule, where these conditions may hold, have what
     /// is declared.
     fn is_in_other_bands(
         &self,
         at: &At<'a>,
-        (interval, beside): (Interval, &[Fact<'a>]),
+        (interval, beside): (Interval, &[&'a Expr]),
         block: &Banded<'_, 'a>,
         kind: ExceptionKind,
     ) -> bool {
@@ -114,8 +159,11 @@ impl<'a> Ctx<'_, 'a> {
             } = &expr.kind
                 && !std::ptr::eq(expr, block.expr)
                 && self.written(at, own) == subject
-                && !contradicted(beside, &self.around(at, expr))
             {
+                let around = self.around(at, expr);
+                if beside.iter().any(|part| self.excludes(at, &around, part)) {
+                    continue;
+                }
                 let bands = bands.iter();
                 let intervals =
                     bands.map(|band| self.interval(&block.scale, &band.when, band.span));
@@ -129,49 +177,52 @@ impl<'a> Ctx<'_, 'a> {
     }
 
     /// What the conditions of the arms in which these bands stand say.
-    fn around(&self, at: &At<'a>, bands: &Expr) -> Vec<Fact<'a>> {
-        let mut facts = Vec::new();
+    fn around(&self, at: &At<'a>, bands: &Expr) -> Around<'a> {
+        let mut around = Around::default();
         if let Some(rule) = self.rule_of(bands) {
-            self.arms_to(at, rule, bands, &mut facts);
+            self.arms_to(at, rule, bands, &mut around);
         }
-        facts
+        around
     }
 
-    /// Whether the bands stand in `expr`, with the facts of the arms on the way.
-    fn arms_to(
-        &self,
-        at: &At<'a>,
-        expr: &'a Expr,
-        bands: &Expr,
-        facts: &mut Vec<Fact<'a>>,
-    ) -> bool {
+    /// Whether the bands stand in `expr`, with what the arms on the way say.
+    fn arms_to(&self, at: &At<'a>, expr: &'a Expr, bands: &Expr, around: &mut Around<'a>) -> bool {
         if std::ptr::eq(expr, bands) {
             return true;
         }
-        let known = |when| facts_of(self.world, at.site, when);
-        let other = |when| opposite(self.world, at.site, when);
+        let known = |around: &mut Around<'a>, when: &'a Expr| {
+            around.facts.extend(facts_of(self.world, at.site, when));
+            let parts = conjuncts(when).into_iter().map(|part| (part, true));
+            around.compared.extend(parts);
+        };
+        let other = |around: &mut Around<'a>, when: &'a Expr| {
+            around.facts.extend(opposite(self.world, at.site, when));
+            around.compared.push((when, false));
+        };
         match &expr.kind {
             ExprKind::If {
                 condition,
                 then,
                 otherwise,
             } => {
-                if self.arms_to(at, then, bands, facts) {
-                    facts.extend(known(condition));
+                if self.arms_to(at, then, bands, around) {
+                    known(around, condition);
                     return true;
                 }
-                let found = self.arms_to(at, otherwise, bands, facts);
-                facts.extend(other(condition).filter(|_| found));
+                let found = self.arms_to(at, otherwise, bands, around);
+                if found {
+                    other(around, condition);
+                }
                 found
             }
             ExprKind::FirstMatch { arms, otherwise } => {
                 let results = arms.iter().map(|(result, when)| (result, Some(when)));
                 let last = otherwise.iter().map(|result| (&**result, None));
                 for (position, (result, when)) in results.chain(last).enumerate() {
-                    if self.arms_to(at, result, bands, facts) {
-                        facts.extend(when.into_iter().flat_map(known));
+                    if self.arms_to(at, result, bands, around) {
+                        when.into_iter().for_each(|when| known(around, when));
                         let before = arms.iter().take(position);
-                        facts.extend(before.filter_map(|(_, when)| other(when)));
+                        before.for_each(|(_, when)| other(around, when));
                         return true;
                     }
                 }
@@ -179,7 +230,7 @@ impl<'a> Ctx<'_, 'a> {
             }
             _ => parts(expr)
                 .into_iter()
-                .any(|part| self.arms_to(at, part, bands, facts)),
+                .any(|part| self.arms_to(at, part, bands, around)),
         }
     }
 
@@ -192,8 +243,29 @@ impl<'a> Ctx<'_, 'a> {
             ExprKind::And(parts) | ExprKind::Or(parts) => {
                 parts.iter().any(|part| self.is_about(at, part, subject))
             }
+            ExprKind::IfShown { .. } if !std::ptr::eq(shown(when), when) => {
+                self.is_about(at, shown(when), subject)
+            }
             _ => false,
         }
+    }
+}
+
+/// What is known in the arms around bands.
+#[derive(Default)]
+struct Around<'a> {
+    facts: Vec<Fact<'a>>,
+    /// Conditions that hold there, and such that do not.
+    compared: Vec<(&'a Expr, bool)>,
+}
+
+/// What a comparison or range is about.
+fn compared(condition: &Expr) -> Option<&Expr> {
+    match &condition.kind {
+        ExprKind::Compare { left: subject, .. } | ExprKind::InRange { subject, .. } => {
+            Some(subject)
+        }
+        _ => None,
     }
 }
 
@@ -220,18 +292,28 @@ fn is_there(
     }
 }
 
-/// `A or B` as A and B.
+/// `A or B` as A and B. Who does not show what is asked of it has no value in bands anyway.
 fn alternatives(when: &Expr) -> Vec<&Expr> {
-    match &when.kind {
+    match &shown(when).kind {
         ExprKind::Or(parts) => parts.iter().flat_map(alternatives).collect(),
-        _ => vec![when],
+        _ => vec![shown(when)],
     }
 }
 
 /// `A and B` as A and B.
 fn conjuncts(when: &Expr) -> Vec<&Expr> {
-    match &when.kind {
+    match &shown(when).kind {
         ExprKind::And(parts) => parts.iter().flat_map(conjuncts).collect(),
-        _ => vec![when],
+        _ => vec![shown(when)],
+    }
+}
+
+/// `A if shown else no` as A.
+fn shown(when: &Expr) -> &Expr {
+    match &when.kind {
+        ExprKind::IfShown { expr, otherwise } if otherwise.kind == ExprKind::Bool(false) => {
+            shown(expr)
+        }
+        _ => when,
     }
 }

@@ -3,10 +3,12 @@
 use super::{At, Ctx, Place, index};
 use crate::arena::Id;
 use crate::diagnostics as d;
+use crate::prove::hidden::Reader;
 use crate::visit::parts;
 use crate::world::{Entity, Rule, RuleKind, UnitIndex};
 use kohyo_dsl::ast::{self, ExceptionKind, Expr, ExprKind};
 use kohyo_engine::program as p;
+use kohyo_engine::program::CondKind;
 
 impl<'a> Ctx<'_, 'a> {
     pub(super) fn exception(
@@ -33,7 +35,7 @@ impl<'a> Ctx<'_, 'a> {
             }
             _ => return self.report(d::not_excepted(file, &ast.of, ast.kind)),
         };
-        let when = self.cond(&At::new(unit, place), &ast.when)?;
+        let when = self.concerned(&At::new(unit, place), of, &ast.when)?;
         Some(p::Exception {
             kind: match ast.kind {
                 ExceptionKind::Gap => p::ExceptionKind::Gap,
@@ -43,6 +45,21 @@ impl<'a> Ctx<'_, 'a> {
             when,
             reason: ast.reason.text.clone(),
         })
+    }
+
+    /// Whom an exception is about: nobody to whom what it compares is not shown.
+    fn concerned(&mut self, at: &At<'a>, of: p::Excepted, when: &'a Expr) -> Option<p::Cond> {
+        let before = self.hidden.len();
+        let reader = match of {
+            p::Excepted::Definition(id) => Reader::Definition(id),
+            p::Excepted::Judgement(id) => Reader::Judgement(id),
+        };
+        let outer = self.reader.replace(reader);
+        let when = self.cond(at, when);
+        self.reader = outer;
+        let hidden = self.hidden.split_off(before);
+        let hidden: Vec<p::FieldId> = hidden.into_iter().map(|read| read.field).collect();
+        Some(where_shown(when?, &hidden))
     }
 
     /// Whether a rule of this file can have such an exception: one of several results comes out, or
@@ -126,6 +143,48 @@ impl<'a> Ctx<'_, 'a> {
             }
             _ => false,
         })
+    }
+}
+
+/// The condition, where a part that reads one of these fields does not hold unless it is shown.
+fn where_shown(condition: p::Cond, hidden: &[p::FieldId]) -> p::Cond {
+    let each = |parts: Vec<p::Cond>| {
+        let parts = parts.into_iter().map(|part| where_shown(part, hidden));
+        parts.collect()
+    };
+    let kind = match condition.kind {
+        CondKind::All(parts) => CondKind::All(each(parts)),
+        CondKind::Any(parts) => CondKind::Any(each(parts)),
+        kind => {
+            let mut fields = Vec::new();
+            let part = p::Cond {
+                kind,
+                text: condition.text.clone(),
+            };
+            part.each_part(|part| fields_in(part, hidden, &mut fields));
+            if fields.is_empty() {
+                return part;
+            }
+            CondKind::IfShown {
+                fields,
+                condition: Box::new(part),
+                otherwise: false,
+            }
+        }
+    };
+    p::Cond { kind, ..condition }
+}
+
+/// Adds those of the `hidden` fields that this reads itself.
+fn fields_in(part: p::Part<'_>, hidden: &[p::FieldId], found: &mut Vec<p::FieldId>) {
+    match part {
+        p::Part::Field(field) if hidden.contains(&field) && !found.contains(&field) => {
+            found.push(field);
+        }
+        p::Part::Cond(inner) => inner.each_part(|part| fields_in(part, hidden, found)),
+        p::Part::Number(inner) => inner.each_part(|part| fields_in(part, hidden, found)),
+        p::Part::Moment(inner) => inner.each_part(|part| fields_in(part, hidden, found)),
+        p::Part::Field(_) | p::Part::Definition(_) | p::Part::Judgement(_) => {}
     }
 }
 

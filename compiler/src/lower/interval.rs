@@ -179,6 +179,40 @@ impl Interval {
         }
     }
 
+    /// Just this value.
+    pub(super) fn at(value: Decimal, span: Span) -> Self {
+        Self {
+            low: Some(End::closed(value)),
+            high: Some(End::closed(value)),
+            ..Self::whole(span)
+        }
+    }
+
+    /// Whether a value is in here.
+    pub(super) fn has(self, value: Decimal) -> bool {
+        let above = |low: End| value > low.at || value == low.at && !low.open;
+        self.low.is_none_or(above) && below(value, self.high)
+    }
+
+    /// Every value there is.
+    pub(super) fn whole(span: Span) -> Self {
+        Self {
+            low: None,
+            high: None,
+            span,
+            declared: false,
+        }
+    }
+
+    /// All other values; nothing if they lie on both sides.
+    pub(super) fn others(self) -> Option<Self> {
+        match (self.low, self.high) {
+            (Some(_), None) => Some(self.below()),
+            (None, Some(_)) => Some(self.above()),
+            _ => None,
+        }
+    }
+
     /// Everything below its lower end.
     pub(super) fn below(self) -> Self {
         Self {

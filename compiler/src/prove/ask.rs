@@ -281,6 +281,22 @@ impl<'a> Prover<'a> {
         matches!(self.ask(&demands), Answer::No(_))
     }
 
+    /// Whether somebody who shows all of this and has answered everything here may get no value of this
+    /// number: one of its rows holds, say, and none of the bands in there.
+    pub(super) fn may_lack_value(
+        &mut self,
+        wishes: &[Wish],
+        number: DefinitionId,
+        cone: &Cone,
+    ) -> bool {
+        let mut demands = self.demands(wishes, &self.kept(cone));
+        demands.push(!self.encoder.definition_valued(number));
+        for field in &cone.fields {
+            demands.push(self.encoder.complete(*field));
+        }
+        !matches!(self.ask(&demands), Answer::No(_))
+    }
+
     /// Whoever shows all of this and violates none of these checks.
     fn demands(&mut self, wishes: &[Wish], kept: &[Index]) -> Vec<Lit> {
         let mut demands: Vec<Lit> = wishes.iter().map(|wish| self.wished(*wish)).collect();

@@ -7,8 +7,8 @@ use super::reads::Cone;
 use super::solver::{Answer, Lit};
 use kohyo_engine::Program;
 use kohyo_engine::program::{
-    Cond, CondKind, CountOp, Definition, DefinitionId, Excepted, FieldId, FieldType, JudgementId,
-    NumberKind, Part, Rule,
+    Cond, CondKind, CountOp, Definition, DefinitionId, FieldId, FieldType, JudgementId, NumberKind,
+    Part, Rule,
 };
 use std::collections::BTreeSet;
 
@@ -32,7 +32,7 @@ fn found(program: &Program) -> Vec<DefinitionId> {
     let mut encoder = None;
     for (id, definition) in (0..=u16::MAX).map(DefinitionId).zip(&program.definitions) {
         let rows = rows(definition);
-        if rows.is_empty() || is_excepted(program, id) {
+        if rows.is_empty() {
             continue;
         }
         let cone = Cone::of(program, rows.iter().copied());
@@ -69,12 +69,6 @@ fn rows(definition: &Definition) -> Vec<&Cond> {
         },
         Rule::Grade { .. } | Rule::Number { .. } | Rule::Criterion(_) => Vec::new(),
     }
-}
-
-/// Whether its author declares gaps or double answers, which the proofs look for in all its rows.
-fn is_excepted(program: &Program, id: DefinitionId) -> bool {
-    let mut exceptions = program.exceptions.iter();
-    exceptions.any(|exception| exception.of == Excepted::Definition(id))
 }
 
 /// Whether one of these holds for whoever has answered whatever is asked of them.

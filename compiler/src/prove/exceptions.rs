@@ -71,42 +71,93 @@ pub(super) fn outside(declared: &[Declared]) -> impl Iterator<Item = Wish> {
     declared.iter().map(|declared| declared.concerns(false))
 }
 
-/// Of those for whom a gap is declared, somebody falls in none of the arms. Whether a gap is there.
+/// A number in whose rows stand bands that leave values out, with everything it reads.
+pub(super) struct Inner {
+    pub(super) number: DefinitionId,
+    pub(super) cone: Cone,
+}
+
+/// Where gaps that are declared were found.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Gaps {
+    /// Somebody falls in none of the arms.
+    pub(super) among_arms: bool,
+    /// Somebody falls in an arm, and there in none of the bands.
+    pub(super) inside: bool,
+}
+
+/// Of those for whom a gap is declared, somebody falls in none of the arms, or gets no value in one
+/// of them. Where a gap is there.
 pub(super) fn gaps_are_there(
     prover: &mut Prover<'_>,
     label: &str,
     declared: &[Declared],
     no_arm: &[Wish],
+    inner: Option<&Inner>,
     cone: &Cone,
-) -> bool {
-    let mut found = false;
+) -> Gaps {
+    let mut found = Gaps::default();
     for gap in declared {
         let mut wishes = no_arm.to_vec();
         wishes.push(gap.concerns(true));
-        if !prover.is_excluded(&wishes, cone) {
-            found = true;
+        let among_arms = !prover.is_excluded(&wishes, cone);
+        let inside = inner.is_some_and(|inner| {
+            prover.may_lack_value(&[gap.concerns(true)], inner.number, &inner.cone)
+        });
+        found.among_arms |= among_arms;
+        found.inside |= inside;
+        if !(among_arms || inside) {
+            let (file, span) = prover.located(gap.place);
+            not_there(prover, gap, d::no_such_gap(file, span, label), cone);
             continue;
         }
-        let (file, span) = prover.located(gap.place);
-        not_there(prover, gap, d::no_such_gap(file, span, label), cone);
+        // Of bands that stand in one row it is read which row is meant.
+        if inner.is_none() {
+            let outcomes = no_arm.iter().map(|arm| vec![arm.turned()]);
+            let (file, span) = prover.located(gap.place);
+            too_wide(prover, gap, outcomes, d::wide_gap(file, span, label), cone);
+        }
     }
     found
 }
 
-/// Of those for whom a double answer is declared, somebody shows both of some pair.
+/// Says so if somebody is found for whom something is declared though just one outcome fits: each of
+/// `outcomes` says that one does and no other.
+fn too_wide(
+    prover: &mut Prover<'_>,
+    declared: &Declared,
+    outcomes: impl Iterator<Item = Vec<Wish>>,
+    finding: Diagnostic,
+    cone: &Cone,
+) {
+    for mut wishes in outcomes {
+        wishes.push(declared.concerns(true));
+        if let Found::Example(patient) = prover.find(&wishes, cone, false) {
+            let example = prover.example(&patient, cone);
+            return prover.finding(finding.note(example));
+        }
+    }
+}
+
+/// Of those for whom a double answer is declared, somebody shows both of some pair, and nobody just
+/// one outcome.
 pub(super) fn overlaps_are_there(
     prover: &mut Prover<'_>,
     label: &str,
     declared: &[Declared],
     pairs: &[(Wish, Wish)],
+    alone: &[Vec<Wish>],
     cone: &Cone,
 ) {
     for overlap in declared {
+        let (file, span) = prover.located(overlap.place);
         let mut pairs = pairs.iter();
         if pairs.all(|(one, two)| prover.is_excluded(&[*one, *two, overlap.concerns(true)], cone)) {
-            let (file, span) = prover.located(overlap.place);
             not_there(prover, overlap, d::no_such_overlap(file, span, label), cone);
+            continue;
         }
+        let finding = d::wide_overlap(file, span, label);
+        too_wide(prover, overlap, alone.iter().cloned(), finding, cone);
     }
 }
 

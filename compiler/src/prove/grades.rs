@@ -4,7 +4,9 @@
 use super::Claim;
 use super::ask::{Found, Prover};
 use super::boundary::{Arm, shared_values};
-use super::exceptions::{Declared, declared, gaps_are_there, outside, overlaps_are_there};
+use super::exceptions::{
+    Declared, Gaps, Inner, declared, gaps_are_there, outside, overlaps_are_there,
+};
 use super::narrow::{fallen, received};
 use super::patient::Wish;
 use super::reads::Cone;
@@ -12,9 +14,11 @@ use super::solver::Lit;
 use crate::diagnostics as d;
 use crate::places::{DefinitionPlace, Place, Reading};
 use kohyo_engine::program::{
-    Cond, DefinitionId, Excepted, Exception, ExceptionKind, Index, Outcome, Rule,
+    Cond, DefinitionId, Excepted, Exception, ExceptionKind, Index, Number, NumberKind, Outcome,
+    Part, Rule,
 };
 use kohyo_engine::{Program, Question};
+use std::collections::BTreeSet;
 
 /// Of one definition so many gaps and overlaps are told.
 const TOLD: usize = 4;
@@ -70,15 +74,21 @@ pub(super) fn prove(prover: &mut Prover<'_>, numbers: &[DefinitionId]) {
             label: &definition.label,
             arms,
             outcomes,
+            inner: inner(program, written, &place, &cone),
             cone,
             place,
             gaps,
             overlaps,
         };
         match otherwise {
-            None if covered && about.place.lent => {}
-            // Compiling knows that the bands or cells hold every value there is.
-            None if covered => prover.proven(about.place.name, Claim::NoGap, about.no_gap()),
+            // Known already: one of the arms always holds.
+            None if covered => prover.topic(|prover| {
+                let found = gaps_declared(prover, &about);
+                if !about.place.lent {
+                    let text = about.no_gap_but(found);
+                    prover.proven(about.place.name, Claim::NoGap, text);
+                }
+            }),
             None => prover.topic(|prover| complete(prover, &about)),
             Some(otherwise) => {
                 prover.topic(|prover| between(prover, &about, *otherwise));
@@ -107,6 +117,7 @@ pub(super) fn prove(prover: &mut Prover<'_>, numbers: &[DefinitionId]) {
                     about.label,
                     &about.overlaps,
                     &about.pairs(),
+                    &about.alone(),
                     &about.cone,
                 );
             });
@@ -122,6 +133,8 @@ struct About<'p> {
     arms: &'p [(Cond, Index)],
     outcomes: &'p [Outcome],
     cone: Cone,
+    /// The number, if bands in its rows leave values out.
+    inner: Option<Inner>,
     place: DefinitionPlace,
     /// Declared to be in the official text.
     gaps: Vec<Declared>,
@@ -151,6 +164,16 @@ impl About<'_> {
             .collect()
     }
 
+    /// For each outcome that no arm with another one holds.
+    fn alone(&self) -> Vec<Vec<Wish>> {
+        let outcomes: BTreeSet<Index> = self.arms.iter().map(|(_, outcome)| *outcome).collect();
+        let others = |own: Index| {
+            let others = (0..self.arms.len()).filter(move |arm| self.outcome(*arm).0 != own);
+            others.map(|arm| self.arm(arm, false)).collect()
+        };
+        outcomes.into_iter().map(others).collect()
+    }
+
     fn outcome(&self, arm: usize) -> (Index, &str) {
         let index = self.arms.get(arm).map_or(0, |(_, outcome)| *outcome);
         (index, self.label_of(index))
@@ -168,12 +191,81 @@ impl About<'_> {
         )
     }
 
+    /// The same, but for gaps that are declared.
+    fn no_gap_but(&self, declared: Gaps) -> String {
+        if declared.among_arms || declared.inside {
+            format!("「{}」には、宣言した隙間のほかに隙間がない", self.label)
+        } else {
+            self.no_gap()
+        }
+    }
+
     /// None of the arms holds.
     fn no_arm(&self) -> Vec<Wish> {
         (0..self.arms.len())
             .map(|arm| self.arm(arm, false))
             .collect()
     }
+}
+
+/// A number chosen row by row of which some rows are bands that leave values out.
+fn inner(
+    program: &Program,
+    id: DefinitionId,
+    place: &DefinitionPlace,
+    arms: &Cone,
+) -> Option<Inner> {
+    let definition = program.definitions.get(usize::from(id.0))?;
+    let Rule::Number { number, .. } = &definition.rule else {
+        return None;
+    };
+    if place.reading == Reading::Cells {
+        return None;
+    }
+    let mut bands = false;
+    let mut rest = number;
+    for _ in &place.arms {
+        let NumberKind::If(_, row, otherwise) = &rest.kind else {
+            return None;
+        };
+        bands |= leaves_out(row);
+        rest = otherwise;
+    }
+    bands |= rest.kind != NumberKind::Nothing && leaves_out(rest);
+    bands.then(|| {
+        let mut cone = Cone::of_number(program, number);
+        cone.join(arms);
+        Inner { number: id, cone }
+    })
+}
+
+/// Whether a number has no value where none of its own rows or bands holds.
+fn leaves_out(number: &Number) -> bool {
+    let mut found = number.kind == NumberKind::Nothing;
+    number.each_part(|part| {
+        if let Part::Number(inner) = part {
+            found |= leaves_out(inner);
+        }
+    });
+    found
+}
+
+/// The declared gaps are there. Whoever falls in one and gets no value is told to those who read it.
+fn gaps_declared(prover: &mut Prover<'_>, about: &About<'_>) -> Gaps {
+    let no_arm = about.no_arm();
+    let inner = about.inner.as_ref();
+    let found = gaps_are_there(
+        prover,
+        about.label,
+        &about.gaps,
+        &no_arm,
+        inner,
+        &about.cone,
+    );
+    if found.inside {
+        prover.declared_gaps.insert(about.written);
+    }
+    found
 }
 
 /// Somebody gets `otherwise`, or what is in the last of the bands that cover everything.
@@ -194,7 +286,7 @@ fn otherwise_reachable(prover: &mut Prover<'_>, about: &About<'_>, otherwise: In
 /// Nobody falls into a narrow gap between two arms and gets `otherwise`.
 fn between(prover: &mut Prover<'_>, about: &About<'_>, otherwise: Index) {
     let no_arm = about.no_arm();
-    gaps_are_there(prover, about.label, &about.gaps, &no_arm, &about.cone);
+    gaps_declared(prover, about);
     if about.place.lent {
         return;
     }
@@ -235,7 +327,7 @@ fn taken(prover: &mut Prover<'_>, about: &About<'_>) {
 /// Whoever can be judged at all gets an outcome.
 fn complete(prover: &mut Prover<'_>, about: &About<'_>) {
     let wishes = about.no_arm();
-    if gaps_are_there(prover, about.label, &about.gaps, &wishes, &about.cone) {
+    if gaps_declared(prover, about).among_arms {
         prover.declared_gaps.insert(about.written);
     }
     let text = match about.gaps.as_slice() {

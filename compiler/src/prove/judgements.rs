@@ -53,6 +53,7 @@ pub(super) fn prove(prover: &mut Prover<'_>) {
                     &judgement.label,
                     &about.overlaps,
                     &about.pairs(),
+                    &about.alone(),
                     &about.cone,
                 );
             });
@@ -102,6 +103,15 @@ impl About<'_> {
             .flat_map(|b| (0..b).map(move |a| (a, b)))
             .map(|(a, b)| (self.holds(a, true), self.holds(b, true)))
             .collect()
+    }
+
+    /// For each category that no other one has its condition met.
+    fn alone(&self) -> Vec<Vec<Wish>> {
+        let others = |own: usize| {
+            let others = (0..self.conditions()).filter(move |other| *other != own);
+            others.map(|other| self.holds(other, false)).collect()
+        };
+        (0..self.conditions()).map(others).collect()
     }
 
     /// All categories but the last have a condition.
@@ -183,7 +193,7 @@ fn between(prover: &mut Prover<'_>, about: &About<'_>) {
         .map(|category| about.holds(category, false))
         .collect();
     let label = &about.judgement.label;
-    gaps_are_there(prover, label, &about.gaps, &none, &about.cone);
+    gaps_are_there(prover, label, &about.gaps, &none, None, &about.cone);
     let of = Excepted::Judgement(about.id);
     let (found, certain) = fallen(prover, of, &none, &about.cone, &about.gaps, &[]);
     if !certain {

@@ -23,6 +23,16 @@ pub(super) enum Wish {
     Open(JudgementId),
 }
 
+impl Wish {
+    /// That a condition holds which was not to, or the other way round.
+    pub(super) fn turned(self) -> Self {
+        match self {
+            Self::Is(question, wanted) => Self::Is(question, !wanted),
+            Self::Open(_) => self,
+        }
+    }
+}
+
 /// A patient of whom the engine says what was wished.
 #[derive(Clone, Debug)]
 pub(crate) struct Patient {
