@@ -2,6 +2,7 @@
 //! really there, and what is outside of them is proven as ever.
 
 use super::ask::{Found, Prover};
+use super::inner;
 use super::patient::Wish;
 use super::reads::Cone;
 use crate::diagnostics as d;
@@ -10,12 +11,15 @@ use kohyo_dsl::Diagnostic;
 use kohyo_engine::program::{Definition, DefinitionId, Excepted, ExceptionKind, Rule};
 use kohyo_engine::{Program, Question};
 use std::borrow::Cow;
+use std::rc::Rc;
 
 /// A gap or double answer that is declared.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Declared {
     /// Holds for whom it is declared; see [`extended`].
     criterion: DefinitionId,
+    /// Of this rule.
+    of: Excepted,
     place: Place,
 }
 
@@ -60,6 +64,7 @@ pub(super) fn declared(
             cone.join(&Cone::of(program, [&exception.when]));
             Some(Declared {
                 criterion: DefinitionId(u16::try_from(position).ok()?),
+                of,
                 place: *place,
             })
         })
@@ -71,19 +76,26 @@ pub(super) fn outside(declared: &[Declared]) -> impl Iterator<Item = Wish> {
     declared.iter().map(|declared| declared.concerns(false))
 }
 
-/// Of those for whom a gap is declared, somebody falls in none of the arms. Whether a gap is there.
+/// Of those for whom a gap is declared, somebody falls in none of the arms of one of these choices, or
+/// of those inside the rule.
+/// Whether a gap is there.
 pub(super) fn gaps_are_there(
     prover: &mut Prover<'_>,
     label: &str,
     declared: &[Declared],
-    no_arm: &[Wish],
+    no_arms: &[Vec<Wish>],
     cone: &Cone,
 ) -> bool {
+    let (program, inner): (&Program, _) = (prover.program, Rc::clone(&prover.inner));
     let mut found = false;
     for gap in declared {
-        let mut wishes = no_arm.to_vec();
-        wishes.push(gap.concerns(true));
-        if !prover.is_excluded(&wishes, cone) {
+        let mut fallen = |no_arm: &Vec<Wish>| {
+            let mut wishes = no_arm.clone();
+            wishes.push(gap.concerns(true));
+            !prover.is_excluded(&wishes, cone)
+        };
+        let inside = inner::no_arms(program, &inner, gap.of);
+        if no_arms.iter().chain(&inside).any(&mut fallen) {
             found = true;
             continue;
         }
@@ -93,7 +105,8 @@ pub(super) fn gaps_are_there(
     found
 }
 
-/// Of those for whom a double answer is declared, somebody shows both of some pair.
+/// Of those for whom a double answer is declared, somebody shows both of some pair, or of one inside
+/// the rule.
 pub(super) fn overlaps_are_there(
     prover: &mut Prover<'_>,
     label: &str,
@@ -101,8 +114,10 @@ pub(super) fn overlaps_are_there(
     pairs: &[(Wish, Wish)],
     cone: &Cone,
 ) {
+    let (program, inner): (&Program, _) = (prover.program, Rc::clone(&prover.inner));
     for overlap in declared {
-        let mut pairs = pairs.iter();
+        let inside = inner::pairs(program, &inner, overlap.of);
+        let mut pairs = pairs.iter().chain(&inside);
         if pairs.all(|(one, two)| prover.is_excluded(&[*one, *two, overlap.concerns(true)], cone)) {
             let (file, span) = prover.located(overlap.place);
             not_there(prover, overlap, d::no_such_overlap(file, span, label), cone);

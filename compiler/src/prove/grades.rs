@@ -37,14 +37,16 @@ pub(super) fn prove(prover: &mut Prover<'_>, numbers: &[DefinitionId]) {
             // Where a number is meant to have no value, that is declared, or its periods say so.
             Rule::Number { .. } => {
                 let places = &prover.places().definitions;
-                let dated = places.get(usize::from(id.0)).is_some_and(|p| p.dated);
+                let place = places.get(usize::from(id.0));
+                let dated = place.is_some_and(|p| p.dated);
+                let bands = place.is_some_and(|p| p.bands);
                 let gap = |e: &Exception| {
                     e.kind == ExceptionKind::Gap && e.of == Excepted::Definition(id)
                 };
                 let declared = program.exceptions.iter().any(gap);
                 if dated {
                     prover.dated.insert(id);
-                } else if declared && !numbers.contains(&id) {
+                } else if declared && bands && !numbers.contains(&id) {
                     prover.declared_gaps.insert(id);
                 }
                 continue;
@@ -53,6 +55,10 @@ pub(super) fn prove(prover: &mut Prover<'_>, numbers: &[DefinitionId]) {
         };
         let behind = usize::from(id.0).checked_sub(own);
         let written = behind.and_then(|position| numbers.get(position).copied());
+        // Behind those stand the choices inside of rules.
+        if behind.is_some() && written.is_none() {
+            continue;
+        }
         let written = written.unwrap_or(id);
         let place = prover
             .places()
@@ -194,7 +200,8 @@ fn otherwise_reachable(prover: &mut Prover<'_>, about: &About<'_>, otherwise: In
 /// Nobody falls into a narrow gap between two arms and gets `otherwise`.
 fn between(prover: &mut Prover<'_>, about: &About<'_>, otherwise: Index) {
     let no_arm = about.no_arm();
-    gaps_are_there(prover, about.label, &about.gaps, &no_arm, &about.cone);
+    let none = std::slice::from_ref(&no_arm);
+    gaps_are_there(prover, about.label, &about.gaps, none, &about.cone);
     if about.place.lent {
         return;
     }
@@ -217,7 +224,7 @@ fn taken(prover: &mut Prover<'_>, about: &About<'_>) {
     let of = Excepted::Definition(about.id);
     let wish = |arm: usize, holds: bool| about.arm(arm, holds);
     let outcome = |arm: usize| usize::from(about.outcome(arm).0);
-    let (found, certain) = received(prover, of, wish, outcome, &about.cone);
+    let (found, certain) = received(prover, of, &[], wish, outcome, &about.cone);
     if !certain {
         prover.borders_not_proven(about.place.name, about.label, &about.cone);
     }
@@ -235,7 +242,8 @@ fn taken(prover: &mut Prover<'_>, about: &About<'_>) {
 /// Whoever can be judged at all gets an outcome.
 fn complete(prover: &mut Prover<'_>, about: &About<'_>) {
     let wishes = about.no_arm();
-    if gaps_are_there(prover, about.label, &about.gaps, &wishes, &about.cone) {
+    let none = std::slice::from_ref(&wishes);
+    if gaps_are_there(prover, about.label, &about.gaps, none, &about.cone) {
         prover.declared_gaps.insert(about.written);
     }
     let text = match about.gaps.as_slice() {
@@ -425,7 +433,8 @@ fn boundaries(prover: &mut Prover<'_>, about: &About<'_>) {
         .collect();
     let of = Excepted::Definition(about.id);
     let wish = |arm: usize, holds: bool| about.arm(arm, holds);
-    let (found, certain) = shared_values(prover, of, &arms, &about.cone, &about.overlaps, wish);
+    let (found, certain) =
+        shared_values(prover, of, &arms, &about.cone, (&[], &about.overlaps), wish);
     if !certain {
         prover.borders_not_proven(about.place.name, about.label, &about.cone);
     }

@@ -31,6 +31,9 @@ const MOST_ARMS: usize = 128;
 /// Of two arms so many gaps are looked at: rows compared with rows have hundreds, one like the other.
 const MOST_GAPS: usize = 16;
 
+/// A limit of more values is not gone through.
+const MOST_LIMITS: usize = 16;
+
 /// Criteria for whoever falls in a gap, so that patients can be asked for them.
 #[derive(Clone, Default)]
 pub(super) struct NarrowGaps {
@@ -195,11 +198,12 @@ pub(super) fn fallen(
 }
 
 /// Somebody who falls between two arms and gets a later one that says nothing of the number, as if
-/// it were `otherwise`; each pair of arms once, and whether that is all. `arm` says that an arm holds
-/// or does not, `outcome` what comes out of it.
+/// it were `otherwise`; each pair of arms once, and whether that is all. `reached` says for whom the
+/// arms count, `arm` that one holds or does not, `outcome` what comes out of it.
 pub(super) fn received(
     prover: &mut Prover<'_>,
     of: Excepted,
+    reached: &[Wish],
     arm: impl Fn(usize, bool) -> Wish,
     outcome: impl Fn(usize) -> usize,
     cone: &Cone,
@@ -219,7 +223,8 @@ pub(super) fn received(
             if others.contains(&outcome(receiver)) {
                 continue;
             }
-            let mut wishes: Vec<Wish> = (0..receiver).map(|before| arm(before, false)).collect();
+            let mut wishes = reached.to_vec();
+            wishes.extend((0..receiver).map(|before| arm(before, false)));
             wishes.push(arm(receiver, true));
             wishes.push(Wish::Is(Question::Criterion(gap.criterion), true));
             match prover.find(&wishes, cone, false) {
@@ -439,18 +444,63 @@ pub(super) fn between(
         }
         .cond(condition)
     };
-    let parts = vec![
+    let mut parts = vec![
         at(below, end.inside()),
         at(above, beginning.inside()),
         end.beyond(),
         beginning.beyond(),
     ];
+    parts.extend(tied(program, &end.measure));
     Definition {
         name: format!("><{position}"),
         label: String::new(),
         cites: None,
         rule: Rule::Criterion(unnamed(CondKind::All(parts))),
     }
+}
+
+/// What follows of two numbers that are equal, one being a limit of a few values: the other is one of
+/// these. Said, somebody is found sooner.
+fn tied(program: &Program, measure: &Measure<'_>) -> Option<Cond> {
+    let Measure::Numbers(one, two) = *measure else {
+        return None;
+    };
+    let limits = |limit, number| Some((limits(program, limit)?, number));
+    let (values, number): (Vec<Decimal>, &Number) =
+        limits(two, one).or_else(|| limits(one, two))?;
+    let is = |at| Measure::Number(number).compared(CompareOp::Equal, at);
+    let values = values.into_iter().map(is).collect();
+    Some(unnamed(CondKind::Any(values)))
+}
+
+/// The values of a number that the author wrote down, if they are few.
+fn limits(program: &Program, number: &Number) -> Option<Vec<Decimal>> {
+    let mut values = match &number.kind {
+        NumberKind::Const(value) => vec![*value],
+        NumberKind::Nothing => Vec::new(),
+        NumberKind::If(_, then, otherwise) => {
+            let mut values = limits(program, then)?;
+            values.extend(limits(program, otherwise)?);
+            values
+        }
+        NumberKind::Definition(id) => match &program.definitions.get(usize::from(id.0))?.rule {
+            Rule::Number {
+                number, fraction, ..
+            } => {
+                let values = limits(program, number)?;
+                let digits = fraction.map_or(u32::MAX, u32::from);
+                let kept = values
+                    .iter()
+                    .all(|value| value.normalize().scale() <= digits);
+                kept.then_some(values)?
+            }
+            Rule::Criterion(_) | Rule::Grade { .. } => return None,
+        },
+        _ => return None,
+    };
+    values.sort();
+    values.dedup();
+    (values.len() <= MOST_LIMITS).then_some(values)
 }
 
 fn unnamed(kind: CondKind) -> Cond {
