@@ -18,8 +18,8 @@ use crate::lower;
 use crate::places::Places;
 use kohyo_dsl::{Diagnostic, Span};
 use kohyo_engine::program::{
-    CompareOp, Cond, CondKind, Definition, DefinitionId, Excepted, FieldType, JudgementId, Moment,
-    Number, NumberKind, Part, Rule,
+    CompareOp, Cond, CondKind, Definition, DefinitionId, ElapsedUnit, Excepted, FieldType,
+    JudgementId, Moment, Number, NumberKind, Part, Rule,
 };
 use kohyo_engine::{Decimal, Program, Question};
 use std::cmp::Ordering;
@@ -121,6 +121,11 @@ impl NarrowGaps {
         if arms.len() > MOST_ARMS {
             return;
         }
+        let in_years = in_years(program, arms);
+        let arms: Vec<&Cond> = match &in_years {
+            Some(arms) => arms.iter().collect(),
+            None => arms.to_vec(),
+        };
         let ends: Vec<Vec<End<'_>>> = arms.iter().map(|arm| ends(program, arm)).collect();
         for (below, lower) in ends.iter().enumerate() {
             for (above, upper) in ends.iter().enumerate() {
@@ -159,6 +164,65 @@ impl NarrowGaps {
             }
         }
     }
+}
+
+/// Arms of which some compare months and some the years between the same days: months that are whole
+/// years as years, so that both are about the same number.
+fn in_years(program: &Program, arms: &[&Cond]) -> Option<Vec<Cond>> {
+    let ends: Vec<End<'_>> = arms.iter().flat_map(|arm| ends(program, arm)).collect();
+    let counts = |wanted: ElapsedUnit| {
+        ends.iter().any(|end| match end.measure {
+            Measure::Number(number) => {
+                matches!(&number.kind, NumberKind::Elapsed { unit, .. } if *unit == wanted)
+            }
+            Measure::Numbers(..) | Measure::Dates(..) => false,
+        })
+    };
+    if !(counts(ElapsedUnit::Months) && counts(ElapsedUnit::Years)) {
+        return None;
+    }
+    let arms = arms.iter();
+    Some(
+        arms.map(|arm| rebuilt(program, arm, &whole_years))
+            .collect(),
+    )
+}
+
+/// A comparison of months with whole years, as one of years.
+fn whole_years(condition: &Cond) -> Option<Cond> {
+    let CondKind::Compare { left, op, right } = &condition.kind else {
+        return None;
+    };
+    let (number, op, at) = match (&left.kind, &right.kind) {
+        (_, NumberKind::Const(at)) => (left, *op, *at),
+        (NumberKind::Const(at), _) => (right, op.turned(), *at),
+        _ => return None,
+    };
+    let NumberKind::Elapsed {
+        unit: ElapsedUnit::Months,
+        from,
+        to,
+    } = &number.kind
+    else {
+        return None;
+    };
+    let (op, months) = match op {
+        CompareOp::Less | CompareOp::GreaterEqual => (op, at),
+        CompareOp::LessEqual => (CompareOp::Less, at + Decimal::ONE),
+        CompareOp::Greater => (CompareOp::GreaterEqual, at + Decimal::ONE),
+        CompareOp::Equal | CompareOp::NotEqual => return None,
+    };
+    let year = Decimal::from(12);
+    if !(months % year).is_zero() {
+        return None;
+    }
+    let kind = NumberKind::Elapsed {
+        unit: ElapsedUnit::Years,
+        from: from.clone(),
+        to: to.clone(),
+    };
+    let text = number.text.clone();
+    Some(Measure::Number(&Number { kind, text }).compared(op, months / year))
 }
 
 /// Where somebody falls between two arms, outside of what is declared and of these regions; each pair
@@ -554,50 +618,59 @@ struct Placing<'p> {
 
 impl Placing<'_> {
     fn cond(&self, condition: &Cond) -> Cond {
-        let ends = End::all(condition);
-        if let Some(end) = ends.iter().find(|end| end.measure.is(&self.measure)) {
-            return unnamed(CondKind::Const(self.spot.fulfils(end.op, end.at)));
-        }
-        let all = |parts: &[Cond]| parts.iter().map(|part| self.cond(part)).collect();
-        let one = |part: &Cond| Box::new(self.cond(part));
-        unnamed(match &condition.kind {
-            CondKind::Criterion(id) => match criterion(self.program, *id) {
-                Some(inner) => return self.cond(inner),
-                None => condition.kind.clone(),
-            },
-            CondKind::Not(inner) => CondKind::Not(one(inner)),
-            CondKind::All(parts) => CondKind::All(all(parts)),
-            CondKind::Any(parts) => CondKind::Any(all(parts)),
-            CondKind::Count { of, op, n } => CondKind::Count {
-                of: all(of),
-                op: *op,
-                n: *n,
-            },
-            CondKind::If(condition, then, otherwise) => {
-                CondKind::If(one(condition), one(then), one(otherwise))
-            }
-            CondKind::TreatUnknown { condition, as_yes } => CondKind::TreatUnknown {
-                condition: one(condition),
-                as_yes: *as_yes,
-            },
-            CondKind::IfShown {
-                fields,
-                condition,
-                otherwise,
-            } => CondKind::IfShown {
-                fields: fields.clone(),
-                condition: one(condition),
-                otherwise: *otherwise,
-            },
-            CondKind::Const(_)
-            | CondKind::Code { .. }
-            | CondKind::Includes { .. }
-            | CondKind::Answered(_)
-            | CondKind::Grade { .. }
-            | CondKind::Category { .. }
-            | CondKind::Application(_)
-            | CondKind::Compare { .. }
-            | CondKind::CompareDates { .. } => condition.kind.clone(),
+        rebuilt(self.program, condition, &|condition| {
+            let ends = End::all(condition);
+            let end = ends.iter().find(|end| end.measure.is(&self.measure))?;
+            Some(unnamed(CondKind::Const(self.spot.fulfils(end.op, end.at))))
         })
     }
+}
+
+/// A condition and the criteria it names, with other parts where there are some.
+fn rebuilt(program: &Program, condition: &Cond, other: &dyn Fn(&Cond) -> Option<Cond>) -> Cond {
+    if let Some(other) = other(condition) {
+        return other;
+    }
+    let inner = |part: &Cond| rebuilt(program, part, other);
+    let all = |parts: &[Cond]| parts.iter().map(inner).collect();
+    let one = |part: &Cond| Box::new(inner(part));
+    unnamed(match &condition.kind {
+        CondKind::Criterion(id) => match criterion(program, *id) {
+            Some(found) => return inner(found),
+            None => condition.kind.clone(),
+        },
+        CondKind::Not(part) => CondKind::Not(one(part)),
+        CondKind::All(parts) => CondKind::All(all(parts)),
+        CondKind::Any(parts) => CondKind::Any(all(parts)),
+        CondKind::Count { of, op, n } => CondKind::Count {
+            of: all(of),
+            op: *op,
+            n: *n,
+        },
+        CondKind::If(condition, then, otherwise) => {
+            CondKind::If(one(condition), one(then), one(otherwise))
+        }
+        CondKind::TreatUnknown { condition, as_yes } => CondKind::TreatUnknown {
+            condition: one(condition),
+            as_yes: *as_yes,
+        },
+        CondKind::IfShown {
+            fields,
+            condition,
+            otherwise,
+        } => CondKind::IfShown {
+            fields: fields.clone(),
+            condition: one(condition),
+            otherwise: *otherwise,
+        },
+        CondKind::Const(_)
+        | CondKind::Code { .. }
+        | CondKind::Includes { .. }
+        | CondKind::Answered(_)
+        | CondKind::Grade { .. }
+        | CondKind::Category { .. }
+        | CondKind::Application(_)
+        | CondKind::Compare { .. }
+        | CondKind::CompareDates { .. } => condition.kind.clone(),
+    })
 }
