@@ -6,7 +6,8 @@
 use kohyo_engine::outline;
 use kohyo_engine::program::{
     Application, Carried, Cond, CondKind, DatePrecision, DefinitionId, Excepted, ExceptionKind,
-    FieldId, FieldType, FirstAnswer, JudgementId, Layout, Level, Member, Migration, Program, Rule,
+    FieldId, FieldType, FirstAnswer, JudgementId, Layout, Level, Member, Migration, NumberKind,
+    Part, Program, Rule,
 };
 use std::fmt::Write;
 
@@ -115,11 +116,44 @@ fn excepted(out: &mut String, program: &Program, of: Excepted, depth: usize) {
                 "公式の文の隙間（どれにも当てはまらないときの結果にする）"
             }
             ExceptionKind::Gap => "公式の文の隙間（答えがない）",
+            ExceptionKind::Overlap if highest_counts(program, of) => {
+                "公式の文の重なり（多い方の点数にする）"
+            }
             ExceptionKind::Overlap => "公式の文の重なり（先に書いた方にする）",
         };
         line(out, depth, &format!("{head}: {}", exception.reason));
         indented(out, &outline::condition(&exception.when), depth + 1);
     }
+}
+
+/// Whether the highest of lines counts, nothing being chosen row by row.
+fn highest_counts(program: &Program, of: Excepted) -> bool {
+    let Excepted::Definition(id) = of else {
+        return false;
+    };
+    let found = program.definitions.get(usize::from(id.0));
+    let has = |wanted| found.is_some_and(|found| has_number(&found.rule, wanted));
+    has(|kind| matches!(kind, NumberKind::Max(_)))
+        && !has(|kind| matches!(kind, NumberKind::If(..)))
+}
+
+/// Whether such a number stands in a rule.
+fn has_number(rule: &Rule, wanted: fn(&NumberKind) -> bool) -> bool {
+    fn part(found: Part<'_>, wanted: fn(&NumberKind) -> bool) -> bool {
+        let mut has = false;
+        match found {
+            Part::Number(number) => {
+                has = wanted(&number.kind);
+                number.each_part(|inner| has |= part(inner, wanted));
+            }
+            Part::Cond(condition) => condition.each_part(|inner| has |= part(inner, wanted)),
+            Part::Field(_) | Part::Definition(_) | Part::Judgement(_) | Part::Moment(_) => {}
+        }
+        has
+    }
+    let mut has = false;
+    rule.each_part(|inner| has |= part(inner, wanted));
+    has
 }
 
 /// Whether a gap leaves something: a judgement always has a last category.
@@ -128,14 +162,15 @@ fn falls_to_otherwise(program: &Program, of: Excepted) -> bool {
         Excepted::Judgement(_) => true,
         Excepted::Definition(id) => {
             let found = program.definitions.get(usize::from(id.0));
-            let rule = found.map(|definition| &definition.rule);
-            matches!(
-                rule,
-                Some(Rule::Grade {
-                    otherwise: Some(_),
-                    ..
-                })
-            )
+            match found.map(|definition| &definition.rule) {
+                Some(Rule::Grade { otherwise, .. }) => otherwise.is_some(),
+                Some(rule @ Rule::Number { .. }) => {
+                    let rows = has_number(rule, |kind| matches!(kind, NumberKind::If(..)));
+                    rows && !has_number(rule, |kind| *kind == NumberKind::Nothing)
+                }
+                Some(Rule::Criterion(_)) => true,
+                None => false,
+            }
         }
     }
 }

@@ -33,7 +33,7 @@ use crate::calculated::Declared;
 use crate::diagnostics as d;
 use crate::facts::{Fact, Known};
 use crate::load::Lent;
-use crate::places::{Places, places};
+use crate::places::{self, Choice, Chosen, Counted, Places, places};
 use crate::prove::hidden::Reader;
 use crate::world::{Entity, Field, Judgement, Member, Rule, RuleKind, Site, UnitIndex, World};
 use kohyo_dsl::ast::{self, Expr, ExprKind};
@@ -142,6 +142,8 @@ pub(crate) fn lower<'a>(world: &World<'a>, diagnostics: &mut Vec<Diagnostic>) ->
         hidden: Vec::new(),
         declared: Vec::new(),
         doubts: Vec::new(),
+        choices: Vec::new(),
+        counts: Vec::new(),
         diagnostics,
     };
     ctx.read_conversions();
@@ -190,7 +192,11 @@ pub(crate) fn lower<'a>(world: &World<'a>, diagnostics: &mut Vec<Diagnostic>) ->
     let declared = std::mem::take(&mut ctx.declared);
     let doubts = std::mem::take(&mut ctx.doubts);
     let origins = ctx.origins(&order);
-    let places = places(world, &order);
+    let places = Places {
+        choices: std::mem::take(&mut ctx.choices),
+        counts: std::mem::take(&mut ctx.counts),
+        ..places(world, &order)
+    };
     let former = former_names(world);
     Body {
         code_tables,
@@ -254,6 +260,9 @@ struct Ctx<'w, 'a> {
     hidden: Vec<HiddenRead>,
     declared: Vec<Declared>,
     doubts: Vec<Doubt>,
+    /// What the proofs look into beside the rules as wholes.
+    choices: Vec<Choice>,
+    counts: Vec<Counted>,
     diagnostics: &'w mut Vec<Diagnostic>,
 }
 
@@ -350,6 +359,35 @@ impl<'a> Ctx<'_, 'a> {
             rule,
             when,
         });
+    }
+
+    /// A choice of several rows, for the proofs.
+    fn choice(&mut self, at: &At<'a>, expr: &Expr, of: impl FnOnce() -> Chosen) {
+        let arms = places::rows(at.site.unit, expr);
+        if let (Some(reader), true) = (self.reader, arms.len() > 1) {
+            let of = of();
+            self.choices.push(Choice { reader, of, arms });
+        }
+    }
+
+    /// Conditions that are counted, for the proofs: those of these expressions, or all of one body.
+    fn counted(&mut self, at: &At<'a>, conditions: &[p::Cond], lines: &[&Expr], number: bool) {
+        let Some(reader) = self.reader.filter(|_| conditions.len() > 1) else {
+            return;
+        };
+        let place = |line: &&Expr| places::Place {
+            file: at.site.unit,
+            span: places::condition(line).span,
+        };
+        let found = Counted {
+            reader,
+            conditions: conditions.to_vec(),
+            lines: lines.iter().map(place).collect(),
+            number,
+        };
+        if !self.counts.contains(&found) {
+            self.counts.push(found);
+        }
     }
 
     /// The file of everything lowered; complete only where every part could be.

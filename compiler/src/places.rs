@@ -2,9 +2,12 @@
 //! underline the author's words.
 
 use crate::arena::Id;
+use crate::prove::hidden::Reader;
+use crate::visit::{parts, rule_expressions};
 use crate::world::{Rule, RuleKind, UnitIndex, World};
 use kohyo_dsl::Span;
 use kohyo_dsl::ast::{Expr, ExprKind, Name, Quantifier};
+use kohyo_engine::program::{Cond, CondKind, NumberKind};
 
 /// A place in one of the files of a compilation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,6 +28,39 @@ pub(crate) struct Places {
     pub(crate) checks: Vec<Place>,
     /// What the exceptions are about.
     pub(crate) exceptions: Vec<Place>,
+    /// Every `first match` and `if` with several rows, wherever it stands in a rule.
+    pub(crate) choices: Vec<Choice>,
+    /// Every list of conditions that are counted, wherever it stands in a rule.
+    pub(crate) counts: Vec<Counted>,
+}
+
+/// A `first match` or `if` with several rows; of rows and sides there is one for each.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Choice {
+    /// The rule in which it stands.
+    pub(crate) reader: Reader,
+    pub(crate) of: Chosen,
+    /// The conditions of the rows.
+    pub(crate) arms: Vec<Place>,
+}
+
+/// What is chosen, as it stands in the program.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Chosen {
+    Number(NumberKind),
+    Condition(CondKind),
+}
+
+/// Conditions that are counted: `at least 2 of { … }`, `count of { … }`, `count of labs { … }`.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Counted {
+    /// The rule in which they stand.
+    pub(crate) reader: Reader,
+    pub(crate) conditions: Vec<Cond>,
+    /// Of each condition, or the one of all rows or sides.
+    pub(crate) lines: Vec<Place>,
+    /// A number comes out, not a condition.
+    pub(crate) number: bool,
 }
 
 /// The places of a definition.
@@ -40,6 +76,8 @@ pub(crate) struct DefinitionPlace {
     pub(crate) lines: Vec<Vec<Place>>,
     /// It came with a judgement of another disease, where it is proven and tried.
     pub(crate) lent: bool,
+    /// Bands stand in it: what is declared of those is looked into where they are read.
+    pub(crate) bands: bool,
     /// A `threshold`: on days before its first period it has no value, as everybody can read.
     pub(crate) dated: bool,
 }
@@ -107,6 +145,8 @@ pub(crate) fn places<'a>(world: &World<'a>, order: &[Id<Rule<'a>>]) -> Places {
                 span: exception.when.span,
             })
             .collect(),
+        choices: Vec::new(),
+        counts: Vec::new(),
     }
 }
 
@@ -152,8 +192,14 @@ fn definition(world: &World<'_>, rule: &Rule<'_>) -> DefinitionPlace {
         arms,
         lines: lines(rule),
         lent: world.is_lent(rule.unit),
+        bands: rule_expressions(rule.kind).into_iter().any(has_bands),
         dated: matches!(rule.kind, RuleKind::Threshold(_)),
     }
+}
+
+/// Whether there are bands in an expression.
+fn has_bands(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Bands { .. }) || parts(expr).into_iter().any(has_bands)
 }
 
 /// What is counted in a score or value.
@@ -179,11 +225,19 @@ fn lines(rule: &Rule<'_>) -> Vec<Vec<Place>> {
 }
 
 /// The condition of `8 when …`, every other expression itself.
-fn condition(member: &Expr) -> &Expr {
+pub(crate) fn condition(member: &Expr) -> &Expr {
     match &member.kind {
         ExprKind::Labelled(_, inner) => condition(inner),
         ExprKind::Points { when, .. } => when,
         _ => member,
+    }
+}
+
+/// The conditions of the rows of `first match` or `if … then … else if …`.
+pub(crate) fn rows(file: UnitIndex, expr: &Expr) -> Vec<Place> {
+    match &expr.kind {
+        ExprKind::FirstMatch { .. } => arms(file, expr),
+        _ => chain(file, expr),
     }
 }
 

@@ -27,6 +27,7 @@ mod again;
 
 mod exceptions;
 mod choices;
+mod inner;
 mod boundary;
 mod narrow;
 mod doubts;
@@ -60,8 +61,10 @@ use crate::places::Place;
 use again::Memory;
 use ask::Prover;
 use boundary::Alternatives;
+use inner::Inner;
 use kohyo_dsl::{Diagnostic, Span};
 use narrow::NarrowGaps;
+use std::rc::Rc;
 use weights::Weights;
 
 /// What the proofs of a definition say.
@@ -151,6 +154,9 @@ fn prove_remembering(compilation: &Compilation, cache: Option<&ProofCache>) -> P
             .unzip();
     let behind = |more: &[_]| program.definitions.len() + more.len();
     let places = &compilation.places;
+    let inner = Inner::of(program, places, behind(&more));
+    more.extend(inner.grades.iter().chain(&inner.criteria).cloned());
+    let inner = Rc::new(inner);
     let mut alternatives = Alternatives::of(program, &more, places, behind(&more));
     let narrow_grades = more.len();
     more.append(&mut alternatives.criteria);
@@ -167,10 +173,12 @@ fn prove_remembering(compilation: &Compilation, cache: Option<&ProofCache>) -> P
         prover.memory = memory;
         prover.alternatives = alternatives.clone();
         prover.narrow_gaps = narrow_gaps.clone();
+        prover.inner = Rc::clone(&inner);
         prover.encode_all();
         doubts::settle(&mut prover, &compilation.doubts, doubted);
         weights::prove(&mut prover, &weights);
         grades::prove(&mut prover, &numbers);
+        inner::prove(&mut prover, &numbers, &weights.pairs());
         judgements::prove(&mut prover);
         criteria::prove(&mut prover);
         checks::prove(&mut prover);

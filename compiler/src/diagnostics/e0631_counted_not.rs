@@ -8,6 +8,7 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     title: "範囲のあいだの一つの値に点数が付かない",
     explanation: "`sum of`、`domain`、`max of` の二つの行のあいだに、どの行にも当てはまらない値がちょうど一つあり、0 点と数えられます。
 名前のある基準や、ほかの条件と「かつ」で結ばれた範囲、`count of`、期間だけ離れた日付のあいだも調べます（`kohyo check`）。
+項目を基準値や計算した数と比べる二つの行で、等しいときだけが抜けるときも知らせます。二つの項目どうしなら、等しいときに数えないつもりのことが多いので知らせません。
 「以上」「超」「以下」「未満」の取り違えか、公表された表の書き落としです。広い隙間は正常範囲とみて知らせません。
 本当に 0 点なら、その値の行を `0 when albumin = 3.0 g/dL` のように書きます。",
     wrong: Example::Items(
@@ -45,10 +46,7 @@ pub(crate) fn neither_counted(
     example: &str,
     points: bool,
 ) -> Diagnostic {
-    let counted = match points {
-        true => "どの行にも当てはまらず、0点と数えられます",
-        false => "どの行にも当てはまらず、数えられません",
-    };
+    let counted = not_counted(points);
     DECLARATION
         .found(
             file,
@@ -57,4 +55,31 @@ pub(crate) fn neither_counted(
         )
         .note(format!("{example}。{counted}"))
         .help("境目の値がどちらに入るかを決めて範囲をつなげます。本当に 0 点なら、その値の行を `0 when … = …` と書きます")
+}
+
+/// As [`neither_counted`], of somebody of whom two numbers are equal that the lines compare.
+pub(crate) fn tie_not_counted(
+    file: &str,
+    above: Span,
+    label: &str,
+    example: &str,
+    points: bool,
+) -> Diagnostic {
+    let counted = not_counted(points);
+    DECLARATION
+        .found(
+            file,
+            above,
+            format!("「{label}」では、比べる二つが等しい患者が、どの行にも数えられません"),
+        )
+        .note(format!("{example}。{counted}"))
+        .help("等しいときがどちらに入るかを決めて、`>=` か `<=` で書きます。本当に 0 点なら、その行を `0 when … = …` と書きます")
+}
+
+fn not_counted(points: bool) -> &'static str {
+    if points {
+        "どの行にも当てはまらず、0点と数えられます"
+    } else {
+        "どの行にも当てはまらず、数えられません"
+    }
 }

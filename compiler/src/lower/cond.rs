@@ -4,6 +4,7 @@ use super::{At, Ctx, Place, application, index};
 use crate::arena::Id;
 use crate::diagnostics as d;
 use crate::facts::{facts_of, hidable_fields};
+use crate::places::Chosen;
 use crate::reading;
 use crate::world::{CodeTable, Entity, Field, Judgement, Rule, RuleKind, categories, option_names};
 use kohyo_dsl::Diagnostic;
@@ -104,19 +105,14 @@ impl<'a> Ctx<'_, 'a> {
                 then,
                 otherwise,
             } => {
-                let inside = at.with(facts_of(self.world, at.site, condition));
-                let condition = self.cond(at, condition);
-                let then = self.cond(&inside, then);
-                let otherwise = self.cond(at, otherwise);
-                let (condition, then, otherwise) = (condition?, then?, otherwise?);
-                let text = reading::if_else(&condition.text, &then.text, &otherwise.text);
-                Some(new(
-                    CondKind::If(Box::new(condition), Box::new(then), Box::new(otherwise)),
-                    text,
-                ))
+                let found = self.cond_if(at, condition, then, otherwise)?;
+                self.choice(at, expr, || Chosen::Condition(found.kind.clone()));
+                Some(found)
             }
             ExprKind::FirstMatch { arms, otherwise } => {
-                self.first_match_cond(at, arms, otherwise.as_deref(), expr)
+                let found = self.first_match_cond(at, arms, otherwise.as_deref(), expr)?;
+                self.choice(at, expr, || Chosen::Condition(found.kind.clone()));
+                Some(found)
             }
             ExprKind::TreatUnknown { condition, as_yes } => {
                 let condition = self.cond(at, condition)?;
@@ -231,6 +227,11 @@ impl<'a> Ctx<'_, 'a> {
             ));
         }
         let conds = self.conds(at, members)?;
+        // Of one that is enough it does not matter whether another holds as well.
+        if !matches!((op, n), (CountOp::AtLeast, 0 | 1) | (_, 0)) {
+            let lines: Vec<&Expr> = members.iter().collect();
+            self.counted(at, &conds, &lines, false);
+        }
         Some(match quantifier {
             Quantifier::Any => new(CondKind::Any(conds), reading::ANY),
             Quantifier::None => {
@@ -649,6 +650,32 @@ impl<'a> Ctx<'_, 'a> {
         }
         let text = format!("記入された{}と機械判定が異なる", self.label(at, field));
         Some(new(CondKind::Any(arms), text))
+    }
+
+    fn cond_if(
+        &mut self,
+        at: &At<'a>,
+        condition: &'a Expr,
+        then: &'a Expr,
+        otherwise: &'a Expr,
+    ) -> Option<Cond> {
+        let inside = at.with(facts_of(self.world, at.site, condition));
+        let condition = self.cond(at, condition);
+        let then = self.cond(&inside, then);
+        let otherwise = match &otherwise.kind {
+            ExprKind::If {
+                condition,
+                then,
+                otherwise,
+            } => self.cond_if(at, condition, then, otherwise),
+            _ => self.cond(at, otherwise),
+        };
+        let (condition, then, otherwise) = (condition?, then?, otherwise?);
+        let text = reading::if_else(&condition.text, &then.text, &otherwise.text);
+        Some(new(
+            CondKind::If(Box::new(condition), Box::new(then), Box::new(otherwise)),
+            text,
+        ))
     }
 
     fn first_match_cond(

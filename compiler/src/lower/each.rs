@@ -165,6 +165,7 @@ impl<'a> Ctx<'_, 'a> {
         match quantifier {
             Quantifier::Count => {
                 let (conds, what) = self.turns_that_hold(at, block)?;
+                self.counted(at, &conds, &[block.body], true);
                 let names = self.names(at, block.repeat);
                 let text = reading::each(&names, block.called(), quantifier, &what);
                 Some(super::number::whole(

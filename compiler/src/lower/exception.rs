@@ -6,7 +6,7 @@ use crate::diagnostics as d;
 use crate::prove::hidden::Reader;
 use crate::visit::parts;
 use crate::world::{Entity, Rule, RuleKind, UnitIndex};
-use kohyo_dsl::ast::{self, ExceptionKind, Expr, ExprKind};
+use kohyo_dsl::ast::{self, ExceptionKind, Expr, ExprKind, Quantifier};
 use kohyo_engine::program as p;
 use kohyo_engine::program::CondKind;
 
@@ -19,7 +19,7 @@ impl<'a> Ctx<'_, 'a> {
         let at = At::new(unit, Place::Definition);
         let file = self.file(&at);
         let (of, place) = match self.resolve(&at, &ast.of)? {
-            Entity::Rule(rule) if self.has_cases(unit, rule) => {
+            Entity::Rule(rule) if self.has_cases(unit, rule, ast.kind) => {
                 let id = self.ids.get(&rule).copied()?;
                 if !self.concerns_bands(&at, rule, ast) {
                     return None;
@@ -64,18 +64,17 @@ impl<'a> Ctx<'_, 'a> {
 
     /// Whether a rule of this file can have such an exception: one of several results comes out, or
     /// is counted in it.
-    fn has_cases(&self, unit: UnitIndex, rule: Id<Rule<'a>>) -> bool {
+    fn has_cases(&self, unit: UnitIndex, rule: Id<Rule<'a>>, kind: ExceptionKind) -> bool {
         let rule = &self.world.rules[rule];
         let several = match rule.kind {
             RuleKind::Grade(..) | RuleKind::Table(_) => true,
             RuleKind::Score(x) | RuleKind::Value(x, _) => {
-                let of_cases = matches!(
-                    x.rule.kind,
-                    ExprKind::FirstMatch { .. } | ExprKind::Cells { .. }
-                );
-                of_cases || !bands_in(&x.rule).is_empty()
+                matches!(x.rule.kind, ExprKind::Cells { .. })
+                    || !bands_in(&x.rule).is_empty()
+                    || chooses(&x.rule, kind)
             }
-            RuleKind::Criterion(_) | RuleKind::Threshold(_) | RuleKind::Lent(_) => false,
+            RuleKind::Criterion(x) => chooses(&x.rule, kind),
+            RuleKind::Threshold(_) | RuleKind::Lent(_) => false,
         };
         several && rule.unit == unit
     }
@@ -93,7 +92,7 @@ impl<'a> Ctx<'_, 'a> {
         }
         let subjects = bands_in(&x.rule);
         let about = |subject: &&Expr| self.is_about(at, &ast.when, subject);
-        if subjects.iter().any(about) {
+        if subjects.iter().any(about) || chooses(&x.rule, ast.kind) {
             return true;
         }
         if let Some(subject) = subjects.first() {
@@ -207,12 +206,36 @@ fn is_subject(expr: &Expr, subject: &Expr) -> bool {
 
 /// The numbers of the bands in a rule.
 fn bands_in(expr: &Expr) -> Vec<&Expr> {
+    let bands = inside(expr)
+        .into_iter()
+        .filter_map(|expr| match &expr.kind {
+            ExprKind::Bands { subject, .. } => Some(&**subject),
+            _ => None,
+        });
+    bands.collect()
+}
+
+/// Whether something in a rule is chosen row by row, of which this may be declared; of lines of which
+/// the highest counts two may hold.
+fn chooses(expr: &Expr, kind: ExceptionKind) -> bool {
+    inside(expr).into_iter().any(|expr| match &expr.kind {
+        ExprKind::FirstMatch { .. } => true,
+        ExprKind::If { otherwise, .. } => matches!(otherwise.kind, ExprKind::If { .. }),
+        ExprKind::Domains(_)
+        | ExprKind::Block {
+            quantifier: Quantifier::Max,
+            ..
+        } => kind == ExceptionKind::Overlap,
+        _ => false,
+    })
+}
+
+/// An expression and everything in it.
+fn inside(expr: &Expr) -> Vec<&Expr> {
     let mut found = Vec::new();
     let mut waiting = vec![expr];
     while let Some(expr) = waiting.pop() {
-        if let ExprKind::Bands { subject, .. } = &expr.kind {
-            found.push(&**subject);
-        }
+        found.push(expr);
         waiting.extend(parts(expr));
     }
     found

@@ -10,6 +10,7 @@ use super::{At, Ctx};
 use crate::arena::Id;
 use crate::diagnostics as d;
 use crate::facts::facts_of;
+use crate::places::Chosen;
 use crate::reading;
 use crate::world::{Entity, Field, Rule, RuleKind};
 use kohyo_dsl::ast::{self, Expr, ExprKind, Quantifier, TypeKind};
@@ -169,7 +170,11 @@ impl<'a> Ctx<'_, 'a> {
                 condition,
                 then,
                 otherwise,
-            } => self.number_if(at, condition, then, otherwise),
+            } => {
+                let found = self.number_if(at, condition, then, otherwise)?;
+                self.choice(at, expr, || Chosen::Number(found.number.kind.clone()));
+                Some(found)
+            }
             ExprKind::FirstMatch {
                 otherwise: None, ..
             } => self.report(d::no_last_arm(self.file(at), expr.span)),
@@ -178,7 +183,9 @@ impl<'a> Ctx<'_, 'a> {
                 otherwise: Some(otherwise),
             } => {
                 let otherwise = self.number(at, otherwise);
-                self.number_first_match(at, arms, otherwise)
+                let found = self.number_first_match(at, arms, otherwise)?;
+                self.choice(at, expr, || Chosen::Number(found.number.kind.clone()));
+                Some(found)
             }
             ExprKind::Bands { subject, bands } => self.number_bands(at, expr, subject, bands),
             ExprKind::Cells { columns, rows } => self.cells(at, columns, rows),
@@ -381,6 +388,8 @@ impl<'a> Ctx<'_, 'a> {
         }
         if quantifier == Quantifier::Count {
             let conds = self.conds(at, members)?;
+            let lines: Vec<&Expr> = members.iter().collect();
+            self.counted(at, &conds, &lines, true);
             return Some(whole(
                 NumberKind::Count(conds),
                 "次のうち満たす項目の数".to_owned(),
@@ -436,10 +445,16 @@ impl<'a> Ctx<'_, 'a> {
     ) -> Option<Typed> {
         let inside = at.with(facts_of(self.world, at.site, condition));
         let lowered = self.cond(at, condition);
-        let (a, b) = (
-            self.number(&inside, then),
-            self.number(&at.beside(), otherwise),
-        );
+        let a = self.number(&inside, then);
+        let beside = at.beside();
+        let b = match &otherwise.kind {
+            ExprKind::If {
+                condition,
+                then,
+                otherwise,
+            } => self.number_if(&beside, condition, then, otherwise),
+            _ => self.number(&beside, otherwise),
+        };
         let (condition, a, b) = (lowered?, a?, b?);
         self.same_unit(at, otherwise, &a, &b);
         let goes_on = matches!(

@@ -7,7 +7,7 @@
 
 use super::solver::{Answer, Lit};
 use crate::Compilation;
-use crate::places::Reading;
+use crate::places::{Place, Places, Reading};
 use kohyo_engine::Program;
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
@@ -160,14 +160,30 @@ fn meaning(compilation: &Compilation, program: &Program) -> Option<Meaning> {
     let definitions = places.definitions.iter().map(|place| {
         let lines: Vec<usize> = place.lines.iter().map(Vec::len).collect();
         let cells = place.reading == Reading::Cells;
-        (cells, place.arms.len(), lines, place.lent, place.dated)
+        (
+            (cells, place.arms.len(), lines),
+            (place.lent, place.dated, place.bands),
+        )
     });
     let definitions: Vec<_> = definitions.collect();
     let ordered = places.judgements.iter().map(|place| place.ordered);
     let ordered: Vec<_> = ordered.collect();
+    // What is written once and stands in the program for each row.
+    let once = |place: fn(&Places, usize) -> &[Place], of: usize| {
+        let first = |at| (0..of).position(|other| place(places, other) == place(places, at));
+        (0..of).map(first).collect::<Vec<_>>()
+    };
+    let choices = once(
+        |places, at| places.choices.get(at).map_or(&[], |choice| &choice.arms),
+        places.choices.len(),
+    );
+    let counts = once(
+        |places, at| places.counts.get(at).map_or(&[], |count| &count.lines),
+        places.counts.len(),
+    );
     let mut bytes = Vec::new();
     let mut writer = Serializer::with_formatter(&mut bytes, Wordless::default());
-    (program, definitions, ordered)
+    (program, definitions, ordered, choices, counts)
         .serialize(&mut writer)
         .ok()?;
     Some(Sha256::digest(bytes).into())

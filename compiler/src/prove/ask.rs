@@ -4,6 +4,7 @@ use super::again::Memory;
 use super::boundary::Alternatives;
 use super::encode::{Encoder, Pair};
 use super::exceptions::{self, Declared};
+use super::inner::Inner;
 use super::narrow::NarrowGaps;
 use super::patient::{Patient, Task, Wish, realise, trial_form};
 use super::reads::Cone;
@@ -15,6 +16,7 @@ use kohyo_dsl::{Diagnostic, Span};
 use kohyo_engine::program::{Definition, DefinitionId, FieldId, Index, Level, Number, Part, Rule};
 use kohyo_engine::{Form, Program};
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 /// What came of looking for a patient.
 #[derive(Debug)]
@@ -63,6 +65,8 @@ pub(super) struct Prover<'a> {
     pub(super) dated: BTreeSet<DefinitionId>,
     pub(super) alternatives: Alternatives,
     pub(super) narrow_gaps: NarrowGaps,
+    /// The choices inside of rules.
+    pub(super) inner: Rc<Inner>,
     manner: Manner,
     pub(super) memory: Memory,
     /// In this topic something is found, or not proven.
@@ -99,6 +103,7 @@ impl<'a> Prover<'a> {
             dated: BTreeSet::new(),
             alternatives: Alternatives::default(),
             narrow_gaps: NarrowGaps::default(),
+            inner: Rc::default(),
             manner: Manner::Brief,
             memory: Memory::None,
             open: false,

@@ -39,7 +39,8 @@ pub(super) struct Shared {
     pub(super) example: String,
 }
 
-/// Every two arms with different outcomes that share just one value, apart from what is declared.
+/// Every two arms with different outcomes that share just one value, of those for whom the arms count
+/// (`reached`) and apart from what is declared.
 ///
 /// Two arms are compared as wholes, then, where one is made of alternatives (`x <= 50 or drug is
 /// yes`), alternative by alternative: of a patient who shows no other one. Whether that is all is
@@ -49,7 +50,7 @@ pub(super) fn shared_values(
     of: Excepted,
     arms: &[Arm<'_>],
     cone: &Cone,
-    declared: &[Declared],
+    (reached, declared): (&[Wish], &[Declared]),
     wish: impl Fn(usize, bool) -> Wish,
 ) -> (Vec<Shared>, bool) {
     let program: &Program = prover.program;
@@ -95,7 +96,8 @@ pub(super) fn shared_values(
             if ones.len() + twos.len() > 2 {
                 pairs.extend(ones.iter().flat_map(|a| twos.iter().map(move |b| (a, b))));
             }
-            let before: Vec<Wish> = (0..first).map(|before| wish(before, false)).collect();
+            let mut before = reached.to_vec();
+            before.extend((0..first).map(|before| wish(before, false)));
             for (one, two) in pairs {
                 if !meet(prover, &one.side, &two.side) {
                     continue;

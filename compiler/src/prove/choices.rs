@@ -39,25 +39,26 @@ pub(super) fn chosen(
 /// The grade with the rows or cells of a number that is chosen in so many of them.
 fn grade(number: &Number, arms: usize, reading: Reading, covered: bool) -> Option<Rule> {
     match reading {
-        Reading::Ordered => ordered(number, arms, covered),
+        Reading::Ordered => ordered(&number.kind, arms, covered),
         Reading::Cells => table(number, arms),
     }
 }
 
-fn ordered(number: &Number, rows: usize, covered: bool) -> Option<Rule> {
+/// The grade with so many rows of a number.
+pub(super) fn ordered(number: &NumberKind, rows: usize, covered: bool) -> Option<Rule> {
     let mut outcomes: Vec<&Number> = Vec::new();
     let mut arms: Vec<(Cond, Index)> = Vec::with_capacity(rows);
-    let mut rest = number;
+    let (mut rest, mut last): (&NumberKind, Option<&Number>) = (number, None);
     for _ in 0..rows {
-        let NumberKind::If(condition, then, otherwise) = &rest.kind else {
+        let NumberKind::If(condition, then, otherwise) = rest else {
             return None;
         };
         arms.push(((**condition).clone(), position(&mut outcomes, then)?));
-        rest = otherwise;
+        (rest, last) = (&otherwise.kind, Some(&**otherwise));
     }
-    let otherwise = match rest.kind {
-        NumberKind::Nothing => None,
-        _ => Some(position(&mut outcomes, rest)?),
+    let otherwise = match last {
+        Some(last) if last.kind != NumberKind::Nothing => Some(position(&mut outcomes, last)?),
+        _ => None,
     };
     Some(Rule::Grade {
         outcomes: named(outcomes),
@@ -105,11 +106,19 @@ fn named(outcomes: Vec<&Number>) -> Vec<Outcome> {
         .collect()
 }
 
-/// Where a number stands among the outcomes; it is added if it is new.
 fn position<'n>(outcomes: &mut Vec<&'n Number>, number: &'n Number) -> Option<Index> {
-    let known = outcomes.iter().position(|known| known.kind == number.kind);
+    position_of(outcomes, number, |one, two| one.kind == two.kind)
+}
+
+/// Where a result stands among the outcomes; it is added if none is the same.
+pub(super) fn position_of<'n, T>(
+    outcomes: &mut Vec<&'n T>,
+    result: &'n T,
+    same: impl Fn(&T, &T) -> bool,
+) -> Option<Index> {
+    let known = outcomes.iter().position(|known| same(known, result));
     let position = known.unwrap_or_else(|| {
-        outcomes.push(number);
+        outcomes.push(result);
         outcomes.len() - 1
     });
     Index::try_from(position).ok()

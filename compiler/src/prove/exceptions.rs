@@ -2,6 +2,7 @@
 //! really there, and what is outside of them is proven as ever.
 
 use super::ask::{Found, Prover};
+use super::inner;
 use super::patient::Wish;
 use super::reads::Cone;
 use crate::diagnostics as d;
@@ -10,12 +11,15 @@ use kohyo_dsl::Diagnostic;
 use kohyo_engine::program::{Definition, DefinitionId, Excepted, ExceptionKind, Rule};
 use kohyo_engine::{Program, Question};
 use std::borrow::Cow;
+use std::rc::Rc;
 
 /// A gap or double answer that is declared.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Declared {
     /// Holds for whom it is declared; see [`extended`].
     criterion: DefinitionId,
+    /// Of this rule.
+    of: Excepted,
     place: Place,
 }
 
@@ -60,6 +64,7 @@ pub(super) fn declared(
             cone.join(&Cone::of(program, [&exception.when]));
             Some(Declared {
                 criterion: DefinitionId(u16::try_from(position).ok()?),
+                of,
                 place: *place,
             })
         })
@@ -72,7 +77,7 @@ pub(super) fn outside(declared: &[Declared]) -> impl Iterator<Item = Wish> {
 }
 
 /// A number in whose rows stand bands that leave values out, with everything it reads.
-pub(super) struct Inner {
+pub(super) struct RowBands {
     pub(super) number: DefinitionId,
     pub(super) cone: Cone,
 }
@@ -86,34 +91,43 @@ pub(super) struct Gaps {
     pub(super) inside: bool,
 }
 
-/// Of those for whom a gap is declared, somebody falls in none of the arms, or gets no value in one
-/// of them. Where a gap is there.
+/// Of those for whom a gap is declared, somebody falls in none of the arms of one of these choices,
+/// or of one inside the rule, or gets no value in an arm. Where a gap is there.
 pub(super) fn gaps_are_there(
     prover: &mut Prover<'_>,
     label: &str,
     declared: &[Declared],
-    no_arm: &[Wish],
-    inner: Option<&Inner>,
+    no_arms: &[Vec<Wish>],
+    bands: Option<&RowBands>,
     cone: &Cone,
 ) -> Gaps {
+    let (program, inner): (&Program, _) = (prover.program, Rc::clone(&prover.inner));
     let mut found = Gaps::default();
     for gap in declared {
-        let mut wishes = no_arm.to_vec();
-        wishes.push(gap.concerns(true));
-        let among_arms = !prover.is_excluded(&wishes, cone);
-        let inside = inner.is_some_and(|inner| {
-            prover.may_lack_value(&[gap.concerns(true)], inner.number, &inner.cone)
-        });
+        let concerned = gap.concerns(true);
+        let mut fallen = |no_arm: &Vec<Wish>| {
+            let mut wishes = no_arm.clone();
+            wishes.push(concerned);
+            !prover.is_excluded(&wishes, cone)
+        };
+        let among_arms = no_arms.iter().any(&mut fallen);
+        let in_choices = inner::no_arms(program, &inner, gap.of)
+            .iter()
+            .any(&mut fallen);
+        let inside = bands
+            .is_some_and(|bands| prover.may_lack_value(&[concerned], bands.number, &bands.cone));
         found.among_arms |= among_arms;
         found.inside |= inside;
-        if !(among_arms || inside) {
+        if !(among_arms || in_choices || inside) {
             let (file, span) = prover.located(gap.place);
             not_there(prover, gap, d::no_such_gap(file, span, label), cone);
             continue;
         }
-        // Of bands that stand in one row it is read which row is meant.
-        if inner.is_none() {
-            let outcomes = no_arm.iter().map(|arm| vec![arm.turned()]);
+        // Of bands that stand in one row it is read which row is meant, of a choice inside the rule
+        // who comes to it.
+        if bands.is_none() && !in_choices {
+            let arms = no_arms.iter().flatten();
+            let outcomes = arms.map(|arm| vec![arm.turned()]);
             let (file, span) = prover.located(gap.place);
             too_wide(prover, gap, outcomes, d::wide_gap(file, span, label), cone);
         }
@@ -139,8 +153,8 @@ fn too_wide(
     }
 }
 
-/// Of those for whom a double answer is declared, somebody shows both of some pair, and nobody just
-/// one outcome.
+/// Of those for whom a double answer is declared, somebody shows both of some pair, or of one inside
+/// the rule, and nobody just one outcome.
 pub(super) fn overlaps_are_there(
     prover: &mut Prover<'_>,
     label: &str,
@@ -149,10 +163,19 @@ pub(super) fn overlaps_are_there(
     alone: &[Vec<Wish>],
     cone: &Cone,
 ) {
+    let (program, inner): (&Program, _) = (prover.program, Rc::clone(&prover.inner));
     for overlap in declared {
         let (file, span) = prover.located(overlap.place);
-        let mut pairs = pairs.iter();
-        if pairs.all(|(one, two)| prover.is_excluded(&[*one, *two, overlap.concerns(true)], cone)) {
+        let mut both = |(one, two): &(Wish, Wish)| {
+            !prover.is_excluded(&[*one, *two, overlap.concerns(true)], cone)
+        };
+        let in_choices = inner::pairs(program, &inner, overlap.of)
+            .iter()
+            .any(&mut both);
+        if in_choices {
+            continue;
+        }
+        if !pairs.iter().any(&mut both) {
             not_there(prover, overlap, d::no_such_overlap(file, span, label), cone);
             continue;
         }

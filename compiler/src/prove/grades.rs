@@ -5,7 +5,7 @@ use super::Claim;
 use super::ask::{Found, Prover};
 use super::boundary::{Arm, shared_values};
 use super::exceptions::{
-    Declared, Gaps, Inner, declared, gaps_are_there, outside, overlaps_are_there,
+    Declared, Gaps, RowBands, declared, gaps_are_there, outside, overlaps_are_there,
 };
 use super::narrow::{fallen, received};
 use super::patient::Wish;
@@ -41,14 +41,16 @@ pub(super) fn prove(prover: &mut Prover<'_>, numbers: &[DefinitionId]) {
             // Where a number is meant to have no value, that is declared, or its periods say so.
             Rule::Number { .. } => {
                 let places = &prover.places().definitions;
-                let dated = places.get(usize::from(id.0)).is_some_and(|p| p.dated);
+                let place = places.get(usize::from(id.0));
+                let dated = place.is_some_and(|p| p.dated);
+                let bands = place.is_some_and(|p| p.bands);
                 let gap = |e: &Exception| {
                     e.kind == ExceptionKind::Gap && e.of == Excepted::Definition(id)
                 };
                 let declared = program.exceptions.iter().any(gap);
                 if dated {
                     prover.dated.insert(id);
-                } else if declared && !numbers.contains(&id) {
+                } else if declared && bands && !numbers.contains(&id) {
                     prover.declared_gaps.insert(id);
                 }
                 continue;
@@ -57,6 +59,10 @@ pub(super) fn prove(prover: &mut Prover<'_>, numbers: &[DefinitionId]) {
         };
         let behind = usize::from(id.0).checked_sub(own);
         let written = behind.and_then(|position| numbers.get(position).copied());
+        // Behind those stand the choices inside of rules.
+        if behind.is_some() && written.is_none() {
+            continue;
+        }
         let written = written.unwrap_or(id);
         let place = prover
             .places()
@@ -74,7 +80,7 @@ pub(super) fn prove(prover: &mut Prover<'_>, numbers: &[DefinitionId]) {
             label: &definition.label,
             arms,
             outcomes,
-            inner: inner(program, written, &place, &cone),
+            bands: row_bands(program, written, &place, &cone),
             cone,
             place,
             gaps,
@@ -134,7 +140,7 @@ struct About<'p> {
     outcomes: &'p [Outcome],
     cone: Cone,
     /// The number, if bands in its rows leave values out.
-    inner: Option<Inner>,
+    bands: Option<RowBands>,
     place: DefinitionPlace,
     /// Declared to be in the official text.
     gaps: Vec<Declared>,
@@ -209,12 +215,12 @@ impl About<'_> {
 }
 
 /// A number chosen row by row of which some rows are bands that leave values out.
-fn inner(
+fn row_bands(
     program: &Program,
     id: DefinitionId,
     place: &DefinitionPlace,
     arms: &Cone,
-) -> Option<Inner> {
+) -> Option<RowBands> {
     let definition = program.definitions.get(usize::from(id.0))?;
     let Rule::Number { number, .. } = &definition.rule else {
         return None;
@@ -235,7 +241,7 @@ fn inner(
     bands.then(|| {
         let mut cone = Cone::of_number(program, number);
         cone.join(arms);
-        Inner { number: id, cone }
+        RowBands { number: id, cone }
     })
 }
 
@@ -253,13 +259,12 @@ fn leaves_out(number: &Number) -> bool {
 /// The declared gaps are there. Whoever falls in one and gets no value is told to those who read it.
 fn gaps_declared(prover: &mut Prover<'_>, about: &About<'_>) -> Gaps {
     let no_arm = about.no_arm();
-    let inner = about.inner.as_ref();
     let found = gaps_are_there(
         prover,
         about.label,
         &about.gaps,
-        &no_arm,
-        inner,
+        std::slice::from_ref(&no_arm),
+        about.bands.as_ref(),
         &about.cone,
     );
     if found.inside {
@@ -309,7 +314,7 @@ fn taken(prover: &mut Prover<'_>, about: &About<'_>) {
     let of = Excepted::Definition(about.id);
     let wish = |arm: usize, holds: bool| about.arm(arm, holds);
     let outcome = |arm: usize| usize::from(about.outcome(arm).0);
-    let (found, certain) = received(prover, of, wish, outcome, &about.cone);
+    let (found, certain) = received(prover, of, &[], wish, outcome, &about.cone);
     if !certain {
         prover.borders_not_proven(about.place.name, about.label, &about.cone);
     }
@@ -517,7 +522,8 @@ fn boundaries(prover: &mut Prover<'_>, about: &About<'_>) {
         .collect();
     let of = Excepted::Definition(about.id);
     let wish = |arm: usize, holds: bool| about.arm(arm, holds);
-    let (found, certain) = shared_values(prover, of, &arms, &about.cone, &about.overlaps, wish);
+    let (found, certain) =
+        shared_values(prover, of, &arms, &about.cone, (&[], &about.overlaps), wish);
     if !certain {
         prover.borders_not_proven(about.place.name, about.label, &about.cone);
     }

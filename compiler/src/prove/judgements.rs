@@ -172,7 +172,8 @@ fn boundaries(prover: &mut Prover<'_>, about: &About<'_>) {
         .collect();
     let of = Excepted::Judgement(about.id);
     let wish = |category: usize, holds: bool| about.holds(category, holds);
-    let (found, certain) = shared_values(prover, of, &arms, &about.cone, &about.overlaps, wish);
+    let (found, certain) =
+        shared_values(prover, of, &arms, &about.cone, (&[], &about.overlaps), wish);
     if !certain {
         prover.borders_not_proven(about.place.name, &about.judgement.label, &about.cone);
     }
@@ -193,7 +194,14 @@ fn between(prover: &mut Prover<'_>, about: &About<'_>) {
         .map(|category| about.holds(category, false))
         .collect();
     let label = &about.judgement.label;
-    gaps_are_there(prover, label, &about.gaps, &none, None, &about.cone);
+    gaps_are_there(
+        prover,
+        label,
+        &about.gaps,
+        std::slice::from_ref(&none),
+        None,
+        &about.cone,
+    );
     let of = Excepted::Judgement(about.id);
     let (found, certain) = fallen(prover, of, &none, &about.cone, &about.gaps, &[]);
     if !certain {
@@ -213,7 +221,7 @@ fn between(prover: &mut Prover<'_>, about: &About<'_>) {
 fn taken(prover: &mut Prover<'_>, about: &About<'_>) {
     let of = Excepted::Judgement(about.id);
     let wish = |category: usize, holds: bool| about.holds(category, holds);
-    let (found, certain) = received(prover, of, wish, |category| category, &about.cone);
+    let (found, certain) = received(prover, of, &[], wish, |category| category, &about.cone);
     if !certain {
         prover.borders_not_proven(about.place.name, &about.judgement.label, &about.cone);
     }

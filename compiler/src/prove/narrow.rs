@@ -18,8 +18,8 @@ use crate::lower;
 use crate::places::Places;
 use kohyo_dsl::{Diagnostic, Span};
 use kohyo_engine::program::{
-    CompareOp, Cond, CondKind, Definition, DefinitionId, Excepted, FieldType, JudgementId, Moment,
-    Number, NumberKind, Part, Rule,
+    CompareOp, Cond, CondKind, Definition, DefinitionId, ElapsedUnit, Excepted, FieldType,
+    JudgementId, Moment, Number, NumberKind, Part, Rule,
 };
 use kohyo_engine::{Decimal, Program, Question};
 use std::cmp::Ordering;
@@ -30,6 +30,9 @@ const MOST_ARMS: usize = 128;
 
 /// Of two arms so many gaps are looked at: rows compared with rows have hundreds, one like the other.
 const MOST_GAPS: usize = 16;
+
+/// A limit of more values is not gone through.
+const MOST_LIMITS: usize = 16;
 
 /// Criteria for whoever falls in a gap, so that patients can be asked for them.
 #[derive(Clone, Default)]
@@ -118,6 +121,11 @@ impl NarrowGaps {
         if arms.len() > MOST_ARMS {
             return;
         }
+        let in_years = in_years(program, arms);
+        let arms: Vec<&Cond> = match &in_years {
+            Some(arms) => arms.iter().collect(),
+            None => arms.to_vec(),
+        };
         let ends: Vec<Vec<End<'_>>> = arms.iter().map(|arm| ends(program, arm)).collect();
         for (below, lower) in ends.iter().enumerate() {
             for (above, upper) in ends.iter().enumerate() {
@@ -158,6 +166,65 @@ impl NarrowGaps {
     }
 }
 
+/// Arms of which some compare months and some the years between the same days: months that are whole
+/// years as years, so that both are about the same number.
+fn in_years(program: &Program, arms: &[&Cond]) -> Option<Vec<Cond>> {
+    let ends: Vec<End<'_>> = arms.iter().flat_map(|arm| ends(program, arm)).collect();
+    let counts = |wanted: ElapsedUnit| {
+        ends.iter().any(|end| match end.measure {
+            Measure::Number(number) => {
+                matches!(&number.kind, NumberKind::Elapsed { unit, .. } if *unit == wanted)
+            }
+            Measure::Numbers(..) | Measure::Dates(..) => false,
+        })
+    };
+    if !(counts(ElapsedUnit::Months) && counts(ElapsedUnit::Years)) {
+        return None;
+    }
+    let arms = arms.iter();
+    Some(
+        arms.map(|arm| rebuilt(program, arm, &whole_years))
+            .collect(),
+    )
+}
+
+/// A comparison of months with whole years, as one of years.
+fn whole_years(condition: &Cond) -> Option<Cond> {
+    let CondKind::Compare { left, op, right } = &condition.kind else {
+        return None;
+    };
+    let (number, op, at) = match (&left.kind, &right.kind) {
+        (_, NumberKind::Const(at)) => (left, *op, *at),
+        (NumberKind::Const(at), _) => (right, op.turned(), *at),
+        _ => return None,
+    };
+    let NumberKind::Elapsed {
+        unit: ElapsedUnit::Months,
+        from,
+        to,
+    } = &number.kind
+    else {
+        return None;
+    };
+    let (op, months) = match op {
+        CompareOp::Less | CompareOp::GreaterEqual => (op, at),
+        CompareOp::LessEqual => (CompareOp::Less, at + Decimal::ONE),
+        CompareOp::Greater => (CompareOp::GreaterEqual, at + Decimal::ONE),
+        CompareOp::Equal | CompareOp::NotEqual => return None,
+    };
+    let year = Decimal::from(12);
+    if !(months % year).is_zero() {
+        return None;
+    }
+    let kind = NumberKind::Elapsed {
+        unit: ElapsedUnit::Years,
+        from: from.clone(),
+        to: to.clone(),
+    };
+    let text = number.text.clone();
+    Some(Measure::Number(&Number { kind, text }).compared(op, months / year))
+}
+
 /// Where somebody falls between two arms, outside of what is declared and of these regions; each pair
 /// of arms once, and whether that is all. `no_arm` says that none of the arms holds.
 pub(super) fn fallen(
@@ -195,11 +262,12 @@ pub(super) fn fallen(
 }
 
 /// Somebody who falls between two arms and gets a later one that says nothing of the number, as if
-/// it were `otherwise`; each pair of arms once, and whether that is all. `arm` says that an arm holds
-/// or does not, `outcome` what comes out of it.
+/// it were `otherwise`; each pair of arms once, and whether that is all. `reached` says for whom the
+/// arms count, `arm` that one holds or does not, `outcome` what comes out of it.
 pub(super) fn received(
     prover: &mut Prover<'_>,
     of: Excepted,
+    reached: &[Wish],
     arm: impl Fn(usize, bool) -> Wish,
     outcome: impl Fn(usize) -> usize,
     cone: &Cone,
@@ -219,7 +287,8 @@ pub(super) fn received(
             if others.contains(&outcome(receiver)) {
                 continue;
             }
-            let mut wishes: Vec<Wish> = (0..receiver).map(|before| arm(before, false)).collect();
+            let mut wishes = reached.to_vec();
+            wishes.extend((0..receiver).map(|before| arm(before, false)));
             wishes.push(arm(receiver, true));
             wishes.push(Wish::Is(Question::Criterion(gap.criterion), true));
             match prover.find(&wishes, cone, false) {
@@ -439,18 +508,63 @@ pub(super) fn between(
         }
         .cond(condition)
     };
-    let parts = vec![
+    let mut parts = vec![
         at(below, end.inside()),
         at(above, beginning.inside()),
         end.beyond(),
         beginning.beyond(),
     ];
+    parts.extend(tied(program, &end.measure));
     Definition {
         name: format!("><{position}"),
         label: String::new(),
         cites: None,
         rule: Rule::Criterion(unnamed(CondKind::All(parts))),
     }
+}
+
+/// What follows of two numbers that are equal, one being a limit of a few values: the other is one of
+/// these. Said, somebody is found sooner.
+fn tied(program: &Program, measure: &Measure<'_>) -> Option<Cond> {
+    let Measure::Numbers(one, two) = *measure else {
+        return None;
+    };
+    let limits = |limit, number| Some((limits(program, limit)?, number));
+    let (values, number): (Vec<Decimal>, &Number) =
+        limits(two, one).or_else(|| limits(one, two))?;
+    let is = |at| Measure::Number(number).compared(CompareOp::Equal, at);
+    let values = values.into_iter().map(is).collect();
+    Some(unnamed(CondKind::Any(values)))
+}
+
+/// The values of a number that the author wrote down, if they are few.
+fn limits(program: &Program, number: &Number) -> Option<Vec<Decimal>> {
+    let mut values = match &number.kind {
+        NumberKind::Const(value) => vec![*value],
+        NumberKind::Nothing => Vec::new(),
+        NumberKind::If(_, then, otherwise) => {
+            let mut values = limits(program, then)?;
+            values.extend(limits(program, otherwise)?);
+            values
+        }
+        NumberKind::Definition(id) => match &program.definitions.get(usize::from(id.0))?.rule {
+            Rule::Number {
+                number, fraction, ..
+            } => {
+                let values = limits(program, number)?;
+                let digits = fraction.map_or(u32::MAX, u32::from);
+                let kept = values
+                    .iter()
+                    .all(|value| value.normalize().scale() <= digits);
+                kept.then_some(values)?
+            }
+            Rule::Criterion(_) | Rule::Grade { .. } => return None,
+        },
+        _ => return None,
+    };
+    values.sort();
+    values.dedup();
+    (values.len() <= MOST_LIMITS).then_some(values)
 }
 
 fn unnamed(kind: CondKind) -> Cond {
@@ -504,50 +618,59 @@ struct Placing<'p> {
 
 impl Placing<'_> {
     fn cond(&self, condition: &Cond) -> Cond {
-        let ends = End::all(condition);
-        if let Some(end) = ends.iter().find(|end| end.measure.is(&self.measure)) {
-            return unnamed(CondKind::Const(self.spot.fulfils(end.op, end.at)));
-        }
-        let all = |parts: &[Cond]| parts.iter().map(|part| self.cond(part)).collect();
-        let one = |part: &Cond| Box::new(self.cond(part));
-        unnamed(match &condition.kind {
-            CondKind::Criterion(id) => match criterion(self.program, *id) {
-                Some(inner) => return self.cond(inner),
-                None => condition.kind.clone(),
-            },
-            CondKind::Not(inner) => CondKind::Not(one(inner)),
-            CondKind::All(parts) => CondKind::All(all(parts)),
-            CondKind::Any(parts) => CondKind::Any(all(parts)),
-            CondKind::Count { of, op, n } => CondKind::Count {
-                of: all(of),
-                op: *op,
-                n: *n,
-            },
-            CondKind::If(condition, then, otherwise) => {
-                CondKind::If(one(condition), one(then), one(otherwise))
-            }
-            CondKind::TreatUnknown { condition, as_yes } => CondKind::TreatUnknown {
-                condition: one(condition),
-                as_yes: *as_yes,
-            },
-            CondKind::IfShown {
-                fields,
-                condition,
-                otherwise,
-            } => CondKind::IfShown {
-                fields: fields.clone(),
-                condition: one(condition),
-                otherwise: *otherwise,
-            },
-            CondKind::Const(_)
-            | CondKind::Code { .. }
-            | CondKind::Includes { .. }
-            | CondKind::Answered(_)
-            | CondKind::Grade { .. }
-            | CondKind::Category { .. }
-            | CondKind::Application(_)
-            | CondKind::Compare { .. }
-            | CondKind::CompareDates { .. } => condition.kind.clone(),
+        rebuilt(self.program, condition, &|condition| {
+            let ends = End::all(condition);
+            let end = ends.iter().find(|end| end.measure.is(&self.measure))?;
+            Some(unnamed(CondKind::Const(self.spot.fulfils(end.op, end.at))))
         })
     }
+}
+
+/// A condition and the criteria it names, with other parts where there are some.
+fn rebuilt(program: &Program, condition: &Cond, other: &dyn Fn(&Cond) -> Option<Cond>) -> Cond {
+    if let Some(other) = other(condition) {
+        return other;
+    }
+    let inner = |part: &Cond| rebuilt(program, part, other);
+    let all = |parts: &[Cond]| parts.iter().map(inner).collect();
+    let one = |part: &Cond| Box::new(inner(part));
+    unnamed(match &condition.kind {
+        CondKind::Criterion(id) => match criterion(program, *id) {
+            Some(found) => return inner(found),
+            None => condition.kind.clone(),
+        },
+        CondKind::Not(part) => CondKind::Not(one(part)),
+        CondKind::All(parts) => CondKind::All(all(parts)),
+        CondKind::Any(parts) => CondKind::Any(all(parts)),
+        CondKind::Count { of, op, n } => CondKind::Count {
+            of: all(of),
+            op: *op,
+            n: *n,
+        },
+        CondKind::If(condition, then, otherwise) => {
+            CondKind::If(one(condition), one(then), one(otherwise))
+        }
+        CondKind::TreatUnknown { condition, as_yes } => CondKind::TreatUnknown {
+            condition: one(condition),
+            as_yes: *as_yes,
+        },
+        CondKind::IfShown {
+            fields,
+            condition,
+            otherwise,
+        } => CondKind::IfShown {
+            fields: fields.clone(),
+            condition: one(condition),
+            otherwise: *otherwise,
+        },
+        CondKind::Const(_)
+        | CondKind::Code { .. }
+        | CondKind::Includes { .. }
+        | CondKind::Answered(_)
+        | CondKind::Grade { .. }
+        | CondKind::Category { .. }
+        | CondKind::Application(_)
+        | CondKind::Compare { .. }
+        | CondKind::CompareDates { .. } => condition.kind.clone(),
+    })
 }

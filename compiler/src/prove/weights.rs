@@ -3,18 +3,22 @@
 //!
 //! Of plain ranges of one number compiling says so by itself. Here conditions are looked into as those
 //! of arms are ([`boundary`](super::boundary), [`narrow`](super::narrow)): named criteria, ranges beside
-//! other conditions, dates, and what `count of` counts. Two counts that a rule reads together, major
-//! and minor criteria, are looked into for who is counted in both.
+//! other conditions, dates, and what `count of` and `at least 2 of` count. Of lines of which the highest
+//! counts two are in conflict as well, where they give different points. Two counts that a rule reads
+//! together, major and minor criteria, are looked into for who is counted in both.
 
 use super::ask::{Found, Prover};
 use super::boundary::{Side, meet};
+use super::exceptions::{Declared, declared, outside};
+use super::hidden::Reader;
 use super::narrow::{End, Measure, between, ends, is_narrow};
 use super::patient::Wish;
 use super::reads::Cone;
 use crate::diagnostics as d;
-use crate::places::{Place, Places};
+use crate::places::{Counted, Place, Places};
 use kohyo_engine::program::{
-    Cond, Definition, DefinitionId, FieldId, Moment, Number, NumberKind, Rule,
+    Cond, Definition, DefinitionId, Excepted, ExceptionKind, FieldId, Moment, Number, NumberKind,
+    Rule,
 };
 use kohyo_engine::{Program, Question};
 use std::collections::BTreeSet;
@@ -37,7 +41,7 @@ pub(super) struct Weights {
 /// Two lines of counts that are read together, about the same value.
 #[derive(Clone)]
 struct Across {
-    counts: (DefinitionId, DefinitionId),
+    counts: (Reader, Reader),
     one: Line,
     two: Line,
 }
@@ -45,7 +49,7 @@ struct Across {
 /// Lines that are added up, or of which the highest counts.
 #[derive(Clone)]
 struct Group {
-    of: DefinitionId,
+    of: Reader,
     adds: bool,
     lines: Vec<Line>,
     /// Places between two lines.
@@ -67,6 +71,8 @@ struct Gap {
     above: usize,
     /// Who falls in it.
     criterion: DefinitionId,
+    /// Two numbers that are equal.
+    tie: bool,
     /// The lines that say something of the same.
     about: Vec<usize>,
 }
@@ -85,67 +91,106 @@ impl Weights {
                 continue;
             }
             for (adds, parts, places) in groups(number, &place.lines) {
-                found.add(program, of, adds, &parts, places, first);
+                found.add(
+                    program,
+                    Reader::Definition(of),
+                    (adds, true),
+                    &parts,
+                    places,
+                    first,
+                );
             }
         }
-        found.add_across(program, places, first);
+        let lent = |reader: Reader| match reader {
+            Reader::Definition(id) => places
+                .definitions
+                .get(usize::from(id.0))
+                .is_some_and(|place| place.lent),
+            Reader::Judgement(_) => false,
+        };
+        let counts = places.counts.iter().filter(|count| !lent(count.reader));
+        let counts: Vec<&Counted> = counts.collect();
+        for count in &counts {
+            let lines = count.conditions.iter().map(|when| Part::Line(when, None));
+            let lines: Vec<Part<'_>> = lines.collect();
+            // What a condition leaves out is told where it is read.
+            found.add(
+                program,
+                count.reader,
+                (true, count.number),
+                &lines,
+                &count.lines,
+                first,
+            );
+        }
+        found.add_across(program, &counts, first);
         found
     }
 
+    /// Every two lines, with their rule.
+    pub(super) fn pairs(&self) -> Vec<(Reader, Wish, Wish)> {
+        let pairs = self.groups.iter().flat_map(|group| {
+            let lines = group.lines.iter().enumerate();
+            lines.flat_map(move |(position, two)| {
+                let before = group.lines.iter().take(position);
+                before.map(|one| (group.of, is(one.criterion, true), is(two.criterion, true)))
+            })
+        });
+        pairs.collect()
+    }
+
     /// Of every two counts that some rule reads together the lines that compare the same.
-    fn add_across(&mut self, program: &Program, places: &Places, first: usize) {
-        let ids = (0..=u16::MAX).map(DefinitionId);
-        let definitions = program.definitions.iter().zip(&places.definitions);
-        let counts = ids
-            .zip(definitions)
-            .filter_map(|(id, (definition, place))| {
-                let Rule::Number { number, .. } = &definition.rule else {
-                    return None;
-                };
-                let (NumberKind::Count(of), [lines]) = (&number.kind, place.lines.as_slice())
-                else {
-                    return None;
-                };
-                let fits = !place.lent && of.len() == lines.len() && of.len() <= MOST_LINES;
-                let sides = of.iter().map(|condition| Side::of(program, condition));
-                fits.then(|| (id, sides.zip(of.iter().zip(lines)).collect::<Vec<_>>()))
-            });
-        let counts: Vec<_> = counts.collect();
+    fn add_across(&mut self, program: &Program, counts: &[&Counted], first: usize) {
+        let fits = |count: &&&Counted| count.number && count.conditions.len() <= MOST_LINES;
+        let counts: Vec<(&Counted, Vec<Side<'_>>)> = counts
+            .iter()
+            .filter(fits)
+            .map(|count| {
+                let sides = count.conditions.iter();
+                let sides = sides.map(|condition| Side::of(program, condition));
+                (*count, sides.collect())
+            })
+            .collect();
         if counts.len() < 2 {
             return;
         }
         let together = read_together(program);
         for (position, (two, seconds)) in counts.iter().enumerate() {
             for (one, firsts) in counts.iter().take(position) {
-                if !together
-                    .iter()
-                    .any(|read| read.contains(one) && read.contains(two))
-                {
+                let mut read = together.iter();
+                let both = (one.reader == two.reader && is_one(program, one.reader))
+                    || read
+                        .any(|read| is_count(program, one, read) && is_count(program, two, read));
+                if !both || one.lines == two.lines {
                     continue;
                 }
-                let pairs = firsts
-                    .iter()
-                    .flat_map(|a| seconds.iter().map(move |b| (a, b)));
-                for ((_, a), (_, b)) in pairs.filter(|((a, _), (b, _))| !a.common(b).is_empty()) {
-                    let across = Across {
-                        counts: (*one, *two),
-                        one: self.line(*a, first),
-                        two: self.line(*b, first),
-                    };
-                    self.across.push(across);
+                for (a, first_side) in firsts.iter().enumerate() {
+                    for (b, second_side) in seconds.iter().enumerate() {
+                        if first_side.common(second_side).is_empty() {
+                            continue;
+                        }
+                        let lines = self.line(one, a, first).zip(self.line(two, b, first));
+                        let across = lines.map(|(line, other)| Across {
+                            counts: (one.reader, two.reader),
+                            one: line,
+                            two: other,
+                        });
+                        self.across.extend(across);
+                    }
                 }
             }
         }
     }
 
     /// A line of a count, so that patients can be asked for it.
-    fn line(&mut self, (condition, place): (&Cond, &Place), first: usize) -> Line {
-        Line {
-            place: *place,
+    fn line(&mut self, count: &Counted, at: usize, first: usize) -> Option<Line> {
+        let condition = count.conditions.get(at)?;
+        Some(Line {
+            place: *count.lines.get(at).or(count.lines.first())?,
             condition: condition.clone(),
             points: None,
             criterion: self.asked(condition, first),
-        }
+        })
     }
 
     /// The criterion that a line holds.
@@ -162,8 +207,8 @@ impl Weights {
     fn add(
         &mut self,
         program: &Program,
-        of: DefinitionId,
-        adds: bool,
+        of: Reader,
+        (adds, leaves_out): (bool, bool),
         parts: &[Part<'_>],
         places: &[Place],
         first: usize,
@@ -200,8 +245,9 @@ impl Weights {
                 });
                 for (end, beginning) in pairs {
                     if below == above
+                        || !leaves_out
                         || !is_narrow(program, end, beginning)
-                        || !is_told(&end.measure)
+                        || !is_told(program, &end.measure)
                         || fields(program, &end.measure).any(|field| others.contains(&field))
                     {
                         continue;
@@ -218,6 +264,7 @@ impl Weights {
                         below,
                         above,
                         criterion: self.push(criterion, first),
+                        tie: matches!(end.measure, Measure::Numbers(..)),
                         about,
                     });
                 }
@@ -231,10 +278,12 @@ impl Weights {
                 others.any(|(_, (other, ..))| !own.common(other).is_empty())
             })
         };
+        let mut exceptions = program.exceptions.iter();
+        let declared = exceptions.any(|e| e.kind == ExceptionKind::Overlap && e.of == excepted(of));
         let needed: BTreeSet<usize> = gaps
             .iter()
             .flat_map(|gap| gap.about.iter().copied())
-            .chain((0..lines.len()).filter(|line| adds && compared(*line)))
+            .chain((0..lines.len()).filter(|line| declared || compared(*line)))
             .collect();
         if needed.is_empty() {
             return;
@@ -277,10 +326,6 @@ fn groups<'p, 'l>(
     };
     let parts = |numbers: &'p [Number]| numbers.iter().map(part).collect();
     match (&number.kind, places) {
-        (NumberKind::Count(conditions), [places]) => {
-            let lines = conditions.iter().map(|when| Part::Line(when, None));
-            vec![(true, lines.collect(), places)]
-        }
         (NumberKind::Max(numbers), [places]) => vec![(false, parts(numbers), places)],
         (NumberKind::Sum(domains), many)
             if domains.len() == many.len()
@@ -301,6 +346,28 @@ fn groups<'p, 'l>(
     }
 }
 
+/// Whether one thing comes out of a rule, not one of several.
+fn is_one(program: &Program, rule: Reader) -> bool {
+    let Reader::Definition(id) = rule else {
+        return false;
+    };
+    let found = program.definitions.get(usize::from(id.0));
+    found.is_some_and(|found| !matches!(found.rule, Rule::Grade { .. }))
+}
+
+/// Whether a count is all of a number that is among these.
+fn is_count(program: &Program, count: &Counted, among: &BTreeSet<DefinitionId>) -> bool {
+    let Reader::Definition(id) = count.reader else {
+        return false;
+    };
+    let found = program.definitions.get(usize::from(id.0));
+    let all = found.is_some_and(|found| match &found.rule {
+        Rule::Number { number, .. } => matches!(number.kind, NumberKind::Count(_)),
+        Rule::Criterion(_) | Rule::Grade { .. } => false,
+    });
+    all && among.contains(&id)
+}
+
 /// For each criterion, grade and judgement the definitions that it reads.
 fn read_together(program: &Program) -> Vec<BTreeSet<DefinitionId>> {
     let mut read = Vec::new();
@@ -319,13 +386,61 @@ fn read_together(program: &Program) -> Vec<BTreeSet<DefinitionId>> {
     read
 }
 
-/// Two items that are alike are often meant to count nothing; two dates a period apart are not.
-fn is_told(measure: &Measure<'_>) -> bool {
+/// Two items that are alike are often meant to count nothing; an item at its limit, or at what is
+/// calculated, is not, nor are two dates a period apart.
+fn is_told(program: &Program, measure: &Measure<'_>) -> bool {
     let shifted = |moment: &Moment| matches!(moment, Moment::Shifted { .. });
     match measure {
         Measure::Number(_) => true,
-        Measure::Numbers(..) => false,
+        Measure::Numbers(one, two) => origin(program, one) != origin(program, two),
         Measure::Dates(one, two) => shifted(one) || shifted(two),
+    }
+}
+
+/// Where a number comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    /// From an answer, as it is.
+    Answer,
+    /// From several, or changed.
+    Calculated,
+    /// The author wrote it: a limit, chosen by something else.
+    Written,
+}
+
+fn origin(program: &Program, number: &Number) -> Origin {
+    let together = |parts: &mut dyn Iterator<Item = &Number>| {
+        let mut found = parts.map(|part| origin(program, part));
+        found.find(|origin| *origin != Origin::Written)
+    };
+    match &number.kind {
+        NumberKind::Const(_) | NumberKind::Nothing => Origin::Written,
+        NumberKind::Field(_)
+        | NumberKind::Points(_)
+        | NumberKind::Count(_)
+        | NumberKind::Elapsed { .. } => Origin::Answer,
+        NumberKind::Definition(id) => {
+            let found = program.definitions.get(usize::from(id.0));
+            match found.map(|found| &found.rule) {
+                Some(Rule::Number { number, .. }) => origin(program, number),
+                Some(Rule::Criterion(_) | Rule::Grade { .. }) | None => Origin::Answer,
+            }
+        }
+        NumberKind::If(_, then, otherwise) => {
+            together(&mut [&**then, otherwise].into_iter()).unwrap_or(Origin::Written)
+        }
+        NumberKind::Max(parts) | NumberKind::Min(parts) => {
+            together(&mut parts.iter()).unwrap_or(Origin::Written)
+        }
+        NumberKind::IfShown { number, .. } => origin(program, number),
+        NumberKind::Arithmetic { left, right, .. } => {
+            let calculated = together(&mut [&**left, right].into_iter());
+            calculated.map_or(Origin::Written, |_| Origin::Calculated)
+        }
+        NumberKind::Sum(_)
+        | NumberKind::When { .. }
+        | NumberKind::Call { .. }
+        | NumberKind::Script { .. } => Origin::Calculated,
     }
 }
 
@@ -357,14 +472,23 @@ pub(super) fn prove(prover: &mut Prover<'_>, weights: &Weights) {
 
 /// Nobody is counted twice, or not at all.
 fn counted_once(prover: &mut Prover<'_>, group: &Group) {
-    let once = !group.adds || counted_twice(prover, group);
+    let once = counted_twice(prover, group);
     let all = counted_not(prover, group);
-    let place = prover.places().definitions.get(usize::from(group.of.0));
-    if let (false, Some(place)) = (once && all, place) {
+    if !(once && all) {
         let conditions = group.lines.iter().map(|line| &line.condition);
         let cone = Cone::of(prover.program, conditions);
         let label = label(prover.program, group.of);
-        prover.borders_not_proven(place.name, label, &cone);
+        let name = match group.of {
+            Reader::Definition(id) => {
+                let place = prover.places().definitions.get(usize::from(id.0));
+                place.map(|place| place.name)
+            }
+            Reader::Judgement(id) => {
+                let place = prover.places().judgements.get(usize::from(id.0));
+                place.map(|place| place.name)
+            }
+        };
+        prover.borders_not_proven(name.unwrap_or_default(), label, &cone);
     }
 }
 
@@ -376,14 +500,19 @@ fn is(criterion: DefinitionId, wanted: bool) -> Wish {
 fn counted_twice(prover: &mut Prover<'_>, group: &Group) -> bool {
     let program: &Program = prover.program;
     let label = label(program, group.of);
+    let of = excepted(group.of);
+    let mut cone = Cone::default();
+    let overlaps = declared(prover, of, ExceptionKind::Overlap, &mut cone);
+    let overlaps = (overlaps.as_slice(), &cone);
     let (mut told, mut certain) = (0, true);
     for (position, two) in group.lines.iter().enumerate() {
         for one in group.lines.iter().take(position) {
             let nothing = |line: &Line| line.points.as_deref() == Some("0");
-            if told == TOLD || nothing(one) || nothing(two) {
+            let same = !group.adds && one.points == two.points;
+            if told == TOLD || nothing(one) || nothing(two) || same {
                 continue;
             }
-            let example = match in_both(prover, one, two) {
+            let example = match in_both(prover, one, two, overlaps) {
                 Both::Shown(example) => example,
                 Both::Unsettled => {
                     certain = false;
@@ -394,12 +523,12 @@ fn counted_twice(prover: &mut Prover<'_>, group: &Group) -> bool {
             let (file, second) = prover.located(two.place);
             let (other, first) = prover.located(one.place);
             let points = one.points.as_deref().zip(two.points.as_deref());
-            let finding = d::both_counted(file, second, label, &example, points).label(
-                other,
-                first,
-                "この行にも当てはまります",
-            );
-            prover.finding(finding);
+            let finding = if group.adds {
+                d::both_counted(file, second, label, &example, points)
+            } else {
+                d::highest_of_both(file, second, label, &example, points)
+            };
+            prover.finding(finding.label(other, first, "この行にも当てはまります"));
             told += 1;
         }
     }
@@ -413,7 +542,13 @@ enum Both {
     Unsettled,
 }
 
-fn in_both(prover: &mut Prover<'_>, one: &Line, two: &Line) -> Both {
+/// Apart from who is declared to be, with what that reads.
+fn in_both(
+    prover: &mut Prover<'_>,
+    one: &Line,
+    two: &Line,
+    (overlaps, read): (&[Declared], &Cone),
+) -> Both {
     let program: &Program = prover.program;
     let (first, second) = (
         Side::of(program, &one.condition),
@@ -422,8 +557,10 @@ fn in_both(prover: &mut Prover<'_>, one: &Line, two: &Line) -> Both {
     if prover.is_reported_as("E0630", &[two.place]) || !meet(prover, &first, &second) {
         return Both::Nobody;
     }
-    let cone = Cone::of(program, [&one.condition, &two.condition]);
-    let wishes = [is(one.criterion, true), is(two.criterion, true)];
+    let mut cone = Cone::of(program, [&one.condition, &two.condition]);
+    cone.join(read);
+    let mut wishes = vec![is(one.criterion, true), is(two.criterion, true)];
+    wishes.extend(outside(overlaps));
     match prover.find(&wishes, &cone, false) {
         Found::Example(patient) => Both::Shown(prover.example(&patient, &cone)),
         Found::Unsettled => Both::Unsettled,
@@ -438,7 +575,7 @@ fn counted_in_both(prover: &mut Prover<'_>, across: &Across) {
         label(program, across.counts.0),
         label(program, across.counts.1),
     );
-    match in_both(prover, &across.one, &across.two) {
+    match in_both(prover, &across.one, &across.two, (&[], &Cone::default())) {
         Both::Shown(example) => {
             let (file, second) = prover.located(across.two.place);
             let (other, first) = prover.located(across.one.place);
@@ -511,18 +648,34 @@ fn counted_not(prover: &mut Prover<'_>, group: &Group) -> bool {
         let (file, above) = prover.located(two.place);
         let (other, below) = prover.located(one.place);
         let points = two.points.is_some();
-        let finding = d::neither_counted(file, above, label, &example, points).label(
-            other,
-            below,
-            "この行にも入りません",
-        );
-        prover.finding(finding);
+        let finding = if gap.tie {
+            d::tie_not_counted(file, above, label, &example, points)
+        } else {
+            d::neither_counted(file, above, label, &example, points)
+        };
+        prover.finding(finding.label(other, below, "この行にも入りません"));
         told.push((gap.below, gap.above));
     }
     certain
 }
 
-fn label(program: &Program, id: DefinitionId) -> &str {
-    let found = program.definitions.get(usize::from(id.0));
-    found.map_or("", |definition| definition.label.as_str())
+fn label(program: &Program, of: Reader) -> &str {
+    match of {
+        Reader::Definition(id) => {
+            let found = program.definitions.get(usize::from(id.0));
+            found.map_or("", |definition| definition.label.as_str())
+        }
+        Reader::Judgement(id) => {
+            let found = program.judgements.get(usize::from(id.0));
+            found.map_or("", |judgement| judgement.label.as_str())
+        }
+    }
+}
+
+/// As exceptions name a rule.
+fn excepted(of: Reader) -> Excepted {
+    match of {
+        Reader::Definition(id) => Excepted::Definition(id),
+        Reader::Judgement(id) => Excepted::Judgement(id),
+    }
 }
