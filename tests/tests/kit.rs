@@ -261,8 +261,12 @@ fn kits_in_other_formats_are_checked_as_expected_also_in_a_zip() {
                 let excused = gap.is_some_and(|gap| {
                     gap.reason.contains("上限") || gap.reason.contains("1件だけ")
                 });
-                // Only a form in which nothing is measured has no unit to be wrong.
-                let excused = excused || row.id == "fhir.unit";
+                // Only a form in which nothing is measured has no unit to be wrong, and only an
+                // edition that has ended is not in force on the day that counts without a date.
+                let ended = subject.form.program().valid_to.is_some();
+                let excused = excused
+                    || row.id == "fhir.unit"
+                    || ended && ["csv.written", "fhir.authored"].contains(&row.id.as_str());
                 assert!(fails || excused, "{} {} {gap:?}", kit.key, row.id);
             }
         }
