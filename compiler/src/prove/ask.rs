@@ -433,8 +433,11 @@ impl<'a> Prover<'a> {
         if let Some(answer) = self.memory.recalled(&[]) {
             return (answer == Answer::Yes).then_some(true);
         }
+        self.encoder.link();
+        let met =
+            self.encoder.solver.met(&[lit]) && self.realise(wishes, cone, &[], false).is_some();
         let mut attempts = attempts.into_iter();
-        let there = attempts.any(|demands| self.anybody(demands, wishes, cone));
+        let there = met || attempts.any(|demands| self.anybody(demands, wishes, cone));
         let answer = if there {
             Answer::Yes
         } else {

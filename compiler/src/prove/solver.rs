@@ -290,6 +290,17 @@ impl Solver {
         answer
     }
 
+    /// Whether somebody of the crowd shows all of this; [`Solver::value`] tells about it.
+    pub(super) fn met(&mut self, assumptions: &[Lit]) -> bool {
+        match self.crowd.one(assumptions, &self.nodes, &self.clauses) {
+            Some(model) => {
+                self.model = model;
+                true
+            }
+            None => false,
+        }
+    }
+
     /// Whether a patient exists of whom all of this holds; spends from the budget.
     pub(super) fn ask(&mut self, assumptions: &[Lit], budget: &mut u64) -> Answer {
         let reach = self.reach(assumptions);

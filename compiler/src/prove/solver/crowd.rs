@@ -79,13 +79,31 @@ impl Default for Crowd {
 impl Crowd {
     /// Whether all of this holds for somebody.
     pub(super) fn shows(&mut self, lits: &[Lit], nodes: &[Node], clauses: &[Clause]) -> bool {
+        self.find(lits, nodes, clauses).is_some()
+    }
+
+    /// Somebody for whom all of this holds: one value per variable.
+    pub(super) fn one(
+        &mut self,
+        lits: &[Lit],
+        nodes: &[Node],
+        clauses: &[Clause],
+    ) -> Option<Vec<bool>> {
+        let (group, patient) = self.find(lits, nodes, clauses)?;
+        let on = self.groups.get(group)?.on.iter();
+        Some(on.map(|on| on >> patient & 1 == 1).collect())
+    }
+
+    /// The group and place of the first for whom all of this holds.
+    fn find(&mut self, lits: &[Lit], nodes: &[Node], clauses: &[Clause]) -> Option<(usize, u32)> {
         let dice = &mut self.dice;
-        self.groups.iter_mut().any(|group| {
+        let mut groups = self.groups.iter_mut().enumerate();
+        groups.find_map(|(position, group)| {
             group.answer(nodes, clauses, dice);
             let all = lits
                 .iter()
                 .fold(group.sound, |all, lit| all & group.of(*lit));
-            all != 0
+            (all != 0).then(|| (position, all.trailing_zeros()))
         })
     }
 
