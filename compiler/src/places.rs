@@ -1,5 +1,6 @@
 //! Where in the text the parts of a program stand, so that what is said of the program can
-//! underline the author's words.
+//! underline the author's words; and what is chosen or counted inside of rules, which the program
+//! itself does not tell from its surroundings.
 
 use crate::arena::Id;
 use crate::prove::hidden::Reader;

@@ -166,13 +166,16 @@ fn the_checker_says_what_kits_and_decks_expect() {
 // ---- other formats
 
 /// Where the records of a kit are written and checked in a format.
-struct Desk<'s>(&'s Subject, Format);
+struct Desk<'s> {
+    subject: &'s Subject,
+    format: Format,
+}
 
 impl Exchange for Desk<'_> {
     fn written(&self, values: &Values) -> Option<Vec<u8>> {
-        let (form, heading) = (&*self.0.form, values.heading);
+        let (form, heading) = (&*self.subject.form, values.heading);
         let mut document = Vec::new();
-        if self.1 == Format::Fhir {
+        if self.format == Format::Fhir {
             write_response(form, heading, &values.raw, &mut document).unwrap();
         } else {
             let mut writer = CsvWriter::new(form, &mut document).unwrap();
@@ -184,17 +187,18 @@ impl Exchange for Desk<'_> {
 
     fn said(&self, document: &[u8]) -> Expected {
         let mut reports = Vec::new();
-        let mut checker = Checker::new(self.0.library.clone(), today());
+        let Subject { library, .. } = self.subject;
+        let mut checker = Checker::new(library.clone(), today());
         let mut add = |report| {
             reports.push(report);
             ControlFlow::Continue(())
         };
-        if self.1 == Format::Fhir {
+        if self.format == Format::Fhir {
             checker.check_responses(document, &mut add);
         } else {
             checker.check_csv(|| Ok(document), &mut add);
         }
-        expected(&reports, &self.0.library)
+        expected(&reports, library)
     }
 }
 
@@ -227,7 +231,10 @@ fn kits_in_other_formats_are_checked_as_expected_also_in_a_zip() {
     for subject in subjects("shitei-006") {
         let made = subject.kit();
         for format in [Format::Csv, Format::Fhir] {
-            let desk = Desk(&subject, format);
+            let desk = Desk {
+                subject: &subject,
+                format,
+            };
             let kit = made
                 .clone()
                 .rewritten(format, subject.form.program(), &desk);

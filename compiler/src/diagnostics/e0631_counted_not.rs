@@ -46,14 +46,9 @@ pub(crate) fn neither_counted(
     example: &str,
     points: bool,
 ) -> Diagnostic {
-    let counted = not_counted(points);
-    DECLARATION
-        .found(
-            file,
-            above,
-            format!("「{label}」では、二つの行の範囲のあいだの狭い隙間が、どの行にも数えられません"),
-        )
-        .note(format!("{example}。{counted}"))
+    let message =
+        format!("「{label}」では、二つの行の範囲のあいだの狭い隙間が、どの行にも数えられません");
+    not_counted(DECLARATION.found(file, above, message), example, points)
         .help("境目の値がどちらに入るかを決めて範囲をつなげます。本当に 0 点なら、その値の行を `0 when … = …` と書きます")
 }
 
@@ -65,21 +60,16 @@ pub(crate) fn tie_not_counted(
     example: &str,
     points: bool,
 ) -> Diagnostic {
-    let counted = not_counted(points);
-    DECLARATION
-        .found(
-            file,
-            above,
-            format!("「{label}」では、比べる二つが等しい患者が、どの行にも数えられません"),
-        )
-        .note(format!("{example}。{counted}"))
+    let message = format!("「{label}」では、比べる二つが等しい患者が、どの行にも数えられません");
+    not_counted(DECLARATION.found(file, above, message), example, points)
         .help("等しいときがどちらに入るかを決めて、`>=` か `<=` で書きます。本当に 0 点なら、その行を `0 when … = …` と書きます")
 }
 
-fn not_counted(points: bool) -> &'static str {
-    if points {
+fn not_counted(found: Diagnostic, example: &str, points: bool) -> Diagnostic {
+    let counted = if points {
         "どの行にも当てはまらず、0点と数えられます"
     } else {
         "どの行にも当てはまらず、数えられません"
-    }
+    };
+    found.note(format!("{example}。{counted}"))
 }

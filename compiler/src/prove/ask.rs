@@ -83,7 +83,10 @@ struct Mark {
     gaps: BTreeSet<DefinitionId>,
     declared_gaps: BTreeSet<DefinitionId>,
     dated: BTreeSet<DefinitionId>,
-    report: [usize; 5],
+    /// How many findings, notes and findings that are taken back there were.
+    told: [usize; 3],
+    /// How many statements, proven and not.
+    said: [usize; 2],
 }
 
 impl<'a> Prover<'a> {
@@ -159,20 +162,13 @@ impl<'a> Prover<'a> {
     }
 
     fn mark(&self) -> Mark {
-        let ProofReport {
-            findings,
-            notes,
-            proven,
-            not_proven,
-            superseded,
-        } = &self.report;
-        let lens = [findings.len(), notes.len(), superseded.len()];
-        let [findings, notes, superseded] = lens;
+        let report = &self.report;
         Mark {
             gaps: self.gaps.clone(),
             declared_gaps: self.declared_gaps.clone(),
             dated: self.dated.clone(),
-            report: [findings, notes, proven.len(), not_proven.len(), superseded],
+            told: [&report.findings, &report.notes, &report.superseded].map(Vec::len),
+            said: [&report.proven, &report.not_proven].map(Vec::len),
         }
     }
 
@@ -180,12 +176,17 @@ impl<'a> Prover<'a> {
         self.gaps = mark.gaps;
         self.declared_gaps = mark.declared_gaps;
         self.dated = mark.dated;
-        let [findings, notes, proven, not_proven, superseded] = mark.report;
-        self.report.findings.truncate(findings);
-        self.report.notes.truncate(notes);
-        self.report.proven.truncate(proven);
-        self.report.not_proven.truncate(not_proven);
-        self.report.superseded.truncate(superseded);
+        let ProofReport {
+            findings,
+            notes,
+            proven,
+            not_proven,
+            superseded,
+        } = &mut self.report;
+        let told = [findings, notes, superseded].into_iter().zip(mark.told);
+        told.for_each(|(list, len)| list.truncate(len));
+        let said = [proven, not_proven].into_iter().zip(mark.said);
+        said.for_each(|(list, len)| list.truncate(len));
     }
 
     pub(super) fn places(&self) -> &'a Places {

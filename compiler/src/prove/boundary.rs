@@ -9,7 +9,9 @@ use super::encode::{Encoder, Pair};
 use super::exceptions::{Declared, outside};
 use super::patient::Wish;
 use super::reads::Cone;
+use crate::diagnostics as d;
 use crate::places::{Places, Reading};
+use kohyo_dsl::{Diagnostic, Span};
 use kohyo_engine::program::{
     CompareOp, Cond, CondKind, CountOp, Definition, DefinitionId, Excepted, Index, JudgementId,
     Moment, Number, NumberKind, Part, Rule,
@@ -32,11 +34,37 @@ pub(super) struct Arm<'p> {
     pub(super) outcome: usize,
 }
 
+impl<'p> Arm<'p> {
+    /// The arms of a grade.
+    pub(super) fn all(arms: &'p [(Cond, Index)]) -> Vec<Self> {
+        let arms = arms.iter().map(|(condition, outcome)| Self {
+            condition,
+            outcome: usize::from(*outcome),
+        });
+        arms.collect()
+    }
+}
+
 /// Two arms that share just one value, with a patient there.
 pub(super) struct Shared {
     pub(super) first: usize,
     pub(super) second: usize,
     pub(super) example: String,
+}
+
+impl Shared {
+    /// With the places of both arms and what comes out of them.
+    pub(super) fn finding(
+        self,
+        (other, first): (&str, Span),
+        (file, second): (&str, Span),
+        label: &str,
+        (one, two): (&str, &str),
+    ) -> Diagnostic {
+        d::boundary_twice(file, second, label, one, two)
+            .note(self.example)
+            .label(other, first, format!("先に読むので「{one}」になります"))
+    }
 }
 
 /// Every two arms with different outcomes that share just one value, of those for whom the arms count

@@ -319,13 +319,10 @@ fn taken(prover: &mut Prover<'_>, about: &About<'_>) {
         prover.borders_not_proven(about.place.name, about.label, &about.cone);
     }
     for (gap, receiver) in found {
-        let (file, span) = prover.located(about.place_of(gap.above));
-        let (other, first) = prover.located(about.place_of(gap.below));
+        let above = prover.located(about.place_of(gap.above));
+        let below = prover.located(about.place_of(gap.below));
         let arms = (about.outcome(gap.below).1, about.outcome(gap.above).1);
-        let finding = d::taken_between(file, span, about.label, arms, about.outcome(receiver).1)
-            .note(gap.example)
-            .label(other, first, "こちらの範囲との間です");
-        prover.finding(finding);
+        prover.finding(gap.taken(above, below, about.label, arms, about.outcome(receiver).1));
     }
 }
 
@@ -512,14 +509,7 @@ fn boundaries(prover: &mut Prover<'_>, about: &About<'_>) {
     if prover.is_reported_as("E0622", &about.place.arms) {
         return;
     }
-    let arms: Vec<Arm<'_>> = about
-        .arms
-        .iter()
-        .map(|(condition, outcome)| Arm {
-            condition,
-            outcome: usize::from(*outcome),
-        })
-        .collect();
+    let arms = Arm::all(about.arms);
     let of = Excepted::Definition(about.id);
     let wish = |arm: usize, holds: bool| about.arm(arm, holds);
     let (found, certain) =
@@ -528,15 +518,12 @@ fn boundaries(prover: &mut Prover<'_>, about: &About<'_>) {
         prover.borders_not_proven(about.place.name, about.label, &about.cone);
     }
     for shared in found {
-        let (file, span) = prover.located(about.place_of(shared.second));
-        let (other, first) = prover.located(about.place_of(shared.first));
-        let (one, two) = (
+        let second = prover.located(about.place_of(shared.second));
+        let first = prover.located(about.place_of(shared.first));
+        let outcomes = (
             about.outcome(shared.first).1,
             about.outcome(shared.second).1,
         );
-        let finding = d::boundary_twice(file, span, about.label, one, two)
-            .note(shared.example)
-            .label(other, first, format!("先に読むので「{one}」になります"));
-        prover.finding(finding);
+        prover.finding(shared.finding(first, second, about.label, outcomes));
     }
 }

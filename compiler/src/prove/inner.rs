@@ -9,10 +9,9 @@ use super::ask::Prover;
 use super::boundary::{Arm, Side, shared_values};
 use super::choices::{ordered, position_of};
 use super::exceptions::{Declared, declared, gaps_are_there, overlaps_are_there};
-use super::narrow::{End, ends, fallen, is_narrow, received};
+use super::narrow::{End, ends, fallen, is_narrow, received, unnamed};
 use super::patient::Wish;
 use super::reads::Cone;
-use crate::diagnostics as d;
 use crate::places::{Choice, Chosen, DefinitionPlace, Place, Places, Reading};
 use crate::prove::hidden::Reader;
 use kohyo_engine::program::{
@@ -185,13 +184,6 @@ impl Step<'_> {
                 otherwise: false,
             }),
         }
-    }
-}
-
-fn unnamed(kind: CondKind) -> Cond {
-    Cond {
-        kind,
-        text: String::new(),
     }
 }
 
@@ -592,13 +584,10 @@ fn taken(prover: &mut Prover<'_>, group: &Group, about: &About<'_>, told: &mut T
         if !is_new(told, "gap", gap.below, gap.above) {
             continue;
         }
-        let (file, span) = prover.located(place_of(group, gap.above));
-        let (other, first) = prover.located(place_of(group, gap.below));
+        let above = prover.located(place_of(group, gap.above));
+        let below = prover.located(place_of(group, gap.below));
         let arms = (about.label(gap.below), about.label(gap.above));
-        let finding = d::taken_between(file, span, &group.label, arms, about.label(receiver))
-            .note(gap.example)
-            .label(other, first, "こちらの範囲との間です");
-        prover.finding(finding);
+        prover.finding(gap.taken(above, below, &group.label, arms, about.label(receiver)));
     }
     certain
 }
@@ -611,14 +600,7 @@ fn shared(
     overlaps: &[Declared],
     told: &mut Told,
 ) -> bool {
-    let arms: Vec<Arm<'_>> = about
-        .arms
-        .iter()
-        .map(|(condition, outcome)| Arm {
-            condition,
-            outcome: usize::from(*outcome),
-        })
-        .collect();
+    let arms = Arm::all(about.arms);
     let of = Excepted::Definition(about.id);
     let wish = |arm: usize, holds: bool| about.arm(arm, holds);
     let around = (about.reached.as_slice(), overlaps);
@@ -627,13 +609,10 @@ fn shared(
         if !is_new(told, "overlap", shared.first, shared.second) {
             continue;
         }
-        let (file, span) = prover.located(place_of(group, shared.second));
-        let (other, first) = prover.located(place_of(group, shared.first));
-        let (one, two) = (about.label(shared.first), about.label(shared.second));
-        let finding = d::boundary_twice(file, span, &group.label, one, two)
-            .note(shared.example)
-            .label(other, first, format!("先に読むので「{one}」になります"));
-        prover.finding(finding);
+        let second = prover.located(place_of(group, shared.second));
+        let first = prover.located(place_of(group, shared.first));
+        let outcomes = (about.label(shared.first), about.label(shared.second));
+        prover.finding(shared.finding(first, second, &group.label, outcomes));
     }
     certain
 }

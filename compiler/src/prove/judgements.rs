@@ -178,13 +178,10 @@ fn boundaries(prover: &mut Prover<'_>, about: &About<'_>) {
         prover.borders_not_proven(about.place.name, &about.judgement.label, &about.cone);
     }
     for shared in found {
-        let (file, span) = prover.located(about.place_of(shared.second));
-        let (other, first) = prover.located(about.place_of(shared.first));
-        let (one, two) = (about.label(shared.first), about.label(shared.second));
-        let finding = d::boundary_twice(file, span, &about.judgement.label, one, two)
-            .note(shared.example)
-            .label(other, first, format!("先に読むので「{one}」になります"));
-        prover.finding(finding);
+        let second = prover.located(about.place_of(shared.second));
+        let first = prover.located(about.place_of(shared.first));
+        let categories = (about.label(shared.first), about.label(shared.second));
+        prover.finding(shared.finding(first, second, &about.judgement.label, categories));
     }
 }
 
@@ -208,12 +205,11 @@ fn between(prover: &mut Prover<'_>, about: &About<'_>) {
         prover.borders_not_proven(about.place.name, label, &about.cone);
     }
     for gap in found {
-        let (file, span) = prover.located(about.place_of(gap.above));
-        let (other, first) = prover.located(about.place_of(gap.below));
+        let above = prover.located(about.place_of(gap.above));
+        let below = prover.located(about.place_of(gap.below));
         let categories = (about.label(gap.below), about.label(gap.above));
         let last = about.label(about.conditions());
-        let finding = gap.finding((file, span), (other, first), label, categories, last);
-        prover.finding(finding);
+        prover.finding(gap.finding(above, below, label, categories, last));
     }
 }
 
@@ -226,14 +222,11 @@ fn taken(prover: &mut Prover<'_>, about: &About<'_>) {
         prover.borders_not_proven(about.place.name, &about.judgement.label, &about.cone);
     }
     for (gap, receiver) in found {
-        let (file, span) = prover.located(about.place_of(gap.above));
-        let (other, first) = prover.located(about.place_of(gap.below));
+        let above = prover.located(about.place_of(gap.above));
+        let below = prover.located(about.place_of(gap.below));
         let categories = (about.label(gap.below), about.label(gap.above));
         let label = &about.judgement.label;
-        let finding = d::taken_between(file, span, label, categories, about.label(receiver))
-            .note(gap.example)
-            .label(other, first, "こちらの範囲との間です");
-        prover.finding(finding);
+        prover.finding(gap.taken(above, below, label, categories, about.label(receiver)));
     }
 }
 

@@ -84,6 +84,20 @@ impl Fallen {
         };
         finding.note(self.example).label(other, first, beside)
     }
+
+    /// Of somebody who gets a later arm: with the places of the arm above and of the one below.
+    pub(super) fn taken(
+        self,
+        (file, span): (&str, Span),
+        (other, first): (&str, Span),
+        label: &str,
+        arms: (&str, &str),
+        receiver: &str,
+    ) -> Diagnostic {
+        d::taken_between(file, span, label, arms, receiver)
+            .note(self.example)
+            .label(other, first, "こちらの範囲との間です")
+    }
 }
 
 impl NarrowGaps {
@@ -208,8 +222,8 @@ fn whole_years(condition: &Cond) -> Option<Cond> {
     };
     let (op, months) = match op {
         CompareOp::Less | CompareOp::GreaterEqual => (op, at),
-        CompareOp::LessEqual => (CompareOp::Less, at + Decimal::ONE),
-        CompareOp::Greater => (CompareOp::GreaterEqual, at + Decimal::ONE),
+        CompareOp::LessEqual => (CompareOp::Less, at.checked_add(Decimal::ONE)?),
+        CompareOp::Greater => (CompareOp::GreaterEqual, at.checked_add(Decimal::ONE)?),
         CompareOp::Equal | CompareOp::NotEqual => return None,
     };
     let year = Decimal::from(12);
@@ -567,7 +581,7 @@ fn limits(program: &Program, number: &Number) -> Option<Vec<Decimal>> {
     (values.len() <= MOST_LIMITS).then_some(values)
 }
 
-fn unnamed(kind: CondKind) -> Cond {
+pub(super) fn unnamed(kind: CondKind) -> Cond {
     Cond {
         kind,
         text: String::new(),
