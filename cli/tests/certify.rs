@@ -356,7 +356,7 @@ fn a_report_is_compared_with_a_kit_and_a_release() {
     let output = run(&[&out[..], &of_release].concat());
     assert_eq!(output.status.code(), Some(2), "{}", said(&output));
     assert!(
-        said(&output).contains("records.zip から記録を取り出せません"),
+        said(&output).contains("records.zip から記録を取り出せません: ZIPではないか"),
         "{}",
         said(&output)
     );

@@ -8,9 +8,8 @@ use crate::programs;
 use kohyo_bundle::{Bundle, Use};
 use kohyo_compiler::kit::certify::{KitUsed, UsedRelease};
 use kohyo_compiler::kit::{Index, IndexRecord, sha256};
-use std::fmt::Display;
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use zip::ZipArchive;
@@ -24,7 +23,7 @@ pub struct Opened {
     _unpacked: Option<TempDir>,
 }
 
-/// A record of a kit has at most so many bytes.
+/// Of a record of a kit in a ZIP so many bytes are read; what is cut off is another record than the index has.
 const MAX_DOCUMENT: u64 = 16 * 1024 * 1024;
 
 impl Opened {
@@ -103,28 +102,32 @@ fn packed_records(folder: &Path, index: &Index) -> Option<PathBuf> {
 
 /// The records of the index in a folder that goes away with the kit.
 fn unpacked(path: &Path, index: &Index) -> Result<TempDir, Failure> {
-    let broken = |reason: &dyn Display| {
+    let broken = |reason: &str| {
         Failure::Other(format!(
             "{} から記録を取り出せません: {reason}\n  リリースから取り出し直してください",
             path.display()
         ))
     };
-    let folder = TempDir::with_prefix("kohyo-kit-").map_err(|error| broken(&error))?;
+    let not_written = |path: &Path, source| Failure::Write {
+        path: path.to_owned(),
+        source,
+    };
     let file = File::open(path).map_err(|source| Failure::Read {
         path: path.to_owned(),
         source,
     })?;
-    let mut zip = ZipArchive::new(BufReader::new(file)).map_err(|error| broken(&error))?;
+    let mut zip = ZipArchive::new(BufReader::new(file))
+        .map_err(|_| broken("ZIPではないか、途中で切れています"))?;
+    let folder = TempDir::with_prefix("kohyo-kit-")
+        .map_err(|source| not_written(&std::env::temp_dir(), source))?;
     for IndexRecord { file, .. } in &index.records {
         let entry = zip.by_name(file);
-        let mut entry = entry.map_err(|_| broken(&format!("「{file}」がありません")))?;
-        if entry.size() > MAX_DOCUMENT {
-            return Err(broken(&format!("「{file}」が大きすぎます")));
-        }
+        let entry = entry.map_err(|_| broken(&format!("「{file}」がありません")))?;
+        let mut document = Vec::new();
+        let read = entry.take(MAX_DOCUMENT).read_to_end(&mut document);
+        read.map_err(|_| broken(&format!("「{file}」が壊れています")))?;
         let to = folder.path().join(file);
-        let copied = File::create_new(&to)
-            .and_then(|mut out| io::copy(&mut entry.by_ref().take(MAX_DOCUMENT), &mut out));
-        copied.map_err(|error| broken(&error))?;
+        std::fs::write(&to, document).map_err(|source| not_written(&to, source))?;
     }
     Ok(folder)
 }
