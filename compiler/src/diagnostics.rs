@@ -69,6 +69,8 @@ mod e0329_value_beyond_type;
 mod e0330_compared_code;
 mod e0331_other_codes;
 mod e0332_whole_period;
+mod e0334_calendar;
+mod e0335_same_month;
 mod e0401_only_unknown_codes;
 mod e0403_no_edition;
 mod e0404_no_source;
@@ -242,6 +244,8 @@ declared! {
         e0330_compared_code;
         e0331_other_codes;
         e0332_whole_period;
+        e0334_calendar;
+        e0335_same_month;
         e0401_only_unknown_codes;
         e0403_no_edition;
         e0404_no_source;

@@ -416,8 +416,13 @@ impl<'a> Ctx<'_, 'a> {
 
     /// An expression as it is written, on one line.
     fn written(&self, at: &At<'a>, expr: &Expr) -> String {
+        self.words_at(at, expr.span)
+    }
+
+    /// What is written there, on one line.
+    fn words_at(&self, at: &At<'a>, span: Span) -> String {
         let text = self.world.units.get(at.site.unit).map_or("", |u| u.text);
-        let words = expr.span.of(text).split_whitespace();
+        let words = span.of(text).split_whitespace();
         words.collect::<Vec<_>>().join(" ")
     }
 

@@ -96,6 +96,7 @@ pub(crate) fn parts(expr: &Expr) -> Vec<&Expr> {
         ExprKind::Domains(domains) => domains.iter().flat_map(|d| &d.members).collect(),
         ExprKind::Within { subject, of, .. } => vec![subject, of],
         ExprKind::Age { at, .. } => vec![at],
+        ExprKind::Calendar { of, .. } => vec![of],
         ExprKind::Elapsed { from, to, .. } => vec![from, to],
         ExprKind::TreatUnknown { condition, .. } => vec![condition],
         ExprKind::IfShown { expr, otherwise } => vec![expr, otherwise],

@@ -826,6 +826,55 @@ finds!(lengths_and_days_that_do_not_fit, "value old \"年齢\" : integer \"years
       「onset」
       → 数値や日付は `onset >= …` のように比べます
 "#);
+finds!(calendar_months_beside_something_else, "section more \"追\" { field began \"始\" : month; field seen \"受診\" : date; field y \"年\" : year }\ncriterion a = month of began >= 2020-04-01\ncriterion b = month of began >= 3\ncriterion c = month of began > year of onset\ncriterion d = month of began > month of onset + 3 days\ncriterion e = max of { month of began; 3 } > 4\ncriterion f = seen < month of began\ncriterion g = year of began = year of onset + 6 months\ncriterion h = month of (began + 1 month) = month of onset + 1 month\ncriterion i = month of (began + 1 month) + 1 month = month of onset\ncriterion j = month of began and month of alb > month of began", @r#"
+    2:33 E0334 「month of …」は、暦の月とだけ比べられます
+      「2020-04-01」
+      → 決まった日付とは、`began >= 2020-04-01` のようにそのまま比べます
+    3:33 E0334 「month of …」は、暦の月とだけ比べられます
+      「3」
+      → 例: `month of visit >= month of onset`
+    4:32 E0334 「month of …」は、暦の月とだけ比べられます
+      「year of onset」
+      → 両側を `month of …` か、両側を `year of …` にします
+    5:49 E0334 暦の月は、この期間ではずらせません
+      「3 days」
+      → 一度だけ、月か年（`+ 6 months`、`+ 1 year`）でずらせます
+    6:24 E0334 「month of …」は数ではなく、暦の月です
+      「month of began」
+      → `month of visit >= month of onset` のように比べるか、間の数を `months from onset to visit` と書きます
+    7:15 E0334 「month of …」は、暦の月とだけ比べられます
+      「seen」
+      → `month of seen` と書きます
+    8:47 E0334 暦の年は、この期間ではずらせません
+      「6 months」
+      → 一度だけ、年（`+ 1 year`）でずらせます
+    10:44 E0334 暦の月は、この期間ではずらせません
+      「1 month」
+      → 一度だけ、月か年（`+ 6 months`、`+ 1 year`）でずらせます
+    11:15 E0308 ここには条件（はい・いいえ）が必要です
+      「month of began」
+      → `… >= 3`、`… is present` のように書きます
+    11:43 E0310 ここには日付の項目が必要です
+      「alb」
+      → 日付の項目、`today`、`2024-04-01` のいずれかを書きます
+"#);
+finds!(dates_asked_to_the_month_stay_open, "section more \"追\" { field began \"始\" : month; field seen \"受診\" : date; field y \"年\" : year }\ncriterion a = began > onset\ncriterion b = seen <= began\ncriterion c = began = y\ncriterion d = began > 2020-04-01\ncriterion e = began >= 2020-04-01 and began <= 2020-04-30 and began > 2020-04-30 and began < 2020-04-01 and y < 2020-01-01\ncriterion f = 2020-04-30 < began or y <= 2020-12-30\ncriterion g = seen > today and began <= today\ncheck R1 error \"順\" at onset violated when began < onset", @r#"
+    2:15 E0335 「始」は年月までの項目なので、同じ月のときは、すべて記入しても決まりません
+      「began > onset」
+      → 暦で比べてよければ `month of began > month of onset` と書きます。日まで要るなら、項目の型を `date` にします
+    3:15 E0335 「始」は年月までの項目なので、同じ月のときは、すべて記入しても決まりません
+      「seen <= began」
+      → 暦で比べてよければ `month of seen <= month of began` と書きます。日まで要るなら、項目の型を `date` にします
+    4:15 E0335 「始」は年だけの項目なので、同じ年のときは、すべて記入しても決まりません
+      「began = y」
+      → 暦で比べてよければ `year of began = year of y` と書きます。日まで要るなら、項目の型を `date` にします
+    5:15 E0335 「始」は年月までの項目なので、この日付の月では、すべて記入しても決まりません
+      「began > 2020-04-01」
+      → 月の初日を境に `>=`、`<` か、末日を境に `<=`、`>` と書きます
+    7:37 E0335 「年」は年だけの項目なので、この日付の年では、すべて記入しても決まりません
+      「y <= 2020-12-30」
+      → 年の初日を境に `>=`、`<` か、末日を境に `<=`、`>` と書きます
+"#);
 finds!(cells_of_numbers, "table t \"表\" : score {\n  | tremor is present | is absent\n  alb < 3 g/dL | 1 mg | 2\n  >= 3 | x | 0\n}\ncriterion a = t is low", @r#"
     3:25 E0306 単位が合いません（「mg」 と 単位なし）
       「2」

@@ -1048,6 +1048,13 @@ pub enum ExprKind {
         /// The day.
         at: Box<Expr>,
     },
+    /// `month of D`, `year of D`: the calendar month or year in which a day lies.
+    Calendar {
+        /// Months or years.
+        unit: ElapsedUnit,
+        /// The day.
+        of: Box<Expr>,
+    },
     /// `months from A to B`, `years from A to B`, `days from A to B`: whole units.
     Elapsed {
         /// Unit.

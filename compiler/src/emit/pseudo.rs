@@ -9,6 +9,7 @@
 //! Fields are called by their wire name, codes by their value on the wire, definitions and
 //! judgements by their name. What every word means for unknown answers stands in `words.rs`.
 
+use kohyo_engine::Date;
 use kohyo_engine::program::{
     Application, ArithmeticOp, CompareOp, Cond, CondKind, CountOp, ElapsedUnit, FieldId, FieldType,
     Function, Judgement, Moment, Number, NumberKind, Program, Programme, Rule,
@@ -293,6 +294,17 @@ impl Writer<'_> {
                 let function = self.program.functions.get(usize::from(*function));
                 let name = function.map_or("", |function| function.name.as_str());
                 call(name, all(arguments))
+            }
+            NumberKind::Elapsed {
+                unit: unit @ (ElapsedUnit::Years | ElapsedUnit::Months),
+                from: Moment::Const(Date::FIRST),
+                to,
+            } => {
+                let name = match unit {
+                    ElapsedUnit::Years => "YEAR_OF",
+                    ElapsedUnit::Months | ElapsedUnit::Days => "MONTH_OF",
+                };
+                call(name, vec![self.moment(to)])
             }
             NumberKind::Elapsed { unit, from, to } => {
                 let name = match unit {

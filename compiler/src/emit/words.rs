@@ -97,6 +97,8 @@ const WORDS: &[WordRow] = &[
         "その日"),
     row("数と日付", "YEARS_BETWEEN(a, b)、MONTHS_BETWEEN、DAYS_BETWEEN",
         "a から b までの満年数・満月数・日数。2月29日生まれは平年の3月1日に1歳増える"),
+    row("数と日付", "MONTH_OF(a)、YEAR_OF(a)",
+        "a の属する暦の月と年。月は年も合わせて比べる（2024年12月は2025年1月より前）"),
     row("数と日付", "ADD_YEARS(a, 1)、ADD_MONTHS(a, 6)、ADD_DAYS(a, 7)",
         "日付の加算（負の数なら前へ）。同じ日がない月は末日（8月31日の6か月後は2月28日か29日）"),
     row("数と日付", "CODES(表)",

@@ -276,8 +276,16 @@ const KEYWORDS: &[Keyword] = &[
         "decimal ${1:4.1} \"${2:mg/dL}\" ${3:0}..${4:999.9}",
     ),
     keyword("date", "年月日", ""),
-    keyword("month", "年月", ""),
-    keyword("year", "年", ""),
+    keyword(
+        "month",
+        "年月（項目の型）、暦の月（month of A > month of B）",
+        "",
+    ),
+    keyword(
+        "year",
+        "年（項目の型）、暦の年（year of A = year of B）",
+        "",
+    ),
     keyword(
         "choice",
         "一つ選ぶ選択肢",

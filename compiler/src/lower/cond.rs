@@ -165,6 +165,7 @@ impl<'a> Ctx<'_, 'a> {
             | ExprKind::Negative(_)
             | ExprKind::Call { .. }
             | ExprKind::Age { .. }
+            | ExprKind::Calendar { .. }
             | ExprKind::Elapsed { .. } => {
                 self.report(d::condition_expected(self.file(at), expr.span))
             }

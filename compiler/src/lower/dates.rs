@@ -1,5 +1,6 @@
 //! Dates: moments, windows of time, and numbers that depend on the day of judgement.
 
+mod calendar;
 mod day;
 pub(super) use day::{Day, compare_days, compare_time, elapsed};
 

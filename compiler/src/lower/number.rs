@@ -212,6 +212,7 @@ impl<'a> Ctx<'_, 'a> {
                 let number = elapsed(elapsed_of(*unit), &from, &day, &told);
                 Some(whole(number.kind, number.text, elapsed_unit(*unit)))
             }
+            ExprKind::Calendar { unit, .. } => self.calendar_number(at, *unit, expr),
             ExprKind::Elapsed { unit, from, to } => {
                 let (from, to) = (self.day(at, from), self.day(at, to));
                 let (from, to) = (from?, to?);
@@ -677,9 +678,14 @@ impl<'a> Ctx<'_, 'a> {
         if let Some(found) = self.compared_code(at, left, sign, right) {
             return self.report(found);
         }
+        if let Some(compared) = self.compare_calendar(at, left, sign, right) {
+            return compared;
+        }
         if self.is_date(at, left) || self.is_date(at, right) {
             let (a, b) = (self.day(at, left), self.day(at, right));
-            return Some(compare_days(&a?, op, &b?));
+            let compared = compare_days(&a?, op, &b?);
+            self.check_coarse(at, left, op, right);
+            return Some(compared);
         }
         if let Some(entity) = self.choice_without_points(at, left) {
             return self.report(entity);
@@ -1249,7 +1255,7 @@ fn elapsed_unit(unit: ast::ElapsedUnit) -> Unit {
     Unit::Named(name.to_owned())
 }
 
-fn elapsed_of(unit: ast::ElapsedUnit) -> p::ElapsedUnit {
+pub(super) fn elapsed_of(unit: ast::ElapsedUnit) -> p::ElapsedUnit {
     match unit {
         ast::ElapsedUnit::Years => p::ElapsedUnit::Years,
         ast::ElapsedUnit::Months => p::ElapsedUnit::Months,

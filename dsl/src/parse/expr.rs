@@ -319,6 +319,14 @@ impl Build<'_> {
                 },
                 at: Box::new(self.operand(&child(&node, Rule::operand)?)?),
             },
+            Rule::calendar => ExprKind::Calendar {
+                unit: if has(&node, Rule::kw_month) {
+                    ElapsedUnit::Months
+                } else {
+                    ElapsedUnit::Years
+                },
+                of: Box::new(self.operand(&child(&node, Rule::operand)?)?),
+            },
             Rule::elapsed => self.elapsed(&node)?,
             Rule::better_side => ExprKind::BetterSide {
                 better: has(&node, Rule::kw_better),
@@ -788,6 +796,7 @@ pub(super) fn height(expr: &Expr) -> usize {
         | ExprKind::Negative(x)
         | ExprKind::Labelled(_, x)
         | ExprKind::Age { at: x, .. }
+        | ExprKind::Calendar { of: x, .. }
         | ExprKind::Each { body: x, .. }
         | ExprKind::TreatUnknown { condition: x, .. }
         | ExprKind::InRange { subject: x, .. }

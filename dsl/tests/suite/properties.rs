@@ -155,6 +155,8 @@ fn snippet() -> BoxedStrategy<String> {
         "earliest of {",
         "count of x in {",
         "age in months at",
+        "month of",
+        "year of",
         "subtype",
         "gap in",
         "because",

@@ -566,6 +566,7 @@ pub fn expr(e: &Expr) -> String {
             at,
         } => format!("(age {})", expr(at)),
         ExprKind::Age { unit, at } => format!("(age {unit:?} {})", expr(at)),
+        ExprKind::Calendar { unit, of } => format!("({unit:?} of {})", expr(of)),
         ExprKind::Elapsed { unit, from, to } => format!("({unit:?} {} {})", expr(from), expr(to)),
         ExprKind::TreatUnknown { condition, as_yes } => {
             format!("(unknown={as_yes} {})", expr(condition))

@@ -485,7 +485,10 @@ impl Explainer<'_, '_> {
                 },
             ) => {
                 let (from_text, to_text) = (self.moment(from, from_at), self.moment(to, to_at));
-                side.answer = if from_text == to_text && range.is_open() {
+                // A calendar month or year is the day itself, not how long it has been.
+                side.answer = if *from == Moment::Const(crate::value::Date::FIRST) {
+                    to_text
+                } else if from_text == to_text && range.is_open() {
                     format!("{}（どちらも{from_text}）", side.answer)
                 } else {
                     format!("{}（{from_text}から{to_text}まで）", side.answer)

@@ -23,7 +23,13 @@ pub struct Date {
 }
 
 impl Date {
-    /// Day number of 0001-01-01, the first day there is.
+    /// The first day there is: whole months and years from it are those of the calendar.
+    pub const FIRST: Self = Self {
+        year: 1,
+        month: 1,
+        day: 1,
+    };
+    /// Day number of [`Self::FIRST`].
     pub const FIRST_DAY: i32 = -719_162;
     /// Day number of 9999-12-31, the last day there is.
     pub const LAST_DAY: i32 = 2_932_896;

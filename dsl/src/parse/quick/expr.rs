@@ -452,6 +452,8 @@ impl Quick<'_> {
                     at: Box::new(self.operand()?),
                 })
             }
+            "month" => self.calendar(ElapsedUnit::Months),
+            "year" => self.calendar(ElapsedUnit::Years),
             "years" => self.elapsed(ElapsedUnit::Years),
             "months" => self.elapsed(ElapsedUnit::Months),
             "days" => self.elapsed(ElapsedUnit::Days),
@@ -470,7 +472,8 @@ impl Quick<'_> {
         let next = self.next_word();
         match self.word {
             "yes" | "no" | "today" | "if" => true,
-            "count" | "sum" | "max" | "min" | "earliest" | "latest" | "bands" => next == "of",
+            "count" | "sum" | "max" | "min" | "earliest" | "latest" | "bands" | "month"
+            | "year" => next == "of",
             "first" => next == "match",
             "new" | "renewal" => next == "application",
             "age" if next == "in" => matches!(self.word_at(self.at + 2), "months" | "days"),
@@ -518,6 +521,14 @@ impl Quick<'_> {
             unit,
             from,
             to: Box::new(self.operand()?),
+        })
+    }
+
+    fn calendar(&mut self, unit: ElapsedUnit) -> Option<ExprKind> {
+        self.take("of")?;
+        Some(ExprKind::Calendar {
+            unit,
+            of: Box::new(self.operand()?),
         })
     }
 
