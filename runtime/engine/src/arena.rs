@@ -3,6 +3,7 @@
 //! by a program for itself.
 
 mod lower;
+mod total;
 
 pub use lower::number_domain;
 pub(crate) use lower::{lower, scripts};
@@ -48,6 +49,8 @@ pub(crate) struct Arena {
     pub tables: Vec<Table>,
     pub fields: Vec<FieldRule>,
     pub definitions: Vec<DefinitionRule>,
+    /// For each definition, whether it is a criterion or grade with a value in every completion.
+    pub total: Vec<bool>,
     pub judgements: Vec<JudgementRule>,
     pub checks: Vec<CondRef>,
     /// Functions that can be called; read anew where rules were put aside.

@@ -145,6 +145,13 @@ impl Machine<'_> {
 
     /// What keeps a definition open.
     pub(crate) fn blame_definition(&mut self, definition: u16) -> Option<Open> {
+        let open = self.blame_rule(definition)?;
+        self.pass(definition);
+        Some(open)
+    }
+
+    /// The same, without noting that it was passed.
+    pub(crate) fn blame_rule(&mut self, definition: u16) -> Option<Open> {
         match self.arena.definitions.get(usize::from(definition))? {
             DefinitionRule::Criterion(condition) => self.blame(*condition),
             DefinitionRule::Number { number, .. } => match self.definition(definition) {

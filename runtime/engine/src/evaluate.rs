@@ -2,7 +2,7 @@
 
 use crate::answers::Answers;
 use crate::coarse::coarse_dates;
-use crate::exact::{CATEGORY_BUDGET, RESULT_BUDGET, Target, Until, search};
+use crate::exact::{CATEGORY_BUDGET, RESULT_BUDGET, STUCK, Target, Until, search};
 use crate::explain::{explain, possible_value};
 use crate::findings::state;
 use crate::form::Form;
@@ -187,11 +187,32 @@ fn seen_results(machine: &mut Machine<'_>, mut budget: u32) -> (ResultKind, bool
     }
     let found = search(machine, Target::Result, Until::Unsettled, &mut budget);
     let seen = found.results();
-    match seen.single() {
-        Some(result) if found.complete => (result, true, seen),
-        Some(_) => (ResultKind::Undetermined, false, seen),
-        None => (ResultKind::Undetermined, found.seen != 0, seen),
+    let apart = if found.complete || seen.single().is_none() && found.seen != 0 {
+        None
+    } else {
+        results_apart(machine).single()
+    };
+    match (seen.single(), apart) {
+        (_, Some(result)) => (result, true, Results::only(result)),
+        (Some(result), None) if found.complete => (result, true, seen),
+        (Some(_), None) => (ResultKind::Undetermined, false, seen),
+        (None, None) => (ResultKind::Undetermined, found.seen != 0, seen),
     }
+}
+
+/// The results possible where each judgement is looked at by itself: a severity that is settled to
+/// be too low settles the result, however long it takes to go through the diagnosis.
+fn results_apart(machine: &mut Machine<'_>) -> Results {
+    machine.results_of(|machine, judgement| {
+        let mut budget = CATEGORY_BUDGET;
+        let target = Target::Judgement(judgement);
+        let found = search(machine, target, Until::Complete, &mut budget);
+        let possible = machine.judgement(judgement);
+        match found.of(possible) & !STUCK {
+            0 => possible,
+            some => some,
+        }
+    })
 }
 
 /// The result of all completions but those in which a rule has no value, if `seen` leaves that open.
@@ -322,5 +343,5 @@ fn possible_categories(machine: &mut Machine<'_>, judgement: u16) -> u64 {
         Until::Complete,
         &mut budget,
     );
-    if found.complete { found.seen } else { possible }
+    found.of(possible)
 }

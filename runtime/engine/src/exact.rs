@@ -28,6 +28,7 @@ use crate::machine::{Branch, Machine, Piece, Value};
 use crate::outcome::ResultKind;
 use crate::range::Range;
 use crate::result::Results;
+use crate::tri::Tri;
 use crate::value::Decimal;
 
 /// Evaluations that a search for the result may cost.
@@ -45,7 +46,7 @@ pub(crate) fn outcomes(machine: &mut Machine<'_>, definition: u16, possible: u64
     let mut budget = GRADE_BUDGET;
     let target = Target::Grade(definition);
     let found = search(machine, target, Until::Complete, &mut budget);
-    if found.complete { found.seen } else { possible }
+    found.of(possible)
 }
 
 /// What a search asks about.
@@ -72,10 +73,12 @@ pub(crate) enum Until {
 }
 
 /// What a search has found.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Found {
     /// A bit for every value that some completion has.
     pub seen: u64,
+    /// A bit for every value that a completion can have as far as is known without all of them.
+    pub bound: u64,
     /// Whether every completion has been looked at.
     pub complete: bool,
     /// For each value seen, the decisions under which every completion has it.
@@ -85,7 +88,28 @@ pub(crate) struct Found {
 /// What is decided about some fields; of several decisions about a field the last counts.
 pub(crate) type Decisions = Vec<(u16, Branch)>;
 
+impl Default for Found {
+    fn default() -> Self {
+        Self {
+            seen: 0,
+            bound: u64::MAX,
+            complete: false,
+            witnesses: Vec::new(),
+        }
+    }
+}
+
 impl Found {
+    /// A bit for every value that completions have, or of these, where the search was too long,
+    /// those that are not excluded.
+    pub(crate) fn of(&self, possible: u64) -> u64 {
+        if self.complete {
+            self.seen
+        } else {
+            possible & self.bound
+        }
+    }
+
     /// The results seen.
     pub(crate) fn results(&self) -> Results {
         Results::from_bits(self.seen)
@@ -101,6 +125,18 @@ pub(crate) fn search(
 ) -> Found {
     machine.set_branching(true);
     let mut found = Found::default();
+    if let Some(values) = tried_rules(machine, target, until, budget) {
+        if values.count_ones() == 1 {
+            machine.set_branching(false);
+            return Found {
+                seen: values,
+                bound: values,
+                complete: true,
+                witnesses: vec![(values, Decisions::new())],
+            };
+        }
+        found.bound = values;
+    }
     let mut path: Vec<Step> = Vec::new();
     loop {
         if *budget == 0 {
@@ -121,6 +157,79 @@ pub(crate) fn search(
     }
     machine.set_branching(false);
     found
+}
+
+/// Evaluations that trying what rules come to may cost.
+const AGREEMENT_BUDGET: u32 = 64;
+
+/// The values that completions can have, where that shows as soon as each rule that always has a
+/// value is taken for everything it can come to: 「冠動脈病変がある」 or 「ない」, whichever answers
+/// lead there. What no answers lead to is tried too, so that some of the values may not be had;
+/// nothing where that does not show.
+fn tried_rules(
+    machine: &mut Machine<'_>,
+    target: Target,
+    until: Until,
+    budget: &mut u32,
+) -> Option<u64> {
+    let mut rules = Rules {
+        target,
+        until,
+        left: AGREEMENT_BUDGET.min(*budget),
+        values: 0,
+    };
+    let before = rules.left;
+    let all = rules.all(machine);
+    *budget = budget.saturating_sub(before - rules.left);
+    Some(rules.values).filter(|_| all)
+}
+
+struct Rules {
+    target: Target,
+    until: Until,
+    left: u32,
+    /// A bit for every value that was come to.
+    values: u64,
+}
+
+impl Rules {
+    /// Whether one value is come to whatever the rules in question come to.
+    fn all(&mut self, machine: &mut Machine<'_>) -> bool {
+        if self.left == 0 {
+            return false;
+        }
+        self.left -= 1;
+        machine.count_evaluation();
+        let possible = self.target.possible(machine);
+        if possible.count_ones() == 1 {
+            self.values |= possible;
+            let several = self.until == Until::Unsettled && self.values.count_ones() > 1;
+            return !several && !self.target.is_open(possible);
+        }
+        let Some(rule) = machine.rule_passed(|machine| self.target.blame(machine)) else {
+            return false;
+        };
+        values_of(machine.definition(rule))
+            .into_iter()
+            .all(|value| {
+                machine.assume(rule, value);
+                let all = self.all(machine);
+                machine.retract();
+                all
+            })
+    }
+}
+
+/// Everything that an open criterion or grade can come to.
+fn values_of(value: Value) -> Vec<Value> {
+    match value {
+        Value::Grade(possible) => (0..u64::BITS)
+            .map(|outcome| 1_u64 << outcome)
+            .filter(|outcome| possible & outcome != 0)
+            .map(Value::Grade)
+            .collect(),
+        Value::Truth(_) | Value::Number(_) => [Tri::True, Tri::False].map(Value::Truth).into(),
+    }
 }
 
 /// Whether decisions known from elsewhere lead to two different values here, so that no search is
@@ -228,7 +337,7 @@ impl Target {
         match self {
             Self::Result => machine.blame_result(),
             Self::Judgement(judgement) => machine.blame_judgement(judgement),
-            Self::Grade(definition) => machine.blame_definition(definition),
+            Self::Grade(definition) => machine.blame_rule(definition),
         }
     }
 

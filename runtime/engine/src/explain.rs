@@ -679,10 +679,12 @@ impl Explainer<'_, '_> {
         }
     }
 
-    /// The answer a leaf uses: `あり`, `3.5 g/gCr`, `不明（3）`, `未記入`, `非表示`.
+    /// The answer a leaf uses: `あり`, `3.5 g/gCr`, `不明（3）`, `未記入`, `非表示`, `表示は未定`.
     fn answer(&mut self, field: FieldId) -> String {
-        if !self.shown(field) {
-            return HIDDEN.to_owned();
+        match self.shown_now(field) {
+            Tri::True => {}
+            Tri::False => return HIDDEN.to_owned(),
+            Tri::Unknown => return NOT_YET_SHOWN.to_owned(),
         }
         let answer = self.machine.answer(field.0);
         if answer.is_missing() {
@@ -699,7 +701,11 @@ impl Explainer<'_, '_> {
     }
 
     fn shown(&mut self, field: FieldId) -> bool {
-        self.machine.in_view(View::Now, |now| now.shown(field.0)) == Tri::True
+        self.shown_now(field) == Tri::True
+    }
+
+    fn shown_now(&mut self, field: FieldId) -> Tri {
+        self.machine.in_view(View::Now, |now| now.shown(field.0))
     }
 
     fn name(&self, field: FieldId) -> Option<String> {
@@ -754,6 +760,9 @@ pub(crate) fn possible_value(machine: &mut Machine<'_>, definition: u16, value: 
 }
 
 const HIDDEN: &str = "非表示";
+
+/// What stands for the answer to a question of which it is open whether it is asked.
+const NOT_YET_SHOWN: &str = "表示は未定";
 
 /// How a step ends that says that a rule has no value for a patient about whom everything is known.
 pub const NO_ROW: &str = "区分表に当てはまる行がありません";

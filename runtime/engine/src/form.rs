@@ -11,7 +11,7 @@ pub(crate) use relevance::fields_of_judgement;
 pub use relevance::reads_through;
 
 use crate::arena::{Arena, Domain, lower};
-use crate::program::{Code, CodeTable, Field, FieldId, FieldType, Index, Program};
+use crate::program::{Code, CodeTable, DefinitionId, Field, FieldId, FieldType, Index, Program};
 use crate::value::Decimal;
 use crate::wire::WireError;
 
@@ -104,6 +104,11 @@ impl Form {
             Some(Domain::Number(steps)) => &steps.cuts,
             _ => &[],
         }
+    }
+
+    /// Whether a criterion or grade has a value whatever is answered, as far as that is plain.
+    pub fn always_has_value(&self, id: DefinitionId) -> bool {
+        self.arena.total.get(usize::from(id.0)) == Some(&true)
     }
 
     /// Whether the result can depend on a field.

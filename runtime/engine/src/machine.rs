@@ -64,6 +64,10 @@ pub struct Scratch {
     now: Memo,
     completions: Memo,
     branches: Vec<Branch>,
+    /// What a search takes rules for, in completions.
+    assumed: Vec<(u16, Value)>,
+    /// See [`Machine::rule_passed`].
+    passed: Option<u16>,
     /// Steps of functions that the searches of this record may still take.
     steps_left: u64,
     failures: BTreeMap<u16, String>,
@@ -194,6 +198,7 @@ impl<'a> Machine<'a> {
     pub(crate) fn set_branching(&mut self, branching: bool) {
         self.branching = branching;
         self.scratch.branches.clear();
+        self.scratch.assumed.clear();
         if branching {
             self.scratch
                 .branches
@@ -232,6 +237,44 @@ impl<'a> Machine<'a> {
             *slot = branch;
         }
         self.scratch.completions.forget();
+    }
+
+    /// Takes a rule for something from now on; what was worked out before is forgotten.
+    pub(crate) fn assume(&mut self, definition: u16, value: Value) {
+        self.scratch.assumed.push((definition, value));
+        self.scratch.completions.forget();
+    }
+
+    /// Takes back what was assumed last.
+    pub(crate) fn retract(&mut self) {
+        self.scratch.assumed.pop();
+        self.scratch.completions.forget();
+    }
+
+    fn assumed(&self, definition: u16) -> Option<Value> {
+        if !self.branching || self.view == View::Now {
+            return None;
+        }
+        let mut assumed = self.scratch.assumed.iter();
+        let found = assumed.find(|(other, _)| *other == definition);
+        found.map(|(_, value)| *value)
+    }
+
+    /// Notes that something was blamed inside of this rule.
+    pub(crate) fn pass(&mut self, definition: u16) {
+        if self.arena.total.get(usize::from(definition)) == Some(&true) {
+            self.scratch.passed = Some(definition);
+        }
+    }
+
+    /// The outermost rule on the way to what `blame` finds that always has a value.
+    pub(crate) fn rule_passed<T>(
+        &mut self,
+        blame: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Option<u16> {
+        self.scratch.passed = None;
+        blame(self)?;
+        self.scratch.passed
     }
 
     /// The answer as written, shown or not.
@@ -303,6 +346,9 @@ impl<'a> Machine<'a> {
             && *round == memo.round
         {
             return *value;
+        }
+        if let Some(value) = self.assumed(definition) {
+            return value;
         }
         let value = match self.arena.definitions.get(usize::from(definition)) {
             Some(DefinitionRule::Criterion(condition)) => Value::Truth(self.condition(*condition)),

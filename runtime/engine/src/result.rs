@@ -61,17 +61,29 @@ impl Machine<'_> {
     /// Without a judgement on diagnosis or severity nothing can be said: undetermined. If only
     /// one of them exists, it decides alone.
     pub(crate) fn possible_results(&mut self) -> Results {
+        self.results_of(Self::judgement)
+    }
+
+    /// The same where something else tells the categories that are possible of a judgement.
+    pub(crate) fn results_of(
+        &mut self,
+        mut possible: impl FnMut(&mut Self, u16) -> u64,
+    ) -> Results {
         let deciding = self.arena.deciding;
         if deciding.diagnosis.is_none() && deciding.severity.is_none() {
             return Results::only(ResultKind::Undetermined);
         }
-        let diagnosis = self.chance(deciding.diagnosis);
+        let mut chance = |judgement: Option<u16>| {
+            let possible = judgement.map(|judgement| (judgement, possible(self, judgement)));
+            self.chance(possible)
+        };
+        let diagnosis = chance(deciding.diagnosis);
         let mut results = Results::default();
         if diagnosis.no {
             results.add(ResultKind::NotMet);
         }
         if diagnosis.yes {
-            let severity = self.chance(deciding.severity);
+            let severity = chance(deciding.severity);
             if severity.yes {
                 results.add(ResultKind::Eligible);
             }
@@ -93,7 +105,8 @@ impl Machine<'_> {
             .into_iter()
             .flatten()
             .find_map(|judgement| {
-                let chance = self.chance(Some(judgement));
+                let possible = self.judgement(judgement);
+                let chance = self.chance(Some((judgement, possible)));
                 if chance.yes && chance.no {
                     self.blame_judgement(judgement)
                 } else {
@@ -102,19 +115,16 @@ impl Machine<'_> {
             })
     }
 
-    fn chance(&mut self, judgement: Option<u16>) -> Chance {
-        let Some(judgement) = judgement else {
+    /// Of a judgement and its possible categories; of none, as if all of it were met.
+    fn chance(&self, judgement: Option<(u16, u64)>) -> Chance {
+        let Some((judgement, possible)) = judgement else {
             return Chance {
                 yes: true,
                 no: false,
             };
         };
-        let eligible = self
-            .arena
-            .judgements
-            .get(usize::from(judgement))
-            .map_or(0, |rule| rule.eligible);
-        let possible = self.judgement(judgement);
+        let rule = self.arena.judgements.get(usize::from(judgement));
+        let eligible = rule.map_or(0, |rule| rule.eligible);
         Chance {
             yes: possible & eligible != 0,
             no: possible & !eligible != 0,

@@ -4,8 +4,8 @@ use super::expression::Expressions;
 use super::text::{Noted, Page, comment, key, string, strings};
 use super::{RUNTIME_FILE, Residue};
 use kohyo_engine::program::{
-    Check, Code as TableCode, Cond, DatePrecision, Definition, Field, FieldId, FieldType,
-    Judgement, Level, Number, NumberKind, Programme, Rule, Status,
+    Check, Code as TableCode, Cond, DatePrecision, Definition, DefinitionId, Field, FieldId,
+    FieldType, Judgement, Level, Number, NumberKind, Programme, Rule, Status,
 };
 use kohyo_engine::{Form, Program, counts_points, unit_of_value};
 use kohyo_record::application_word;
@@ -408,14 +408,14 @@ impl Printer<'_> {
     fn definitions(&self, page: &mut Page) {
         page.documentation(&["規則: 基準、スコア、値、区分".to_owned()]);
         page.open("export const definitions = {");
-        for definition in &self.program.definitions {
-            self.definition(page, definition);
+        for (id, definition) in (0..=u16::MAX).zip(&self.program.definitions) {
+            self.definition(page, DefinitionId(id), definition);
         }
         page.close("};");
         page.line("");
     }
 
-    fn definition(&self, page: &mut Page, definition: &Definition) {
+    fn definition(&self, page: &mut Page, id: DefinitionId, definition: &Definition) {
         let Definition {
             name,
             label,
@@ -425,6 +425,9 @@ impl Printer<'_> {
         page.documentation(&documented(label, cites.as_deref()));
         page.open(&format!("{}: {{", key(name)));
         page.line(&format!("label: {},", string(label)));
+        if self.form.always_has_value(id) {
+            page.line("total: true,");
+        }
         match rule {
             Rule::Criterion(condition) => {
                 page.line("kind: \"criterion\",");

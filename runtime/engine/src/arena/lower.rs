@@ -1,5 +1,6 @@
 //! From the tree of the wire form to the flat rows of the arena.
 
+use super::total::totals;
 use super::{
     Arena, CodeSet, CondNode, CondRef, Deciding, DefinitionRule, Domain, FieldRule, Instant,
     JudgementRule, List, NumberNode, NumberRef, Quick, Score, ScoreItem, Steps, Table,
@@ -61,6 +62,7 @@ pub(crate) fn lower(program: &Program) -> Arena {
         mild: program.programme == Programme::Shitei,
     };
     lower.arena.deciding_fields = relevance.deciding_fields();
+    lower.arena.total = totals(&lower.arena);
     lower.arena.shrink();
     lower.arena
 }

@@ -290,6 +290,11 @@ impl Build {
         self.judgement("severity", vec![("severe", condition, true)])
     }
 
+    /// 小児慢性特定疾病: nothing remains below the severity threshold.
+    pub fn shoman(&mut self) {
+        self.program.programme = Programme::Shoman;
+    }
+
     pub fn check(&mut self, id: &str, at: FieldId, violated: Cond) -> &mut Check {
         self.program.checks.push(Check {
             id: id.to_owned(),

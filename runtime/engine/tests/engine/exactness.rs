@@ -3,7 +3,7 @@
 use crate::build::*;
 use kohyo_engine::Form;
 use kohyo_engine::ResultKind::{self, Eligible, Mild, NotMet, Undetermined};
-use kohyo_engine::program::{ArithmeticOp, CompareOp, Cond, CondKind, FieldId, NumberKind};
+use kohyo_engine::program::{ArithmeticOp, CompareOp, Cond, CondKind, FieldId, Number, NumberKind};
 
 #[track_caller]
 fn check(form: &Form, cases: &[(&str, ResultKind)]) {
@@ -364,6 +364,92 @@ fn a_search_without_end_gives_up_honestly() {
     let verdict = verdict(&form, "");
     assert_eq!((verdict.result, verdict.exact), (Undetermined, false));
     assert_eq!(verdict.categories.as_slice(), [None]);
+}
+
+/// A rule over numbers that only trying all values would tell, and what is done with them.
+fn long_rule(build: &mut Build, of: impl Fn(FieldId) -> Number) -> Cond {
+    let fields: Vec<FieldId> = (0..6)
+        .map(|n| build.number(&format!("n{n}"), 9, 0, "0", ""))
+        .collect();
+    let larger = |pair: &[FieldId]| compare(of(pair[0]), CompareOp::Greater, value(pair[1]));
+    let pairs: Vec<Cond> = fields.windows(2).map(larger).collect();
+    criterion(build.criterion("long", any_of(pairs)))
+}
+
+/// Eligible with the rule, or without it by another way.
+fn with_or_without(of: impl Fn(FieldId) -> Number) -> Form {
+    let mut build = Build::new();
+    let [other] = build.findings(["other"]);
+    let long = long_rule(&mut build, of);
+    build.judgement(
+        "diagnosis",
+        vec![
+            ("by_rule", long.clone(), true),
+            ("otherwise", all_of([not(long), present(other)]), true),
+        ],
+    );
+    build.form()
+}
+
+#[test]
+fn a_rule_is_met_or_it_is_not_however_many_values_there_are() {
+    let form = with_or_without(value);
+    check(&form, &[("other=1", Eligible)]);
+    let outcome = outcome(&form, "other=1");
+    assert_eq!(outcome.judgements[0].possible, ["by_rule", "otherwise"]);
+    // The other way alone settles it: no pair of it with a number does.
+    let alone = crate::build::outcome(&form, "").missing;
+    let first: Vec<&str> = alone[0]
+        .items
+        .iter()
+        .map(|item| item.name.as_str())
+        .collect();
+    assert_eq!(first, ["other"]);
+    assert_eq!(alone[0].leads_to, [Eligible]);
+}
+
+#[test]
+fn a_rule_that_may_have_no_value_settles_nothing() {
+    let form =
+        with_or_without(|field| calculate(constant("1"), ArithmeticOp::Divide, value(field)));
+    let verdict = verdict(&form, "other=1");
+    assert_eq!((verdict.result, verdict.exact), (Undetermined, false));
+}
+
+#[test]
+fn a_rule_over_a_question_that_may_not_be_asked_settles_nothing() {
+    let mut build = Build::new();
+    let [shows, other] = build.findings(["shows", "other"]);
+    let long = long_rule(&mut build, value);
+    let hidden = build.finding("hidden");
+    build.edit(hidden).shown_when = Some(Box::new(all_of([present(shows), long])));
+    let rule = criterion(build.criterion("rule", present(hidden)));
+    build.judgement(
+        "diagnosis",
+        vec![
+            ("by_rule", rule.clone(), true),
+            ("otherwise", all_of([not(rule), present(other)]), true),
+        ],
+    );
+    // Who is not asked has neither the finding nor the lack of it.
+    check(&build.form(), &[("other=1", Undetermined)]);
+}
+
+#[test]
+fn a_severity_that_is_too_low_settles_what_the_diagnosis_leaves_open() {
+    let mut build = Build::new();
+    let [a, b] = build.findings(["a", "b"]);
+    let long = long_rule(&mut build, |field| {
+        calculate(constant("1"), ArithmeticOp::Divide, value(field))
+    });
+    build.diagnosis(long);
+    build.severity(all_of([
+        any_of([present(a), present(b)]),
+        not(present(a)),
+        not(present(b)),
+    ]));
+    build.shoman();
+    check(&build.form(), &[("", NotMet)]);
 }
 
 #[test]

@@ -4,9 +4,10 @@ use kohyo_engine::program::Code;
 
 /// What is said otherwise on paper: a question is not hidden there, nobody has to
 /// answer it.
-const OTHERWISE: [(&str, &str); 7] = [
+const OTHERWISE: [(&str, &str); 8] = [
     ("表示されない場合", "記入を要しない場合"),
     ("非表示", "記入不要"),
+    ("表示は未定", "記入の要否は未定"),
     ("mm3", "mm³"),
     ("cm3", "cm³"),
     ("mm2", "mm²"),

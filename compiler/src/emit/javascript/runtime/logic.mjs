@@ -3,10 +3,17 @@
 // A condition is `true`, `false` or an `Unknown`. Unknown never becomes no by itself. An unknown
 // value remembers an item that keeps it open: the search in `verdict` asks there next.
 
-/** Not known: `open` is what it waits for, if anything. */
+/**
+ * Not known: `open` is what it waits for, if anything, with the outermost rule it stands in of those
+ * that always have a value.
+ */
 export class Unknown {
   constructor(open = null) {
     this.open = open;
+  }
+
+  within(rule) {
+    return new Unknown({ ...this.open, rule });
   }
 }
 
@@ -108,6 +115,10 @@ class Outcomes {
   constructor(possible, open) {
     this.possible = possible;
     this.open = open;
+  }
+
+  within(rule) {
+    return new Outcomes(this.possible, { ...this.open, rule });
   }
 
   /** Whether it is one of these. */

@@ -12,6 +12,7 @@ export class Patient {
     this.context = context;
     this.now = this;
     this.decisions = null;
+    this.assumed = new Map();
     this.known = { shown: new Memory(), definitions: new Memory(), judgements: new Memory() };
   }
 
@@ -33,6 +34,18 @@ export class Patient {
   /** Decides about an item; what was worked out before is forgotten. */
   decide(name, decision) {
     this.decisions.set(name, decision);
+    this.forget();
+  }
+
+  /** Takes a rule for something from now on. */
+  assume(name, value) {
+    this.assumed.set(name, value);
+    this.forget();
+  }
+
+  /** Takes that back. */
+  retract(name) {
+    this.assumed.delete(name);
     this.forget();
   }
 
@@ -172,11 +185,19 @@ export class Patient {
 
   definition(name) {
     return this.known.definitions.of(name, () => {
-      const { rule, fraction } = this.form.definitions[name];
-      const value = rule(this);
-      if (fraction === undefined || value.low === null) return value;
-      return new Range(roundHalfUp(value.low, fraction), roundHalfUp(value.high, fraction), value);
+      if (this.assumed.has(name)) return this.assumed.get(name);
+      const value = this.ruled(name);
+      const { total } = this.form.definitions[name];
+      return total && value.open ? value.within(name) : value;
     });
+  }
+
+  /** What a rule says by itself. */
+  ruled(name) {
+    const { rule, fraction } = this.form.definitions[name];
+    const value = rule(this);
+    if (fraction === undefined || value.low === null) return value;
+    return new Range(roundHalfUp(value.low, fraction), roundHalfUp(value.high, fraction), value);
   }
 
   /** 基準を満たすか */

@@ -129,6 +129,8 @@ export interface Definition {
   kind: "criterion" | "number" | "grade";
   unit?: string;
   fraction?: number;
+  /** どの回答でも値がある基準や区分 */
+  total?: true;
   outcomes?: readonly { name: string; label: string }[];
 }
 

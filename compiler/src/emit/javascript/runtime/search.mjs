@@ -9,18 +9,24 @@
 const RESULT_BUDGET = 50_000;
 const CATEGORY_BUDGET = 20_000;
 const GRADE_BUDGET = 300;
+const AGREEMENT_BUDGET = 64;
 /** Stands for a completion that leaves a judgement without a category. */
 const STUCK = Symbol("stuck");
 
 /** What the result depends on: each result that is still possible. */
 function possibleResults(patient) {
+  return resultsOf(patient, (name) => patient.judgement(name).possible);
+}
+
+/** The same where something else tells the categories that are possible of a judgement. */
+function resultsOf(patient, possible) {
   const { judgements, programme } = patient.form;
   if (!judgements.diagnosis && !judgements.severity) return new Set(["undetermined"]);
   const results = new Set();
-  const diagnosis = chance(patient, "diagnosis");
+  const diagnosis = chance(patient, "diagnosis", possible);
   if (diagnosis.no) results.add("not_met");
   if (diagnosis.yes) {
-    const severity = chance(patient, "severity");
+    const severity = chance(patient, "severity", possible);
     if (severity.yes) results.add("eligible");
     if (severity.no) results.add(programme === "shitei" ? "mild" : "not_met");
   }
@@ -28,21 +34,23 @@ function possibleResults(patient) {
 }
 
 /** Whether a judgement may be in an eligible category, and whether it may be in another. */
-function chance(patient, name) {
+function chance(patient, name, possible) {
   const judgement = patient.form.judgements[name];
   if (!judgement) return { yes: true, no: false };
-  const { possible, open } = patient.judgement(name);
+  const categories = [...possible(name)];
   const eligible = judgement.categories.filter((category) => category.eligible).map(({ name }) => name);
-  const yes = [...possible].some((name) => eligible.includes(name));
-  const no = [...possible].some((name) => !eligible.includes(name));
-  return { yes, no, open };
+  const yes = categories.some((name) => eligible.includes(name));
+  const no = categories.some((name) => !eligible.includes(name));
+  return { yes, no };
 }
 
 const RESULT = {
   possible: possibleResults,
   open(patient) {
     for (const name of ["diagnosis", "severity"]) {
-      const { yes, no, open } = chance(patient, name);
+      if (!patient.form.judgements[name]) continue;
+      const { possible, open } = patient.judgement(name);
+      const { yes, no } = chance(patient, name, () => possible);
       if (yes && no && open) return open;
     }
     return null;
@@ -58,8 +66,8 @@ const judgementTarget = (name) => ({
 
 /** `null` stands for no outcome, also of a completion that leaves a grade without one. */
 const gradeTarget = (name) => ({
-  possible: (patient) => patient.definition(name).possible,
-  open: (patient) => patient.definition(name).open,
+  possible: (patient) => patient.ruled(name).possible,
+  open: (patient) => patient.ruled(name).open,
   stuck: (possible) => [...possible, null],
 });
 
@@ -70,11 +78,18 @@ const gradeTarget = (name) => ({
 function search(patient, target, budget, untilUnsettled) {
   patient.decisions = new Map();
   patient.forget();
+  const tried = triedRules(patient, target, budget, untilUnsettled);
+  if (tried.values?.size === 1) {
+    patient.decisions = null;
+    patient.forget();
+    const [value] = tried.values;
+    return { seen: tried.values, complete: true, witnesses: [[value, []]], used: tried.used };
+  }
   const seen = new Set();
   const witnesses = [];
   const path = [];
   let complete = false;
-  let used = 0;
+  let { used } = tried;
   while (used < budget) {
     used += 1;
     const step = look(patient, target, seen, path, witnesses);
@@ -87,7 +102,45 @@ function search(patient, target, budget, untilUnsettled) {
   }
   patient.decisions = null;
   patient.forget();
-  return { seen, complete, witnesses, used };
+  return { seen, complete, bound: tried.values, witnesses, used };
+}
+
+/**
+ * The values that completions can have, where that shows as soon as each rule that always has a value
+ * is taken for everything it can come to; some of them may not be had.
+ */
+function triedRules(patient, target, budget, untilUnsettled) {
+  const tried = { left: Math.min(AGREEMENT_BUDGET, budget), values: new Set(), untilUnsettled };
+  const before = tried.left;
+  const all = comesToOne(patient, target, tried);
+  return { values: all ? tried.values : null, used: before - tried.left };
+}
+
+/** Whether one value is come to whatever the rules in question come to. */
+function comesToOne(patient, target, tried) {
+  if (tried.left === 0) return false;
+  tried.left -= 1;
+  const possible = target.possible(patient);
+  if (possible.size === 1) {
+    const [value] = possible;
+    tried.values.add(value);
+    const several = tried.untilUnsettled && tried.values.size > 1;
+    return !several && !target.stuck([]).includes(value);
+  }
+  const rule = target.open(patient)?.rule;
+  if (rule === undefined) return false;
+  return valuesOf(patient.definition(rule)).every((value) => {
+    patient.assume(rule, value);
+    const all = comesToOne(patient, target, tried);
+    patient.retract(rule);
+    return all;
+  });
+}
+
+/** Everything that a rule can come to. */
+function valuesOf(value) {
+  if (value instanceof Unknown) return [true, false];
+  return [...value.possible].map((outcome) => new Outcomes(new Set([outcome]), null));
 }
 
 /** Asks the rules under the decisions made; gives the next item to decide, if there is one. */
@@ -207,22 +260,42 @@ function settledResult(patient) {
   if (possible.size === 1) return { result: [...possible][0], exact: true };
   const { seen, complete } = search(patient, RESULT, RESULT_BUDGET, true);
   const [result] = seen;
-  if (seen.size !== 1) return { result: "undetermined", exact: seen.size > 0 };
-  return complete ? { result, exact: true } : { result: "undetermined", exact: false };
+  if (seen.size > 1) return { result: "undetermined", exact: true };
+  if (complete) return { result: result ?? "undetermined", exact: seen.size > 0 };
+  const apart = resultsApart(patient);
+  return apart.size === 1
+    ? { result: [...apart][0], exact: true }
+    : { result: "undetermined", exact: false };
+}
+
+/**
+ * The results possible where each judgement is looked at by itself: a severity that is settled to be
+ * too low settles the result, however long it takes to go through the diagnosis.
+ */
+function resultsApart(patient) {
+  return resultsOf(patient, (name) => {
+    const categories = new Set(possibleCategories(patient, name));
+    categories.delete(STUCK);
+    return categories.size > 0 ? categories : patient.judgement(name).possible;
+  });
 }
 
 /** The categories that some completion has; with `STUCK` if one has none. */
 function possibleCategories(patient, name) {
   const { possible } = patient.judgement(name);
   if (possible.size === 1) return possible;
-  const { seen, complete } = search(patient, judgementTarget(name), CATEGORY_BUDGET, false);
-  return complete ? seen : possible;
+  return valuesSeen(search(patient, judgementTarget(name), CATEGORY_BUDGET, false), possible);
 }
 
 /** The outcomes of a grade that some completion has; `null` if one has none. */
 function possibleOutcomes(patient, name) {
   const { possible } = patient.definition(name);
   if (!namesSeveral(possible)) return possible;
-  const { seen, complete } = search(patient, gradeTarget(name), GRADE_BUDGET, false);
-  return complete ? seen : possible;
+  return valuesSeen(search(patient, gradeTarget(name), GRADE_BUDGET, false), possible);
+}
+
+/** The values that completions have; where the search was too long, those that are not excluded. */
+function valuesSeen({ seen, complete, bound }, possible) {
+  if (complete) return seen;
+  return bound ? new Set([...possible].filter((value) => bound.has(value))) : possible;
 }
