@@ -20,11 +20,13 @@ mod function;
 mod interval;
 pub(crate) use interval::is_narrow;
 mod number;
-pub(crate) use number::unit_reading;
+use unit::Unit;
+pub(crate) use unit::unit_reading;
 mod order;
 mod periods;
 mod remedy;
 mod scale;
+mod unit;
 mod unmarked;
 mod weights;
 
@@ -137,6 +139,7 @@ pub(crate) fn lower<'a>(world: &World<'a>, diagnostics: &mut Vec<Diagnostic>) ->
         world,
         ids,
         units: BTreeMap::new(),
+        formula: Formula::default(),
         conversions: Vec::new(),
         reader: None,
         hidden: Vec::new(),
@@ -247,12 +250,29 @@ fn index(position: usize) -> u16 {
     u16::try_from(position).unwrap_or(u16::MAX)
 }
 
+/// What is known of the formula of the rule being lowered.
+#[derive(Clone, Copy, Default)]
+struct Formula {
+    /// Its type says its unit.
+    declared: bool,
+    /// It multiplies or divides by a number without unit, which may stand for a conversion.
+    scaled: bool,
+}
+
+impl Formula {
+    /// Whether the units of its products and quotients are whatever its author says.
+    fn is_free(self) -> bool {
+        self.declared && self.scaled
+    }
+}
+
 /// What lowering needs everywhere.
 struct Ctx<'w, 'a> {
     world: &'w World<'a>,
     ids: BTreeMap<Id<Rule<'a>>, p::DefinitionId>,
     /// Of the scores and values that were lowered, what they are counted in.
-    units: BTreeMap<Id<Rule<'a>>, number::Unit>,
+    units: BTreeMap<Id<Rule<'a>>, Unit>,
+    formula: Formula,
     /// Conversions of units that are sound.
     conversions: Vec<convert::Conversion>,
     /// The rule being lowered, if it is one of which can be asked what it reads.
@@ -499,6 +519,7 @@ impl<'a> Ctx<'_, 'a> {
 
     fn definition(&mut self, id: Id<Rule<'a>>) -> Option<p::Definition> {
         self.reader = self.ids.get(&id).copied().map(Reader::Definition);
+        self.formula = Formula::default();
         let rule = &self.world.rules[id];
         let at = At::new(rule.unit, Place::Definition);
         let kind = rule.kind;
@@ -535,6 +556,7 @@ impl<'a> Ctx<'_, 'a> {
         x: &'a ast::Definition,
         ty: Option<&ast::TypeExpr>,
     ) -> Option<p::Rule> {
+        self.formula.declared = ty.is_some();
         let typed = self.number_rule(at, &x.rule);
         let Some(ty) = ty else {
             let typed = typed?;
@@ -579,17 +601,21 @@ impl<'a> Ctx<'_, 'a> {
         })
     }
 
-    /// What is counted in a unit is declared in the same one; a pure number takes the declared one.
-    fn declared_unit(&mut self, at: &At<'a>, rule: &Expr, unit: &number::Unit, ty: &ast::TypeExpr) {
-        let number::Unit::Named(counted) = unit else {
+    /// What is counted in a unit is declared in the same one; a pure number takes the declared one,
+    /// and so does a product or quotient with a coefficient, which may stand for a conversion.
+    fn declared_unit(&mut self, at: &At<'a>, rule: &Expr, unit: &Unit, ty: &ast::TypeExpr) {
+        let Some(counted) = unit
+            .name()
+            .filter(|_| !(unit.is_derived() && self.formula.is_free()))
+        else {
             return;
         };
         let declared = ty.kind.unit();
-        if !number::Unit::of(declared).fits(unit) {
+        if !Unit::of(declared).fits(unit) {
             let file = self.file(at);
             let rule = self.written(at, rule);
             self.diagnostics
-                .push(d::declared_unit(file, ty.span, declared, counted, &rule));
+                .push(d::declared_unit(file, ty.span, declared, &counted, &rule));
         }
     }
 

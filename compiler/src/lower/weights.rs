@@ -7,7 +7,7 @@
 
 use super::extent::Extent;
 use super::interval::{Interval, between, is_narrow};
-use super::number::unit_reading;
+use super::unit::unit_reading;
 use super::{At, Ctx, Doubted};
 use crate::diagnostics as d;
 use crate::reading;
