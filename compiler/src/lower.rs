@@ -102,6 +102,17 @@ pub(crate) enum Doubted {
     NoWeight,
 }
 
+impl Doubted {
+    /// How it is declared of the lines of a rule. What is wrong with bands is asked of them.
+    pub(crate) fn declared_as(&self) -> Option<p::ExceptionKind> {
+        match self {
+            Self::TwoWeights(..) => Some(p::ExceptionKind::Overlap),
+            Self::NoWeight => Some(p::ExceptionKind::Gap),
+            Self::Gap | Self::Overlap => None,
+        }
+    }
+}
+
 /// Which file each part of a program comes from, by position in [`crate::Compilation::files`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origins {
@@ -147,6 +158,7 @@ pub(crate) fn lower<'a>(world: &World<'a>, diagnostics: &mut Vec<Diagnostic>) ->
         doubts: Vec::new(),
         choices: Vec::new(),
         counts: Vec::new(),
+        exceptions_of_lines: Vec::new(),
         diagnostics,
     };
     ctx.read_conversions();
@@ -157,6 +169,7 @@ pub(crate) fn lower<'a>(world: &World<'a>, diagnostics: &mut Vec<Diagnostic>) ->
         .iter()
         .filter_map(|rule| ctx.definition(*rule))
         .collect();
+    ctx.formula = Formula::default();
     crate::unasked::complete(&mut fields, &code_tables, &definitions);
     let judgements: Vec<p::Judgement> = world
         .judgements
@@ -170,11 +183,12 @@ pub(crate) fn lower<'a>(world: &World<'a>, diagnostics: &mut Vec<Diagnostic>) ->
         .filter_map(|(unit, check)| ctx.check(*unit, check))
         .collect();
     remedy::complete(&mut checks, &fields);
-    let exceptions = world
+    let exceptions: Vec<p::Exception> = world
         .exceptions
         .iter()
         .filter_map(|(unit, exception)| ctx.exception(*unit, exception))
         .collect();
+    ctx.leave_out_declared(&exceptions);
     let sections = world
         .sections
         .iter()
@@ -198,6 +212,7 @@ pub(crate) fn lower<'a>(world: &World<'a>, diagnostics: &mut Vec<Diagnostic>) ->
     let places = Places {
         choices: std::mem::take(&mut ctx.choices),
         counts: std::mem::take(&mut ctx.counts),
+        exceptions_of_lines: std::mem::take(&mut ctx.exceptions_of_lines),
         ..places(world, &order)
     };
     let former = former_names(world);
@@ -283,6 +298,8 @@ struct Ctx<'w, 'a> {
     /// What the proofs look into beside the rules as wholes.
     choices: Vec<Choice>,
     counts: Vec<Counted>,
+    /// Of each exception whether it is about no bands.
+    exceptions_of_lines: Vec<bool>,
     diagnostics: &'w mut Vec<Diagnostic>,
 }
 

@@ -141,6 +141,8 @@ impl<'a> Ctx<'_, 'a> {
                     (reach.span, next.span),
                     (&group.number.text, &place, &said(value)),
                 );
+                // Values that nobody has need no declaration.
+                let hole = hole.fitted(extent);
                 self.doubt(finding, Doubted::NoWeight, hole.condition(group.number));
             }
             if !reach.reaches(next) {
