@@ -115,9 +115,15 @@ fn excepted(out: &mut String, program: &Program, of: Excepted, depth: usize) {
             ExceptionKind::Gap if falls_to_otherwise(program, of) => {
                 "公式の文の隙間（どれにも当てはまらないときの結果にする）"
             }
+            ExceptionKind::Gap if counts_lines(program, of) => {
+                "公式の文の隙間（どの行にも数えない）"
+            }
             ExceptionKind::Gap => "公式の文の隙間（答えがない）",
             ExceptionKind::Overlap if highest_counts(program, of) => {
                 "公式の文の重なり（多い方の点数にする）"
+            }
+            ExceptionKind::Overlap if counts_lines(program, of) => {
+                "公式の文の重なり（両方の行に数える）"
             }
             ExceptionKind::Overlap => "公式の文の重なり（先に書いた方にする）",
         };
@@ -135,6 +141,32 @@ fn highest_counts(program: &Program, of: Excepted) -> bool {
     let has = |wanted| found.is_some_and(|found| has_number(&found.rule, wanted));
     has(|kind| matches!(kind, NumberKind::Max(_)))
         && !has(|kind| matches!(kind, NumberKind::If(..)))
+}
+
+/// Whether lines are counted or added up, nothing being chosen row by row.
+fn counts_lines(program: &Program, of: Excepted) -> bool {
+    let Excepted::Definition(id) = of else {
+        return false;
+    };
+    let found = program.definitions.get(usize::from(id.0));
+    let has = |wanted| found.is_some_and(|found| has_number(&found.rule, wanted));
+    let at_least = found.is_some_and(|found| match &found.rule {
+        Rule::Criterion(condition) => counts_conditions(condition),
+        Rule::Number { .. } | Rule::Grade { .. } => false,
+    });
+    let lines = |kind: &NumberKind| matches!(kind, NumberKind::When { .. } | NumberKind::Count(_));
+    (at_least || has(lines)) && !has(|kind| matches!(kind, NumberKind::If(..)))
+}
+
+/// Whether so and so many of several conditions must hold, somewhere in this one.
+fn counts_conditions(condition: &Cond) -> bool {
+    let mut counts = matches!(condition.kind, CondKind::Count { .. });
+    condition.each_part(|part| {
+        if let Part::Cond(inner) = part {
+            counts |= counts_conditions(inner);
+        }
+    });
+    counts
 }
 
 /// Whether such a number stands in a rule.

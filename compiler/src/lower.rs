@@ -20,11 +20,13 @@ mod function;
 mod interval;
 pub(crate) use interval::is_narrow;
 mod number;
-pub(crate) use number::unit_reading;
+use unit::Unit;
+pub(crate) use unit::unit_reading;
 mod order;
 mod periods;
 mod remedy;
 mod scale;
+mod unit;
 mod unmarked;
 mod weights;
 
@@ -100,6 +102,17 @@ pub(crate) enum Doubted {
     NoWeight,
 }
 
+impl Doubted {
+    /// How it is declared of the lines of a rule. What is wrong with bands is asked of them.
+    pub(crate) fn declared_as(&self) -> Option<p::ExceptionKind> {
+        match self {
+            Self::TwoWeights(..) => Some(p::ExceptionKind::Overlap),
+            Self::NoWeight => Some(p::ExceptionKind::Gap),
+            Self::Gap | Self::Overlap => None,
+        }
+    }
+}
+
 /// Which file each part of a program comes from, by position in [`crate::Compilation::files`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origins {
@@ -137,6 +150,7 @@ pub(crate) fn lower<'a>(world: &World<'a>, diagnostics: &mut Vec<Diagnostic>) ->
         world,
         ids,
         units: BTreeMap::new(),
+        formula: Formula::default(),
         conversions: Vec::new(),
         reader: None,
         hidden: Vec::new(),
@@ -144,6 +158,7 @@ pub(crate) fn lower<'a>(world: &World<'a>, diagnostics: &mut Vec<Diagnostic>) ->
         doubts: Vec::new(),
         choices: Vec::new(),
         counts: Vec::new(),
+        exceptions_of_lines: Vec::new(),
         diagnostics,
     };
     ctx.read_conversions();
@@ -154,6 +169,7 @@ pub(crate) fn lower<'a>(world: &World<'a>, diagnostics: &mut Vec<Diagnostic>) ->
         .iter()
         .filter_map(|rule| ctx.definition(*rule))
         .collect();
+    ctx.formula = Formula::default();
     crate::unasked::complete(&mut fields, &code_tables, &definitions);
     let judgements: Vec<p::Judgement> = world
         .judgements
@@ -167,11 +183,12 @@ pub(crate) fn lower<'a>(world: &World<'a>, diagnostics: &mut Vec<Diagnostic>) ->
         .filter_map(|(unit, check)| ctx.check(*unit, check))
         .collect();
     remedy::complete(&mut checks, &fields);
-    let exceptions = world
+    let exceptions: Vec<p::Exception> = world
         .exceptions
         .iter()
         .filter_map(|(unit, exception)| ctx.exception(*unit, exception))
         .collect();
+    ctx.leave_out_declared(&exceptions);
     let sections = world
         .sections
         .iter()
@@ -195,6 +212,7 @@ pub(crate) fn lower<'a>(world: &World<'a>, diagnostics: &mut Vec<Diagnostic>) ->
     let places = Places {
         choices: std::mem::take(&mut ctx.choices),
         counts: std::mem::take(&mut ctx.counts),
+        exceptions_of_lines: std::mem::take(&mut ctx.exceptions_of_lines),
         ..places(world, &order)
     };
     let former = former_names(world);
@@ -247,12 +265,29 @@ fn index(position: usize) -> u16 {
     u16::try_from(position).unwrap_or(u16::MAX)
 }
 
+/// What is known of the formula of the rule being lowered.
+#[derive(Clone, Copy, Default)]
+struct Formula {
+    /// Its type says its unit.
+    declared: bool,
+    /// It multiplies or divides by a number without unit, which may stand for a conversion.
+    scaled: bool,
+}
+
+impl Formula {
+    /// Whether the units of its products and quotients are whatever its author says.
+    fn is_free(self) -> bool {
+        self.declared && self.scaled
+    }
+}
+
 /// What lowering needs everywhere.
 struct Ctx<'w, 'a> {
     world: &'w World<'a>,
     ids: BTreeMap<Id<Rule<'a>>, p::DefinitionId>,
     /// Of the scores and values that were lowered, what they are counted in.
-    units: BTreeMap<Id<Rule<'a>>, number::Unit>,
+    units: BTreeMap<Id<Rule<'a>>, Unit>,
+    formula: Formula,
     /// Conversions of units that are sound.
     conversions: Vec<convert::Conversion>,
     /// The rule being lowered, if it is one of which can be asked what it reads.
@@ -263,6 +298,8 @@ struct Ctx<'w, 'a> {
     /// What the proofs look into beside the rules as wholes.
     choices: Vec<Choice>,
     counts: Vec<Counted>,
+    /// Of each exception whether it is about no bands.
+    exceptions_of_lines: Vec<bool>,
     diagnostics: &'w mut Vec<Diagnostic>,
 }
 
@@ -504,6 +541,7 @@ impl<'a> Ctx<'_, 'a> {
 
     fn definition(&mut self, id: Id<Rule<'a>>) -> Option<p::Definition> {
         self.reader = self.ids.get(&id).copied().map(Reader::Definition);
+        self.formula = Formula::default();
         let rule = &self.world.rules[id];
         let at = At::new(rule.unit, Place::Definition);
         let kind = rule.kind;
@@ -540,6 +578,7 @@ impl<'a> Ctx<'_, 'a> {
         x: &'a ast::Definition,
         ty: Option<&ast::TypeExpr>,
     ) -> Option<p::Rule> {
+        self.formula.declared = ty.is_some();
         let typed = self.number_rule(at, &x.rule);
         let Some(ty) = ty else {
             let typed = typed?;
@@ -584,17 +623,21 @@ impl<'a> Ctx<'_, 'a> {
         })
     }
 
-    /// What is counted in a unit is declared in the same one; a pure number takes the declared one.
-    fn declared_unit(&mut self, at: &At<'a>, rule: &Expr, unit: &number::Unit, ty: &ast::TypeExpr) {
-        let number::Unit::Named(counted) = unit else {
+    /// What is counted in a unit is declared in the same one; a pure number takes the declared one,
+    /// and so does a product or quotient with a coefficient, which may stand for a conversion.
+    fn declared_unit(&mut self, at: &At<'a>, rule: &Expr, unit: &Unit, ty: &ast::TypeExpr) {
+        let Some(counted) = unit
+            .name()
+            .filter(|_| !(unit.is_derived() && self.formula.is_free()))
+        else {
             return;
         };
         let declared = ty.kind.unit();
-        if !number::Unit::of(declared).fits(unit) {
+        if !Unit::of(declared).fits(unit) {
             let file = self.file(at);
             let rule = self.written(at, rule);
             self.diagnostics
-                .push(d::declared_unit(file, ty.span, declared, counted, &rule));
+                .push(d::declared_unit(file, ty.span, declared, &counted, &rule));
         }
     }
 

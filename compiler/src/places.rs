@@ -29,6 +29,8 @@ pub(crate) struct Places {
     pub(crate) checks: Vec<Place>,
     /// What the exceptions are about.
     pub(crate) exceptions: Vec<Place>,
+    /// Whether each of them is about no bands, but about lines or rows.
+    pub(crate) exceptions_of_lines: Vec<bool>,
     /// Every `first match` and `if` with several rows, wherever it stands in a rule.
     pub(crate) choices: Vec<Choice>,
     /// Every list of conditions that are counted, wherever it stands in a rule.
@@ -146,6 +148,7 @@ pub(crate) fn places<'a>(world: &World<'a>, order: &[Id<Rule<'a>>]) -> Places {
                 span: exception.when.span,
             })
             .collect(),
+        exceptions_of_lines: Vec::new(),
         choices: Vec::new(),
         counts: Vec::new(),
     }

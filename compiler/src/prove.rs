@@ -61,7 +61,7 @@ use crate::places::Place;
 use again::Memory;
 use ask::Prover;
 use boundary::Alternatives;
-use inner::Inner;
+use inner::{Borders, Inner};
 use kohyo_dsl::{Diagnostic, Span};
 use narrow::NarrowGaps;
 use std::rc::Rc;
@@ -178,7 +178,12 @@ fn prove_remembering(compilation: &Compilation, cache: Option<&ProofCache>) -> P
         doubts::settle(&mut prover, &compilation.doubts, doubted);
         weights::prove(&mut prover, &weights);
         grades::prove(&mut prover, &numbers);
-        inner::prove(&mut prover, &numbers, &weights.pairs());
+        let borders = Borders {
+            weights: &weights,
+            doubts: &compilation.doubts,
+            first: doubted,
+        };
+        inner::prove(&mut prover, &numbers, &borders);
         judgements::prove(&mut prover);
         criteria::prove(&mut prover);
         checks::prove(&mut prover);

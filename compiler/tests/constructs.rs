@@ -690,8 +690,8 @@ fn rules_that_differ_read_differently() {
             "(count - count + 2 回 if shown else 0) > 3 回",
         ],
         [
-            "alb * ((count + 2 回) if shown else 0) > 3",
-            "(alb * count if shown else 0) > 3",
+            "alb * ((count + 2 回) if shown else 0) > 3 g/dL",
+            "(alb * count if shown else 0) > 3 g/dL",
         ],
     ];
     let rows = "section labs \"検査\" { rows labs \"検査\" 0..3 of { field v \"値\" : decimal 3.1 \"g/dL\" 0..20 required } }\n";

@@ -344,7 +344,7 @@ finds!(bands_of_a_condition_have_no_name, "criterion c = sum of { bands of alb {
 finds!(a_hole_between_weights_is_told_with_its_ends, "section more \"追加\" { field a \"A\" : decimal 3.1 0.0..40.0; field b \"B\" : decimal 4.2 0.00..40.00 }\nvalue sdai \"SDAI\" = a + b\nscore p = sum of { 1 when sdai in 3.4..11.0; 2 when sdai >= 11.1 }", @r#"
     3:53 E0631 SDAI 11と11.1の間には、どの行の点数も付きません
       「sdai >= 11.1」
-      → 境目の値がどちらに入るかを決めて範囲をつなげます。本当に 0 点なら、その値の行を `0 when … = …` と書きます
+      → 境目の値がどちらに入るかを決めて範囲をつなげます。本当に 0 点なら、その値の行を `0 when … = …` と書きます。公式の文のとおりなら `gap in` で宣言します
 "#);
 finds!(a_broken_judgement_lacks_nothing, "judgement diagnosis \"診断\" {\n  category definite when tremor is present\n  otherwise none\n  eligible definite\n}", @r#"
     2:21 E0032 「definite」の後に見出しがありません

@@ -7,8 +7,10 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     code: "E0305",
     severity: Severity::Error,
     title: "単位がない",
-    explanation: "単位のある項目を、単位のない数と比べています。
-mg/dL と g/L の取り違えを防ぐため、単位は必ず書きます。",
+    explanation: "単位のある項目や計算を、単位のない数と比べています。
+mg/dL と g/L の取り違えを防ぐため、単位は必ず書きます。
+掛け算と割り算の単位は、掛けたり割ったりしたものの単位から決まります（mg を kg で割れば mg/kg）。
+係数に換算が含まれる公式なら、`value` に型を書いて単位を決め、その名前で比べます。",
     wrong: Example::Items(r#"criterion low "低アルブミン血症" = albumin <= 3.0"#),
     right: Example::Items(r#"criterion low "低アルブミン血症" = albumin <= 3.0 g/dL"#),
 };
@@ -30,4 +32,21 @@ pub(crate) fn unit_missing(file: &str, span: Span, unit: &str, digits: &str) -> 
         .note(format!("この項目の単位は {unit} です"))
         .help(format!("`{digits} {written}` と書いてください"))
         .fix(span, format!("{digits} {written}"))
+}
+
+/// The same of a product or quotient, whose unit follows from its parts.
+pub(crate) fn calculated_unit_missing(
+    file: &str,
+    span: Span,
+    unit: &str,
+    digits: &str,
+) -> Diagnostic {
+    let written = format!("{digits} {}", unit_code(unit));
+    DECLARATION
+        .found(file, span, "単位がありません")
+        .note(format!("計算の単位は {unit} です"))
+        .help(format!(
+            "`{written}` と書いてください。係数に換算が含まれる公式なら、`value` に型を書いて単位を決め、その名前で比べます"
+        ))
+        .fix(span, written)
 }

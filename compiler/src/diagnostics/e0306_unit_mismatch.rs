@@ -14,7 +14,9 @@ pub(crate) const DECLARATION: Declaration = Declaration {
         "異なる単位の値を比べたり、足したりしています。換算は宣言された場合だけ行われます。
 同じ単位の値どうしを比べるか、`convert` で換算を宣言してください。
 単位のある項目に係数を掛けて点数にするときは、`2 * (stools / 1 回)` のように、先にその単位の 1 で割ります。
-`value` の型に書く単位は、計算の単位と同じです。単位のあるものの `score` には、その単位があります。",
+`value` の型に書く単位は、計算の単位と同じです。単位のあるものの `score` には、その単位があります。
+掛け算と割り算の単位は、掛けたり割ったりしたものの単位から決まります（mg を kg で割れば mg/kg）。
+単位のない係数を掛ける公式は、係数に換算が含まれることがあるので、`value` の型に書いた単位になります。",
     wrong: Example::Items(r#"criterion low "低アルブミン血症" = albumin <= 15 g/L"#),
     right: Example::Items(r#"criterion low "低アルブミン血症" = albumin <= 1.5 g/dL"#),
 };
@@ -148,6 +150,27 @@ fn bare(rule: &str) -> String {
         0..=40 => rule.to_owned(),
         _ => "(…)".to_owned(),
     }
+}
+
+/// The unit of a product or quotient is compared with or added to another one.
+pub(crate) fn calculated_unit(found: Diagnostic, unit: &str) -> Diagnostic {
+    let written = unit_code(unit);
+    found.note(format!("計算の単位は {unit} です")).help(format!(
+        "`… {written}` と書くか、`convert` で換算を宣言します。係数に換算が含まれる公式なら、`value` に型を書いて単位を決め、その名前で比べます"
+    ))
+}
+
+/// The same, where what was calculated has just this factor too many.
+pub(crate) fn factor_too_many(
+    found: Diagnostic,
+    unit: &str,
+    factor: &str,
+    other: &str,
+) -> Diagnostic {
+    let (own, one) = (unit_code(unit), unit_code(factor));
+    found.note(format!("計算の単位は {unit} です")).help(format!(
+        "`… {own}` と書くか、計算を `/ 1 {one}` で割って {other} にするか、係数に `\"{other}/{factor}\"` の単位を付けます"
+    ))
 }
 
 /// Whether it says that a unit is missing or wrong.

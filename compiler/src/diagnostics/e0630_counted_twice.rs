@@ -12,6 +12,7 @@ pub(crate) const DECLARATION: Declaration = Declaration {
 名前のある基準や、ほかの条件と「かつ」で結ばれた範囲の中も調べ、そうなる患者を一人示します（`kohyo check`）。
 公表された表の境目（「30〜32」と「32〜33.9」など）をそのまま写したときに起こります。
 一方が他方に含まれる範囲（`x >= 1` と `x >= 2`）は、点数を積み上げる書き方なので知らせません。
+公表された表そのものの重なりなら、そのまま書いて `overlap in s when albumin = 3.0 g/dL because \"…\"` と宣言します。
 一つの値に一つの点数だけを付ける表は、`bands of` で書くと重なりも隙間も調べられます。",
     wrong: Example::Items(
         r#"score s "点数" = sum of { 3 when albumin <= 3.0 g/dL; 2 when albumin in 3.0..3.4 g/dL }"#,
@@ -38,7 +39,7 @@ pub(crate) fn counted_twice(
         .note(format!(
             "例: {subject} {value}。{one}点と{two}点の両方が数えられます"
         ))
-        .help("境目の値がどちらに入るかを決め、`30 ..< 32` や `<` で片方の範囲から除きます")
+        .help("境目の値がどちらに入るかを決め、`30 ..< 32` や `<` で片方の範囲から除きます。公式の文のとおりなら `overlap in` で宣言します")
 }
 
 /// The second line, what the score is called, somebody at the boundary, the points of both lines.
@@ -60,7 +61,7 @@ pub(crate) fn both_counted(
             format!("「{label}」では、境目の値が二つの行に当てはまり、両方が数えられます"),
         )
         .note(format!("{example}。{counted}"))
-        .help("境目の値がどちらに入るかを決め、`30 ..< 32` や `<` で片方の範囲から除きます")
+        .help("境目の値がどちらに入るかを決め、`30 ..< 32` や `<` で片方の範囲から除きます。公式の文のとおりなら `overlap in` で宣言します")
 }
 
 /// As [`both_counted`], of lines of which the one with the most points counts.
@@ -101,5 +102,5 @@ pub(crate) fn counted_in_both(
     DECLARATION
         .found(file, second, message)
         .note(example)
-        .help("境目の値がどちらに入るかを決め、`<` や `>` で片方から除きます")
+        .help("境目の値がどちらに入るかを決め、`<` や `>` で片方から除きます。公式の文のとおりなら、どちらかの数の名前で `overlap in` に宣言します")
 }

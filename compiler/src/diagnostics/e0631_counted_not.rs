@@ -10,7 +10,8 @@ pub(crate) const DECLARATION: Declaration = Declaration {
 名前のある基準や、ほかの条件と「かつ」で結ばれた範囲、`count of`、期間だけ離れた日付のあいだも調べます（`kohyo check`）。
 項目を基準値や計算した数と比べる二つの行で、等しいときだけが抜けるときも知らせます。二つの項目どうしなら、等しいときに数えないつもりのことが多いので知らせません。
 「以上」「超」「以下」「未満」の取り違えか、公表された表の書き落としです。広い隙間は正常範囲とみて知らせません。
-本当に 0 点なら、その値の行を `0 when albumin = 3.0 g/dL` のように書きます。",
+本当に 0 点なら、その値の行を `0 when albumin = 3.0 g/dL` のように書きます。
+公表された表そのものの隙間なら、そのまま書いて `gap in s when albumin = 3.0 g/dL because \"…\"` と宣言します。",
     wrong: Example::Items(
         r#"score s "点数" = sum of { 2 when albumin < 3.0 g/dL; 1 when albumin in 3.1..3.4 g/dL }"#,
     ),
@@ -35,7 +36,7 @@ pub(crate) fn counted_not(
         .note(format!(
             "例: {subject} {value}。どの行にも当てはまらず、0点と数えられます"
         ))
-        .help("境目の値がどちらに入るかを決めて範囲をつなげます。本当に 0 点なら、その値の行を `0 when … = …` と書きます")
+        .help("境目の値がどちらに入るかを決めて範囲をつなげます。本当に 0 点なら、その値の行を `0 when … = …` と書きます。公式の文のとおりなら `gap in` で宣言します")
 }
 
 /// The line above the gap, what the score is called, somebody in it, whether the lines have points.
@@ -49,7 +50,7 @@ pub(crate) fn neither_counted(
     let message =
         format!("「{label}」では、二つの行の範囲のあいだの狭い隙間が、どの行にも数えられません");
     not_counted(DECLARATION.found(file, above, message), example, points)
-        .help("境目の値がどちらに入るかを決めて範囲をつなげます。本当に 0 点なら、その値の行を `0 when … = …` と書きます")
+        .help("境目の値がどちらに入るかを決めて範囲をつなげます。本当に 0 点なら、その値の行を `0 when … = …` と書きます。公式の文のとおりなら `gap in` で宣言します")
 }
 
 /// As [`neither_counted`], of somebody of whom two numbers are equal that the lines compare.
@@ -62,7 +63,7 @@ pub(crate) fn tie_not_counted(
 ) -> Diagnostic {
     let message = format!("「{label}」では、比べる二つが等しい患者が、どの行にも数えられません");
     not_counted(DECLARATION.found(file, above, message), example, points)
-        .help("等しいときがどちらに入るかを決めて、`>=` か `<=` で書きます。本当に 0 点なら、その行を `0 when … = …` と書きます")
+        .help("等しいときがどちらに入るかを決めて、`>=` か `<=` で書きます。本当に 0 点なら、その行を `0 when … = …` と書きます。公式の文のとおりなら `gap in` で宣言します")
 }
 
 fn not_counted(found: Diagnostic, example: &str, points: bool) -> Diagnostic {

@@ -8,6 +8,7 @@ pub(crate) const DECLARATION: Declaration = Declaration {
     title: "宣言した隙間や重なりがない",
     explanation: "`gap in …` は、公式の文そのものに答えのない患者がいることを、`overlap in …` は、二つの答えがある患者がいることを宣言します。
 宣言した患者にちょうど一つの答えがあるなら、宣言か規則のどちらかが間違っています。例の患者は実際に判定して確かめたものです。
+合計や個数の行（`sum of`、`count of`、`at least 2 of`、領域）では、`overlap in …` は境目の値で二つの行に数えられる患者、`gap in …` は境目の値がどの行にも数えられない患者のことです。
 宣言した患者の一部にだけ一つの答えがあるときも誤りです。広すぎる宣言は、その中のほかの隙間や重なりを隠します。
 行ごとの帯（`if sex is male then bands of …`）では、隙間のある行の患者のことと読みます。",
     wrong: Example::Items(
@@ -55,6 +56,17 @@ pub(crate) fn wide_gap(file: &str, span: Span, label: &str) -> Diagnostic {
             format!("「{label}」に、ここで宣言した隙間のうち、当てはまるもののある患者がいます"),
         )
         .help("条件を、どれにも当てはまらない患者だけに狭めてください")
+}
+
+/// Some of those for whom a gap between lines that are counted is declared are not in it.
+pub(crate) fn wide_gap_of_lines(file: &str, span: Span, label: &str) -> Diagnostic {
+    DECLARATION
+        .found(
+            file,
+            span,
+            format!("「{label}」に、ここで宣言した隙間のうち、二つの行のあいだの隙間に入らない患者がいます"),
+        )
+        .help("条件を、二つの行のあいだのどちらにも数えられない患者だけに狭めてください")
 }
 
 /// Some of those for whom a double answer is declared get just one.

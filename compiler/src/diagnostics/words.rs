@@ -52,7 +52,9 @@ pub(super) fn code_list(names: &[&str]) -> String {
 
 /// A unit as it must be written after a number.
 pub(super) fn unit_code(unit: &str) -> String {
-    if unit.starts_with(|c: char| c.is_alphabetic() || c == '%' || c == '℃') {
+    let begins = unit.starts_with(|c: char| c.is_alphabetic() || c == '%' || c == '℃');
+    if begins && !unit.contains(['(', ')', ' ', '×', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹', '⁻'])
+    {
         unit.to_owned()
     } else {
         format!("\"{unit}\"")

@@ -2,8 +2,9 @@
 
 use super::extent::Extent;
 use super::interval::{End, Interval, between, common};
-use super::number::{Typed, Unit, typed};
+use super::number::{Typed, typed};
 use super::scale::Scale;
+use super::unit::Unit;
 use super::weights::Counting;
 use super::{At, Ctx, Doubted};
 use crate::diagnostics as d;

@@ -1,6 +1,7 @@
 //! Tables of numbers: `table points "点数" : score { … }`.
 
-use super::number::{Typed, Unit, typed};
+use super::number::{Typed, typed};
+use super::unit::Unit;
 use super::{At, Ctx};
 use crate::diagnostics as d;
 use crate::reading;

@@ -2,7 +2,8 @@
 //! at least 2 of { … }`, `count of symptoms in { … }`.
 
 use super::cond::new;
-use super::number::{Typed, Unit, whole};
+use super::number::{Typed, whole};
+use super::unit::Unit;
 use super::{At, Ctx};
 use crate::diagnostics as d;
 use crate::reading;

@@ -1,7 +1,8 @@
 //! Conversions of units: a comparison in another unit than the field's is made exactly, by
 //! multiplying, and only where the author has declared how.
 
-use super::number::{Typed, Unit, normal_unit};
+use super::number::Typed;
+use super::unit::{Product, Unit, normal_unit};
 use super::{At, Ctx};
 use crate::diagnostics as d;
 use crate::world::{Entity, UnitIndex};
@@ -15,8 +16,8 @@ use kohyo_engine::program::{Number, NumberKind};
 pub(super) struct Conversion {
     unit: UnitIndex,
     span: Span,
-    left: (Decimal, String),
-    right: (Decimal, String),
+    left: (Decimal, Product),
+    right: (Decimal, Product),
     /// The fields for which it holds; all if nothing is said.
     fields: Option<Vec<p::FieldId>>,
     /// `1 mg/dL＝88.4 µmol/L`
@@ -34,8 +35,9 @@ pub(super) struct Rate {
 
 impl Rate {
     /// A week is seven days.
-    fn of_time(from: &str, to: &str) -> Option<Self> {
-        let (times, gives) = match (from, to) {
+    fn of_time(from: &Unit, to: &Unit) -> Option<Self> {
+        let (from, to) = (from.name()?, to.name()?);
+        let (times, gives) = match (from.as_str(), to.as_str()) {
             ("days", "weeks") => (Decimal::from(7), Decimal::ONE),
             ("weeks", "days") => (Decimal::ONE, Decimal::from(7)),
             _ => return None,
@@ -62,6 +64,17 @@ impl Rate {
         let product = constant.checked_mul(self.times)?;
         let quotient = product.checked_div(self.gives)?;
         (quotient.checked_mul(self.gives)? == product).then(|| quotient.normalize())
+    }
+
+    /// Both, one after the other.
+    fn after(self, other: Self) -> Option<Self> {
+        let texts = [self.text, other.text];
+        let texts: Vec<String> = texts.into_iter().filter(|text| !text.is_empty()).collect();
+        Some(Self {
+            times: self.times.checked_mul(other.times)?,
+            gives: self.gives.checked_mul(other.gives)?,
+            text: texts.join("、"),
+        })
     }
 
     /// What `number` of the other unit is compared as.
@@ -128,8 +141,8 @@ impl<'a> Ctx<'_, 'a> {
         let (Some(left), Some(right)) = (&ast.left.unit, &ast.right.unit) else {
             return self.report(d::conversion_units(file, ast.span));
         };
-        let (from, to) = (normal_unit(&left.text), normal_unit(&right.text));
-        if from == to {
+        let (from, to) = (Product::of(&left.text), Product::of(&right.text));
+        if from.is(&to) {
             return self.report(d::conversion_units(file, ast.span));
         }
         let (one, other) = (
@@ -139,9 +152,10 @@ impl<'a> Ctx<'_, 'a> {
         if one <= Decimal::ZERO || other <= Decimal::ZERO {
             return self.report(d::conversion_of_nothing(file, ast.span));
         }
+        let (one_name, other_name) = (normal_unit(&left.text), normal_unit(&right.text));
         let mut fields = Vec::new();
         for path in &ast.fields {
-            fields.extend(self.converted_fields(&at, path, [&from, &to])?);
+            fields.extend(self.converted_fields(&at, path, [&one_name, &other_name])?);
         }
         let amount = |n: &ast::NumberLiteral, unit: &ast::Text| {
             crate::reading::quantity(&n.digits, Some(&unit.text))
@@ -182,8 +196,8 @@ impl<'a> Ctx<'_, 'a> {
             else {
                 return false;
             };
-            let unit = unit.as_ref().map(|u| normal_unit(&u.text));
-            unit.is_some_and(|u| units.contains(&u.as_str()))
+            let unit = Unit::of(unit.as_ref());
+            units.iter().any(|other| Unit::named(other) == unit)
         };
         let all = fields.iter().all(|f| fits(&world.fields[*f].ast.ty.kind));
         if fields.is_empty() || !all {
@@ -195,12 +209,10 @@ impl<'a> Ctx<'_, 'a> {
 
     /// How `a` is compared with something in the unit of `b`, if that is declared.
     pub(super) fn rate(&self, at: &At<'a>, a: &Typed, b: &Typed) -> Option<Rate> {
-        let (Unit::Named(from), Unit::Named(to)) = (&a.unit, &b.unit) else {
-            return None;
-        };
-        if let Some(rate) = Rate::of_time(from, to) {
+        if let Some(rate) = Rate::of_time(&a.unit, &b.unit) {
             return Some(rate);
         }
+        let (from, to) = (a.unit.product()?, b.unit.product()?);
         let uses = self
             .world
             .units
@@ -223,44 +235,106 @@ impl<'a> Ctx<'_, 'a> {
             .iter()
             .filter(fits)
             .partition(|c| c.fields.is_some());
-        own.into_iter().chain(general).find_map(|c| {
+        let whole = own.iter().chain(&general).find_map(|c| {
             let (left, right) = (&c.left, &c.right);
-            let (times, gives) = if (&left.1, &right.1) == (from, to) {
+            let (times, gives) = if left.1.is(&from) && right.1.is(&to) {
                 (left.0, right.0)
-            } else if (&right.1, &left.1) == (from, to) {
+            } else if right.1.is(&from) && left.1.is(&to) {
                 (right.0, left.0)
             } else {
                 return None;
             };
             let text = c.text.clone();
             Some(Rate { times, gives, text })
+        });
+        whole.or_else(|| {
+            let calculated = a.unit.is_derived() || b.unit.is_derived();
+            let between = from.times(&to, -1);
+            let between = if calculated {
+                between.uncounted()
+            } else {
+                between
+            };
+            rate_of_factors(&between, &general, MOST_CONVERSIONS)
         })
     }
+}
+
+/// Of one unit so many factors are converted.
+const MOST_CONVERSIONS: usize = 2;
+
+/// The highest power in which a factor is converted: cm³ are m³.
+const HIGHEST_POWER: i32 = 3;
+
+/// How a unit that is `between` times another one is converted to it, factor by factor, by what
+/// always holds: mg/kg is g/kg by 1 g = 1000 mg. The order in which the conversions are declared
+/// does not matter; only a factor that vanishes is converted.
+fn rate_of_factors(between: &Product, known: &[&Conversion], most: usize) -> Option<Rate> {
+    if between.is_empty() {
+        return Some(Rate {
+            times: Decimal::ONE,
+            gives: Decimal::ONE,
+            text: String::new(),
+        });
+    }
+    let most = most.checked_sub(1)?;
+    known.iter().find_map(|conversion| {
+        let own = conversion.left.1.times(&conversion.right.1, -1);
+        let mut powers = (1..=HIGHEST_POWER).flat_map(|power| [power, -power]);
+        powers.find_map(|power| {
+            let rest = between.times(&own, -power);
+            if rest.len() >= between.len() {
+                return None;
+            }
+            let rest = rate_of_factors(&rest, known, most)?;
+            conversion.raised(power)?.after(rest)
+        })
+    })
 }
 
 impl Ctx<'_, '_> {
     /// Whether something in this unit may be compared with something in another.
     pub(super) fn is_converted(&self, unit: &str) -> bool {
+        let own = Product::of(unit);
         let declared = self.conversions.iter();
-        let mut units = declared.flat_map(|c| [c.left.1.as_str(), c.right.1.as_str()]);
-        matches!(unit, "days" | "weeks") || units.any(|other| other == unit)
+        let mut units = declared.flat_map(|c| [&c.left.1, &c.right.1]);
+        matches!(unit, "days" | "weeks") || units.any(|other| other.shares(&own))
     }
 }
 
 impl Conversion {
     /// Whether both say how the same units of the same field are converted.
     fn contradicts(&self, other: &Self) -> bool {
-        let units = |c: &Self| {
-            let mut units = [c.left.1.clone(), c.right.1.clone()];
-            units.sort();
-            units
-        };
+        let (one, two) = (
+            (&self.left.1, &self.right.1),
+            (&other.left.1, &other.right.1),
+        );
+        let units = one.0.is(two.0) && one.1.is(two.1) || one.0.is(two.1) && one.1.is(two.0);
         let same = match (&self.fields, &other.fields) {
             (None, None) => self.unit == other.unit,
             (Some(a), Some(b)) => a.iter().any(|f| b.contains(f)),
             _ => false,
         };
-        same && units(self) == units(other)
+        same && units
+    }
+
+    /// The rate of so many factors that are converted so, below the line of a negative power.
+    fn raised(&self, power: i32) -> Option<Rate> {
+        let amounts = (self.left.0, self.right.0);
+        let (times, gives) = match power > 0 {
+            true => amounts,
+            false => (amounts.1, amounts.0),
+        };
+        let mut raised = (Decimal::ONE, Decimal::ONE);
+        for _ in 0..power.unsigned_abs() {
+            raised.0 = raised.0.checked_mul(times)?;
+            raised.1 = raised.1.checked_mul(gives)?;
+        }
+        Some(Rate {
+            times: raised.0,
+            gives: raised.1,
+            text: self.text.clone(),
+        })
     }
 }
 

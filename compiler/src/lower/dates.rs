@@ -5,7 +5,8 @@ mod day;
 pub(super) use day::{Day, compare_days, compare_time, elapsed};
 
 use super::cond::new;
-use super::number::{Unit, constant, normal_unit, unit_reading};
+use super::number::constant;
+use super::unit::{Unit, normal_unit, unit_reading};
 use super::{At, Ctx};
 use crate::diagnostics as d;
 use crate::reading;

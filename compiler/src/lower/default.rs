@@ -1,6 +1,6 @@
 //! What a new form says before it is filled in.
 
-use super::number::Unit;
+use super::unit::Unit;
 use super::{At, Ctx};
 use crate::diagnostics as d;
 use crate::world::Field;

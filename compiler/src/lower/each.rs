@@ -171,7 +171,7 @@ impl<'a> Ctx<'_, 'a> {
                 Some(super::number::whole(
                     NumberKind::Count(conds),
                     text,
-                    super::number::Unit::None,
+                    super::unit::Unit::None,
                 ))
             }
             Quantifier::Sum | Quantifier::Max | Quantifier::Min => {

@@ -1,12 +1,14 @@
 //! Gaps and double answers that the official text itself has.
 
-use super::{At, Ctx, Place, index};
+use super::interval::Interval;
+use super::{At, Ctx, Doubt, Place, index};
 use crate::arena::Id;
 use crate::diagnostics as d;
 use crate::prove::hidden::Reader;
-use crate::visit::parts;
+use crate::visit::{parts, rule_expressions};
 use crate::world::{Entity, Rule, RuleKind, UnitIndex};
 use kohyo_dsl::ast::{self, ExceptionKind, Expr, ExprKind, Quantifier};
+use kohyo_dsl::{Diagnostic, Span};
 use kohyo_engine::program as p;
 use kohyo_engine::program::CondKind;
 
@@ -36,6 +38,8 @@ impl<'a> Ctx<'_, 'a> {
             _ => return self.report(d::not_excepted(file, &ast.of, ast.kind)),
         };
         let when = self.concerned(&At::new(unit, place), of, &ast.when)?;
+        let in_lines = self.concerns_lines(&at, of, &ast.when);
+        self.exceptions_of_lines.push(in_lines);
         Some(p::Exception {
             kind: match ast.kind {
                 ExceptionKind::Gap => p::ExceptionKind::Gap,
@@ -72,8 +76,9 @@ impl<'a> Ctx<'_, 'a> {
                 matches!(x.rule.kind, ExprKind::Cells { .. })
                     || !bands_in(&x.rule).is_empty()
                     || chooses(&x.rule, kind)
+                    || counts(&x.rule, kind)
             }
-            RuleKind::Criterion(x) => chooses(&x.rule, kind),
+            RuleKind::Criterion(x) => chooses(&x.rule, kind) || counts(&x.rule, kind),
             RuleKind::Threshold(_) | RuleKind::Lent(_) => false,
         };
         several && rule.unit == unit
@@ -92,7 +97,11 @@ impl<'a> Ctx<'_, 'a> {
         }
         let subjects = bands_in(&x.rule);
         let about = |subject: &&Expr| self.is_about(at, &ast.when, subject);
-        if subjects.iter().any(about) || chooses(&x.rule, ast.kind) {
+        let of_lines = subjects.is_empty() || compares(&ast.when);
+        if subjects.iter().any(about)
+            || chooses(&x.rule, ast.kind)
+            || (of_lines && counts(&x.rule, ast.kind))
+        {
             return true;
         }
         if let Some(subject) = subjects.first() {
@@ -102,6 +111,31 @@ impl<'a> Ctx<'_, 'a> {
             self.diagnostics.push(finding);
         }
         false
+    }
+
+    /// Whether what is declared of a rule is about no bands in it, but about lines or rows.
+    fn concerns_lines(&self, at: &At<'a>, of: p::Excepted, when: &Expr) -> bool {
+        let p::Excepted::Definition(id) = of else {
+            return false;
+        };
+        let found = self.ids.iter().find(|(_, own)| **own == id);
+        let rules = found.map(|(rule, _)| rule_expressions(self.world.rules[*rule].kind));
+        let rules = rules.into_iter().flatten();
+        let mut bands = rules.flat_map(bands_in);
+        !bands.any(|subject| self.is_about(at, when, subject))
+    }
+
+    /// What is declared to be so in the official text is no finding about the lines of a rule.
+    pub(super) fn leave_out_declared(&mut self, exceptions: &[p::Exception]) {
+        let declared = |doubt: &Doubt| exceptions.iter().any(|e| is_declared(doubt, e));
+        let (gone, stands): (Vec<&Doubt>, Vec<&Doubt>) =
+            self.doubts.iter().partition(|d| declared(d));
+        // A rule over rows says the same of every row.
+        let gone = gone.into_iter().map(|doubt| &doubt.finding);
+        let gone: Vec<&Diagnostic> = gone
+            .filter(|finding| stands.iter().all(|doubt| doubt.finding != **finding))
+            .collect();
+        self.diagnostics.retain(|found| !gone.contains(&found));
     }
 
     /// Whether `expr` is all of a rule, or bands counted in one, so that an exception can name it.
@@ -187,6 +221,24 @@ fn fields_in(part: p::Part<'_>, hidden: &[p::FieldId], found: &mut Vec<p::FieldI
     }
 }
 
+/// Whether an exception says that everybody with a doubtful value is meant.
+fn is_declared(doubt: &Doubt, exception: &p::Exception) -> bool {
+    let of = doubt.rule.map(p::Excepted::Definition);
+    doubt.what.declared_as() == Some(exception.kind)
+        && of == Some(exception.of)
+        && covers(&exception.when, &doubt.when)
+}
+
+/// Whether one condition about a number allows every value that the other allows.
+fn covers(whole: &p::Cond, part: &p::Cond) -> bool {
+    let read = |condition| Interval::all_of(condition, Span::default());
+    let (Some((number, wide)), Some((other, narrow))) = (read(whole), read(part)) else {
+        return false;
+    };
+    let mut narrow = narrow.iter();
+    number.kind == other.kind && narrow.all(|part| wide.iter().any(|whole| whole.contains(*part)))
+}
+
 /// Whether `expr` is the rule, or bands counted in it.
 fn is_of(rule: RuleKind<'_>, expr: &Expr) -> bool {
     match rule {
@@ -227,6 +279,33 @@ fn chooses(expr: &Expr, kind: ExceptionKind) -> bool {
             ..
         } => kind == ExceptionKind::Overlap,
         _ => false,
+    })
+}
+
+/// Whether lines are counted in a rule, of which this may be declared: of a number that must be
+/// reached none is missing, but two may hold.
+fn counts(expr: &Expr, kind: ExceptionKind) -> bool {
+    inside(expr).into_iter().any(|expr| match &expr.kind {
+        ExprKind::Domains(_) => true,
+        ExprKind::Block { quantifier, .. } => match quantifier {
+            Quantifier::Sum | Quantifier::Max | Quantifier::Count => true,
+            Quantifier::AtLeast(_) | Quantifier::AtMost(_) | Quantifier::Exactly(_) => {
+                kind == ExceptionKind::Overlap
+            }
+            _ => false,
+        },
+        ExprKind::Each { quantifier, .. } => *quantifier == Quantifier::Count,
+        _ => false,
+    })
+}
+
+/// Whether something is compared in a condition, so that it can be a border.
+fn compares(when: &Expr) -> bool {
+    inside(when).into_iter().any(|expr| {
+        matches!(
+            expr.kind,
+            ExprKind::Compare { .. } | ExprKind::InRange { .. } | ExprKind::Within { .. }
+        )
     })
 }
 

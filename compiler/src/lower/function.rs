@@ -1,6 +1,7 @@
 //! Functions written in Rhai: their heads are typed, their scripts are tried, calls are checked.
 
-use super::number::{Typed, Unit, is_built_in, typed};
+use super::number::{Typed, is_built_in, typed};
+use super::unit::Unit;
 use super::{At, Ctx, Place};
 use crate::diagnostics as d;
 use crate::suggest::nearest;

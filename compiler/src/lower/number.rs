@@ -5,6 +5,7 @@ use super::convert::Rate;
 use super::dates::{Day, compare_days, compare_time, elapsed, time_text};
 use super::interval::constant as constant_of;
 use super::periods::{PERIOD, passes_over};
+use super::unit::{Unit, normal_unit, unit_reading};
 use super::weights::Counting;
 use super::{At, Ctx};
 use crate::arena::Id;
@@ -28,70 +29,6 @@ pub(super) struct Typed {
     pub(super) range: Option<(Decimal, Decimal)>,
     /// Digits after the point that it can have, for thresholds that lie between two values.
     pub(super) fraction: Option<u8>,
-}
-
-/// What a number is counted in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Unit {
-    /// A pure number, or a constant written without a unit.
-    None,
-    /// `mg/dL`; elapsed time is `years`, `months` or `days`.
-    Named(String),
-    /// The result of a multiplication or function: whatever its author says.
-    Any,
-}
-
-impl Unit {
-    /// The unit to print, if there is one.
-    pub(super) fn name(&self) -> Option<String> {
-        match self {
-            Self::Named(name) => Some(name.clone()),
-            Self::None | Self::Any => None,
-        }
-    }
-
-    pub(super) fn of(text: Option<&ast::Text>) -> Self {
-        text.map_or(Self::None, |t| Self::named(&t.text))
-    }
-
-    pub(super) fn named(unit: &str) -> Self {
-        Self::Named(normal_unit(unit))
-    }
-
-    /// The unit of a score of this: one that does not say its unit has none, and points are none.
-    pub(super) fn of_score(&self) -> Self {
-        match self {
-            Self::Named(name) if !d::is_points(name) => self.clone(),
-            Self::Named(_) | Self::None | Self::Any => Self::None,
-        }
-    }
-
-    pub(super) fn fits(&self, other: &Unit) -> bool {
-        self == other || *self == Self::Any || *other == Self::Any
-    }
-}
-
-/// One spelling for each unit: the two micro signs are one, and times have English names.
-pub(super) fn normal_unit(unit: &str) -> String {
-    match unit {
-        "years" | "year" | "歳" | "年" => "years".to_owned(),
-        "months" | "month" | "か月" | "月" => "months".to_owned(),
-        "weeks" | "week" | "週" => "weeks".to_owned(),
-        "days" | "day" | "日" => "days".to_owned(),
-        other => other.replace('\u{b5}', "\u{3bc}"),
-    }
-}
-
-/// How a unit is read after a number.
-pub(crate) fn unit_reading(unit: &str, age: bool) -> &str {
-    match unit {
-        "years" if age => "歳",
-        "years" => "年",
-        "months" => "か月",
-        "weeks" => "週",
-        "days" => "日",
-        other => other,
-    }
 }
 
 impl<'a> Ctx<'_, 'a> {
@@ -349,12 +286,22 @@ impl<'a> Ctx<'_, 'a> {
         }
     }
 
-    /// The unit of what plainly has one: a question, a value or score, elapsed time.
+    /// The unit of what plainly has one: a question, a value or score, elapsed time, and what is
+    /// calculated of these.
     pub(super) fn plain_unit(&self, at: &At<'a>, expr: &Expr) -> Unit {
         match &expr.kind {
             ExprKind::Age { unit, .. } | ExprKind::Elapsed { unit, .. } => elapsed_unit(*unit),
             ExprKind::Labelled(_, inner) | ExprKind::IfShown { expr: inner, .. } => {
                 self.plain_unit(at, inner)
+            }
+            ExprKind::Number(literal) => Unit::of(literal.unit.as_ref()),
+            ExprKind::Arithmetic { left, op, right } => {
+                let (a, b) = (self.plain_unit(at, left), self.plain_unit(at, right));
+                match op {
+                    ast::ArithmeticOp::Multiply => a.times(&b),
+                    ast::ArithmeticOp::Divide => a.divided_by(&b),
+                    ast::ArithmeticOp::Add | ast::ArithmeticOp::Subtract => a,
+                }
             }
             ExprKind::Ref(_) => match self.entity(at, expr) {
                 Some(Entity::Field(field)) => Unit::of(self.world.fields[field].ast.ty.kind.unit()),
@@ -400,7 +347,10 @@ impl<'a> Ctx<'_, 'a> {
         let lowered: Vec<Option<Typed>> = members.iter().map(|m| self.number(at, m)).collect();
         let lowered: Vec<Typed> = lowered.into_iter().collect::<Option<_>>()?;
         let mut unit = lowered.first().map_or(Unit::None, |t| t.unit.clone());
-        let mixed = lowered.iter().any(|part| !part.unit.fits(&unit));
+        let mut mixed = lowered.iter().any(|part| !part.unit.fits(&unit));
+        if mixed && self.formula.is_free() && lowered.iter().any(|part| part.unit.is_derived()) {
+            (unit, mixed) = (Unit::Any, false);
+        }
         let counted: Vec<_> = members.iter().filter_map(weight_in_points).collect();
         if mixed && !counted.is_empty() {
             unit = Unit::None;
@@ -457,14 +407,14 @@ impl<'a> Ctx<'_, 'a> {
             _ => self.number(&beside, otherwise),
         };
         let (condition, a, b) = (lowered?, a?, b?);
-        self.same_unit(at, otherwise, &a, &b);
+        let unit = self.unit_of_either(at, otherwise, &a, &b);
         let goes_on = matches!(
             otherwise.kind,
             ExprKind::If { .. } | ExprKind::FirstMatch { .. }
         );
         let text = if_text(&condition, &a.number, &b.number, goes_on);
         let kind = NumberKind::If(Box::new(condition), Box::new(a.number), Box::new(b.number));
-        Some(typed(kind, text, a.unit))
+        Some(typed(kind, text, unit))
     }
 
     /// The rule of a score or value. It may leave a case open: then nothing comes out.
@@ -498,17 +448,16 @@ impl<'a> Ctx<'_, 'a> {
             let (condition, value) = (self.cond(at, when), self.number(&inside, then));
             result = match (condition, value, result) {
                 (Some(condition), Some(value), Some(rest)) => {
-                    self.same_unit(at, then, &rest, &value);
+                    let unit = match rest.unit {
+                        Unit::Any => value.unit.clone(),
+                        _ => self.unit_of_either(at, then, &rest, &value),
+                    };
                     told = reading::first_match(&condition.text, &value.number.text, &told);
                     let kind = NumberKind::If(
                         Box::new(condition),
                         Box::new(value.number),
                         Box::new(rest.number),
                     );
-                    let unit = match rest.unit {
-                        Unit::Any => value.unit,
-                        unit => unit,
-                    };
                     Some(typed(kind, told.clone(), unit))
                 }
                 _ => None,
@@ -539,23 +488,21 @@ impl<'a> Ctx<'_, 'a> {
         let (op, sign, unit) = match op {
             ast::ArithmeticOp::Add => (p::ArithmeticOp::Add, "＋", None),
             ast::ArithmeticOp::Subtract => (p::ArithmeticOp::Subtract, "−", None),
-            ast::ArithmeticOp::Multiply => (
-                p::ArithmeticOp::Multiply,
-                "×",
-                Some(product_unit(&a.unit, &b.unit)),
-            ),
+            ast::ArithmeticOp::Multiply => {
+                (p::ArithmeticOp::Multiply, "×", Some(a.unit.times(&b.unit)))
+            }
             ast::ArithmeticOp::Divide => (
                 p::ArithmeticOp::Divide,
                 "÷",
-                Some(quotient_unit(&a.unit, &b.unit)),
+                Some(a.unit.divided_by(&b.unit)),
             ),
         };
         let unit = match unit {
-            Some(unit) => unit,
-            None => {
-                self.same_unit(at, expr, &a, &b);
-                a.unit.clone()
+            Some(unit) => {
+                self.formula.scaled |= is_coefficient(&a) || is_coefficient(&b);
+                unit
             }
+            None => self.same_unit(at, expr, &a, &b),
         };
         let text = format!(
             "{}{sign}{}",
@@ -635,7 +582,9 @@ impl<'a> Ctx<'_, 'a> {
             Function::Abs | Function::Round | Function::Floor | Function::Ceiling => {
                 lowered.first().map_or(Unit::Any, |t| t.unit.clone())
             }
-            Function::Sqrt | Function::Ln | Function::Exp | Function::Power => Unit::Any,
+            Function::Sqrt => lowered.first().map_or(Unit::Any, |t| t.unit.root()),
+            Function::Power => power_unit(&lowered),
+            Function::Ln | Function::Exp => Unit::Any,
         };
         let texts: Vec<&str> = lowered.iter().map(|t| t.number.text.as_str()).collect();
         let text = format!("{word}（{}）", texts.join("、"));
@@ -650,14 +599,33 @@ impl<'a> Ctx<'_, 'a> {
         ))
     }
 
-    pub(super) fn same_unit(&mut self, at: &At<'a>, expr: &Expr, a: &Typed, b: &Typed) {
-        if !a.unit.fits(&b.unit) {
-            self.diagnostics.push(d::unit_mismatch(
-                self.file(at),
-                expr.span,
-                a.unit.name(),
-                b.unit.name(),
-            ));
+    /// The unit that both have; if they do not, it was reported.
+    pub(super) fn same_unit(&mut self, at: &At<'a>, expr: &Expr, a: &Typed, b: &Typed) -> Unit {
+        if a.unit.fits(&b.unit) {
+            return a.unit.clone();
+        }
+        if self.formula.is_free() && (a.unit.is_derived() || b.unit.is_derived()) {
+            return Unit::Any;
+        }
+        let (one, other) = (a.unit.name(), b.unit.name());
+        let found = d::unit_mismatch(self.file(at), expr.span, one, other);
+        let found = match b.unit.is_derived() && !a.unit.is_derived() {
+            true => calculated(found, &b.unit, &a.unit),
+            false => calculated(found, &a.unit, &b.unit),
+        };
+        self.diagnostics.push(found);
+        a.unit.clone()
+    }
+
+    /// The unit of what is one or the other: beside what was calculated 0 needs none.
+    fn unit_of_either(&mut self, at: &At<'a>, expr: &Expr, a: &Typed, b: &Typed) -> Unit {
+        let nothing = |number: &Typed| {
+            number.unit == Unit::None && constant_of(&number.number) == Some(Decimal::ZERO)
+        };
+        match (&a.unit, &b.unit) {
+            (unit @ Unit::Derived(_), _) if nothing(b) => unit.clone(),
+            (_, unit @ Unit::Derived(_)) if nothing(a) => unit.clone(),
+            _ => self.same_unit(at, expr, a, b),
         }
     }
 
@@ -899,23 +867,23 @@ impl<'a> Ctx<'_, 'a> {
             },
             _ => None,
         };
-        self.diagnostics
-            .push(match (&a.unit, &b.unit, bare(left), bare(right)) {
-                (Unit::Named(unit), Unit::None, _, Some(digits)) => {
-                    d::unit_missing(file, right.span, unit, &digits)
-                }
-                (Unit::None, Unit::Named(unit), Some(digits), _) => {
-                    d::unit_missing(file, left.span, unit, &digits)
-                }
-                _ if matches!(left.kind, ExprKind::Number(_)) => {
-                    let found = d::unit_mismatch(file, left.span, b.unit.name(), a.unit.name());
-                    refitted(found, left, &b.unit)
-                }
-                _ => {
-                    let found = d::unit_mismatch(file, right.span, a.unit.name(), b.unit.name());
-                    refitted(found, right, &a.unit)
-                }
-            });
+        let missing = match (&a.unit, &b.unit, bare(left), bare(right)) {
+            (_, Unit::None, _, Some(digits)) => Some((right, &a.unit, digits)),
+            (Unit::None, _, Some(digits), _) => Some((left, &b.unit, digits)),
+            _ => None,
+        };
+        let number_first = matches!(left.kind, ExprKind::Number(_));
+        self.diagnostics.push(match missing {
+            Some((number, unit, digits)) => missing_unit(file, number.span, unit, &digits),
+            None if number_first => {
+                let found = d::unit_mismatch(file, left.span, b.unit.name(), a.unit.name());
+                calculated(refitted(found, left, &b.unit), &b.unit, &a.unit)
+            }
+            None => {
+                let found = d::unit_mismatch(file, right.span, a.unit.name(), b.unit.name());
+                calculated(refitted(found, right, &a.unit), &a.unit, &b.unit)
+            }
+        });
         false
     }
 
@@ -1002,10 +970,12 @@ impl<'a> Ctx<'_, 'a> {
         if rate.is_none() && !a.unit.fits(&end.unit) {
             let file = self.file(at);
             self.diagnostics.push(match (&a.unit, &end.unit) {
-                (Unit::Named(unit), Unit::None) => {
-                    d::unit_missing(file, high.span, unit, &high.digits)
-                }
-                _ => d::unit_mismatch(file, high.span, a.unit.name(), end.unit.name()),
+                (unit, Unit::None) => missing_unit(file, high.span, unit, &high.digits),
+                _ => calculated(
+                    d::unit_mismatch(file, high.span, a.unit.name(), end.unit.name()),
+                    &a.unit,
+                    &end.unit,
+                ),
             });
         }
         if rate.is_none() && a.unit.fits(&end.unit) {
@@ -1069,6 +1039,27 @@ impl<'a> Ctx<'_, 'a> {
             period.tell(&subject, &mut inside);
         }
         Some(inside)
+    }
+}
+
+/// The finding about the number `digits`, which stands without this unit.
+fn missing_unit(file: &str, number: Span, unit: &Unit, digits: &str) -> Diagnostic {
+    let name = unit.name().unwrap_or_default();
+    if unit.is_derived() {
+        return d::calculated_unit_missing(file, number, &name, digits);
+    }
+    d::unit_missing(file, number, &name, digits)
+}
+
+/// The finding about another unit than the one that was calculated, with what to write: if one
+/// factor is too many, what to divide by.
+fn calculated(found: Diagnostic, unit: &Unit, other: &Unit) -> Diagnostic {
+    let Some(name) = unit.name().filter(|_| unit.is_derived()) else {
+        return found;
+    };
+    match (unit.divided_by(other).factor(), other.name()) {
+        (Some(factor), Some(other)) => d::factor_too_many(found, &name, &factor, &other),
+        _ => d::calculated_unit(found, &name),
     }
 }
 
@@ -1282,19 +1273,23 @@ fn fraction_of(kind: &TypeKind) -> Option<u8> {
     }
 }
 
-/// A pure number leaves the other unit as it is.
-fn product_unit(a: &Unit, b: &Unit) -> Unit {
-    match (a, b) {
-        (Unit::None, other) | (other, Unit::None) => other.clone(),
-        _ => Unit::Any,
-    }
+/// Whether a factor is a number without unit, or one that only says what is counted, which may stand
+/// for a conversion or for a unit that nobody wrote (回 for 回/日); 1 does not.
+fn is_coefficient(factor: &Typed) -> bool {
+    let counted = factor.unit.product();
+    let bare = counted.is_some_and(|unit| unit.uncounted().is_empty());
+    bare && constant_of(&factor.number) != Some(Decimal::ONE)
 }
 
-fn quotient_unit(a: &Unit, b: &Unit) -> Unit {
-    match (a, b) {
-        (_, Unit::None) => a.clone(),
-        (Unit::Named(x), Unit::Named(y)) if x == y => Unit::None,
-        _ => Unit::Any,
+/// The unit of `power(x, 2)`.
+fn power_unit(arguments: &[Typed]) -> Unit {
+    let [base, exponent] = arguments else {
+        return Unit::Any;
+    };
+    let whole = constant_of(&exponent.number).filter(|power| power.fract().is_zero());
+    match whole.and_then(|power| i32::try_from(power).ok()) {
+        Some(power) => base.unit.raised(power),
+        None => Unit::Any,
     }
 }
 

@@ -3,7 +3,7 @@
 //!
 //! Ages are left alone: 満年齢 is how the notices count them.
 
-use super::number::normal_unit;
+use super::unit::normal_unit;
 use super::{At, Ctx};
 use crate::diagnostics as d;
 use crate::world::{Entity, RuleKind};

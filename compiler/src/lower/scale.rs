@@ -3,7 +3,8 @@
 
 use super::convert::Rate;
 use super::extent::Extent;
-use super::number::{Unit, typed};
+use super::number::typed;
+use super::unit::Unit;
 use super::{At, Ctx};
 use kohyo_dsl::ast::{self, Expr, ExprKind};
 use kohyo_engine::Decimal;
@@ -60,7 +61,7 @@ impl Scale {
     fn factor(&self, unit: &Unit) -> Option<Decimal> {
         match &self.other {
             Some((other, rate)) if Unit::of(Some(other)) == *unit => Some(rate.times),
-            other if self.own == *unit => {
+            other if self.own != Unit::Any && self.own.fits(unit) => {
                 Some(other.as_ref().map_or(Decimal::ONE, |(_, rate)| rate.gives))
             }
             _ => None,
@@ -81,7 +82,7 @@ impl<'a> Ctx<'_, 'a> {
         let own = self.plain_unit(at, subject);
         let units = conditions.into_iter().flat_map(units_of).flatten();
         let mut others = units.map(|unit| (unit, Unit::of(Some(unit))));
-        let other = others.find(|(_, unit)| *unit != own);
+        let other = others.find(|(_, unit)| own == Unit::Any || !unit.fits(&own));
         let other = other.and_then(|(written, unit)| {
             let kind = read.map_or(NumberKind::Nothing, |read| read.kind.clone());
             let number = typed(kind, String::new(), own.clone());

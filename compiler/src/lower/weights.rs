@@ -7,7 +7,7 @@
 
 use super::extent::Extent;
 use super::interval::{Interval, between, is_narrow};
-use super::number::unit_reading;
+use super::unit::unit_reading;
 use super::{At, Ctx, Doubted};
 use crate::diagnostics as d;
 use crate::reading;
@@ -141,6 +141,8 @@ impl<'a> Ctx<'_, 'a> {
                     (reach.span, next.span),
                     (&group.number.text, &place, &said(value)),
                 );
+                // Values that nobody has need no declaration.
+                let hole = hole.fitted(extent);
                 self.doubt(finding, Doubted::NoWeight, hole.condition(group.number));
             }
             if !reach.reaches(next) {

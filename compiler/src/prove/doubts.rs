@@ -3,11 +3,12 @@
 //! for: where nobody is found to exist the finding is taken back, otherwise it names the patient.
 
 use super::ask::{Found, Prover};
+use super::exceptions::{Case, declared, outside};
 use super::patient::Wish;
 use super::reads::Cone;
 use crate::lower::{Doubt, Doubted};
 use kohyo_engine::Question;
-use kohyo_engine::program::{Definition, DefinitionId, Rule};
+use kohyo_engine::program::{Definition, DefinitionId, Excepted, ExceptionKind, Rule};
 
 /// For each doubt a criterion that holds for whoever has the value.
 pub(super) fn criteria(doubts: &[Doubt]) -> impl Iterator<Item = Definition> {
@@ -43,9 +44,14 @@ fn settled(prover: &mut Prover<'_>, doubts: &[Doubt], first: usize, doubt: &Doub
             nobody = false;
             continue;
         };
-        let cone = Cone::of(prover.program, [&other.when]);
-        let wish = Wish::Is(Question::Criterion(id), true);
-        match prover.find(&[wish], &cone, false) {
+        let mut cone = Cone::of(prover.program, [&other.when]);
+        let mut wishes = vec![Wish::Is(Question::Criterion(id), true)];
+        if let (Some(kind), Some(rule)) = (other.what.declared_as(), other.rule) {
+            let of = Excepted::Definition(rule);
+            let declared = declared(prover, of, kind, &mut cone);
+            wishes.extend(outside(&declared));
+        }
+        match prover.find(&wishes, &cone, false) {
             Found::Nobody => {}
             Found::Unsettled => nobody = false,
             Found::Example(patient) => {
@@ -65,6 +71,21 @@ fn settled(prover: &mut Prover<'_>, doubts: &[Doubt], first: usize, doubt: &Doub
     if nobody || example.is_some() {
         prover.supersede(doubt.finding.clone());
     }
+}
+
+/// Whoever has a value of this rule of which this can be declared.
+pub(super) fn cases(
+    doubts: &[Doubt],
+    first: usize,
+    rule: DefinitionId,
+    kind: ExceptionKind,
+) -> Vec<Case> {
+    let own = (first..).zip(doubts);
+    let own =
+        own.filter(|(_, doubt)| doubt.rule == Some(rule) && doubt.what.declared_as() == Some(kind));
+    let ids = own.filter_map(|(position, _)| u16::try_from(position).ok());
+    ids.map(|id| vec![Wish::Is(Question::Criterion(DefinitionId(id)), true)])
+        .collect()
 }
 
 /// What becomes of whoever has the value.

@@ -7,7 +7,7 @@ use super::patient::Wish;
 use super::reads::Cone;
 use crate::diagnostics as d;
 use crate::places::Place;
-use kohyo_dsl::Diagnostic;
+use kohyo_dsl::{Diagnostic, Span};
 use kohyo_engine::program::{Definition, DefinitionId, Excepted, ExceptionKind, Rule};
 use kohyo_engine::{Program, Question};
 use std::borrow::Cow;
@@ -21,7 +21,15 @@ pub(super) struct Declared {
     /// Of this rule.
     of: Excepted,
     place: Place,
+    /// It is about no bands, of which compiling says whether it is there.
+    pub(super) of_lines: bool,
 }
+
+/// Somebody between two lines that are counted, or at a value of both.
+pub(super) type Case = Vec<Wish>;
+
+/// Of what is declared of lines it is asked in so many ways whether somebody is in none of the cases.
+const MOST_WAYS: usize = 64;
 
 impl Declared {
     fn concerns(self, wanted: bool) -> Wish {
@@ -58,14 +66,17 @@ pub(super) fn declared(
     let program: &Program = prover.program;
     let first = program.definitions.len() - program.exceptions.len();
     let places = &prover.places().exceptions;
-    let own = program.exceptions.iter().zip(first..).zip(places);
+    let of_lines = prover.places().exceptions_of_lines.iter();
+    let own = program.exceptions.iter().zip(first..);
+    let own = own.zip(places.iter().zip(of_lines));
     own.filter(|((exception, _), _)| exception.of == of && exception.kind == kind)
-        .filter_map(|((exception, position), place)| {
+        .filter_map(|((exception, position), (place, of_lines))| {
             cone.join(&Cone::of(program, [&exception.when]));
             Some(Declared {
                 criterion: DefinitionId(u16::try_from(position).ok()?),
                 of,
                 place: *place,
+                of_lines: *of_lines,
             })
         })
         .collect()
@@ -182,6 +193,61 @@ pub(super) fn overlaps_are_there(
         let finding = d::wide_overlap(file, span, label);
         too_wide(prover, overlap, alone.iter().cloned(), finding, cone);
     }
+}
+
+/// Of those for whom a gap or double answer of counted lines is declared, somebody is in one of these
+/// cases, and nobody in none of them. What is declared of something else is left.
+pub(super) fn borders_are_there(
+    prover: &mut Prover<'_>,
+    declared: Vec<Declared>,
+    cases: &[Case],
+    wide: impl Fn(&str, Span) -> Diagnostic,
+    cone: &Cone,
+) -> Vec<Declared> {
+    let mut others = Vec::new();
+    for exception in declared {
+        let mut is_here = |case: &&Case| {
+            let mut wishes = (*case).clone();
+            wishes.push(exception.concerns(true));
+            !prover.is_excluded(&wishes, cone)
+        };
+        let here: Vec<&Case> = cases.iter().filter(&mut is_here).collect();
+        if here.is_empty() {
+            others.push(exception);
+            continue;
+        }
+        let (file, span) = prover.located(exception.place);
+        let finding = wide(file, span);
+        too_wide(
+            prover,
+            &exception,
+            in_none(&here).into_iter(),
+            finding,
+            cone,
+        );
+    }
+    others
+}
+
+/// Every way of being in none of the cases; none if there are too many.
+fn in_none(cases: &[&Case]) -> Vec<Vec<Wish>> {
+    let mut many = cases.iter().map(|case| case.len());
+    let many = many.try_fold(1_usize, |ways, wishes| ways.checked_mul(wishes));
+    if many.is_none_or(|many| many > MOST_WAYS) {
+        return Vec::new();
+    }
+    let mut ways: Vec<Vec<Wish>> = vec![Vec::new()];
+    for case in cases {
+        let longer = ways.iter().flat_map(|way| {
+            case.iter().map(|wish| {
+                let mut way = way.clone();
+                way.push(wish.turned());
+                way
+            })
+        });
+        ways = longer.collect();
+    }
+    ways
 }
 
 /// Says so, with somebody for whom it is declared.

@@ -8,10 +8,16 @@
 use super::ask::Prover;
 use super::boundary::{Arm, Side, shared_values};
 use super::choices::{ordered, position_of};
-use super::exceptions::{Declared, declared, gaps_are_there, overlaps_are_there};
+use super::doubts;
+use super::exceptions::{
+    Case, Declared, borders_are_there, declared, gaps_are_there, overlaps_are_there,
+};
 use super::narrow::{End, ends, fallen, is_narrow, received, unnamed};
 use super::patient::Wish;
 use super::reads::Cone;
+use super::weights::Weights;
+use crate::diagnostics as d;
+use crate::lower::Doubt;
 use crate::places::{Choice, Chosen, DefinitionPlace, Place, Places, Reading};
 use crate::prove::hidden::Reader;
 use kohyo_engine::program::{
@@ -418,11 +424,7 @@ fn has_borders(program: &Program, rule: &Rule) -> bool {
 
 /// Looks for whoever falls between two rows of a choice, or is in both. `counted` says who is in two
 /// lines of a rule at once.
-pub(super) fn prove(
-    prover: &mut Prover<'_>,
-    numbers: &[DefinitionId],
-    counted: &[(Reader, Wish, Wish)],
-) {
+pub(super) fn prove(prover: &mut Prover<'_>, numbers: &[DefinitionId], borders: &Borders<'_>) {
     let inner = Rc::clone(&prover.inner);
     for group in &inner.groups {
         prover.topic(|prover| looked_into(prover, group));
@@ -432,7 +434,7 @@ pub(super) fn prove(
         .take(prover.places().definitions.len())
     {
         if !numbers.contains(&id) && is_excepted(prover.program, id) {
-            prover.topic(|prover| exceptions_are_there(prover, id, counted));
+            prover.topic(|prover| exceptions_are_there(prover, id, borders));
         }
     }
 }
@@ -631,13 +633,29 @@ pub(super) fn pairs(program: &Program, inner: &Inner, of: Excepted) -> Vec<(Wish
     abouts.flat_map(|about| about.pairs()).collect()
 }
 
-/// What is declared of a rule is there in one of the choices inside it, or in two lines it counts. Of
+/// Where lines that are counted meet or leave something out.
+pub(super) struct Borders<'b> {
+    pub(super) weights: &'b Weights,
+    pub(super) doubts: &'b [Doubt],
+    /// The position of the first criterion of a doubt.
+    pub(super) first: usize,
+}
+
+impl Borders<'_> {
+    fn cases(&self, prover: &mut Prover<'_>, id: DefinitionId, kind: ExceptionKind) -> Vec<Case> {
+        let of = Reader::Definition(id);
+        let mut cases = match kind {
+            ExceptionKind::Gap => self.weights.gaps(of),
+            ExceptionKind::Overlap => self.weights.overlaps(prover, of),
+        };
+        cases.extend(doubts::cases(self.doubts, self.first, id, kind));
+        cases
+    }
+}
+
+/// What is declared of a rule is there in one of the choices inside it, or in lines it counts. Of
 /// bands compiling says so.
-fn exceptions_are_there(
-    prover: &mut Prover<'_>,
-    id: DefinitionId,
-    counted: &[(Reader, Wish, Wish)],
-) {
+fn exceptions_are_there(prover: &mut Prover<'_>, id: DefinitionId, borders: &Borders<'_>) {
     let program: &Program = prover.program;
     let Some(definition) = program.definitions.get(usize::from(id.0)) else {
         return;
@@ -645,27 +663,33 @@ fn exceptions_are_there(
     let (Rule::Number { .. } | Rule::Criterion(_)) = &definition.rule else {
         return;
     };
-    let places = &prover.places().definitions;
-    if places
-        .get(usize::from(id.0))
-        .is_none_or(|place| place.bands)
-    {
-        return;
-    }
     let of = Excepted::Definition(id);
+    let label = definition.label.as_str();
     let mut cone = Cone::default();
     definition.rule.each_part(|part| match part {
         Part::Number(number) => cone.join(&Cone::of_number(program, number)),
         Part::Cond(condition) => cone.join(&Cone::of(program, [condition])),
         Part::Field(_) | Part::Definition(_) | Part::Judgement(_) | Part::Moment(_) => {}
     });
-    let gaps = declared(prover, of, ExceptionKind::Gap, &mut cone);
-    let overlaps = declared(prover, of, ExceptionKind::Overlap, &mut cone);
-    gaps_are_there(prover, &definition.label, &gaps, &[], None, &cone);
-    let lines = counted
-        .iter()
-        .filter(|(of, ..)| *of == Reader::Definition(id));
-    let lines = lines.map(|(_, one, two)| (*one, *two));
-    let pairs: Vec<(Wish, Wish)> = lines.collect();
-    overlaps_are_there(prover, &definition.label, &overlaps, &pairs, &[], &cone);
+    let mut of_lines = |kind| {
+        let mut declared = declared(prover, of, kind, &mut cone);
+        declared.retain(|exception| exception.of_lines);
+        declared
+    };
+    let (gaps, overlaps) = (
+        of_lines(ExceptionKind::Gap),
+        of_lines(ExceptionKind::Overlap),
+    );
+    if !gaps.is_empty() {
+        let cases = borders.cases(prover, id, ExceptionKind::Gap);
+        let wide = |file: &str, span| d::wide_gap_of_lines(file, span, label);
+        let rest = borders_are_there(prover, gaps, &cases, wide, &cone);
+        gaps_are_there(prover, label, &rest, &[], None, &cone);
+    }
+    if !overlaps.is_empty() {
+        let cases = borders.cases(prover, id, ExceptionKind::Overlap);
+        let wide = |file: &str, span| d::wide_overlap(file, span, label);
+        let rest = borders_are_there(prover, overlaps, &cases, wide, &cone);
+        overlaps_are_there(prover, label, &rest, &[], &[], &cone);
+    }
 }

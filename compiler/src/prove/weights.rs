@@ -9,7 +9,7 @@
 
 use super::ask::{Found, Prover};
 use super::boundary::{Side, meet};
-use super::exceptions::{Declared, declared, outside};
+use super::exceptions::{Case, Declared, declared, outside};
 use super::hidden::Reader;
 use super::narrow::{End, Measure, between, ends, is_narrow};
 use super::patient::Wish;
@@ -127,16 +127,43 @@ impl Weights {
         found
     }
 
-    /// Every two lines, with their rule.
-    pub(super) fn pairs(&self) -> Vec<(Reader, Wish, Wish)> {
-        let pairs = self.groups.iter().flat_map(|group| {
+    /// Whoever is in two lines of a rule at the one value that both have.
+    pub(super) fn overlaps(&self, prover: &mut Prover<'_>, of: Reader) -> Vec<Case> {
+        let program: &Program = prover.program;
+        let own = self.groups.iter().filter(|group| group.of == of);
+        let pairs = own.flat_map(|group| {
             let lines = group.lines.iter().enumerate();
-            lines.flat_map(move |(position, two)| {
+            lines.flat_map(|(position, two)| {
                 let before = group.lines.iter().take(position);
-                before.map(|one| (group.of, is(one.criterion, true), is(two.criterion, true)))
+                before.map(move |one| (one, two))
             })
         });
-        pairs.collect()
+        let across = self.across.iter();
+        let across = across.filter(|across| [across.counts.0, across.counts.1].contains(&of));
+        let pairs = pairs.chain(across.map(|across| (&across.one, &across.two)));
+        let met = pairs.filter(|(one, two)| {
+            let (first, second) = (&one.condition, &two.condition);
+            meet(
+                prover,
+                &Side::of(program, first),
+                &Side::of(program, second),
+            )
+        });
+        met.map(|(one, two)| vec![is(one.criterion, true), is(two.criterion, true)])
+            .collect()
+    }
+
+    /// Whoever is between two lines of a rule, and in no line about the same.
+    pub(super) fn gaps(&self, of: Reader) -> Vec<Case> {
+        let own = self.groups.iter().filter(|group| group.of == of);
+        let gaps = own.flat_map(|group| {
+            group.gaps.iter().map(|gap| {
+                let about = gap.about.iter().filter_map(|line| group.lines.get(*line));
+                let lines = about.map(|line| is(line.criterion, false));
+                lines.chain([is(gap.criterion, true)]).collect()
+            })
+        });
+        gaps.collect()
     }
 
     /// Of every two counts that some rule reads together the lines that compare the same.
@@ -575,7 +602,13 @@ fn counted_in_both(prover: &mut Prover<'_>, across: &Across) {
         label(program, across.counts.0),
         label(program, across.counts.1),
     );
-    match in_both(prover, &across.one, &across.two, (&[], &Cone::default())) {
+    let mut read = Cone::default();
+    let (first, second) = (excepted(across.counts.0), excepted(across.counts.1));
+    let mut overlaps = declared(prover, first, ExceptionKind::Overlap, &mut read);
+    if first != second {
+        overlaps.extend(declared(prover, second, ExceptionKind::Overlap, &mut read));
+    }
+    match in_both(prover, &across.one, &across.two, (&overlaps, &read)) {
         Both::Shown(example) => {
             let (file, second) = prover.located(across.two.place);
             let (other, first) = prover.located(across.one.place);
@@ -598,6 +631,8 @@ fn counted_in_both(prover: &mut Prover<'_>, across: &Across) {
 fn counted_not(prover: &mut Prover<'_>, group: &Group) -> bool {
     let program: &Program = prover.program;
     let label = label(program, group.of);
+    let mut read = Cone::default();
+    let declared = declared(prover, excepted(group.of), ExceptionKind::Gap, &mut read);
     let (mut told, mut certain): (Vec<(usize, usize)>, bool) = (Vec::new(), true);
     for gap in &group.gaps {
         let (Some(one), Some(two)) = (group.lines.get(gap.below), group.lines.get(gap.above))
@@ -617,8 +652,10 @@ fn counted_not(prover: &mut Prover<'_>, group: &Group) -> bool {
             .map(|(_, line)| is(line.criterion, false))
             .collect();
         wishes.push(is(gap.criterion, true));
+        wishes.extend(outside(&declared));
         let conditions = group.lines.iter().map(|line| &line.condition);
-        let cone = Cone::of(program, conditions);
+        let mut cone = Cone::of(program, conditions);
+        cone.join(&read);
         // Another line is about the value as well, if beside something else; perhaps, if nobody is
         // found nor excluded.
         let (mut thought_of, mut perhaps) = (false, false);
