@@ -189,8 +189,10 @@ fn a_code_is_explained_with_an_example_that_was_run() {
     insta::assert_snapshot!(text(&output.stdout), @r#"
     E0305 単位がない
 
-    単位のある項目を、単位のない数と比べています。
+    単位のある項目や計算を、単位のない数と比べています。
     mg/dL と g/L の取り違えを防ぐため、単位は必ず書きます。
+    掛け算と割り算の単位は、掛けたり割ったりしたものの単位から決まります（mg を kg で割れば mg/kg）。
+    係数に換算が含まれる公式なら、`value` に型を書いて単位を決め、その名前で比べます。
 
     誤りの例
 
