@@ -109,6 +109,9 @@ const MOST_DIGITS: u32 = 20;
 /// Spreads have at most so many values.
 const VALUES: usize = 128;
 
+/// Two spreads are put together if they have no more pairs of values.
+const PAIRS: usize = VALUES * 8;
+
 /// A difference of two fields that is compared.
 struct Difference {
     left: FieldId,
@@ -385,10 +388,81 @@ impl<'a> Encoder<'a> {
         {
             return self.at_least(right, c, !strict).not();
         }
+        if let ArithmeticOp::Add | ArithmeticOp::Subtract = op
+            && let Some(pair) = self.two_at_least(number, (left, op, right), c, strict)
+        {
+            return pair;
+        }
         if self.is_discrete(number) {
             return self.sum_at_least(number, c, strict);
         }
         self.virtual_at_least(number, c, strict)
+    }
+
+    /// The sum or difference of two numbers with few values each: for each value of the second, the
+    /// first reaches what is still wanted. Every sum of the two would be many times as much.
+    fn two_at_least(
+        &mut self,
+        number: &Number,
+        (left, op, right): (&Number, ArithmeticOp, &Number),
+        c: Decimal,
+        strict: bool,
+    ) -> Option<Pair> {
+        let mut reached = [Lit::FALSE; 2];
+        for (end, reached) in [End::Least, End::Most].into_iter().zip(&mut reached) {
+            let negative = op == ArithmeticOp::Subtract;
+            let other = if negative { opposite(end) } else { end };
+            let (left, right) = (self.spread(left, end)?, self.spread(right, other)?);
+            if left.len() * right.len() > PAIRS {
+                return None;
+            }
+            let wanted = right.into_iter().map(|(value, lit)| {
+                let wanted = match negative {
+                    true => c.checked_add(value),
+                    false => c.checked_sub(value),
+                };
+                Some((wanted?, lit))
+            });
+            let wanted: Spread = wanted.collect::<Option<_>>()?;
+            *reached = self.reaches_one(left, &wanted, strict);
+        }
+        let [least, most] = reached;
+        let pair = Pair {
+            yes: least,
+            no: !most,
+        };
+        Some(self.of_sum(number, pair, std::slice::from_ref(number)))
+    }
+
+    /// A number reaches that of these values of which the literal holds.
+    fn reaches_one(&mut self, mut values: Spread, wanted: &[(Decimal, Lit)], strict: bool) -> Lit {
+        values.sort_by_key(|(value, _)| std::cmp::Reverse(*value));
+        let reached = |wanted: Decimal| {
+            let reached = values
+                .iter()
+                .take_while(|(v, _)| reaches(*v, wanted, strict));
+            reached.count()
+        };
+        let counts: Vec<(usize, Lit)> = wanted.iter().map(|(w, lit)| (reached(*w), *lit)).collect();
+        if counts.iter().all(|(count, _)| *count == values.len()) {
+            return Lit::TRUE;
+        }
+        // That it is one of the largest, from none of them on.
+        let mut among = vec![Lit::FALSE];
+        for (_, lit) in &values {
+            let before = among.last().copied().unwrap_or(Lit::FALSE);
+            among.push(self.solver.or(before, *lit));
+        }
+        if let Some(all) = among.last_mut() {
+            *all = Lit::TRUE;
+        }
+        let mut any = Lit::FALSE;
+        for (count, lit) in counts {
+            let from_there = among.get(count).copied().unwrap_or(Lit::TRUE);
+            let both = self.solver.and(lit, from_there);
+            any = self.solver.or(any, both);
+        }
+        any
     }
 
     /// From which answer on a positive multiple of a field reaches a value, 1.14 mg/dL the 100 µmol/L.
@@ -436,10 +510,15 @@ impl<'a> Encoder<'a> {
             yes: self.total_at_least(&least, c, strict),
             no: !self.total_at_least(&most, c, strict),
         };
-        let pair = self.where_valued(number, pair);
+        self.of_sum(number, pair, &items)
+    }
+
+    /// What is said of a sum of these, with what that is bound to say.
+    fn of_sum(&mut self, number: &Number, said: Pair, items: &[Number]) -> Pair {
+        let pair = self.where_valued(number, said);
         // The least is not above the most; where every item has one value, they are the same.
         self.solver.lemma(&[!pair.yes, !pair.no]);
-        let settled = self.all_settled(&items);
+        let settled = self.all_settled(items);
         self.solver.lemma(&[pair.yes, pair.no, !settled]);
         pair
     }
@@ -740,7 +819,7 @@ impl<'a> Encoder<'a> {
         b: &[(Decimal, Lit)],
         f: Operation,
     ) -> Option<Spread> {
-        if a.len() * b.len() > VALUES * 8 {
+        if a.len() * b.len() > PAIRS {
             return None;
         }
         let mut all = Vec::new();

@@ -75,8 +75,9 @@ pub(super) struct Solver {
     nodes: Vec<Node>,
     /// What must hold, as alternatives.
     clauses: Vec<Clause>,
-    /// What is before the search at present. It takes much room, and few compilations search.
-    window: Option<Window>,
+    /// What was before the search lately, the last one at the end. They take much room, and few
+    /// compilations search.
+    windows: Vec<Window>,
     /// How often it was asked what a question reads.
     round: u32,
     /// One value per variable of the last patient found.
@@ -120,13 +121,16 @@ struct Reach {
 /// So many patients are kept.
 const KNOWN: usize = 16;
 
+/// So many windows are kept: questions about one rule alternate with those about all.
+const WINDOWS: usize = 2;
+
 impl Solver {
     pub(super) fn new() -> Self {
         let mut solver = Self {
             gates: HashMap::new(),
             nodes: Vec::new(),
             clauses: Vec::new(),
-            window: None,
+            windows: Vec::new(),
             round: 0,
             model: Vec::new(),
             known: Vec::new(),
@@ -308,7 +312,7 @@ impl Solver {
             self.model = known;
             return Answer::Yes;
         }
-        let mut window = self.window.take().unwrap_or_default();
+        let mut window = self.window_for(&reach);
         window.show(&self.nodes, &self.clauses, &reach);
         let answer = match window.search(assumptions, budget) {
             Outcome::Found => {
@@ -322,8 +326,24 @@ impl Solver {
             Outcome::Impossible(core) => Answer::No(core),
             Outcome::Unsettled => Answer::Unsettled,
         };
-        self.window = Some(window);
+        self.windows.push(window);
         answer
+    }
+
+    /// The window that a question is looked at in: one for which it is not too much else, or a new one
+    /// in the place of the one that was not used for longest.
+    fn window_for(&mut self, reach: &Reach) -> Window {
+        let suited = self.windows.iter().enumerate();
+        let suited = suited.filter_map(|(at, window)| Some((window.size_with(reach)?, at)));
+        match suited.min() {
+            Some((_, at)) => self.windows.remove(at),
+            None => {
+                if self.windows.len() == WINDOWS {
+                    self.windows.remove(0);
+                }
+                Window::default()
+            }
+        }
     }
 
     /// Whether a literal holds for the patient found last.

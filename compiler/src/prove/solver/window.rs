@@ -59,13 +59,15 @@ impl Default for Window {
 }
 
 impl Window {
-    /// Takes in what a question reads.
-    pub(super) fn show(&mut self, nodes: &[Node], clauses: &[Clause], reach: &Reach) {
+    /// How many variables are in once what a question reads is taken in; nothing if that is a burden.
+    pub(super) fn size_with(&self, reach: &Reach) -> Option<usize> {
         let inside = reach.variables.iter().filter(|v| self.holds(**v)).count();
         let size = self.size + reach.variables.len() - inside;
-        if size > BURDEN * reach.variables.len() + SMALL {
-            *self = Self::default();
-        }
+        (size <= BURDEN * reach.variables.len() + SMALL).then_some(size)
+    }
+
+    /// Takes in what a question reads.
+    pub(super) fn show(&mut self, nodes: &[Node], clauses: &[Clause], reach: &Reach) {
         self.places.resize(nodes.len(), None);
         self.clauses.resize(clauses.len(), false);
         for variable in &reach.variables {
