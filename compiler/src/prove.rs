@@ -20,6 +20,7 @@ mod questions;
 mod reads;
 mod timeline;
 mod spans;
+mod lengths;
 mod patient;
 mod words;
 mod ask;
