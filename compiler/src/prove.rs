@@ -39,6 +39,7 @@ mod criteria;
 mod checks;
 mod fields;
 mod thresholds;
+mod reach;
 
 pub(crate) mod covered;
 pub(crate) mod hidden;

@@ -19,7 +19,7 @@ use crate::lower;
 use crate::places::Places;
 use kohyo_dsl::{Diagnostic, Span};
 use kohyo_engine::program::{
-    CompareOp, Cond, CondKind, Definition, DefinitionId, Excepted, FieldType, JudgementId,
+    CompareOp, Cond, CondKind, Definition, DefinitionId, Excepted, FieldId, FieldType, JudgementId,
     Moment, Number, NumberKind, Part, Rule,
 };
 use kohyo_engine::{Decimal, Program, Question};
@@ -306,6 +306,21 @@ impl Measure<'_> {
                 right: right.clone(),
             },
         })
+    }
+}
+
+/// The dates between which time is compared, if both are asked for.
+pub(super) fn time_between(measure: Measure<'_>) -> Option<(FieldId, FieldId)> {
+    let Measure::Number(number) = measure else {
+        return None;
+    };
+    match &number.kind {
+        NumberKind::Elapsed {
+            from: Moment::Field(from),
+            to: Moment::Field(to),
+            ..
+        } => Some((*from, *to)),
+        _ => None,
     }
 }
 

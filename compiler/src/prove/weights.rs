@@ -387,6 +387,15 @@ impl Weights {
 }
 
 impl Group {
+    /// Somebody is in a gap, and nothing about the same counts there.
+    fn counted_nowhere(&self, gap: &Gap) -> Vec<Wish> {
+        let members = gap.about.iter().map(|line| Member::Line(*line));
+        let members = members.chain(gap.beside.iter().map(|other| Member::Beside(*other)));
+        let criteria = members.filter_map(|member| self.criterion(member));
+        let none = criteria.map(|criterion| is(criterion, false));
+        none.chain([is(gap.criterion, true)]).collect()
+    }
+
     fn criterion(&self, member: Member) -> Option<DefinitionId> {
         match member {
             Member::Line(line) => self.lines.get(line).map(|line| line.criterion),
@@ -774,16 +783,11 @@ fn counted_not(prover: &mut Prover<'_>, group: &Group) -> bool {
         {
             continue;
         }
-        let about = gap.about.iter();
-        let about = about.filter_map(|line| group.lines.get(*line));
-        let mut wishes: Vec<Wish> = about.map(|line| is(line.criterion, false)).collect();
-        wishes.push(is(gap.criterion, true));
-        let beside = gap.beside.iter();
-        let beside = beside.filter_map(|other| group.others.get(*other));
-        wishes.extend(beside.clone().map(|other| is(other.criterion, false)));
+        let wishes = group.counted_nowhere(gap);
         let conditions = group.lines.iter().map(|line| &line.condition);
-        let conditions = conditions.chain(beside.filter_map(|other| other.counts.as_ref()));
-        let cone = Cone::of(program, conditions);
+        let beside = gap.beside.iter();
+        let beside = beside.filter_map(|other| group.others.get(*other)?.counts.as_ref());
+        let cone = Cone::of(program, conditions.chain(beside));
         // The value was thought of, if beside something else; perhaps, if nobody is found nor excluded.
         let (mut thought_of, mut perhaps) = (false, false);
         for member in &gap.thought_of {
