@@ -20,6 +20,7 @@ mod questions;
 mod reads;
 mod timeline;
 mod spans;
+mod lengths;
 mod patient;
 mod words;
 mod ask;
@@ -38,6 +39,7 @@ mod criteria;
 mod checks;
 mod fields;
 mod thresholds;
+mod reach;
 
 pub(crate) mod covered;
 pub(crate) mod hidden;

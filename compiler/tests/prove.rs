@@ -68,6 +68,26 @@ fn report(text: &str) -> String {
     printed
 }
 
+/// Where nobody is meant or nothing comes out, the remedy names what to look at.
+#[test]
+fn what_cannot_be_reached_and_what_came_before_birth_have_a_remedy() {
+    let text = include_str!("prove/out_of_reach.kohyo");
+    let mut files = Files::new();
+    files.insert("form.kohyo", text);
+    let report = prove(&compile(&files, "form.kohyo"));
+    let helps = report.findings.into_iter();
+    let helps: Vec<String> = helps.filter_map(|found| found.help).collect();
+    assert_eq!(
+        helps,
+        [
+            "「皮膚」は0〜6点なので、「皮膚が6を超える」は成り立ちません。比べる値か、点数や計算の決め方を確かめてください",
+            "「皮膚」は0〜6点なので、「皮膚が8以上」は成り立ちません。比べる値か、点数や計算の決め方を確かめてください",
+            "例は、診断日が生年月日より前の記録です。そのような記録を受け付けないなら、`check 番号 error \"診断日が生年月日より前です\" at diagnosed violated when diagnosed < birth_date` を書きます",
+            "「皮膚」は0〜6点なので、「皮膚が7以上」は成り立ちません。比べる値か、点数や計算の決め方を確かめてください",
+        ]
+    );
+}
+
 /// The library is what an author copies from: what the proofs say of it is mended, or declared to be
 /// so in the official text.
 #[test]

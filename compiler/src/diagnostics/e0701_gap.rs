@@ -1,6 +1,7 @@
 //! A grade, band or table without an outcome for somebody.
 
 use kohyo_dsl::{Declaration, Diagnostic, Example, Severity, Span};
+use kohyo_engine::program::Field;
 
 pub(crate) const DECLARATION: Declaration = Declaration {
     code: "E0701",
@@ -30,4 +31,13 @@ pub(crate) fn gap(file: &str, span: Span, label: &str, in_table: bool) -> Diagno
             format!("「{label}」には、どれにも当てはまらない値があります"),
         )
         .help(help)
+}
+
+/// What to do where the second date of somebody without an outcome lies before the first.
+pub(crate) fn earlier_than_begun(from: &Field, to: &Field) -> String {
+    let message = format!("{}が{}より前です", to.label, from.label);
+    format!(
+        "例は、{}が{}より前の記録です。そのような記録を受け付けないなら、`check 番号 error \"{message}\" at {} violated when {} < {}` を書きます",
+        to.label, from.label, to.name, to.name, from.name
+    )
 }

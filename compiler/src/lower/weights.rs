@@ -153,11 +153,11 @@ impl<'a> Ctx<'_, 'a> {
 
     /// A value with its unit.
     fn said(&self, at: &At<'a>, subject: &'a Expr, extent: Extent, value: Decimal) -> String {
-        let unit = match self.entity(at, subject) {
-            Some(_) => self.plain_unit(at, subject).name(),
-            None => None,
-        };
-        let unit = unit.as_deref().map(|unit| unit_reading(unit, false));
+        let age = matches!(subject.kind, ExprKind::Age { .. });
+        let time = age || matches!(subject.kind, ExprKind::Elapsed { .. });
+        let known = time || self.entity(at, subject).is_some();
+        let unit = known.then(|| self.plain_unit(at, subject).name()).flatten();
+        let unit = unit.as_deref().map(|unit| unit_reading(unit, age));
         reading::quantity(&extent.digits(value), unit)
     }
 

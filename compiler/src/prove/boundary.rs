@@ -7,6 +7,7 @@
 use super::ask::{Found, Prover};
 use super::encode::{Encoder, Pair};
 use super::exceptions::{Declared, outside};
+use super::lengths::Length;
 use super::patient::Wish;
 use super::reads::Cone;
 use crate::diagnostics as d;
@@ -22,7 +23,7 @@ use std::collections::BTreeSet;
 
 /// Arms of more alternatives are compared as wholes only; rows compared with rows are hundreds, one
 /// like the other.
-const MOST_ALTERNATIVES: usize = 12;
+pub(super) const MOST_ALTERNATIVES: usize = 12;
 
 /// Two conditions that compare the same at more values are looked at there for so many.
 const MOST_CUTS: usize = 16;
@@ -82,83 +83,153 @@ pub(super) fn shared_values(
     wish: impl Fn(usize, bool) -> Wish,
 ) -> (Vec<Shared>, bool) {
     let program: &Program = prover.program;
-    let alternatives: Vec<Vec<Alternative<'_>>> = (0..)
-        .take(arms.len())
-        .map(|position| {
-            let known = prover.alternatives.get(of, position).iter();
-            let parts = known.filter_map(|id| {
-                let found = program.definitions.get(usize::from(id.0))?;
-                let Rule::Criterion(condition) = &found.rule else {
-                    return None;
-                };
-                Some(Alternative {
-                    wish: Wish::Is(Question::Criterion(*id), true),
-                    other: Some(Wish::Is(Question::Criterion(*id), false)),
-                    side: Side::of(program, condition),
-                })
-            });
-            parts.collect()
-        })
-        .collect();
-    let wholes: Vec<Alternative<'_>> = (0..)
+    let ranges: Vec<Ranges<'_>> = (0..)
         .zip(arms)
-        .map(|(position, arm)| Alternative {
-            wish: wish(position, true),
-            other: None,
-            side: Side::of(program, arm.condition),
+        .map(|(position, arm)| {
+            let parts = prover.alternatives.get(of, position);
+            Ranges::of(program, arm.condition, wish(position, true), parts)
         })
         .collect();
     let (mut found, mut certain) = (Vec::new(), true);
-    for (second, two) in wholes.iter().enumerate() {
-        for (first, one) in wholes.iter().enumerate().take(second) {
+    for (second, two) in ranges.iter().enumerate() {
+        for (first, one) in ranges.iter().enumerate().take(second) {
             let outcome = |arm: usize| arms.get(arm).map(|arm| arm.outcome);
             if outcome(first) == outcome(second) {
                 continue;
             }
-            let parts = |arm: usize, whole| match alternatives.get(arm).map(Vec::as_slice) {
-                Some([]) | None => std::slice::from_ref(whole),
-                Some(parts) => parts,
-            };
-            let (ones, twos) = (parts(first, one), parts(second, two));
-            let mut pairs = vec![(one, two)];
-            if ones.len() + twos.len() > 2 {
-                pairs.extend(ones.iter().flat_map(|a| twos.iter().map(move |b| (a, b))));
-            }
-            let mut before = reached.to_vec();
-            before.extend((0..first).map(|before| wish(before, false)));
-            for (one, two) in pairs {
-                if !meet(prover, &one.side, &two.side) {
-                    continue;
+            let mut around = reached.to_vec();
+            around.extend((0..first).map(|before| wish(before, false)));
+            around.extend(outside(declared));
+            match shared(prover, one, two, &around, cone) {
+                Found::Example(patient) => {
+                    let example = prover.example(&patient, cone);
+                    found.push(Shared {
+                        first,
+                        second,
+                        example,
+                    });
                 }
-                let mut wishes = before.clone();
-                wishes.extend([one.wish, two.wish]);
-                if one.other.is_some() || two.other.is_some() {
-                    let others = ones.iter().chain(twos);
-                    let others =
-                        others.filter(|part| part.wish != one.wish && part.wish != two.wish);
-                    wishes.extend(others.filter_map(|part| part.other));
-                }
-                wishes.extend(outside(declared));
-                match prover.find(&wishes, cone, false) {
-                    Found::Example(patient) => {
-                        let example = prover.example(&patient, cone);
-                        found.push(Shared {
-                            first,
-                            second,
-                            example,
-                        });
-                        break;
-                    }
-                    Found::Unsettled => certain = false,
-                    Found::Nobody => {}
-                }
+                Found::Unsettled => certain = false,
+                Found::Nobody => {}
             }
         }
     }
     (found, certain)
 }
 
-/// What is asked of an arm, or of one of its alternatives.
+/// Somebody in two conditions at the one value that both have, among those who fulfil the wishes:
+/// first of the conditions as they are, then alternative by alternative, without any other.
+pub(super) fn shared(
+    prover: &mut Prover<'_>,
+    one: &Ranges<'_>,
+    two: &Ranges<'_>,
+    around: &[Wish],
+    cone: &Cone,
+) -> Found {
+    let mut certain = true;
+    for (first, second) in pairs(one, two) {
+        if !meet(prover, &first.side, &second.side) {
+            continue;
+        }
+        let mut wishes = around.to_vec();
+        wishes.extend([first.wish, second.wish]);
+        if first.other.is_some() || second.other.is_some() {
+            let others = one.alternatives().iter().chain(two.alternatives());
+            let others = others.filter(|part| ![first.wish, second.wish].contains(&part.wish));
+            wishes.extend(others.filter_map(|part| part.other));
+        }
+        match prover.find(&wishes, cone, false) {
+            Found::Nobody => {}
+            Found::Unsettled => certain = false,
+            found => return found,
+        }
+    }
+    if certain {
+        Found::Nobody
+    } else {
+        Found::Unsettled
+    }
+}
+
+/// Every two conditions or alternatives that share just one value: whoever is in both.
+pub(super) fn meetings(
+    prover: &mut Prover<'_>,
+    one: &Ranges<'_>,
+    two: &Ranges<'_>,
+) -> Vec<Vec<Wish>> {
+    let mut pairs = pairs(one, two);
+    pairs.retain(|(first, second)| meet(prover, &first.side, &second.side));
+    let both = pairs
+        .iter()
+        .map(|(first, second)| vec![first.wish, second.wish]);
+    both.collect()
+}
+
+/// The conditions as they are, then every alternative of one beside every one of the other.
+fn pairs<'r, 'p>(
+    one: &'r Ranges<'p>,
+    two: &'r Ranges<'p>,
+) -> Vec<(&'r Alternative<'p>, &'r Alternative<'p>)> {
+    if !one.compares_as(two) {
+        return Vec::new();
+    }
+    let (ones, twos) = (one.alternatives(), two.alternatives());
+    let mut pairs = vec![(&one.whole, &two.whole)];
+    if ones.len() + twos.len() > 2 {
+        pairs.extend(ones.iter().flat_map(|a| twos.iter().map(move |b| (a, b))));
+    }
+    pairs
+}
+
+/// What a condition says of numbers and dates, as a whole and by its alternatives.
+pub(super) struct Ranges<'p> {
+    whole: Alternative<'p>,
+    parts: Vec<Alternative<'p>>,
+}
+
+impl<'p> Ranges<'p> {
+    /// Of a condition that holds where this is so, with the criteria for its alternatives.
+    pub(super) fn of(
+        program: &'p Program,
+        condition: &'p Cond,
+        wish: Wish,
+        parts: &[DefinitionId],
+    ) -> Self {
+        let parts = parts.iter().filter_map(|id| {
+            let found = program.definitions.get(usize::from(id.0))?;
+            let Rule::Criterion(condition) = &found.rule else {
+                return None;
+            };
+            Some(Alternative {
+                wish: Wish::Is(Question::Criterion(*id), true),
+                other: Some(Wish::Is(Question::Criterion(*id), false)),
+                side: Side::of(program, condition),
+            })
+        });
+        Self {
+            whole: Alternative {
+                wish,
+                other: None,
+                side: Side::of(program, condition),
+            },
+            parts: parts.collect(),
+        }
+    }
+
+    /// Whether both compare something at the same value, one from there on, the other up to there.
+    pub(super) fn compares_as(&self, other: &Self) -> bool {
+        !self.whole.side.common(&other.whole.side).is_empty()
+    }
+
+    fn alternatives(&self) -> &[Alternative<'p>] {
+        match self.parts.as_slice() {
+            [] => std::slice::from_ref(&self.whole),
+            parts => parts,
+        }
+    }
+}
+
+/// What is asked of a condition, or of one of its alternatives.
 struct Alternative<'p> {
     /// It holds.
     wish: Wish,
@@ -182,20 +253,22 @@ impl<'p> Side<'p> {
     }
 
     /// What both compare at the same value, one from there on, the other up to there.
-    pub(super) fn common(&self, other: &Side<'_>) -> Vec<Meeting<'p>> {
-        let both = self.cuts.iter().filter_map(|(cut, own)| {
-            let (theirs, ways) = other.cuts.iter().find(|(theirs, _)| theirs.is(cut))?;
-            let theirs = if theirs.is_turned(cut) {
-                ways.turned()
-            } else {
-                *ways
-            };
-            let meeting = Meeting {
-                cut: *cut,
-                own_from: own.up && theirs.down,
-                own_up_to: own.down && theirs.up,
-            };
-            (meeting.own_from || meeting.own_up_to).then_some(meeting)
+    pub(super) fn common(&self, other: &Side<'p>) -> Vec<Meeting<'p>> {
+        let both = self.cuts.iter().flat_map(|(cut, own)| {
+            let theirs = other.cuts.iter().filter(|(theirs, _)| theirs.is_as(cut));
+            theirs.flat_map(|(theirs, ways)| {
+                let turned = theirs.is_turned(cut);
+                let ways = if turned { ways.turned() } else { *ways };
+                let meeting = Meeting {
+                    cut: *cut,
+                    own_from: own.up && ways.down,
+                    own_up_to: own.down && ways.up,
+                };
+                // Years and months do not begin alike: both are looked at.
+                let other = (!theirs.is(cut)).then(|| meeting.at(*theirs, turned));
+                let meets = meeting.own_from || meeting.own_up_to;
+                std::iter::once(meeting).chain(other).filter(move |_| meets)
+            })
         });
         both.take(MOST_CUTS).collect()
     }
@@ -210,8 +283,20 @@ pub(super) struct Meeting<'p> {
     own_up_to: bool,
 }
 
+impl<'p> Meeting<'p> {
+    /// The same at another cut, which may be named in the other order.
+    fn at(&self, cut: Cut<'p>, turned: bool) -> Self {
+        let (own_from, own_up_to) = (self.own_from, self.own_up_to);
+        Self {
+            cut,
+            own_from: if turned { own_up_to } else { own_from },
+            own_up_to: if turned { own_from } else { own_up_to },
+        }
+    }
+}
+
 /// Whether two conditions share just one value.
-pub(super) fn meet(prover: &mut Prover<'_>, one: &Side<'_>, two: &Side<'_>) -> bool {
+fn meet(prover: &mut Prover<'_>, one: &Side<'_>, two: &Side<'_>) -> bool {
     let common = one.common(two);
     if common.is_empty() {
         return false;
@@ -226,7 +311,7 @@ pub(super) fn meet(prover: &mut Prover<'_>, one: &Side<'_>, two: &Side<'_>) -> b
 
 /// The alternatives of a condition, `A or B`, those of the criteria it names among them; of
 /// `(A or B) and C` they are `A and C`, `B and C`. If they are too many, it is taken as a whole.
-fn alternatives(program: &Program, condition: &Cond) -> Vec<Cond> {
+pub(super) fn alternatives(program: &Program, condition: &Cond) -> Vec<Cond> {
     let found = match &condition.kind {
         CondKind::Any(parts) => {
             let parts = parts.iter();
@@ -555,7 +640,16 @@ impl<'p> Search<'p> {
     }
 }
 
-impl Cut<'_> {
+impl<'p> Cut<'p> {
+    /// The time between two dates that is compared, and whether the greater is the shorter.
+    fn length(&self) -> Option<(Length<'p>, bool)> {
+        match *self {
+            Cut::Number(number, at) => Some((Length::of_number(number, at)?, false)),
+            Cut::Dates(left, right) => Length::of_dates(left, right),
+            Cut::Numbers(..) => None,
+        }
+    }
+
     /// It lies at the value or beyond; surely beyond if strict.
     fn reached(self, encoder: &mut Encoder<'_>, strict: bool) -> Pair {
         match self {
@@ -583,9 +677,19 @@ impl Cut<'_> {
     fn is_turned(&self, other: &Cut<'_>) -> bool {
         match (self, other) {
             (Cut::Numbers(one, _), Cut::Numbers(two, _)) => one.kind != two.kind,
-            (Cut::Dates(one, _), Cut::Dates(two, _)) => one != two,
+            (Cut::Dates(one, _), Cut::Dates(two, _)) if self.is(other) => one != two,
+            (Cut::Dates(..), _) | (_, Cut::Dates(..)) => {
+                let turned = |cut: &Cut<'_>| cut.length().is_some_and(|(_, turned)| turned);
+                turned(self) != turned(other)
+            }
             _ => false,
         }
+    }
+
+    /// The same two things meet at the same value, or dates are so far apart, in other words.
+    fn is_as(&self, other: &Self) -> bool {
+        let lengths = || self.length().zip(other.length());
+        self.is(other) || lengths().is_some_and(|((one, _), (two, _))| one.is(&two))
     }
 
     /// The same two things meet at the same value.

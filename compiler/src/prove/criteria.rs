@@ -3,10 +3,12 @@
 use super::Claim;
 use super::ask::Prover;
 use super::patient::Wish;
+use super::reach::out_of_reach;
 use super::reads::Cone;
 use super::solver::{Answer, Lit};
 use crate::diagnostics as d;
 use crate::places::Place;
+use kohyo_dsl::Diagnostic;
 use kohyo_engine::program::{Cond, CondKind, DefinitionId, Rule};
 use kohyo_engine::{Program, Question};
 
@@ -46,6 +48,8 @@ fn reachable(
             Some(conflict) => d::criterion_never(file, span, label).note(conflict),
             None => d::criterion_never(file, span, label),
         };
+        let beyond = out_of_reach(prover, condition);
+        let finding = beyond.into_iter().fold(finding, Diagnostic::help);
         return prover.finding(finding);
     }
     let other = prover.somebody(pair.no, &holds(false), &cone);

@@ -159,8 +159,34 @@ fn too_wide(
         wishes.push(declared.concerns(true));
         if let Found::Example(patient) = prover.find(&wishes, cone, false) {
             let example = prover.example(&patient, cone);
-            return prover.finding(finding.note(example));
+            let fits = wishes
+                .iter()
+                .find_map(|wish| fitting(prover.program, *wish));
+            let note = match fits {
+                Some(fits) => format!("{example}。「{fits}」に当てはまります"),
+                None => example,
+            };
+            return prover.finding(finding.note(note));
         }
+    }
+}
+
+/// What comes out of an arm or a category that somebody is wished to be in.
+fn fitting(program: &Program, wish: Wish) -> Option<&str> {
+    match wish {
+        Wish::Is(Question::Arm(id, arm), true) => {
+            let found = program.definitions.get(usize::from(id.0))?;
+            let Rule::Grade { outcomes, arms, .. } = &found.rule else {
+                return None;
+            };
+            let (_, outcome) = arms.get(usize::from(arm))?;
+            Some(&outcomes.get(usize::from(*outcome))?.label)
+        }
+        Wish::Is(Question::Category(id, category), true) => {
+            let found = program.judgements.get(usize::from(id.0))?;
+            Some(&found.categories.get(usize::from(category))?.label)
+        }
+        _ => None,
     }
 }
 

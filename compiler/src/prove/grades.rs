@@ -7,17 +7,19 @@ use super::boundary::{Arm, shared_values};
 use super::exceptions::{
     Declared, Gaps, RowBands, declared, gaps_are_there, outside, overlaps_are_there,
 };
-use super::narrow::{fallen, received};
-use super::patient::Wish;
+use super::narrow::{ends, fallen, received, time_between};
+use super::patient::{Patient, Wish};
+use super::reach::out_of_reach;
 use super::reads::Cone;
 use super::solver::Lit;
 use crate::diagnostics as d;
 use crate::places::{DefinitionPlace, Place, Reading};
+use kohyo_dsl::Diagnostic;
 use kohyo_engine::program::{
-    Cond, DefinitionId, Excepted, Exception, ExceptionKind, Index, Number, NumberKind, Outcome,
-    Part, Rule,
+    Cond, DefinitionId, Excepted, Exception, ExceptionKind, FieldId, Index, Number, NumberKind,
+    Outcome, Part, Rule,
 };
-use kohyo_engine::{Program, Question};
+use kohyo_engine::{Answer, Program, Question};
 use std::collections::BTreeSet;
 
 /// Of one definition so many gaps and overlaps are told.
@@ -344,7 +346,7 @@ fn complete(prover: &mut Prover<'_>, about: &About<'_>) {
         prover.encoder.leaves(condition, &mut leaves);
     }
     let mut regions = Vec::new();
-    let mut told: Vec<String> = Vec::new();
+    let mut told: Vec<(String, Option<String>)> = Vec::new();
     loop {
         match prover.find_outside(&wishes, &about.cone, false, &regions) {
             Found::Nobody | Found::Unsettled if about.place.lent => return,
@@ -357,7 +359,7 @@ fn complete(prover: &mut Prover<'_>, about: &About<'_>) {
             }
             Found::Nobody | Found::Unsettled => break,
             Found::Example(_) if told.len() == TOLD => {
-                if let Some(last) = told.last_mut() {
+                if let Some((last, _)) = told.last_mut() {
                     last.push_str("。ほかにもあります");
                 }
                 break;
@@ -365,8 +367,11 @@ fn complete(prover: &mut Prover<'_>, about: &About<'_>) {
             Found::Example(patient) => {
                 let example = prover.example(&patient, &about.cone);
                 regions.push(prover.same_reason(&wishes, &about.cone, &leaves));
-                if !told.contains(&example) {
-                    told.push(example);
+                if !told.iter().any(|(known, _)| *known == example) {
+                    told.push((
+                        example,
+                        earlier_than_begun(prover.program, about.arms, &patient),
+                    ));
                 }
                 if regions.len() == 2 * TOLD {
                     break;
@@ -378,17 +383,39 @@ fn complete(prover: &mut Prover<'_>, about: &About<'_>) {
         let of = Excepted::Definition(about.id);
         let no_arm = about.no_arm();
         let (more, _) = fallen(prover, of, &no_arm, &about.cone, &about.gaps, &regions);
-        told.extend(more.into_iter().map(|gap| gap.example));
+        told.extend(more.into_iter().map(|gap| (gap.example, None)));
     }
     if told.is_empty() {
         return prover.not_proven(about.place.name, Claim::NoGap, text, &about.cone);
     }
     prover.gaps.insert(about.written);
     let (file, span) = prover.located(about.place.name);
-    for example in told {
+    for (example, earlier) in told {
         let in_table = about.place.reading == Reading::Cells;
-        prover.finding(d::gap(file, span, about.label, in_table).note(example));
+        let finding = d::gap(file, span, about.label, in_table).note(example);
+        prover.finding(earlier.into_iter().fold(finding, Diagnostic::help));
     }
+}
+
+/// What to do about a patient in no arm whose time between two dates, an age mostly, is less than
+/// nothing: such a record is to be refused.
+fn earlier_than_begun(
+    program: &Program,
+    arms: &[(Cond, Index)],
+    patient: &Patient,
+) -> Option<String> {
+    let said = arms.iter().flat_map(|(when, _)| ends(program, when));
+    let dates = said.filter_map(|end| time_between(end.measure));
+    let dates = dates.filter_map(|(from, to)| {
+        let day = |id: FieldId| match patient.answers.get(id) {
+            Answer::Date(date) => Some(*date),
+            _ => None,
+        };
+        (day(to)?.last_day() < day(from)?.first_day()).then_some((from, to))
+    });
+    let (from, to) = dates.into_iter().next()?;
+    let field = |id: FieldId| program.fields.get(usize::from(id.0));
+    Some(d::earlier_than_begun(field(from)?, field(to)?))
 }
 
 /// No patient fits two cells with different outcomes.
@@ -497,7 +524,12 @@ fn reachable(prover: &mut Prover<'_>, about: &About<'_>) {
                 let example = prover.example(&patient, &about.cone);
                 d::arm_covered(file, span, about.label, outcome).note(example)
             }
-            Found::Nobody | Found::Unsettled => d::arm_never(file, span, about.label, outcome),
+            Found::Nobody | Found::Unsettled => {
+                let when = about.arms.get(index).map(|(when, _)| when);
+                let beyond = when.and_then(|when| out_of_reach(prover, when));
+                let finding = d::arm_never(file, span, about.label, outcome);
+                beyond.into_iter().fold(finding, Diagnostic::help)
+            }
         };
         prover.finding(finding);
     }

@@ -7,10 +7,12 @@ use super::boundary::{Arm, shared_values};
 use super::exceptions::{Declared, declared, gaps_are_there, outside, overlaps_are_there};
 use super::narrow::{fallen, received};
 use super::patient::Wish;
+use super::reach::out_of_reach;
 use super::reads::Cone;
 use super::solver::Lit;
 use crate::diagnostics as d;
 use crate::places::{JudgementPlace, Place};
+use kohyo_dsl::Diagnostic;
 use kohyo_engine::program::{
     Category, DefinitionId, Excepted, ExceptionKind, Index, Judgement, JudgementId,
 };
@@ -262,7 +264,13 @@ fn reachable(prover: &mut Prover<'_>, about: &About<'_>) {
                 let example = prover.example(&patient, &about.cone);
                 d::category_covered(file, span, label).note(example)
             }
-            Found::Nobody | Found::Unsettled => d::category_never(file, span, label),
+            Found::Nobody | Found::Unsettled => {
+                let when = about.judgement.categories.get(index);
+                let when = when.and_then(|category| category.when.as_ref());
+                let beyond = when.and_then(|when| out_of_reach(prover, when));
+                let finding = d::category_never(file, span, label);
+                beyond.into_iter().fold(finding, Diagnostic::help)
+            }
         };
         prover.finding(finding);
     }

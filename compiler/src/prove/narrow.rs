@@ -10,6 +10,7 @@
 
 use super::ask::{Found, Prover};
 use super::exceptions::{Declared, outside};
+use super::lengths::Length;
 use super::patient::Wish;
 use super::reads::Cone;
 use super::solver::Lit;
@@ -18,8 +19,8 @@ use crate::lower;
 use crate::places::Places;
 use kohyo_dsl::{Diagnostic, Span};
 use kohyo_engine::program::{
-    CompareOp, Cond, CondKind, Definition, DefinitionId, ElapsedUnit, Excepted, FieldType,
-    JudgementId, Moment, Number, NumberKind, Part, Rule,
+    CompareOp, Cond, CondKind, Definition, DefinitionId, Excepted, FieldId, FieldType, JudgementId,
+    Moment, Number, NumberKind, Part, Rule,
 };
 use kohyo_engine::{Decimal, Program, Question};
 use std::cmp::Ordering;
@@ -135,11 +136,6 @@ impl NarrowGaps {
         if arms.len() > MOST_ARMS {
             return;
         }
-        let in_years = in_years(program, arms);
-        let arms: Vec<&Cond> = match &in_years {
-            Some(arms) => arms.iter().collect(),
-            None => arms.to_vec(),
-        };
         let ends: Vec<Vec<End<'_>>> = arms.iter().map(|arm| ends(program, arm)).collect();
         for (below, lower) in ends.iter().enumerate() {
             for (above, upper) in ends.iter().enumerate() {
@@ -150,9 +146,10 @@ impl NarrowGaps {
                 let gaps = ending.flat_map(|end| {
                     let beginning = upper.iter().filter(|end| !end.is_upper());
                     // Two items have no order: what leaves out a tie is found once.
-                    let once = below < above || matches!(end.measure, Measure::Number(_));
-                    let narrow =
-                        move |beginning: &&End<'_>| once && is_narrow(program, end, beginning);
+                    let narrow = move |beginning: &&End<'_>| {
+                        let once = below < above || !end.is_tie(beginning);
+                        once && is_narrow(program, end, beginning)
+                    };
                     beginning
                         .filter(narrow)
                         .map(move |beginning| (end, beginning))
@@ -161,7 +158,7 @@ impl NarrowGaps {
                     let position = first + self.criteria.len();
                     let silent = |arm: &usize| {
                         let mut said = ends.get(*arm).into_iter().flatten();
-                        !said.any(|other| other.measure.is(&end.measure))
+                        !said.any(|other| other.is_of(end))
                     };
                     let after = below.max(above) + 1..arms.len();
                     self.known.push(NarrowGap {
@@ -169,7 +166,7 @@ impl NarrowGaps {
                         of,
                         below,
                         above,
-                        tie: !matches!(end.measure, Measure::Number(_)),
+                        tie: end.is_tie(beginning),
                         criterion: DefinitionId(u16::try_from(position).unwrap_or(u16::MAX)),
                     });
                     self.criteria
@@ -178,65 +175,6 @@ impl NarrowGaps {
             }
         }
     }
-}
-
-/// Arms of which some compare months and some the years between the same days: months that are whole
-/// years as years, so that both are about the same number.
-fn in_years(program: &Program, arms: &[&Cond]) -> Option<Vec<Cond>> {
-    let ends: Vec<End<'_>> = arms.iter().flat_map(|arm| ends(program, arm)).collect();
-    let counts = |wanted: ElapsedUnit| {
-        ends.iter().any(|end| match end.measure {
-            Measure::Number(number) => {
-                matches!(&number.kind, NumberKind::Elapsed { unit, .. } if *unit == wanted)
-            }
-            Measure::Numbers(..) | Measure::Dates(..) => false,
-        })
-    };
-    if !(counts(ElapsedUnit::Months) && counts(ElapsedUnit::Years)) {
-        return None;
-    }
-    let arms = arms.iter();
-    Some(
-        arms.map(|arm| rebuilt(program, arm, &whole_years))
-            .collect(),
-    )
-}
-
-/// A comparison of months with whole years, as one of years.
-fn whole_years(condition: &Cond) -> Option<Cond> {
-    let CondKind::Compare { left, op, right } = &condition.kind else {
-        return None;
-    };
-    let (number, op, at) = match (&left.kind, &right.kind) {
-        (_, NumberKind::Const(at)) => (left, *op, *at),
-        (NumberKind::Const(at), _) => (right, op.turned(), *at),
-        _ => return None,
-    };
-    let NumberKind::Elapsed {
-        unit: ElapsedUnit::Months,
-        from,
-        to,
-    } = &number.kind
-    else {
-        return None;
-    };
-    let (op, months) = match op {
-        CompareOp::Less | CompareOp::GreaterEqual => (op, at),
-        CompareOp::LessEqual => (CompareOp::Less, at.checked_add(Decimal::ONE)?),
-        CompareOp::Greater => (CompareOp::GreaterEqual, at.checked_add(Decimal::ONE)?),
-        CompareOp::Equal | CompareOp::NotEqual => return None,
-    };
-    let year = Decimal::from(12);
-    if !(months % year).is_zero() {
-        return None;
-    }
-    let kind = NumberKind::Elapsed {
-        unit: ElapsedUnit::Years,
-        from: from.clone(),
-        to: to.clone(),
-    };
-    let text = number.text.clone();
-    Some(Measure::Number(&Number { kind, text }).compared(op, months / year))
 }
 
 /// Where somebody falls between two arms, outside of what is declared and of these regions; each pair
@@ -347,7 +285,7 @@ impl Measure<'_> {
     }
 
     /// How it lies to a value; of two things, the first to the second.
-    fn compared(&self, op: CompareOp, at: Decimal) -> Cond {
+    pub(super) fn compared(&self, op: CompareOp, at: Decimal) -> Cond {
         let number = |number: &Number| Box::new(number.clone());
         unnamed(match *self {
             Self::Number(left) => {
@@ -368,6 +306,21 @@ impl Measure<'_> {
                 right: right.clone(),
             },
         })
+    }
+}
+
+/// The dates between which time is compared, if both are asked for.
+pub(super) fn time_between(measure: Measure<'_>) -> Option<(FieldId, FieldId)> {
+    let Measure::Number(number) = measure else {
+        return None;
+    };
+    match &number.kind {
+        NumberKind::Elapsed {
+            from: Moment::Field(from),
+            to: Moment::Field(to),
+            ..
+        } => Some((*from, *to)),
+        _ => None,
     }
 }
 
@@ -422,6 +375,51 @@ impl<'p> End<'p> {
         }
     }
 
+    /// Whether this is about the gap between two ranges: it does not say the same of both and of what
+    /// lies between.
+    pub(super) fn tells_apart(&self, end: &End<'_>, beginning: &End<'_>) -> bool {
+        let says = |end: &End<'_>| end.inside().fulfils(self.op, self.at);
+        let between = end.at <= self.at && self.at <= beginning.at;
+        if self.measure.is(&end.measure) && self.measure.is(&beginning.measure) {
+            return match self.op {
+                CompareOp::Equal | CompareOp::NotEqual => between,
+                _ => says(end) != says(beginning),
+            };
+        }
+        let lengths = end.length().zip(beginning.length());
+        self.is_of(end)
+            && self
+                .length()
+                .zip(lengths)
+                .is_none_or(|(own, (last, next))| {
+                    let same = own.says_the_same(self.op, (&last, end.op), (&next, beginning.op));
+                    same != Some(true)
+                })
+    }
+
+    /// The time between two dates that is compared, if the greater is the longer.
+    fn length(&self) -> Option<Length<'p>> {
+        match self.measure {
+            Measure::Number(number) => Length::of_number(number, self.at),
+            Measure::Dates(left, right) => {
+                let length = Length::of_dates(left, right);
+                length.and_then(|(length, turned)| (!turned).then_some(length))
+            }
+            Measure::Numbers(..) => None,
+        }
+    }
+
+    /// Whether both are about the same, in whichever words.
+    pub(super) fn is_of(&self, other: &End<'_>) -> bool {
+        let lengths = || self.length().zip(other.length());
+        self.measure.is(&other.measure) || lengths().is_some_and(|(one, two)| one.is_of(&two))
+    }
+
+    /// Two things are compared with each other, in the same words, so that they are equal between.
+    fn is_tie(&self, beginning: &End<'_>) -> bool {
+        !matches!(self.measure, Measure::Number(_)) && self.measure.is(&beginning.measure)
+    }
+
     /// What is compared has left the range here.
     fn beyond(&self) -> Cond {
         let op = match self.op {
@@ -460,7 +458,9 @@ impl Spot {
 /// none, which is what `otherwise` says of it.
 pub(super) fn is_narrow(program: &Program, end: &End<'_>, beginning: &End<'_>) -> bool {
     if !end.measure.is(&beginning.measure) {
-        return false;
+        let lengths = end.length().zip(beginning.length());
+        return lengths
+            .is_some_and(|(last, next)| last.is_just_before(end.op, &next, beginning.op));
     }
     let both_outside = end.op == CompareOp::Less && beginning.op == CompareOp::Greater;
     let Measure::Number(number) = end.measure else {
@@ -514,17 +514,17 @@ pub(super) fn between(
     beginning: &End<'_>,
     position: usize,
 ) -> Definition {
-    let at = |condition, spot| {
+    let at = |condition, end: &End<'_>| {
         Placing {
             program,
             measure: end.measure,
-            spot,
+            spot: end.inside(),
         }
         .cond(condition)
     };
     let mut parts = vec![
-        at(below, end.inside()),
-        at(above, beginning.inside()),
+        at(below, end),
+        at(above, beginning),
         end.beyond(),
         beginning.beyond(),
     ];

@@ -1064,7 +1064,7 @@ impl<'a> Encoder<'a> {
     }
 
     /// From where to where a number can lie, if that is easily said.
-    fn bounds(&self, number: &Number) -> Option<(Decimal, Decimal)> {
+    pub(super) fn bounds(&self, number: &Number) -> Option<(Decimal, Decimal)> {
         match &number.kind {
             NumberKind::Const(value) => Some((*value, *value)),
             NumberKind::Nothing => None,

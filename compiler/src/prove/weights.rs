@@ -8,19 +8,19 @@
 //! together, major and minor criteria, are looked into for who is counted in both.
 
 use super::ask::{Found, Prover};
-use super::boundary::{Side, meet};
+use super::boundary::{MOST_ALTERNATIVES, Ranges, Side, alternatives, meetings, shared};
 use super::exceptions::{Case, Declared, declared, outside};
 use super::hidden::Reader;
-use super::narrow::{End, Measure, between, ends, is_narrow};
+use super::narrow::{End, Measure, between, ends, is_narrow, unnamed};
 use super::patient::Wish;
 use super::reads::Cone;
 use crate::diagnostics as d;
 use crate::places::{Counted, Place, Places};
 use kohyo_engine::program::{
-    Cond, Definition, DefinitionId, Excepted, ExceptionKind, FieldId, Moment, Number, NumberKind,
-    Rule,
+    CompareOp, Cond, CondKind, Definition, DefinitionId, Excepted, ExceptionKind, FieldId, Moment,
+    Number, NumberKind, Rule,
 };
-use kohyo_engine::{Program, Question};
+use kohyo_engine::{Decimal, Program, Question};
 use std::collections::BTreeSet;
 
 /// Every two lines are compared, so of a sum with more none are.
@@ -52,8 +52,19 @@ struct Group {
     of: Reader,
     adds: bool,
     lines: Vec<Line>,
+    /// Other parts of the sum.
+    others: Vec<Beside>,
     /// Places between two lines.
     gaps: Vec<Gap>,
+}
+
+/// A part of a sum that is no line, `if A then 3 else 0`.
+#[derive(Clone)]
+struct Beside {
+    /// When it counts something, if that can be told.
+    counts: Option<Cond>,
+    reads: BTreeSet<FieldId>,
+    criterion: DefinitionId,
 }
 
 #[derive(Clone)]
@@ -63,6 +74,8 @@ struct Line {
     /// What it counts; nothing where only the lines are counted.
     points: Option<String>,
     criterion: DefinitionId,
+    /// Its alternatives, `A or B`, where it has several.
+    alternatives: Vec<DefinitionId>,
 }
 
 #[derive(Clone)]
@@ -75,6 +88,17 @@ struct Gap {
     tie: bool,
     /// The lines that say something of the same.
     about: Vec<usize>,
+    /// The other parts that read the same.
+    beside: Vec<usize>,
+    /// Of both, what says something of just this gap.
+    thought_of: Vec<Member>,
+}
+
+/// A member of a sum, by its place among the lines or among the other parts.
+#[derive(Clone, Copy)]
+enum Member {
+    Line(usize),
+    Beside(usize),
 }
 
 impl Weights {
@@ -141,29 +165,16 @@ impl Weights {
         let across = self.across.iter();
         let across = across.filter(|across| [across.counts.0, across.counts.1].contains(&of));
         let pairs = pairs.chain(across.map(|across| (&across.one, &across.two)));
-        let met = pairs.filter(|(one, two)| {
-            let (first, second) = (&one.condition, &two.condition);
-            meet(
-                prover,
-                &Side::of(program, first),
-                &Side::of(program, second),
-            )
-        });
-        met.map(|(one, two)| vec![is(one.criterion, true), is(two.criterion, true)])
+        pairs
+            .flat_map(|(one, two)| meetings(prover, &one.ranges(program), &two.ranges(program)))
             .collect()
     }
 
     /// Whoever is between two lines of a rule, and in no line about the same.
     pub(super) fn gaps(&self, of: Reader) -> Vec<Case> {
         let own = self.groups.iter().filter(|group| group.of == of);
-        let gaps = own.flat_map(|group| {
-            group.gaps.iter().map(|gap| {
-                let about = gap.about.iter().filter_map(|line| group.lines.get(*line));
-                let lines = about.map(|line| is(line.criterion, false));
-                lines.chain([is(gap.criterion, true)]).collect()
-            })
-        });
-        gaps.collect()
+        own.flat_map(|group| group.gaps.iter().map(|gap| group.counted_nowhere(gap)))
+            .collect()
     }
 
     /// Of every two counts that some rule reads together the lines that compare the same.
@@ -196,7 +207,8 @@ impl Weights {
                         if first_side.common(second_side).is_empty() {
                             continue;
                         }
-                        let lines = self.line(one, a, first).zip(self.line(two, b, first));
+                        let line = self.line(program, one, a, first);
+                        let lines = line.zip(self.line(program, two, b, first));
                         let across = lines.map(|(line, other)| Across {
                             counts: (one.reader, two.reader),
                             one: line,
@@ -210,14 +222,35 @@ impl Weights {
     }
 
     /// A line of a count, so that patients can be asked for it.
-    fn line(&mut self, count: &Counted, at: usize, first: usize) -> Option<Line> {
+    fn line(
+        &mut self,
+        program: &Program,
+        count: &Counted,
+        at: usize,
+        first: usize,
+    ) -> Option<Line> {
         let condition = count.conditions.get(at)?;
         Some(Line {
             place: *count.lines.get(at).or(count.lines.first())?,
             condition: condition.clone(),
             points: None,
             criterion: self.asked(condition, first),
+            alternatives: self.alternatives(program, condition, first),
         })
+    }
+
+    /// The criteria that the alternatives of a line hold, if there are several and not too many.
+    fn alternatives(
+        &mut self,
+        program: &Program,
+        condition: &Cond,
+        first: usize,
+    ) -> Vec<DefinitionId> {
+        let parts = alternatives(program, condition);
+        if !(2..=MOST_ALTERNATIVES).contains(&parts.len()) {
+            return Vec::new();
+        }
+        parts.iter().map(|part| self.asked(part, first)).collect()
     }
 
     /// The criterion that a line holds.
@@ -243,74 +276,36 @@ impl Weights {
         if parts.len() != places.len() || parts.len() > MOST_LINES {
             return;
         }
-        let mut others: BTreeSet<FieldId> = BTreeSet::new();
-        let mut sides: Vec<(Side<'_>, Vec<End<'_>>, Line)> = Vec::new();
+        let mut others: Vec<Beside> = Vec::new();
+        let mut written: Vec<Written<'_>> = Vec::new();
         for (part, place) in parts.iter().zip(places) {
-            let (condition, points) = match part {
-                Part::Line(condition, points) => (*condition, points.clone()),
-                Part::Other(number) => {
-                    others.extend(Cone::of_number(program, number).fields);
-                    continue;
+            match part {
+                Part::Line(condition, points) => {
+                    written.push(Written::of(program, condition, points.clone(), *place));
                 }
-            };
-            let line = Line {
-                place: *place,
-                condition: condition.clone(),
-                points,
-                criterion: DefinitionId(0),
-            };
-            sides.push((Side::of(program, condition), ends(program, condition), line));
-        }
-        let mut lines: Vec<Line> = sides.iter().map(|(.., line)| line.clone()).collect();
-        let mut gaps = Vec::new();
-        for (below, (_, lower, one)) in sides.iter().enumerate() {
-            for (above, (_, upper, two)) in sides.iter().enumerate() {
-                let ending = lower.iter().filter(|end| end.is_upper());
-                let pairs = ending.flat_map(|end| {
-                    let beginning = upper.iter().filter(|end| !end.is_upper());
-                    beginning.map(move |beginning| (end, beginning))
-                });
-                for (end, beginning) in pairs {
-                    if below == above
-                        || !leaves_out
-                        || !is_narrow(program, end, beginning)
-                        || !is_told(program, &end.measure)
-                        || fields(program, &end.measure).any(|field| others.contains(&field))
-                    {
-                        continue;
-                    }
-                    let says = |(_, (_, ends, _)): &(usize, &(_, Vec<End<'_>>, _))| {
-                        ends.iter().any(|other| other.measure.is(&end.measure))
-                    };
-                    let about = sides.iter().enumerate().filter(says);
-                    let about = about.map(|(line, _)| line).collect();
-                    let position = first + self.criteria.len();
-                    let (one, two) = (&one.condition, &two.condition);
-                    let criterion = between(program, one, two, end, beginning, position);
-                    gaps.push(Gap {
-                        below,
-                        above,
-                        criterion: self.push(criterion, first),
-                        tie: matches!(end.measure, Measure::Numbers(..)),
-                        about,
-                    });
-                }
+                Part::Other(number) => others.push(Beside::of(program, number)),
             }
         }
+        let mut lines: Vec<Line> = written.iter().map(|written| written.line.clone()).collect();
+        let gaps = if leaves_out {
+            self.gaps_between(program, &written, &others, first)
+        } else {
+            Vec::new()
+        };
         let compared = |line: usize| {
-            let others = sides.iter().enumerate().filter(|(other, _)| *other != line);
-            let own = sides.get(line);
-            own.is_some_and(|(own, ..)| {
-                let mut others = others;
-                others.any(|(_, (other, ..))| !own.common(other).is_empty())
+            let mut others = written.iter().enumerate();
+            let own = written.get(line);
+            own.is_some_and(|own| {
+                others.any(|(at, other)| at != line && !own.side.common(&other.side).is_empty())
             })
         };
         let mut exceptions = program.exceptions.iter();
         let declared = exceptions.any(|e| e.kind == ExceptionKind::Overlap && e.of == excepted(of));
+        let compared: BTreeSet<usize> = (0..lines.len()).filter(|line| compared(*line)).collect();
         let needed: BTreeSet<usize> = gaps
             .iter()
             .flat_map(|gap| gap.about.iter().copied())
-            .chain((0..lines.len()).filter(|line| declared || compared(*line)))
+            .chain((0..lines.len()).filter(|line| declared || compared.contains(line)))
             .collect();
         if needed.is_empty() {
             return;
@@ -319,13 +314,83 @@ impl Weights {
             if needed.contains(&position) {
                 line.criterion = self.asked(&line.condition, first);
             }
+            if compared.contains(&position) {
+                line.alternatives = self.alternatives(program, &line.condition, first);
+            }
+        }
+        for (position, other) in others.iter_mut().enumerate() {
+            if let Some(counts) = &other.counts
+                && gaps.iter().any(|gap| gap.beside.contains(&position))
+            {
+                other.criterion = self.asked(counts, first);
+            }
         }
         self.groups.push(Group {
             of,
             adds,
             lines,
+            others,
             gaps,
         });
+    }
+
+    /// Every narrow gap between two lines, unless another part of the sum may count there in a way
+    /// that cannot be told.
+    fn gaps_between(
+        &mut self,
+        program: &Program,
+        written: &[Written<'_>],
+        others: &[Beside],
+        first: usize,
+    ) -> Vec<Gap> {
+        let said: Vec<Vec<End<'_>>> = others.iter().map(|other| other.ends(program)).collect();
+        let mut gaps = Vec::new();
+        for (below, one) in written.iter().enumerate() {
+            for (above, two) in written.iter().enumerate().filter(|(two, _)| *two != below) {
+                for (end, beginning) in one.narrow_gaps(program, two) {
+                    let reads = fields(program, &end.measure);
+                    let beside = others.iter().enumerate();
+                    let beside = beside.filter(|(_, other)| !other.reads.is_disjoint(&reads));
+                    let beside: Vec<usize> = beside.map(|(other, _)| other).collect();
+                    let is_open = |other: &&usize| {
+                        let other = others.get(**other);
+                        other.is_some_and(|other| other.counts.is_none())
+                    };
+                    if beside.iter().any(|other| is_open(&other)) {
+                        continue;
+                    }
+                    let lines = written.iter().enumerate();
+                    let about: Vec<usize> = lines
+                        .filter(|(_, line)| line.ends.iter().any(|said| said.is_of(end)))
+                        .map(|(line, _)| line)
+                        .collect();
+                    let own = about.iter().filter(|line| ![below, above].contains(line));
+                    let own = own.filter(|line| {
+                        let line = written.get(**line);
+                        line.is_some_and(|line| tells_apart(&line.ends, end, beginning))
+                    });
+                    let own = own.map(|line| Member::Line(*line));
+                    let more = beside.iter().filter(|other| {
+                        let said = said.get(**other);
+                        said.is_some_and(|said| tells_apart(said, end, beginning))
+                    });
+                    let more = more.map(|other| Member::Beside(*other));
+                    let position = first + self.criteria.len();
+                    let (one, two) = (&one.line.condition, &two.line.condition);
+                    let criterion = between(program, one, two, end, beginning, position);
+                    gaps.push(Gap {
+                        below,
+                        above,
+                        criterion: self.push(criterion, first),
+                        tie: matches!(end.measure, Measure::Numbers(..)),
+                        thought_of: own.chain(more).collect(),
+                        about,
+                        beside,
+                    });
+                }
+            }
+        }
+        gaps
     }
 
     fn push(&mut self, criterion: Definition, first: usize) -> DefinitionId {
@@ -333,6 +398,113 @@ impl Weights {
         self.criteria.push(criterion);
         DefinitionId(u16::try_from(position).unwrap_or(u16::MAX))
     }
+}
+
+impl Group {
+    /// Somebody is in a gap, and nothing about the same counts there.
+    fn counted_nowhere(&self, gap: &Gap) -> Vec<Wish> {
+        let members = gap.about.iter().map(|line| Member::Line(*line));
+        let members = members.chain(gap.beside.iter().map(|other| Member::Beside(*other)));
+        let criteria = members.filter_map(|member| self.criterion(member));
+        let none = criteria.map(|criterion| is(criterion, false));
+        none.chain([is(gap.criterion, true)]).collect()
+    }
+
+    fn criterion(&self, member: Member) -> Option<DefinitionId> {
+        match member {
+            Member::Line(line) => self.lines.get(line).map(|line| line.criterion),
+            Member::Beside(other) => self.others.get(other).map(|other| other.criterion),
+        }
+    }
+}
+
+impl Line {
+    fn ranges<'p>(&'p self, program: &'p Program) -> Ranges<'p> {
+        let holds = is(self.criterion, true);
+        Ranges::of(program, &self.condition, holds, &self.alternatives)
+    }
+}
+
+/// A line with what it says of numbers and dates.
+struct Written<'p> {
+    side: Side<'p>,
+    ends: Vec<End<'p>>,
+    line: Line,
+}
+
+impl<'p> Written<'p> {
+    fn of(program: &'p Program, condition: &'p Cond, points: Option<String>, place: Place) -> Self {
+        Self {
+            side: Side::of(program, condition),
+            ends: ends(program, condition),
+            line: Line {
+                place,
+                condition: condition.clone(),
+                points,
+                criterion: DefinitionId(0),
+                alternatives: Vec::new(),
+            },
+        }
+    }
+
+    /// Where this line ends and the other begins a little later.
+    fn narrow_gaps<'w>(
+        &'w self,
+        program: &'w Program,
+        above: &'w Self,
+    ) -> impl Iterator<Item = (&'w End<'p>, &'w End<'p>)> {
+        let ending = self.ends.iter().filter(|end| end.is_upper());
+        let pairs = ending.flat_map(|end| {
+            let beginning = above.ends.iter().filter(|end| !end.is_upper());
+            beginning.map(move |beginning| (end, beginning))
+        });
+        pairs.filter(|(end, beginning)| {
+            is_narrow(program, end, beginning) && is_told(program, &end.measure)
+        })
+    }
+}
+
+/// Whether something is said of just the gap between two ranges: not the same as of both.
+fn tells_apart(said: &[End<'_>], end: &End<'_>, beginning: &End<'_>) -> bool {
+    said.iter().any(|said| said.tells_apart(end, beginning))
+}
+
+impl Beside {
+    fn of(program: &Program, number: &Number) -> Self {
+        Self {
+            counts: counts(number),
+            reads: Cone::of_number(program, number).fields,
+            criterion: DefinitionId(0),
+        }
+    }
+
+    fn ends<'p>(&'p self, program: &'p Program) -> Vec<End<'p>> {
+        let counts = self.counts.as_ref();
+        counts.map_or_else(Vec::new, |counts| ends(program, counts))
+    }
+}
+
+/// When a number that is chosen among points is not 0, or is not known; nothing of a number that is
+/// calculated.
+fn counts(number: &Number) -> Option<Cond> {
+    let any = |parts: &[Number]| {
+        let parts: Option<Vec<Cond>> = parts.iter().map(counts).collect();
+        parts.map(CondKind::Any)
+    };
+    Some(unnamed(match &number.kind {
+        NumberKind::Const(amount) => CondKind::Const(!amount.is_zero()),
+        NumberKind::Nothing => CondKind::Const(true),
+        NumberKind::When { amount, condition } => {
+            CondKind::All(vec![(**condition).clone(), counts(amount)?])
+        }
+        NumberKind::If(condition, then, otherwise) => CondKind::If(
+            condition.clone(),
+            Box::new(counts(then)?),
+            Box::new(counts(otherwise)?),
+        ),
+        NumberKind::Sum(parts) | NumberKind::Max(parts) | NumberKind::Min(parts) => any(parts)?,
+        _ => return None,
+    }))
 }
 
 /// A member of a sum.
@@ -472,19 +644,9 @@ fn origin(program: &Program, number: &Number) -> Origin {
 }
 
 /// What is asked for what is compared.
-fn fields<'p>(
-    program: &'p Program,
-    measure: &Measure<'p>,
-) -> impl Iterator<Item = FieldId> + use<'p> {
-    let numbers = match measure {
-        Measure::Number(one) => vec![*one],
-        Measure::Numbers(one, two) => vec![*one, *two],
-        Measure::Dates(..) => Vec::new(),
-    };
-    let cones = numbers
-        .into_iter()
-        .map(move |number| Cone::of_number(program, number));
-    cones.flat_map(|cone| cone.fields)
+fn fields(program: &Program, measure: &Measure<'_>) -> BTreeSet<FieldId> {
+    let compared = measure.compared(CompareOp::Less, Decimal::ZERO);
+    Cone::of(program, [&compared]).fields
 }
 
 /// Looks for whoever is counted twice, or not at all, at a boundary.
@@ -531,15 +693,17 @@ fn counted_twice(prover: &mut Prover<'_>, group: &Group) -> bool {
     let mut cone = Cone::default();
     let overlaps = declared(prover, of, ExceptionKind::Overlap, &mut cone);
     let overlaps = (overlaps.as_slice(), &cone);
+    let lines = group.lines.iter();
+    let lines: Vec<(&Line, Ranges<'_>)> = lines.map(|line| (line, line.ranges(program))).collect();
     let (mut told, mut certain) = (0, true);
-    for (position, two) in group.lines.iter().enumerate() {
-        for one in group.lines.iter().take(position) {
+    for (position, (two, second)) in lines.iter().enumerate() {
+        for (one, first) in lines.iter().take(position) {
             let nothing = |line: &Line| line.points.as_deref() == Some("0");
             let same = !group.adds && one.points == two.points;
             if told == TOLD || nothing(one) || nothing(two) || same {
                 continue;
             }
-            let example = match in_both(prover, one, two, overlaps) {
+            let example = match in_both(prover, (one, first), (two, second), overlaps) {
                 Both::Shown(example) => example,
                 Both::Unsettled => {
                     certain = false;
@@ -572,23 +736,17 @@ enum Both {
 /// Apart from who is declared to be, with what that reads.
 fn in_both(
     prover: &mut Prover<'_>,
-    one: &Line,
-    two: &Line,
+    (one, first): (&Line, &Ranges<'_>),
+    (two, second): (&Line, &Ranges<'_>),
     (overlaps, read): (&[Declared], &Cone),
 ) -> Both {
-    let program: &Program = prover.program;
-    let (first, second) = (
-        Side::of(program, &one.condition),
-        Side::of(program, &two.condition),
-    );
-    if prover.is_reported_as("E0630", &[two.place]) || !meet(prover, &first, &second) {
+    if !first.compares_as(second) || prover.is_reported_as("E0630", &[two.place]) {
         return Both::Nobody;
     }
-    let mut cone = Cone::of(program, [&one.condition, &two.condition]);
+    let mut cone = Cone::of(prover.program, [&one.condition, &two.condition]);
     cone.join(read);
-    let mut wishes = vec![is(one.criterion, true), is(two.criterion, true)];
-    wishes.extend(outside(overlaps));
-    match prover.find(&wishes, &cone, false) {
+    let around: Vec<Wish> = outside(overlaps).collect();
+    match shared(prover, first, second, &around, &cone) {
         Found::Example(patient) => Both::Shown(prover.example(&patient, &cone)),
         Found::Unsettled => Both::Unsettled,
         Found::Nobody => Both::Nobody,
@@ -603,12 +761,19 @@ fn counted_in_both(prover: &mut Prover<'_>, across: &Across) {
         label(program, across.counts.1),
     );
     let mut read = Cone::default();
-    let (first, second) = (excepted(across.counts.0), excepted(across.counts.1));
-    let mut overlaps = declared(prover, first, ExceptionKind::Overlap, &mut read);
-    if first != second {
-        overlaps.extend(declared(prover, second, ExceptionKind::Overlap, &mut read));
+    let readers = (excepted(across.counts.0), excepted(across.counts.1));
+    let mut overlaps = declared(prover, readers.0, ExceptionKind::Overlap, &mut read);
+    if readers.0 != readers.1 {
+        overlaps.extend(declared(
+            prover,
+            readers.1,
+            ExceptionKind::Overlap,
+            &mut read,
+        ));
     }
-    match in_both(prover, &across.one, &across.two, (&overlaps, &read)) {
+    let (first, second) = (across.one.ranges(program), across.two.ranges(program));
+    let lines = ((&across.one, &first), (&across.two, &second));
+    match in_both(prover, lines.0, lines.1, (&overlaps, &read)) {
         Both::Shown(example) => {
             let (file, second) = prover.located(across.two.place);
             let (other, first) = prover.located(across.one.place);
@@ -645,22 +810,20 @@ fn counted_not(prover: &mut Prover<'_>, group: &Group) -> bool {
         {
             continue;
         }
-        let about = gap.about.iter();
-        let about = about.filter_map(|line| Some((*line, group.lines.get(*line)?)));
-        let mut wishes: Vec<Wish> = about
-            .clone()
-            .map(|(_, line)| is(line.criterion, false))
-            .collect();
-        wishes.push(is(gap.criterion, true));
+        let mut wishes = group.counted_nowhere(gap);
         wishes.extend(outside(&declared));
         let conditions = group.lines.iter().map(|line| &line.condition);
-        let mut cone = Cone::of(program, conditions);
+        let beside = gap.beside.iter();
+        let beside = beside.filter_map(|other| group.others.get(*other)?.counts.as_ref());
+        let mut cone = Cone::of(program, conditions.chain(beside));
         cone.join(&read);
-        // Another line is about the value as well, if beside something else; perhaps, if nobody is
-        // found nor excluded.
+        // The value was thought of, if beside something else; perhaps, if nobody is found nor excluded.
         let (mut thought_of, mut perhaps) = (false, false);
-        for (_, line) in about.filter(|(line, _)| ![gap.below, gap.above].contains(line)) {
-            let wishes = [is(line.criterion, true), is(gap.criterion, true)];
+        for member in &gap.thought_of {
+            let Some(criterion) = group.criterion(*member) else {
+                continue;
+            };
+            let wishes = [is(criterion, true), is(gap.criterion, true)];
             match prover.find(&wishes, &cone, false) {
                 Found::Example(_) => {
                     thought_of = true;
