@@ -274,6 +274,9 @@ impl<'a> Ctx<'_, 'a> {
             | ExprKind::Includes { .. }
             | ExprKind::Differs { .. }
             | ExprKind::TreatUnknown { .. } => {
+                if self.follows_comma(at, expr) {
+                    return None;
+                }
                 self.report(d::number_expected(self.file(at), expr.span))
             }
         }
@@ -402,7 +405,8 @@ impl<'a> Ctx<'_, 'a> {
         let mut unit = lowered.first().map_or(Unit::None, |t| t.unit.clone());
         let mixed = lowered.iter().any(|part| !part.unit.fits(&unit));
         let counted: Vec<_> = members.iter().filter_map(weight_in_points).collect();
-        if mixed && !counted.is_empty() {
+        let points = counted.len() == members.len();
+        if (mixed || points) && !counted.is_empty() {
             unit = Unit::None;
             for weight in &counted {
                 let file = self.file(at);
@@ -410,13 +414,10 @@ impl<'a> Ctx<'_, 'a> {
             }
         }
         for (part, member) in lowered.iter().zip(members) {
-            if !part.unit.fits(&unit) && (!mixed || weight_in_points(member).is_none()) {
-                self.diagnostics.push(d::unit_mismatch(
-                    self.file(at),
-                    member.span,
-                    unit.name(),
-                    part.unit.name(),
-                ));
+            if !part.unit.fits(&unit) && weight_in_points(member).is_none() {
+                let units = (unit.name(), part.unit.name());
+                let found = d::units_joined(self.file(at), member.span, units.0, units.1);
+                self.diagnostics.push(found);
             }
         }
         let numbers: Vec<Number> = lowered.into_iter().map(|t| t.number).collect();
@@ -652,7 +653,7 @@ impl<'a> Ctx<'_, 'a> {
 
     pub(super) fn same_unit(&mut self, at: &At<'a>, expr: &Expr, a: &Typed, b: &Typed) {
         if !a.unit.fits(&b.unit) {
-            self.diagnostics.push(d::unit_mismatch(
+            self.diagnostics.push(d::units_joined(
                 self.file(at),
                 expr.span,
                 a.unit.name(),
@@ -696,6 +697,11 @@ impl<'a> Ctx<'_, 'a> {
             && let Some(rate) = self.rate(at, &a, &b)
         {
             return Some(self.compare_converted(at, right, &a, op, &b, &rate));
+        }
+        if !a.unit.fits(&b.unit)
+            && let Some(found) = self.recounted(at, (left, &a), sign, (right, &b))
+        {
+            return self.report(found);
         }
         if self.compare_units(at, left, &a, right, &b) {
             self.compare_range(at, right, &a, op, &b);
@@ -1079,7 +1085,7 @@ fn refitted(found: Diagnostic, number: &Expr, wanted: &Unit) -> Diagnostic {
     };
     let unit = literal.unit.as_ref();
     let unit = unit.map_or_else(String::new, |unit| normal_unit(&unit.text));
-    if *wanted == Unit::None && !d::is_points(&unit) {
+    if *wanted == Unit::None && !d::is_points(&unit) && !d::is_large(&unit) {
         return d::unit_needless(found, &literal.digits, &unit);
     }
     d::refitted(found, &literal.digits, &unit, wanted.name().as_deref())
