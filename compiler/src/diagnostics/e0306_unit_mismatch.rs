@@ -217,7 +217,7 @@ pub(crate) fn units_joined(
     right: Option<String>,
 ) -> Diagnostic {
     let both = match (&left, &right) {
-        (Some(a), Some(b)) => !is_same(a, b) && !(is_time(a) && is_time(b)),
+        (Some(a), Some(b)) => !(is_same(a, b) || is_time(a) && is_time(b)),
         _ => false,
     };
     let found = unit_mismatch(file, span, left, right);

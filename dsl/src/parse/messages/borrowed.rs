@@ -71,7 +71,8 @@ impl Place<'_> {
         );
         let begins = self.reader.word(self.range.start);
         let judged = matches!(begins, "category" | "subtype") && self.wants(Rule::kw_when);
-        if !(line && judged) || !matches!(self.word(), "if" | "=" | ":") {
+        let sign = matches!(self.word(), "if" | "=" | ":");
+        if !(line && judged && sign) {
             return None;
         }
         let named = self.text(self.range.start..self.found);
