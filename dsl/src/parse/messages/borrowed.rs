@@ -274,7 +274,7 @@ impl Place<'_> {
         );
         let next = matches!(self.reader.word(self.found + 1), "=" | ":");
         let label = self.is_word() && named && next && self.wants(Rule::equals);
-        if !label || self.rule != Rule::read_item {
+        if !label || self.rule != Rule::read_item || self.words_in_japanese().is_some() {
             return None;
         }
         let label = self.word();
