@@ -42,10 +42,16 @@ impl Unit<'_> {
         })
     }
 
-    /// Whether `span` stands in an item of which something could not be read.
+    /// Whether `span` stands in an item of which something could not be read, or right before it.
     pub(crate) fn is_in_broken_item(&self, span: Span) -> bool {
+        let after = |start: u32| self.text.get(span.end as usize..start as usize);
+        let mut found = self.parsed.diagnostics.iter();
+        let before = found.any(|d| after(d.span.start).is_some_and(|t| t.trim().is_empty()));
         let mut items = self.parsed.file.items.iter().map(|item| item.span);
-        items.any(|item| item.start <= span.start && span.end <= item.end && self.is_broken(item))
+        before
+            || items.any(|item| {
+                item.start <= span.start && span.end <= item.end && self.is_broken(item)
+            })
     }
 
     /// Whether `span` stands in the header, a judgement or a grade of which something could not be read.
