@@ -237,18 +237,34 @@ fn drop_consequences(units: &[load::Unit<'_>], diagnostics: &mut Vec<Diagnostic>
         .map(|name| name.text.as_str())
         .collect();
     let unit_of = |file: &str| units.iter().find(|u| u.file == file);
+    let unread = units.iter().any(|unit| !unit.parsed.diagnostics.is_empty());
     let misnamed = are_misnamed(diagnostics);
+    let names = diagnostics
+        .iter()
+        .filter(|d| d.code == diagnostics::FIELD_NAME);
+    let in_capitals: BTreeSet<String> = names
+        .filter_map(|d| Some(d.span.of(unit_of(&d.file)?.text).to_lowercase()))
+        .collect();
     diagnostics.retain(|found| {
         let word = unit_of(&found.file).map_or("", |u| found.span.of(u.text));
         match found.code {
             diagnostics::UNKNOWN_NAME if misnamed && found.fix.is_none() => false,
+            diagnostics::UNKNOWN_NAME if in_capitals.contains(word) => false,
             diagnostics::UNKNOWN_NAME => !lost.iter().any(|lost| is_lost(lost, word)),
+            diagnostics::UNKNOWN_OPTION
+                if unread && found.help.as_deref() == Some(diagnostics::UNREAD) =>
+            {
+                false
+            }
             diagnostics::UNKNOWN_OPTION => {
                 !lost.contains(&word)
                     && !unit_of(&found.file).is_some_and(|unit| unit.is_in_broken(found.span))
             }
             diagnostics::NO_EDITION | diagnostics::NO_OTHERWISE | diagnostics::NO_ELIGIBLE => {
                 !unit_of(&found.file).is_some_and(|unit| unit.is_in_broken(found.span))
+            }
+            diagnostics::UNIT_MISSING => {
+                !unit_of(&found.file).is_some_and(|unit| unit.is_in_broken_item(found.span))
             }
             diagnostics::UNKNOWN_ALIAS => {
                 !unit_of(&found.file).is_some_and(|unit| unit.misses(word))

@@ -33,6 +33,27 @@ impl Unit<'_> {
         })
     }
 
+    /// Whether a `,` that was reported stands right before `span`.
+    pub(crate) fn follows_comma(&self, span: Span) -> bool {
+        let before = |end: u32| self.text.get(end as usize..span.start as usize);
+        let mut found = self.parsed.diagnostics.iter();
+        found.any(|d| {
+            d.span.of(self.text) == "," && before(d.span.end).is_some_and(|t| t.trim().is_empty())
+        })
+    }
+
+    /// Whether `span` stands in an item of which something could not be read, or right before it.
+    pub(crate) fn is_in_broken_item(&self, span: Span) -> bool {
+        let after = |start: u32| self.text.get(span.end as usize..start as usize);
+        let mut found = self.parsed.diagnostics.iter();
+        let before = found.any(|d| after(d.span.start).is_some_and(|t| t.trim().is_empty()));
+        let mut items = self.parsed.file.items.iter().map(|item| item.span);
+        before
+            || items.any(|item| {
+                item.start <= span.start && span.end <= item.end && self.is_broken(item)
+            })
+    }
+
     /// Whether `span` stands in the header, a judgement or a grade of which something could not be read.
     pub(crate) fn is_in_broken(&self, span: Span) -> bool {
         let header = self.parsed.file.header.iter().map(|header| header.span);

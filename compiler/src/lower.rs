@@ -17,6 +17,7 @@ mod exception;
 mod extent;
 mod fields;
 mod function;
+mod hidden;
 mod interval;
 pub(crate) use interval::is_narrow;
 mod number;
@@ -24,6 +25,7 @@ use unit::Unit;
 pub(crate) use unit::unit_reading;
 mod order;
 mod periods;
+mod recount;
 mod remedy;
 mod scale;
 mod unit;
@@ -469,6 +471,24 @@ impl<'a> Ctx<'_, 'a> {
         unit.is_some_and(|unit| unit.is_broken(expr.span))
     }
 
+    /// Whether `expr` names a score or value whose rule has a mistake.
+    fn is_of_mistake(&self, at: &At<'a>, expr: &Expr) -> bool {
+        let Some(Entity::Rule(rule)) = self.entity(at, expr) else {
+            return false;
+        };
+        let counted = matches!(
+            self.world.rules[rule].kind,
+            RuleKind::Score(_) | RuleKind::Value(_, None)
+        );
+        counted && !self.units.contains_key(&rule)
+    }
+
+    /// Whether `expr` stands after a `,` that cannot separate: it may belong to what is before.
+    fn follows_comma(&self, at: &At<'a>, expr: &Expr) -> bool {
+        let unit = self.world.units.get(at.site.unit);
+        unit.is_some_and(|unit| unit.follows_comma(expr.span))
+    }
+
     fn resolve(&mut self, at: &At<'a>, path: &ast::Path) -> Option<Entity<'a>> {
         match self.world.resolve(at.site, path) {
             Ok(entity) => Some(entity),
@@ -506,7 +526,9 @@ impl<'a> Ctx<'_, 'a> {
             }
             let other = self.world.file(declared.unit);
             let instead = at.counts.then(|| self.written(at, expr));
-            let mistake = d::hidden_read(file, expr.span, declared.ast, other, instead);
+            let shown = self.shown_when(declared, at.site.unit);
+            let read = (declared.ast, other);
+            let mistake = d::hidden_read(file, expr.span, read, instead, &shown);
             // The subject of bands is read once more by each band.
             let id = p::FieldId(declared.position);
             let told = |read: &HiddenRead| {
@@ -675,7 +697,7 @@ impl<'a> Ctx<'_, 'a> {
             ExprKind::Ref(path) => {
                 return match path.names.as_slice() {
                     [name] => self.outcome_named(at, outcomes, name),
-                    _ => self.report(d::outcome_expected(self.file(at), result.span)),
+                    _ => self.report(d::outcome_expected(self.file(at), result.span, false)),
                 };
             }
             // Outcomes may be called what is a value elsewhere.
@@ -692,10 +714,13 @@ impl<'a> Ctx<'_, 'a> {
                     Some(o) => {
                         self.report(d::outcome_label(self.file(at), result.span, &o.name.text))
                     }
-                    None => self.report(d::outcome_expected(self.file(at), result.span)),
+                    None => self.report(d::outcome_expected(self.file(at), result.span, false)),
                 };
             }
-            _ => return self.report(d::outcome_expected(self.file(at), result.span)),
+            kind => {
+                let bands = matches!(kind, ExprKind::Bands { .. } | ExprKind::If { .. });
+                return self.report(d::outcome_expected(self.file(at), result.span, bands));
+            }
         };
         let name = ast::Name {
             text: word.to_owned(),
@@ -765,7 +790,8 @@ impl<'a> Ctx<'_, 'a> {
             }
         }
         if judgement.otherwise.is_none() {
-            return self.report(d::no_otherwise(self.file(at), judgement.name.span));
+            let last = last_category(judgement);
+            return self.report(d::no_otherwise(self.file(at), judgement.name.span, last));
         }
         complete.then(|| p::Rule::Grade {
             outcomes: lent.outcomes.iter().map(lower_outcome).collect(),
@@ -812,7 +838,8 @@ impl<'a> Ctx<'_, 'a> {
             });
         }
         let Some((name, label)) = &ast.otherwise else {
-            return self.report(d::no_otherwise(file, ast.name.span));
+            let last = last_category(ast);
+            return self.report(d::no_otherwise(file, ast.name.span, last));
         };
         categories.push(p::Category {
             name: name.text.clone(),
@@ -983,5 +1010,13 @@ fn application(only: ast::Only) -> p::Application {
     match only {
         ast::Only::New => p::Application::New,
         ast::Only::Renewal => p::Application::Renewal,
+    }
+}
+
+/// The name and the label of the last of several categories.
+fn last_category(judgement: &ast::Judgement) -> Option<(&str, &str)> {
+    match judgement.categories.as_slice() {
+        [_, .., last] => Some((&last.name.text, &last.label.text)),
+        _ => None,
     }
 }

@@ -752,6 +752,9 @@ impl<'a> World<'a> {
         match found.as_slice() {
             [(_, one)] => Ok(one.entity),
             [] => {
+                if let Some(found) = self.row_beyond(unit, name) {
+                    return Err(Box::new(found));
+                }
                 let known = self.meant(&name.text, || self.seen(space, unit));
                 Err(Box::new(d::unknown_name(self.file(unit), name, known)))
             }
@@ -762,6 +765,20 @@ impl<'a> World<'a> {
                 self.file(*b),
             ))),
         }
+    }
+
+    /// `labs_4_value` where there are three rows at most.
+    fn row_beyond(&self, unit: UnitIndex, name: &ast::Name) -> Option<Diagnostic> {
+        self.repeats.iter().find_map(|(_, repeat)| {
+            let ast::RepeatKind::Rows { high, .. } = &repeat.ast.kind else {
+                return None;
+            };
+            let rest = name.text.strip_prefix(repeat.ast.name.text.as_str())?;
+            let (number, question) = rest.strip_prefix('_')?.split_once('_')?;
+            let number: u32 = number.parse().ok()?;
+            let beyond = number > *high && repeat.names.contains_key(question);
+            beyond.then(|| d::row_beyond(self.file(unit), name, repeat.ast, *high))
+        })
     }
 
     fn resolve_qualified(
@@ -781,11 +798,13 @@ impl<'a> World<'a> {
             .uses(unit)
             .find(|u| u.alias.as_ref().is_some_and(|a| a.text == alias.text))
         else {
-            return Err(Box::new(d::unknown_alias(
-                file,
-                alias,
-                nearest(&alias.text, aliases()),
-            )));
+            let meant = nearest(&alias.text, aliases());
+            let rows = self.repeats_with(unit, &name.text).next();
+            let rows = rows.filter(|_| meant.is_none());
+            return Err(Box::new(match rows {
+                Some(rows) => d::unnamed_row(file, alias, name, self.repeats[rows].ast),
+                None => d::unknown_alias(file, alias, meant),
+            }));
         };
         let names = self.names(space, used.unit);
         let shown = |name: &str, declared: &Declared<'a>| self.shows(used, name, declared.entity);

@@ -14,10 +14,30 @@ pub(crate) fn read<'t, T: Deserialize<'t>>(text: &'t str) -> Result<T, String> {
         let place = error.location().map_or_else(String::new, |at| {
             format!("{}行{}文字目が", at.line(), at.column())
         });
+        let line = error.location().map_or(u64::MAX, |at| at.line());
+        if let Some(tab) = tab_in_front(text).filter(|tab| *tab <= line) {
+            return format!("{tab}行1文字目が読めません（{TAB}）");
+        }
         let detail = error.without_snippet().to_string();
         let detail = detail.lines().next().unwrap_or_default().trim();
         format!("{place}読めません（{}）", reason(detail))
     })
+}
+
+const TAB: &str = "タブがあります。字下げと区切りには空白を使います";
+
+/// The first line that is indented with a tab.
+fn tab_in_front(text: &str) -> Option<u64> {
+    let blank = |c: char| matches!(c, ' ' | '\t');
+    let indented = |line: &str| {
+        line.split(|c| !blank(c))
+            .next()
+            .is_some_and(|i| i.contains('\t'))
+    };
+    let mut lines = (1..).zip(text.lines());
+    lines
+        .find(|(_, line)| indented(line))
+        .map(|(number, _)| number)
 }
 
 /// The library's reason in our words, without the place, which has been said.
@@ -35,8 +55,18 @@ fn reason(detail: &str) -> String {
             .replace(" or ", "、")
     };
     if let Some((name, expected)) = quoted("unknown field ") {
+        let rule = ["judgements", "values"]
+            .iter()
+            .all(|word| expected.contains(word));
+        let rule = if rule {
+            format!(
+                "。基準・点数・区分は `values: {{ {name}: … }}` の中に、判定は `judgements: {{ {name}: … }}` の中に書きます"
+            )
+        } else {
+            String::new()
+        };
         return format!(
-            "「{name}」は書けません。ここに書けるのは {} です",
+            "「{name}」は書けません。ここに書けるのは {} です{rule}",
             names(expected)
         );
     }
@@ -78,10 +108,7 @@ const WORDS: [(&str, &str); 18] = [
     ),
     ("expected string", "一つの値を書く所です"),
     ("expected scalar", "一つの値を書く所です"),
-    (
-        "found a tab",
-        "タブがあります。字下げと区切りには空白を使います",
-    ),
+    ("found a tab", TAB),
     (
         "',' or '}'",
         "`{` が `}` で閉じられていないか、`,` が抜けています",
@@ -170,5 +197,23 @@ mod tests {
         1行8文字目が読めません（`: ` が二つあります。値に `: ` を書くときは引用符で囲みます）
         2行7文字目が読めません（`: ` が二つあります。値に `: ` を書くときは引用符で囲みます）
         ");
+        assert_eq!(super::tab_in_front("cases:\n\t- name: a\n"), Some(2));
+    }
+
+    #[derive(Deserialize, Debug)]
+    #[serde(deny_unknown_fields)]
+    struct Expected {
+        #[expect(dead_code, reason = "only read")]
+        judgements: String,
+        #[expect(dead_code, reason = "only read")]
+        values: String,
+        #[expect(dead_code, reason = "only read")]
+        result: String,
+    }
+
+    #[test]
+    fn a_rule_beside_values_is_told_where_it_belongs() {
+        let said = super::read::<Expected>("low: true\n").unwrap_err();
+        insta::assert_snapshot!(said, @"1行1文字目が読めません（「low」は書けません。ここに書けるのは judgements、values、result です。基準・点数・区分は `values: { low: … }` の中に、判定は `judgements: { low: … }` の中に書きます）");
     }
 }

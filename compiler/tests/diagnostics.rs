@@ -317,10 +317,10 @@ finds!(a_name_for_an_age_is_compared_in_years_and_months, "section more \"追加
 finds!(a_hidden_number_of_bands_counts_as_a_number, "grade g \"程度\" : low \"低\" | high \"高\" = bands of (dose + dose) { < 30 mg gives low; >= 30 gives high }\nsection more \"追加\" { field dose \"量\" : decimal 4.1 \"mg\" 0..200 shown when used is yes }", @r#"
     1:47 E0502 「量」は表示されないことがあり、このままでは読めません
       「dose」
-      → `(dose if shown else 0 mg)` のように、表示されないときの値を決めてください
+      → `if used is yes then … else …` のように、表示条件を先に書きます。else には、公式の文がそのほかの患者に定めている値を書きます
     1:54 E0502 「量」は表示されないことがあり、このままでは読めません
       「dose」
-      → `(dose if shown else 0 mg)` のように、表示されないときの値を決めてください
+      → `if used is yes then … else …` のように、表示条件を先に書きます。else には、公式の文がそのほかの患者に定めている値を書きます
 "#);
 finds!(a_gap_of_bands_inside_a_sum_can_be_declared, "score s = sum of { bands of alb { < 3.0 g/dL gives 0; > 3.0 gives 1 } }", @r#"
     1:55 E0621 アルブミンの区分に隙間があります（3未満と3を超えるの間）
@@ -385,7 +385,7 @@ finds!(a_band_in_another_unit_is_compared_with_one_of_this, "convert 1 \"g/dL\" 
 finds!(months_are_not_weeks, "criterion x = days from birth_date to onset >= 2 months and months from birth_date to onset >= 6 weeks", @r#"
     1:48 E0306 単位が合いません（「days」 と 「months」）
       「2 months」
-      → 期間は `months from A to B` のように、比べる数と同じ単位で数えます（1 週は 7 日として比べられます）
+      → `months from birth_date to onset >= 2 months` と、比べる数と同じ単位で数えます
     1:96 E0306 単位が合いません（「months」 と 「weeks」）
       「6 weeks」
       → 期間は `days from A to B` のように、比べる数と同じ単位で数えます（1 週は 7 日として比べられます）
@@ -407,9 +407,6 @@ finds!(a_single_value_is_a_comparison, "score x = bands of alb { 0 g/dL gives 0;
     1:33 E0033 ここに「gives」は書けません
       「gives」
       → 「= 0 g/dL gives …」と書きます
-    1:44 E0305 単位がありません
-      「0」
-      → `0 g/dL` と書いてください
 "#);
 finds!(counting_is_written_in_one_way, "criterion a = at least 2 of 3 { tremor is present; rigidity is present; used is yes }\ncriterion b = 2 or more of { tremor is present; rigidity is present }\ncriterion c = two of { tremor is present; rigidity is present }\ncriterion d = any 2 of { tremor is present; rigidity is present }", @r#"
     1:26 E0033 「of 3」とは書けません
@@ -428,7 +425,7 @@ finds!(counting_is_written_in_one_way, "criterion a = at least 2 of 3 { tremor i
 finds!(a_hidden_number_counts_as_a_number, "score x = sum of { dose / 1 mg; 3 }\nsection more \"追加\" { field dose \"量\" : decimal 4.1 \"mg\" 0..200 shown when used is yes }", @r#"
     1:20 E0502 「量」は表示されないことがあり、このままでは読めません
       「dose」
-      → `(dose if shown else 0 mg)` のように、表示されないときの値を決めてください
+      → `if used is yes then … else …` のように、表示条件を先に書きます。else には、公式の文がそのほかの患者に定めている値を書きます
 "#);
 finds!(a_hidden_number_does_not_count_as_no, "value x = dose if shown else no\nvalue y = dose if shown else 0 g\nsection more \"追加\" { field dose \"量\" : decimal 4.1 \"mg\" 0..200 shown when used is yes }", @r#"
     1:30 E0513 数値の `if shown else` の後には数を書きます
@@ -439,12 +436,12 @@ finds!(a_hidden_number_does_not_count_as_no, "value x = dose if shown else no\nv
       → 同じ単位の値どうしを比べるか、`convert` で換算を宣言してください
 "#);
 finds!(what_could_not_be_read_is_not_missed, "score x = bands of alb { 0..1 g/dL: 0; 1..3: 1 }\nscore y = bands of alb { 0 g/dL gives 0; 1 - 3 gives 1; > 3 g/dL gives 2 }\ncriterion z = at least 2 of { tremor present; rigidity is present }", @r#"
-    1:35 E0032 「gives」がありません
+    1:35 E0033 「:」とは書けません
       「:」
-      → 例: 40 ..< 60 gives 1
-    1:44 E0032 「gives」がありません
+      → 「0..1 g/dL gives 0」と書きます
+    1:44 E0033 「:」とは書けません
       「:」
-      → 例: 40 ..< 60 gives 1
+      → 「1..3 gives 1」と書きます
     2:33 E0033 ここに「gives」は書けません
       「gives」
       → 「= 0 g/dL gives …」と書きます
@@ -547,7 +544,7 @@ finds!(a_threshold_lies_outside_the_range, "criterion x = alb <= 30 g/dL", @r#"
 finds!(a_hidden_field_is_read, "criterion x = kind is a", @r#"
     1:15 E0502 「種類」は表示されないことがあり、このままでは読めません
       「kind」
-      → 同じ `all of { … }` に表示条件を書くか、`… if shown else no` を付けてください
+      → `used is yes and …` のように、表示条件を先に書きます。表示されない患者を「該当しない」とするなら、`… if shown else no` を付けます
 "#);
 finds!(a_hidden_field_is_read_where_it_is_shown, "criterion x = all of { used is yes; kind is a }", @"誤りなし");
 finds!(a_hidden_field_is_read_after_if, "criterion x = if used is yes then kind is a else no", @"誤りなし");
@@ -652,7 +649,7 @@ finds!(several_mistakes_are_all_reported, "criterion x = tremer is present\ncrit
       → `3.0 g/dL` と書いてください
     3:15 E0502 「種類」は表示されないことがあり、このままでは読めません
       「kind」
-      → 同じ `all of { … }` に表示条件を書くか、`… if shown else no` を付けてください
+      → `used is yes and …` のように、表示条件を先に書きます。表示されない患者を「該当しない」とするなら、`… if shown else no` を付けます
     4:15 E0311 「筋強剛」はそのままでは条件になりません
       「rigidity」
       → `rigidity is present` のように値を書いてください
@@ -965,4 +962,179 @@ finds!(dates_of_rows_are_not_chosen, "section labs \"検査\" { rows labs \"検�
     2:34 E0310 日付を条件で選ぶことはできません
       「taken when result is present」
       → 行のうち条件に当たるものの日付は、行どうしを比べて書きます。例: any of cultures as first "先の培養" { organism is not none and first.taken < today }
+"#);
+
+finds!(a_constant_is_no_part_of_and_or_or, r#"criterion a = used is yes or no
+criterion b = used is not no and yes
+criterion c = alb >= 3.0 g/dL or no
+criterion d = tremor is present and rigidity is present and no
+criterion e = if tremor is present then yes else no
+criterion f = (tremor is present treat unknown as no) or rigidity is present
+criterion g = any of { yes; tremor is present }
+criterion h = first match { yes when a; otherwise no }
+criterion i = tremor is present or yes"#, @r#"
+    1:30 E0517 「or」の後の「no」だけでは、何と比べるのか決まりません
+      「no」
+      → いくつかの答えのどれかなら `used in { yes; no }` と書きます
+    2:34 E0517 「and」の後の「yes」だけでは、何と比べるのか決まりません
+      「yes」
+      → いくつかの答えのどれかなら `used not in { no; yes }` と書きます
+    3:34 E0517 「or」の後の「no」だけでは、何と比べるのか決まりません
+      「no」
+      → 比べるものから書きます（`or x is no`）。条件でないなら「or no」を消します
+    4:61 E0517 「and」の後の「no」だけでは、何と比べるのか決まりません
+      「no」
+      → 比べるものから書きます（`and x is no`）。条件でないなら「and no」を消します
+    9:36 E0517 「or」の後の「yes」だけでは、何と比べるのか決まりません
+      「yes」
+      → 比べるものから書きます（`or x is yes`）。条件でないなら「or yes」を消します
+"#);
+finds!(a_number_that_may_be_hidden_has_its_condition_first, r#"section more "追加" {
+  field dose "量" : integer "mg" 0..9 shown when used is yes
+  field late "後" : integer "mg" 0..9 shown unless used is no or tremor is present
+  field fresh "新規" : integer "mg" 0..9 new only
+  rows labs "検査" 0..3 of { field value "値" : integer "mg" 0..9 }
+}
+criterion a = dose >= 5 mg
+score b = bands of dose { < 5 mg gives 0; >= 5 gives 1 }
+score c = bands of late { < 5 mg gives 0; >= 5 gives 1 }
+criterion d = fresh >= 5 mg
+criterion e = labs_2_value >= 5 mg
+criterion f = labs_4_value >= 5 mg
+criterion g = any of labs { value > first.value }
+score h = if used is yes then bands of dose { < 5 mg gives 0; >= 5 gives 1 } else 0"#, @r#"
+    7:15 E0502 「量」は表示されないことがあり、このままでは読めません
+      「dose」
+      → `used is yes and …` のように、表示条件を先に書きます。表示されない患者を「該当しない」とするなら、`… if shown else no` を付けます
+    8:20 E0502 「量」は表示されないことがあり、このままでは読めません
+      「dose」
+      → `if used is yes then … else …` のように、表示条件を先に書きます。else には、公式の文がそのほかの患者に定めている値を書きます
+    9:20 E0502 「後」は表示されないことがあり、このままでは読めません
+      「late」
+      → `if not (used is no or tremor is present) then … else …` のように、表示条件を先に書きます。else には、公式の文がそのほかの患者に定めている値を書きます
+    10:15 E0502 「新規」は表示されないことがあり、このままでは読めません
+      「fresh」
+      → `new application and …` のように、表示条件を先に書きます。表示されない患者を「該当しない」とするなら、`… if shown else no` を付けます
+    11:15 E0502 「値」は、その行がないことがあり、このままでは読めません
+      「labs_2_value」
+      → どの行でもよければ `any of labs { value … }`、2 行目だけなら `labs.count >= 2 and …` と、行があることを先に書きます
+    12:15 E0204 「labs_4_value」という名前はありません
+      「labs_4_value」
+      → 「検査」は 3 行までです。行を増やすなら `rows labs` の範囲を直します
+    13:37 E0205 「first」という行の名前はありません
+      「first」
+      → 行に名前を付けてから読みます。例: `any of labs as first "先の検査" { any of labs { … first.value … } }`
+"#);
+finds!(ages_are_counted_in_the_unit_of_the_number, r#"section more "追加" { field visit "受診日" : date }
+criterion a = age at visit <= 12 months
+criterion b = age at visit < 24 months
+criterion c = 18 months >= age at visit
+criterion d = age in days at visit < 1 month
+criterion e = years from onset to visit >= 12 months
+criterion f = age in months at visit <= 2 years
+value years_old "年齢" = age at visit
+criterion g = years_old <= 12 months"#, @r#"
+    2:31 E0306 単位が合いません（「years」 と 「months」）
+      「12 months」
+      → `age in months at visit <= 12 months` と、比べる数と同じ単位で数えます
+    3:30 E0306 単位が合いません（「years」 と 「months」）
+      「24 months」
+      → `age in months at visit < 24 months` か `age at visit < 2 years` と書きます
+    4:15 E0306 単位が合いません（「years」 と 「months」）
+      「18 months」
+      → `age in months at visit <= 18 months` と、比べる数と同じ単位で数えます
+    5:38 E0306 単位が合いません（「days」 と 「months」）
+      「1 month」
+      → `age in months at visit < 1 month` と、比べる数と同じ単位で数えます
+    6:44 E0306 単位が合いません（「years」 と 「months」）
+      「12 months」
+      → `months from onset to visit >= 12 months` か `years from onset to visit >= 1 year` と書きます
+    7:41 E0306 単位が合いません（「months」 と 「years」）
+      「2 years」
+      → `24 months` と書くか、`age at …` や `years from A to B` で年を数えます
+    9:28 E0306 単位が合いません（「years」 と 「months」）
+      「12 months」
+      → 期間は `months from A to B` のように、比べる数と同じ単位で数えます（1 週は 7 日として比べられます）
+"#);
+finds!(points_count_where_one_code_is_chosen, r#"section more "追加" {
+  field organs "臓器" : choices { 1 skin "皮膚" points 1; 2 kidney "腎" points 2 }
+}
+score s = sum of { organs; 1 when tremor is present }"#, @r#"
+    2:33 E0615 「臓器」はいくつも選べる項目（choices）なので、`points` は数えられません
+      「1 skin "皮膚" points 1」
+      → `points` を消し、点数は `sum of { 1 when organs includes skin; … }` と書きます。一つだけ選ぶ項目なら `choice` と書きます
+    4:20 E0315 「臓器」はいくつも選べる項目なので、そのままでは数になりません
+      「organs」
+      → 選ばれたコードの点数は `sum of { 1 when organs includes skin; … }`、選ばれた数は `count of organs in { … }` と書きます
+"#);
+finds!(units_of_other_letters_are_the_same, r#"section more "追加" {
+  field dose "量" : decimal 4.1 "mg/dL" 0..999
+  field cells "数" : integer "/µL" 0..999999
+  field plain "数" : integer 0..999999
+}
+criterion a = dose >= 5.0 ㎎/dL
+criterion b = cells >= 5万
+criterion c = plain >= 5万
+score s = sum of { 1 点 when tremor is present }
+value v = max of { dose; alb }"#, @r#"
+    6:23 E0306 単位が合いません（「mg/dL」 と 「㎎/dL」）
+      「5.0 ㎎/dL」
+      → `5.0 mg/dL` と書きます
+    7:24 E0306 単位が合いません（「/μL」 と 「万」）
+      「5万」
+      → `50000 "/μL"` と書きます
+    8:24 E0306 単位が合いません（単位なし と 「万」）
+      「5万」
+      → `50000` と書きます
+    9:20 E0306 点数に単位「点」は付けません
+      「1 点」
+      → `1 when …` と書きます
+    10:26 E0306 単位が合いません（「mg/dL」 と 「g/dL」）
+      「alb」
+      → 計算の中では、どれも同じ単位にそろえます。`convert` の換算が働くのは、数との比較だけです（`crp >= 5 mg/L` など）
+"#);
+finds!(a_wide_gap_is_no_missing_one, r#"score p = bands of alb { < 5.0 g/dL gives 0; > 5.0 gives 1 }
+gap in p when alb in 4.9..5.1 g/dL because "公式の表に行がない"
+score q = bands of alb { < 5.0 g/dL gives 0; > 6.0 gives 1 }
+gap in q when alb in 4.9..5.5 g/dL because "公式の表に行がない""#, @r#"
+    2:15 E0722 「アルブミン」の、ここで宣言した隙間は広すぎます。帯のある値が入っています
+      「alb in 4.9..5.1 g/dL」
+      → 隙間は 5.0 だけです。`= 5.0` と、その値だけを宣言します
+    3:46 E0621 アルブミンの区分に隙間があります（5.5以下と6を超えるの間）
+      「> 6.0 gives 1」
+      → 隣の行とつなげて書きます。本文にない値なら、このままでは「不明」になります。公式の文のとおりなら `gap in` で宣言します
+    4:15 E0722 「アルブミン」の、ここで宣言した隙間は広すぎます。帯のある値が入っています
+      「alb in 4.9..5.5 g/dL」
+      → 隙間は5未満と6を超えるの間だけです。その値だけを宣言します
+"#);
+finds!(the_last_category_may_be_meant_for_the_rest, r#"judgement diagnosis "診断" {
+  category met "該当" when alb < 3.0 g/dL
+  category none "非該当" when alb >= 3.0 g/dL
+  eligible met
+}
+criterion a = first match { yes when tremor is present; no when rigidity is present }"#, @r#"
+    1:11 E0505 どの区分にも当てはまらない場合がありません
+      「diagnosis」
+      → 最後の区分がほかのすべての患者なら、`when` を付けずに `otherwise none "非該当"` と書きます。そうでなければ、最後に `otherwise none "いずれにも該当しない"` を加えます
+    6:15 E0507 どの場合にも当てはまらないときの答えがありません
+      「first match { yes when tremor is present; no when rigidity is present }」
+      → 最後に `otherwise no` か `otherwise yes` を書いてください
+"#);
+finds!(grades_of_bands_stand_alone, r#"grade a "程度" : low "低" | high "高" = if tremor is present then low else high
+grade b "程度" : low "低" | high "高" = first match { bands of alb { < 3.0 g/dL gives low; >= 3.0 gives high } when tremor is present; otherwise low }"#, @r#"
+    1:37 E0508 区分は `first match { 区分 when 条件; … }` で決めます
+      「if tremor is present then low else high」
+      → `if A then a else b` は `first match { a when A; otherwise b }` と書きます。一つの数の範囲なら `bands of x { < 40 gives a; >= 40 gives b }` だけでも書けます
+    2:51 E0509 ここには区分の名前が必要です
+      「bands of alb { < 3.0 g/dL gives low; >= 3.0 gives high }」
+      → 区分の名前を先に書き、範囲は条件にします。例: `severe when x < 40 and …`。`bands of` だけで決まる区分は `= bands of x { … }` と書けます
+"#);
+finds!(a_comma_among_weights_is_told_once, r#"score p = sum of {
+  2 when tremor is present
+  1 when alb >= 3.0 g/dL, rigidity is present
+}
+grade g "程度" : low "低" | high "高" = bands of p { 0..1 gives low; >= 2 gives high }"#, @r#"
+    3:25 E0035 「{ }」の中は「,」では区切れません
+      「,」
+      → 条件を続けるなら「and」でつなぎ、次の行なら「;」か改行で区切ります
 "#);

@@ -380,7 +380,7 @@ mod tests {
 
     #[test]
     fn conditions() {
-        insta::assert_snapshot!(item("criterion c \"し\" = ‸"), @"age all any at bands better count days earliest exactly first if latest max min months new no none not renewal sum today worse years yes ‹condition› ‹name›");
+        insta::assert_snapshot!(item("criterion c \"し\" = ‸"), @"age all any at bands better count days earliest exactly first if latest max min month months new no none not renewal sum today worse year years yes ‹condition› ‹name›");
         insta::assert_snapshot!(item("criterion c \"し\" = x ‸"), @"and differs if in includes is not or treat unless within ‹item›");
         insta::assert_snapshot!(item("criterion c \"し\" = x is ‸"), @"answered not ‹code›");
         insta::assert_snapshot!(item("criterion c \"し\" = x >= 3 ‸"), @"and differs if in includes is not or treat unless within ‹unit› ‹item›");
@@ -394,7 +394,7 @@ mod tests {
     #[test]
     fn the_cells_of_a_table() {
         insta::assert_snapshot!(item("table t \"ひょう\" : a | b {\n | x < 1 | >= 1\n y < 1 | ‸"), @"‹code›");
-        insta::assert_snapshot!(item("table t \"ひょう\" : a | b {\n | x < 1 | ‸"), @"age all any at bands better count days earliest exactly first if in includes is latest max min months new no none not renewal sum today worse years yes ‹condition› ‹name›");
+        insta::assert_snapshot!(item("table t \"ひょう\" : a | b {\n | x < 1 | ‸"), @"age all any at bands better count days earliest exactly first if in includes is latest max min month months new no none not renewal sum today worse year years yes ‹condition› ‹name›");
     }
 
     #[test]

@@ -365,6 +365,41 @@ impl<'a> Lexer<'a> {
         self.line = self.line.saturating_add(lines);
     }
 
+    /// Whether the text here is the unit of a number or of a type: `5.0 "％"`, `integer "％"`.
+    fn stands_for_a_unit(&self) -> bool {
+        let clean = &self.out.clean;
+        let mut before = self.out.tokens.iter().rev().filter(|_| !self.first);
+        let (last, before) = (before.next(), before.next());
+        // A text after another number is a label: `disease shitei 013 "…"`.
+        let measured = before.is_some_and(|t| {
+            let sign =
+                t.kind == Kind::Sign && !matches!(t.word(clean), "{" | "}" | ";" | "," | "|");
+            sign || t.word(clean) == "decimal"
+        });
+        last.is_some_and(|t| match t.kind {
+            Kind::Number => measured && !t.first,
+            Kind::Word => t.word(clean) == "integer",
+            _ => false,
+        })
+    }
+
+    /// Reports letters of full width in a unit of `length` bytes, and gives it without them.
+    fn unit_in_full_width(&mut self, length: usize) -> Option<String> {
+        let written = self.written(length);
+        let plain: String = written.chars().map(characters::unit_letter).collect();
+        if written == plain || !self.stands_for_a_unit() {
+            return None;
+        }
+        let span = self.ahead(length);
+        let message = format!("単位 {written} に全角の文字があります");
+        self.report(
+            Diagnostic::error(codes::FULL_WIDTH, self.file, span, message)
+                .help(format!("半角で「{plain}」と書きます"))
+                .fix(span, plain.as_str()),
+        );
+        Some(plain)
+    }
+
     fn text_token(&mut self) {
         // A text before it has met this `"` as an escaped one, and everything after it as it would be
         // met again.
@@ -408,7 +443,10 @@ impl<'a> Lexer<'a> {
                     .help("文字列の中の「\"」は「\\\"」、「\\」は「\\\\」と書きます"),
             );
         }
-        self.push_as_written(Kind::Text, length);
+        match self.unit_in_full_width(length) {
+            Some(plain) => self.push(Kind::Text, length, &plain),
+            None => self.push_as_written(Kind::Text, length),
+        }
     }
 
     /// Whether the `"` that ends `length` bytes ahead rather begins a text: a word is glued to it and
@@ -754,6 +792,9 @@ impl<'a> Lexer<'a> {
                 .map(|c| c.len_utf8())
                 .sum::<usize>()
         };
+        if self.unit_with_power() {
+            return;
+        }
         if let Some((wrong, right)) = misspelt_sign(&plain) {
             let length = length(wrong.chars().count());
             let span = self.ahead(length);
@@ -793,6 +834,36 @@ impl<'a> Lexer<'a> {
             );
         }
         self.push(Kind::Sign, length, sign);
+    }
+
+    /// `5.0 ×10^9/L`: a unit that begins with a sign is quoted.
+    fn unit_with_power(&mut self) -> bool {
+        let number = self.out.tokens.last().copied();
+        let number = number.filter(|t| t.kind == Kind::Number && !self.first);
+        let unit = self
+            .near()
+            .split([' ', '\t', ';', ',', ')', '}', '|'])
+            .next();
+        let (Some(number), Some(unit)) = (number, unit) else {
+            return false;
+        };
+        let power = |rest: &str| rest.starts_with("10^") || rest.starts_with("10⁹");
+        if !unit.strip_prefix('×').is_some_and(power) {
+            return false;
+        }
+        let span = self.ahead(unit.len());
+        let message = format!("単位「{unit}」は「\"」で囲みます");
+        self.report(
+            Diagnostic::error(codes::UNEXPECTED, self.file, span, message)
+                .help(format!(
+                    "「{} \"{unit}\"」と書きます",
+                    number.word(&self.out.clean)
+                ))
+                .fix(span, format!("\"{unit}\"")),
+        );
+        self.out.guessed.push(number.span.to(span));
+        self.write("", unit.len());
+        true
     }
 
     /// `10^3`, `x^2`.

@@ -2,7 +2,7 @@
 
 use super::words::code_list;
 use crate::suggest::Meant;
-use kohyo_dsl::ast::Name;
+use kohyo_dsl::ast::{Name, Repeat};
 use kohyo_dsl::{Declaration, Diagnostic, Example, Severity, Span};
 
 pub(crate) const DECLARATION: Declaration = Declaration {
@@ -49,6 +49,15 @@ pub(crate) fn row_alone(file: &str, row: &Name, question: &str) -> Diagnostic {
     DECLARATION
         .found(file, row.span, message)
         .help(format!("`{meant}` のように、項目の名前を続けます"))
+}
+
+/// The answer of a row behind the last.
+pub(crate) fn row_beyond(file: &str, name: &Name, rows: &Repeat, most: u32) -> Diagnostic {
+    let message = format!("「{}」という名前はありません", name.text);
+    DECLARATION.found(file, name.span, message).help(format!(
+        "「{}」は {most} 行までです。行を増やすなら `rows {}` の範囲を直します",
+        rows.label.text, rows.name.text
+    ))
 }
 
 /// The unknown name stands where a type belongs.

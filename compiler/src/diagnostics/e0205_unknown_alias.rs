@@ -1,6 +1,6 @@
 //! A name with the alias of no module.
 
-use kohyo_dsl::ast::Name;
+use kohyo_dsl::ast::{Name, Repeat};
 use kohyo_dsl::{Declaration, Diagnostic, Example, Severity};
 
 pub(crate) const DECLARATION: Declaration = Declaration {
@@ -85,4 +85,15 @@ pub(crate) fn unknown_alias(file: &str, alias: &Name, found: Option<String>) -> 
             .fix(alias.span, found),
         None => diagnostic.help(format!("`use scale.… as {}` を書いてください", alias.text)),
     }
+}
+
+/// The name in front of a question of `rows` would be that of a row.
+pub(crate) fn unnamed_row(file: &str, row: &Name, question: &Name, rows: &Repeat) -> Diagnostic {
+    let (row, named, question) = (&row.text, row, &question.text);
+    let (label, rows) = (&rows.label.text, &rows.name.text);
+    DECLARATION
+        .found(file, named.span, format!("「{row}」という行の名前はありません"))
+        .help(format!(
+            "行に名前を付けてから読みます。例: `any of {rows} as {row} \"先の{label}\" {{ any of {rows} {{ … {row}.{question} … }} }}`"
+        ))
 }

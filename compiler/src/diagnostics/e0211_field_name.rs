@@ -23,12 +23,19 @@ pub(crate) const DECLARATION: Declaration = Declaration {
 pub(crate) const FIELD_NAME: &str = DECLARATION.code;
 
 pub(crate) fn field_name(file: &str, name: &Name) -> Diagnostic {
-    DECLARATION
+    let found = DECLARATION
         .found(
             file,
             name.span,
             format!("項目名「{}」は英小文字・数字・_ で書きます", name.text),
         )
-        .note("XMLやCSVでもこの名前を使います")
-        .help("例: `tremor`、`onset_date`")
+        .note("XMLやCSVでもこの名前を使います");
+    let meant = name.text.to_ascii_lowercase();
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+    if meant.starts_with(|c: char| c.is_ascii_lowercase()) && meant.bytes().all(plain) {
+        return found
+            .help(format!("`{meant}` と書きます。規則の中でも同じです"))
+            .fix(name.span, meant);
+    }
+    found.help("例: `tremor`、`onset_date`")
 }

@@ -17,6 +17,9 @@ pub(crate) const DECLARATION: Declaration = Declaration {
 /// For leaving out what follows from another mistake.
 pub(crate) const UNKNOWN_OPTION: &str = DECLARATION.code;
 
+/// The help where the codes themselves could not be read.
+pub(crate) const UNREAD: &str = "先に、コードの誤りを直してください";
+
 /// `known` are names with their labels.
 pub(crate) fn unknown_option<'n>(
     file: &str,
@@ -30,7 +33,7 @@ pub(crate) fn unknown_option<'n>(
     match meant(&name.text, &known) {
         Some(found) => found.tell(diagnostic, name),
         // What it has could not be read.
-        None if known.is_empty() => diagnostic.help("先に、コードの誤りを直してください"),
+        None if known.is_empty() => diagnostic.help(UNREAD),
         None => {
             let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
             diagnostic.help(format!("使えるのは {} です", code_list(&names)))

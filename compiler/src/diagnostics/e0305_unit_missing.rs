@@ -25,6 +25,9 @@ pub(crate) fn unit_unquoted(file: &str, span: Span, digits: &str, unit: &str) ->
         .fix(span, meant)
 }
 
+/// For leaving out what follows from another mistake.
+pub(crate) const UNIT_MISSING: &str = DECLARATION.code;
+
 pub(crate) fn unit_missing(file: &str, span: Span, unit: &str, digits: &str) -> Diagnostic {
     let written = unit_code(unit);
     DECLARATION

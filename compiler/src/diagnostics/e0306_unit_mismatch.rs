@@ -5,6 +5,7 @@ use crate::suggest::same_letters;
 use kohyo_dsl::ast::{NumberLiteral, Text};
 use kohyo_dsl::{Declaration, Diagnostic, Example, Severity, Span};
 use kohyo_engine::Decimal;
+use unicode_normalization::UnicodeNormalization;
 
 pub(crate) const DECLARATION: Declaration = Declaration {
     code: "E0306",
@@ -31,10 +32,16 @@ pub(crate) fn is_points(unit: &str) -> bool {
     matches!(unit, "点" | "points" | "point" | "pt" | "pts" | "ポイント")
 }
 
+/// Whether `unit` is a part of the number: 5万.
+pub(crate) fn is_large(unit: &str) -> bool {
+    ten_thousands("1", unit).is_some()
+}
+
 /// Whether `found` is another way to write the unit `wanted`.
 fn is_same(wanted: &str, found: &str) -> bool {
     let celsius = wanted == "℃" && matches!(found, "°C" | "º" | "C" | "度" | "°");
-    celsius || same_letters(wanted, found)
+    let plain = |unit: &str| unit.nfkc().collect::<String>();
+    celsius || same_letters(wanted, found) || wanted != found && plain(wanted) == plain(found)
 }
 
 /// How many of `smaller` a `larger` has.
@@ -46,13 +53,32 @@ fn times(larger: &str, smaller: &str) -> Option<u64> {
     }
 }
 
+/// 50000 of `5万`.
+fn ten_thousands(digits: &str, unit: &str) -> Option<String> {
+    let zeros = match unit {
+        "万" => 10_000_u64,
+        "億" => 100_000_000,
+        _ => return None,
+    };
+    let number: Decimal = digits.parse().ok()?;
+    Some((number * Decimal::from(zeros)).normalize().to_string())
+}
+
 /// The number `digits` in `unit` as it is surely meant in `wanted`.
 fn fitted(digits: &str, unit: &str, wanted: Option<&str>) -> Option<String> {
     let Some(wanted) = wanted else {
-        return is_points(unit).then(|| digits.to_owned());
+        let large = ten_thousands(digits, unit);
+        return large.or_else(|| is_points(unit).then(|| digits.to_owned()));
     };
     if is_same(wanted, unit) {
         return Some(format!("{digits} {}", unit_code(wanted)));
+    }
+    if let Some(digits) = ten_thousands(digits, unit) {
+        return Some(format!("{digits} {}", unit_code(wanted)));
+    }
+    // `<= 12 months` admits nobody of 23 months, `<= 1 year` does.
+    if (unit, wanted) == ("months", "years") {
+        return None;
     }
     let number: u64 = digits.parse().ok()?;
     let number = match (times(unit, wanted), times(wanted, unit)) {
@@ -60,7 +86,30 @@ fn fitted(digits: &str, unit: &str, wanted: Option<&str>) -> Option<String> {
         (_, Some(fewer)) if number.is_multiple_of(fewer) => number / fewer,
         _ => return None,
     };
-    Some(format!("{number} {wanted}"))
+    Some(of_time(number, wanted))
+}
+
+/// `1 year`, `2 years`.
+pub(crate) fn of_time(number: u64, unit: &str) -> String {
+    match number {
+        1 if is_time(unit) => format!("1 {}", unit.trim_end_matches('s')),
+        _ => format!("{number} {unit}"),
+    }
+}
+
+/// The comparison at `whole` is `meant` counted in the unit of its number, or written with a number in
+/// the unit it is counted in, which is the same.
+pub(crate) fn recounted(
+    found: Diagnostic,
+    whole: Span,
+    meant: &str,
+    same: Option<&str>,
+) -> Diagnostic {
+    let help = match same {
+        Some(same) => format!("`{meant}` か `{same}` と書きます"),
+        None => format!("`{meant}` と、比べる数と同じ単位で数えます"),
+    };
+    found.help(help).fix(whole, meant)
 }
 
 /// Says how the number `digits` in `unit` is written in `wanted`, if that is certain.
@@ -74,6 +123,7 @@ pub(crate) fn refitted(
         Some(meant) => {
             let span = found.span;
             let help = match wanted {
+                None if ten_thousands(digits, unit).is_some() => format!("`{meant}` と書きます"),
                 None => format!("点数に単位は付けません。`{meant}` と書きます"),
                 Some(wanted) if is_time(wanted) && unit == "years" => {
                     format!("`{meant}` と書くか、`age at …` や `years from A to B` で年を数えます")
@@ -180,6 +230,24 @@ pub(crate) fn is_of_unit(found: &Diagnostic) -> bool {
 
 fn is_time(unit: &str) -> bool {
     matches!(unit, "years" | "months" | "weeks" | "days")
+}
+
+/// Values in different units stand side by side in a calculation, where nothing is converted.
+pub(crate) fn units_joined(
+    file: &str,
+    span: Span,
+    left: Option<String>,
+    right: Option<String>,
+) -> Diagnostic {
+    let both = match (&left, &right) {
+        (Some(a), Some(b)) => !(is_same(a, b) || is_time(a) && is_time(b)),
+        _ => false,
+    };
+    let found = unit_mismatch(file, span, left, right);
+    if !both {
+        return found;
+    }
+    found.help("計算の中では、どれも同じ単位にそろえます。`convert` の換算が働くのは、数との比較だけです（`crp >= 5 mg/L` など）")
 }
 
 pub(crate) fn unit_mismatch(

@@ -1,5 +1,7 @@
 //! A field that is no number in a calculation.
 
+use super::e0615_points_of_several::sum_of_codes;
+use super::words::path_text;
 use kohyo_dsl::ast::{self, Path};
 use kohyo_dsl::{Declaration, Diagnostic, Example, Severity};
 
@@ -13,11 +15,17 @@ pub(crate) const DECLARATION: Declaration = Declaration {
 };
 
 pub(crate) fn field_is_no_number(file: &str, path: &Path, field: &ast::Field) -> Diagnostic {
-    DECLARATION
-        .found(
-            file,
-            path.span,
-            format!("「{}」は数値の項目ではありません", field.label.text),
-        )
-        .help("数値の項目（integer、decimal）か、点数（points）付きの選択肢が必要です")
+    let label = &field.label.text;
+    let found = |message| DECLARATION.found(file, path.span, message);
+    match sum_of_codes(field) {
+        Some(sum) => found(format!(
+            "「{label}」はいくつも選べる項目なので、そのままでは数になりません"
+        ))
+        .help(format!(
+            "選ばれたコードの点数は `{sum}`、選ばれた数は `count of {} in {{ … }}` と書きます",
+            path_text(path)
+        )),
+        None => found(format!("「{label}」は数値の項目ではありません"))
+            .help("数値の項目（integer、decimal）か、点数（points）付きの選択肢が必要です"),
+    }
 }

@@ -25,8 +25,13 @@ pub(crate) const DECLARATION: Declaration = Declaration {
 /// For leaving out what follows from another mistake.
 pub(crate) const NO_OTHERWISE: &str = DECLARATION.code;
 
-pub(crate) fn no_otherwise(file: &str, span: Span) -> Diagnostic {
-    DECLARATION
-        .found(file, span, "どの区分にも当てはまらない場合がありません")
-        .help("最後に `otherwise none \"いずれにも該当しない\"` を書いてください")
+/// `last` is the name and the label of the last of several categories.
+pub(crate) fn no_otherwise(file: &str, span: Span, last: Option<(&str, &str)>) -> Diagnostic {
+    let found = DECLARATION.found(file, span, "どの区分にも当てはまらない場合がありません");
+    found.help(match last {
+        Some((name, label)) => format!(
+            "最後の区分がほかのすべての患者なら、`when` を付けずに `otherwise {name} \"{label}\"` と書きます。そうでなければ、最後に `otherwise none \"いずれにも該当しない\"` を加えます"
+        ),
+        None => "最後に `otherwise none \"いずれにも該当しない\"` を書いてください".to_owned(),
+    })
 }

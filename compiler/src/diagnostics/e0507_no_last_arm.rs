@@ -24,3 +24,14 @@ pub(crate) fn no_last_arm(file: &str, span: Span) -> Diagnostic {
         .found(file, span, "どの場合にも当てはまらないときの値がありません")
         .help("最後に `otherwise …` を書くか、公表された表のとおりなら `score` として名前を付けてください")
 }
+
+/// The same of a condition.
+pub(crate) fn no_last_condition(file: &str, span: Span) -> Diagnostic {
+    DECLARATION
+        .found(
+            file,
+            span,
+            "どの場合にも当てはまらないときの答えがありません",
+        )
+        .help("最後に `otherwise no` か `otherwise yes` を書いてください")
+}

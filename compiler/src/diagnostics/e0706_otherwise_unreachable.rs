@@ -28,5 +28,5 @@ pub(crate) fn otherwise_unreachable(file: &str, span: Span, label: &str, gaps: b
             span,
             format!("区分「{label}」になる患者はいません。どの患者も、{others}"),
         )
-        .help("先の区分の条件が広すぎないか確かめてください")
+        .help("先の区分の条件が広すぎないか確かめてください。どの患者も先の区分になるのが正しければ、最後の区分を `otherwise` で書き、この行を消します")
 }

@@ -37,6 +37,26 @@ pub(crate) fn no_such_gap(file: &str, span: Span, label: &str) -> Diagnostic {
         .help("宣言を消すか、条件を、どれにも当てはまらない患者だけに直してください")
 }
 
+/// The gap is there, but the declaration holds values of bands as well. `only` is its one value,
+/// `between` says which bands it lies between.
+pub(crate) fn gap_beside_bands(
+    file: &str,
+    span: Span,
+    label: &str,
+    only: Option<&str>,
+    between: &str,
+) -> Diagnostic {
+    let found = DECLARATION.found(
+        file,
+        span,
+        format!("「{label}」の、ここで宣言した隙間は広すぎます。帯のある値が入っています"),
+    );
+    found.help(match only {
+        Some(value) => format!("隙間は {value} だけです。`= {value}` と、その値だけを宣言します"),
+        None => format!("隙間は{between}だけです。その値だけを宣言します"),
+    })
+}
+
 pub(crate) fn no_such_overlap(file: &str, span: Span, label: &str) -> Diagnostic {
     DECLARATION
         .found(

@@ -80,7 +80,25 @@ pub(crate) fn tie_of_arms(
         .found(
             file,
             span,
-            format!("「{label}」では、比べる二つが等しい患者は{arms}にも当てはまらず、「{otherwise}」になります"),
+            format!("「{label}」では、{TIE}は{arms}にも当てはまらず、「{otherwise}」になります"),
         )
         .help("等しいときにどの結果になるかを決め、`>=`、`<=` か、`=` の行で書いてください。公式の文のとおりなら `gap in` で宣言します")
 }
+
+/// Whether `finding` is about the same two arms as one that was told of equal things: whoever they
+/// become, it is one decision.
+pub(crate) fn is_of_tie(finding: &Diagnostic, told: &[Diagnostic]) -> bool {
+    let arms = |found: &Diagnostic| {
+        let other = found.labels.first().map(|label| label.span);
+        (found.file.clone(), found.span, other)
+    };
+    let of_gaps = |found: &&Diagnostic| found.code == DECLARATION.code;
+    let mut ties = told
+        .iter()
+        .filter(of_gaps)
+        .filter(|tie| tie.message.contains(TIE));
+    of_gaps(&finding) && ties.any(|tie| arms(tie) == arms(finding))
+}
+
+/// What is said of equal things, and of nothing else.
+const TIE: &str = "比べる二つが等しい患者";

@@ -774,7 +774,7 @@ mod tests {
         Rule total 合計　点数
         Rule 振戦あり 振戦がある　基準
         Module hy Hoehn-Yahr重症度分類
-        age all any at least at most bands better count days earliest exactly first if latest max min months new application no none not renewal application sum today worse years yes round floor ceiling abs sqrt ln exp power
+        age all any at least at most bands better count days earliest exactly first if latest max min month months new application no none not renewal application sum today worse year years yes round floor ceiling abs sqrt ln exp power
         ");
         insta::assert_snapshot!(check("criterion c \"し\" = hy.‸"), @r"
         Field stage Hoehn-Yahr重症度分類　一つ選択

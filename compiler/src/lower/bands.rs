@@ -46,9 +46,11 @@ impl<'a> Ctx<'_, 'a> {
             return self.report(d::empty_block(self.file(at), expr.span));
         }
         let block = self.banded(at, &read.number, expr, subject, bands);
-        let covered = !self.is_broken(at, expr) && self.check_bands(at, &block);
+        // Of a rule with a mistake nobody knows which values it can have.
+        let known = !self.is_broken(at, expr) && !self.is_of_mistake(at, subject);
+        let covered = known && self.check_bands(at, &block);
         self.overlaps_of_bands(at, &block);
-        if !self.is_broken(at, expr) {
+        if known {
             self.open_ends(at, &block);
         }
         let unit = lowered.first().filter(|_| complete)?.1.unit.clone();
@@ -137,7 +139,8 @@ impl<'a> Ctx<'_, 'a> {
             return self.report(d::empty_block(self.file(at), expr.span));
         }
         let block = self.banded(at, &read.number, expr, subject, bands);
-        let covered = !self.is_broken(at, expr) && self.check_bands(at, &block);
+        let known = !self.is_broken(at, expr) && !self.is_of_mistake(at, subject);
+        let covered = known && self.check_bands(at, &block);
         complete.then(|| p::Rule::Grade {
             outcomes: outcomes.iter().map(super::lower_outcome).collect(),
             arms,
@@ -252,6 +255,7 @@ impl<'a> Ctx<'_, 'a> {
         for gap in declared.iter().filter(|gap| !gap.lies_in(extent)) {
             self.diagnostics.push(d::no_such_gap(file, gap.span, text));
         }
+        let holes = holes(&mut intervals, extent, &block.scale, &declared);
         intervals.extend(&declared);
         intervals.sort_by_key(|interval| interval.low);
         let said = |value| extent.digits(block.scale.written(value));
@@ -274,8 +278,17 @@ impl<'a> Ctx<'_, 'a> {
                     example,
                 } => {
                     let example = format!("例: {text} {}", said(example));
-                    let finding = d::no_such_gap(file, span, text).note(example);
-                    let finding = finding.label(file, band, "ここに当てはまります");
+                    let inside = holes.iter().find(|(gap, ..)| *gap == span);
+                    let finding = match inside {
+                        Some((_, hole, between)) => {
+                            let only = hole.point().map(said);
+                            d::gap_beside_bands(file, span, text, only.as_deref(), between)
+                        }
+                        None => d::no_such_gap(file, span, text),
+                    };
+                    let finding = finding
+                        .note(example)
+                        .label(file, band, "ここに当てはまります");
                     // Bands of the same number in another arm have no such gap either.
                     let told = |one: &Diagnostic| one.code == finding.code && one.span == span;
                     if !self.diagnostics.iter().any(told) {
@@ -624,6 +637,35 @@ enum Found {
         region: Interval,
         example: Decimal,
     },
+}
+
+/// Of each gap that is declared the first that the bands really have there, and between which bands it is.
+fn holes(
+    bands: &mut [Interval],
+    extent: Extent,
+    scale: &Scale,
+    declared: &[Interval],
+) -> Vec<(Span, Interval, String)> {
+    if declared.is_empty() {
+        return Vec::new();
+    }
+    bands.sort_by_key(|interval| interval.low);
+    let mut holes = Vec::new();
+    for found in sweep(bands, extent, scale).found {
+        let Found::Gap {
+            region, between, ..
+        } = found
+        else {
+            continue;
+        };
+        let region = region.fitted(extent);
+        let around = declared.iter().filter(|gap| {
+            let both = gap.and(region).fitted(extent);
+            !both.is_empty()
+        });
+        holes.extend(around.map(|gap| (gap.span, region, between.clone())));
+    }
+    holes
 }
 
 struct Sweep {

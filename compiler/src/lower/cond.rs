@@ -44,9 +44,15 @@ impl<'a> Ctx<'_, 'a> {
                 };
                 Some(new(CondKind::Not(Box::new(inner)), text))
             }
-            ExprKind::And(parts) => self.all(at, parts).map(|all| said(all, reading::both)),
+            ExprKind::And(parts) => {
+                if let Some(found) = self.constant_joined(at, "and", parts) {
+                    return self.report(found);
+                }
+                self.all(at, parts).map(|all| said(all, reading::both))
+            }
             ExprKind::Or(parts) => {
-                if let Some(found) = self.code_alone(at, parts) {
+                let constant = self.constant_joined(at, "or", parts);
+                if let Some(found) = constant.or_else(|| self.code_alone(at, parts)) {
                     return self.report(found);
                 }
                 let any = self.block(&at.beside(), Quantifier::Any, parts, expr)?;
@@ -419,6 +425,44 @@ impl<'a> Ctx<'_, 'a> {
         Some(new(kind, text))
     }
 
+    /// `x is yes or no`: the constant was meant as a code, or nothing was meant by it.
+    fn constant_joined(&self, at: &At<'a>, joiner: &str, parts: &'a [Expr]) -> Option<Diagnostic> {
+        let constant = |part: &Expr| match part.kind {
+            ExprKind::Bool(value) => Some(value),
+            _ => None,
+        };
+        let (before, part) = parts.windows(2).find_map(|pair| match pair {
+            [before, part] if constant(part).is_some() => Some((before, part)),
+            _ => None,
+        })?;
+        let value = constant(part)?;
+        let meant = self.code_too(at, before, if value { "yes" } else { "no" });
+        let meant = meant.map(|meant| (before.span.to(part.span), meant));
+        let joined = (joiner, value);
+        Some(d::constant_joined(self.file(at), part.span, joined, meant))
+    }
+
+    /// `x in { a; b }` for `x is a` and another code `b` of the same question.
+    fn code_too(&self, at: &At<'a>, before: &'a Expr, code: &str) -> Option<String> {
+        let ExprKind::Is {
+            subject,
+            negated,
+            options,
+        } = &before.kind
+        else {
+            return None;
+        };
+        let known = self.options_of(self.entity(at, subject)?);
+        let mut names: Vec<&str> = options.iter().map(|name| name.text.as_str()).collect();
+        if names.contains(&code) || !known.iter().any(|(_, known)| known == code) {
+            return None;
+        }
+        names.push(code);
+        let not = if *negated { "not " } else { "" };
+        let subject = self.written(at, subject);
+        Some(format!("{subject} {not}in {{ {} }}", names.join("; ")))
+    }
+
     /// `x is a or b`: the code stands without what it is a code of.
     fn code_alone(&self, at: &At<'a>, parts: &'a [Expr]) -> Option<Diagnostic> {
         let (first, rest) = parts.split_first()?;
@@ -687,7 +731,7 @@ impl<'a> Ctx<'_, 'a> {
         expr: &Expr,
     ) -> Option<Cond> {
         let Some(otherwise) = otherwise else {
-            return self.report(d::no_last_arm(self.file(at), expr.span));
+            return self.report(d::no_last_condition(self.file(at), expr.span));
         };
         let mut result = self.cond(at, otherwise);
         let mut told = reading::otherwise(result.as_ref().map_or("", |r| r.text.as_str()));

@@ -4,6 +4,7 @@ use super::{At, Ctx, Place, application, index};
 use crate::arena::Id;
 use crate::diagnostics as d;
 use crate::world::{CodeTable, Field};
+use kohyo_dsl::Diagnostic;
 use kohyo_dsl::ast::{self, ModifierKind, TypeKind};
 use kohyo_engine::Decimal;
 use kohyo_engine::program as p;
@@ -183,10 +184,24 @@ impl<'a> Ctx<'_, 'a> {
                 precision: p::DatePrecision::Year,
             },
             TypeKind::Choice(_) | TypeKind::Named(_) => p::FieldType::Choice { table: table()? },
-            TypeKind::Choices(_) | TypeKind::ChoicesOf(_) => {
+            TypeKind::Choices(codes) => {
+                self.check_points(at, field.ast, codes);
                 p::FieldType::Choices { table: table()? }
             }
+            TypeKind::ChoicesOf(_) => p::FieldType::Choices { table: table()? },
         })
+    }
+
+    /// Points at the codes of a question with several answers count nowhere.
+    fn check_points(&mut self, at: &At<'a>, field: &ast::Field, codes: &[ast::Code]) {
+        if let Some(code) = codes.iter().find(|code| code.points.is_some()) {
+            let found = d::points_of_several(self.file(at), field, code);
+            let same = |told: &Diagnostic| (told.code, told.span) == (found.code, found.span);
+            // In rows the question is there many times.
+            if !self.diagnostics.iter().any(same) {
+                self.diagnostics.push(found);
+            }
+        }
     }
 
     /// The type of a number; nothing inside if it is none.

@@ -211,6 +211,9 @@ impl<'a> Ctx<'_, 'a> {
             | ExprKind::Includes { .. }
             | ExprKind::Differs { .. }
             | ExprKind::TreatUnknown { .. } => {
+                if self.follows_comma(at, expr) {
+                    return None;
+                }
                 self.report(d::number_expected(self.file(at), expr.span))
             }
         }
@@ -352,7 +355,8 @@ impl<'a> Ctx<'_, 'a> {
             (unit, mixed) = (Unit::Any, false);
         }
         let counted: Vec<_> = members.iter().filter_map(weight_in_points).collect();
-        if mixed && !counted.is_empty() {
+        let points = counted.len() == members.len();
+        if (mixed || points) && !counted.is_empty() {
             unit = Unit::None;
             for weight in &counted {
                 let file = self.file(at);
@@ -360,13 +364,10 @@ impl<'a> Ctx<'_, 'a> {
             }
         }
         for (part, member) in lowered.iter().zip(members) {
-            if !part.unit.fits(&unit) && (!mixed || weight_in_points(member).is_none()) {
-                self.diagnostics.push(d::unit_mismatch(
-                    self.file(at),
-                    member.span,
-                    unit.name(),
-                    part.unit.name(),
-                ));
+            if !part.unit.fits(&unit) && weight_in_points(member).is_none() {
+                let units = (unit.name(), part.unit.name());
+                let found = d::units_joined(self.file(at), member.span, units.0, units.1);
+                self.diagnostics.push(found);
             }
         }
         let numbers: Vec<Number> = lowered.into_iter().map(|t| t.number).collect();
@@ -608,7 +609,7 @@ impl<'a> Ctx<'_, 'a> {
             return Unit::Any;
         }
         let (one, other) = (a.unit.name(), b.unit.name());
-        let found = d::unit_mismatch(self.file(at), expr.span, one, other);
+        let found = d::units_joined(self.file(at), expr.span, one, other);
         let found = match b.unit.is_derived() && !a.unit.is_derived() {
             true => calculated(found, &b.unit, &a.unit),
             false => calculated(found, &a.unit, &b.unit),
@@ -664,6 +665,11 @@ impl<'a> Ctx<'_, 'a> {
             && let Some(rate) = self.rate(at, &a, &b)
         {
             return Some(self.compare_converted(at, right, &a, op, &b, &rate));
+        }
+        if !a.unit.fits(&b.unit)
+            && let Some(found) = self.recounted(at, (left, &a), sign, (right, &b))
+        {
+            return self.report(found);
         }
         if self.compare_units(at, left, &a, right, &b) {
             self.compare_range(at, right, &a, op, &b);
@@ -1070,7 +1076,7 @@ fn refitted(found: Diagnostic, number: &Expr, wanted: &Unit) -> Diagnostic {
     };
     let unit = literal.unit.as_ref();
     let unit = unit.map_or_else(String::new, |unit| normal_unit(&unit.text));
-    if *wanted == Unit::None && !d::is_points(&unit) {
+    if *wanted == Unit::None && !d::is_points(&unit) && !d::is_large(&unit) {
         return d::unit_needless(found, &literal.digits, &unit);
     }
     d::refitted(found, &literal.digits, &unit, wanted.name().as_deref())

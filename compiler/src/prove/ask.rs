@@ -11,6 +11,7 @@ use super::reads::Cone;
 use super::solver::{Answer, Lit};
 use super::{Claim, ProofReport, Statement, located};
 use crate::Compilation;
+use crate::diagnostics as d;
 use crate::places::{Place, Places};
 use kohyo_dsl::{Diagnostic, Span};
 use kohyo_engine::program::{Definition, DefinitionId, FieldId, Index, Level, Number, Part, Rule};
@@ -498,7 +499,9 @@ impl<'a> Prover<'a> {
 
     pub(super) fn finding(&mut self, finding: Diagnostic) {
         self.open = true;
-        self.report.findings.push(finding);
+        if !d::is_of_tie(&finding, &self.report.findings) {
+            self.report.findings.push(finding);
+        }
     }
 
     /// A finding of the compiler is taken back, or told in better words.

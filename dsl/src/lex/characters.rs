@@ -26,6 +26,14 @@ pub(super) fn half_width(c: char) -> char {
     }
 }
 
+/// The half-width twin of a full-width letter, digit, `％` or `／` of a unit.
+pub(super) fn unit_letter(c: char) -> char {
+    match c {
+        'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '０'..='９' | '％' | '／' => half_width(c),
+        _ => c,
+    }
+}
+
 /// Whether a unit can begin with `c`.
 pub(super) fn begins_unit(c: char) -> bool {
     starts_name(c) || matches!(c, '%' | '‰' | '°' | '℃' | '℉' | 'µ' | '㌀'..='㏿')

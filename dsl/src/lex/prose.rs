@@ -3,6 +3,7 @@
 //! In go the tokens of a file, out comes what each of these words must be instead. Where it is
 //! certain and has room, it is written into the clean copy, so that the rest is read as it was meant.
 
+use super::repairs::days_in_month;
 use super::{Kind, Lexed, Token};
 use crate::diagnostic::Diagnostic;
 use crate::parse::unknown_word;
@@ -94,7 +95,8 @@ impl Change {
         lexed.diagnostics.retain(|d| {
             let inside = self.span.start <= d.span.start && d.span.end <= self.span.end;
             let sign = d.code == codes::SIGN && inside;
-            !sign && (d.code, d.span) != (finding.code, finding.span)
+            let letters = d.code == codes::LOOKALIKE && d.span == self.span;
+            !sign && !letters && (d.code, d.span) != (finding.code, finding.span)
         });
         lexed.diagnostics.push(finding);
         let Some(tokens) = laid_out(&self.words, self.span, lexed, self.from) else {
@@ -158,7 +160,8 @@ impl<'l> Prose<'l> {
     fn change(&self, i: usize, codes: &mut Option<BTreeSet<String>>) -> Option<Change> {
         match self.token(i)?.kind {
             Kind::Word => self
-                .joiner(i)
+                .era(i)
+                .or_else(|| self.joiner(i))
                 .or_else(|| self.is_not(i))
                 .or_else(|| self.else_if(i))
                 .or_else(|| self.comparison(i))
@@ -169,7 +172,9 @@ impl<'l> Prose<'l> {
                 .or_else(|| self.row(i))
                 .or_else(|| self.is_left_out(i, codes)),
             Kind::Number => self
-                .comparison_after(i)
+                .compared_twice(i)
+                .or_else(|| self.band(i))
+                .or_else(|| self.comparison_after(i))
                 .or_else(|| self.large_number(i))
                 .or_else(|| self.span_of_numbers(i)),
             Kind::Sign => self
@@ -395,24 +400,90 @@ impl<'l> Prose<'l> {
 
     /// The number at token `number`, and after it the word that compares; replaced from token `from`.
     fn compared_after(&self, from: usize, number: usize) -> Option<Change> {
+        let (at, unit, sign) = self.word_that_compares(number)?;
+        let amount = format!("{} {unit}", self.written(number, at));
+        let meant = format!("{sign} {}", amount.trim());
+        self.replaced((from, at + 1), Vec::new(), &meant)
+    }
+
+    /// The token behind the number at token `number` that ends with a word that compares, what of it
+    /// is the unit, and the sign that is meant.
+    fn word_that_compares(&self, number: usize) -> Option<(usize, &'l str, &'static str)> {
         if !self.is_kind(number, Kind::Number) {
             return None;
         }
         let compared = |at: usize| {
             let word = match self.token(at)?.kind {
-                Kind::Word | Kind::Unit => self.word(at),
+                Kind::Word | Kind::Unit if self.goes_on(at) => self.word(at),
                 _ => return None,
             };
             let found = COMPARISONS.iter().find(|(prose, _)| word.ends_with(prose));
             found.map(|(prose, sign)| (at, word.strip_suffix(prose).unwrap_or(""), *sign))
         };
-        let (at, unit, sign) = compared(number + 1).or_else(|| {
+        compared(number + 1).or_else(|| {
             let at = self.after_amount(number);
             compared(at).filter(|(_, rest, _)| rest.is_empty())
-        })?;
-        let amount = format!("{} {unit}", self.written(number, at));
+        })
+    }
+
+    /// `x >= 5.0 mg/dL以上`: what is compared by a sign and by a word.
+    fn compared_twice(&self, i: usize) -> Option<Change> {
+        let before = self.word(i.checked_sub(1)?);
+        if !matches!(before, "<" | "<=" | "=" | ">" | ">=") {
+            return None;
+        }
+        let (at, unit, sign) = self.word_that_compares(i)?;
+        let amount = format!("{} {unit}", self.written(i, at));
         let meant = format!("{sign} {}", amount.trim());
-        self.replaced((from, at + 1), Vec::new(), &meant)
+        let whole = self.region(i.checked_sub(1)?, at + 1)?;
+        let word = self.word(at).strip_prefix(unit).unwrap_or("");
+        let message = format!("「{before}」と「{word}」の両方は書けません");
+        let finding = Diagnostic::error(codes::UNEXPECTED, self.file, whole, message);
+        let finding = if before == sign {
+            finding
+                .help(format!("「{meant}」と書きます"))
+                .fix(whole, &meant)
+        } else {
+            let other = format!("{before} {}", amount.trim());
+            finding.help(format!("「{other}」か「{meant}」のどちらかを書きます"))
+        };
+        // What is left without the word: its unit, or what stands before it.
+        let (from, kept) = match unit {
+            "" => (at - 1, self.word(at - 1)),
+            unit => (at, unit),
+        };
+        Some(Change {
+            from,
+            to: at + 1,
+            span: self.region(from, at + 1)?,
+            words: vec![(kept.to_owned(), self.token(from)?.kind)],
+            finding,
+        })
+    }
+
+    /// `5 mg/dL未満 gives 1`, `5以上 gives 2`, `40以上60未満 gives 1` among bands.
+    fn band(&self, i: usize) -> Option<Change> {
+        let begins = !self.goes_on(i)
+            || i.checked_sub(1)
+                .is_some_and(|last| matches!(self.word(last), "{" | ";" | ","));
+        if !begins {
+            return None;
+        }
+        if self.word(i + 2) == "gives"
+            && let Some(range) = range_in_words(self.word(i), self.word(i + 1))
+        {
+            return self.replaced((i, i + 2), Vec::new(), &range);
+        }
+        let (at, ..) = self.word_that_compares(i)?;
+        (self.word(at + 1) == "gives")
+            .then(|| self.compared_after(i, i))
+            .flatten()
+    }
+
+    /// `令和5年4月1日`.
+    fn era(&self, i: usize) -> Option<Change> {
+        let meant = day_of_era(self.word(i))?;
+        self.replaced((i, i + 1), vec![(meant.clone(), Kind::Date)], &meant)
     }
 
     /// `is more than 3`, `is at least 3`, `more than 3`.
@@ -431,14 +502,16 @@ impl<'l> Prose<'l> {
             .flatten()
     }
 
-    /// `more than 1 of {`, `fewer than 3 of {`, `at least two of {`, `atleast 2 of {`.
+    /// `more than 1 of {`, `fewer than 3 of {`, `at least two of {`, `atleast 2 of {`,
+    /// `exactly one of {`.
     fn counted(&self, i: usize) -> Option<Change> {
         let glued = match self.word(i) {
             "atleast" => Some("at least"),
             "atmost" => Some("at most"),
             _ => None,
         };
-        let number = if glued.is_some() { i + 1 } else { i + 2 };
+        let next = glued.is_some() || self.word(i) == "exactly";
+        let number = if next { i + 1 } else { i + 2 };
         if self.word(number + 1) != "of" || self.follows_operand(i) {
             return None;
         }
@@ -449,6 +522,7 @@ impl<'l> Prose<'l> {
             (_, "less" | "fewer", "than") => ("at most", n.checked_sub(1)?),
             (_, "at", "least") if self.is_kind(number, Kind::Word) => ("at least", n),
             (_, "at", "most") if self.is_kind(number, Kind::Word) => ("at most", n),
+            (_, "exactly", _) if self.is_kind(number, Kind::Word) => ("exactly", n),
             _ => return None,
         };
         let words = meant.split(' ').map(|word| (word.to_owned(), Kind::Word));
@@ -580,12 +654,14 @@ impl<'l> Prose<'l> {
     /// `fever == present`.
     fn equal_to_a_code(&self, i: usize, declared: &mut Option<BTreeSet<String>>) -> Option<Change> {
         let span = self.token(i)?.span;
-        if self.word(i) != "=" || span.end - span.start < 2 || !self.is_name(i + 1) {
+        let constant = matches!(self.word(i + 1), "yes" | "no");
+        if self.word(i) != "=" || span.end - span.start < 2 || !(constant || self.is_name(i + 1)) {
             return None;
         }
         let declared = declared.get_or_insert_with(|| self.codes());
         let message = "「==」という記号はありません";
-        declared.contains(self.word(i + 1)).then(|| Change {
+        let code = constant || declared.contains(self.word(i + 1));
+        code.then(|| Change {
             from: i,
             to: i + 1,
             span,
@@ -608,12 +684,26 @@ impl<'l> Prose<'l> {
         let zeros = match word {
             "万" if unit(Kind::Text) || unit(Kind::Sign) && self.word(i + 2) == "/" => 4,
             "億" if unit(Kind::Text) => 8,
+            "万" if self.is_unit_apart(i + 2) || self.ends_range(i) => 4,
             // `1e3 a "…"` is a code.
             _ if self.is_kind(i + 3, Kind::Text) => return None,
             _ => word.strip_prefix(['e', 'E'])?.parse().ok()?,
         };
         let meant = without_power(self.word(i), zeros)?;
         self.replaced((i, i + 2), Vec::new(), &meant)
+    }
+
+    /// Whether the number at token `i` ends a range of a file without the unit 万: `0..100万`.
+    fn ends_range(&self, i: usize) -> bool {
+        let before = i.checked_sub(1).map_or("", |last| self.word(last));
+        before == ".." && !self.lexed.clean.contains("\"万\"")
+    }
+
+    /// Whether token `i` is a unit behind a number that is written with 万: `10万 mg/dL`.
+    fn is_unit_apart(&self, i: usize) -> bool {
+        let word = self.word(i);
+        let names = self.is_kind(i, Kind::Word) && !is_reserved(word) && !is_keyword(word);
+        names && self.goes_on(i) && !is_no_unit(word) && !self.is_kind(i + 1, Kind::Text)
     }
 
     /// `labs[1].value`, as if rows were a list: the answers of a row have names of their own.
@@ -684,6 +774,47 @@ impl<'l> Prose<'l> {
             finding,
         })
     }
+}
+
+/// The years before the first of each era.
+const ERAS: &[(&str, u16)] = &[
+    ("令和", 2018),
+    ("平成", 1988),
+    ("昭和", 1925),
+    ("大正", 1911),
+];
+
+/// `2023-04-01` of `令和5年4月1日`.
+fn day_of_era(word: &str) -> Option<String> {
+    let (rest, before) = ERAS
+        .iter()
+        .find_map(|(era, before)| Some((word.strip_prefix(era)?, *before)))?;
+    let (year, rest) = rest.split_once('年')?;
+    let (month, rest) = rest.split_once('月')?;
+    let day = rest.strip_suffix('日')?;
+    let year: u16 = if year == "元" { 1 } else { year.parse().ok()? };
+    let (month, day): (u8, u8) = (month.parse().ok()?, day.parse().ok()?);
+    let year = before.checked_add(year)?;
+    let exists = (1..=days_in_month(year, month)).contains(&day);
+    exists.then(|| format!("{year:04}-{month:02}-{day:02}"))
+}
+
+/// `40 ..< 60` of `40` and `以上60未満`.
+fn range_in_words(low: &str, word: &str) -> Option<String> {
+    let (above, rest) = [("以上", true), ("超", false)]
+        .iter()
+        .find_map(|(prose, included)| Some((*included, word.strip_prefix(prose)?)))?;
+    let (high, below) = [("未満", false), ("以下", true)]
+        .iter()
+        .find_map(|(prose, included)| Some((rest.strip_suffix(prose)?, *included)))?;
+    let sign = match (above, below) {
+        (true, true) => "..",
+        (true, false) => "..<",
+        (false, true) => "<..",
+        (false, false) => "<..<",
+    };
+    let digits = high.bytes().all(|b| b.is_ascii_digit()) && !high.is_empty();
+    digits.then(|| format!("{low} {sign} {high}"))
 }
 
 /// `is not`, in little room.

@@ -193,12 +193,19 @@ impl Build<'_> {
         let mut last: Option<Span> = None;
         // The `}` of a domain or subtype separates it from what follows.
         let mut braced = false;
-        for node in block.clone().into_inner() {
+        let nodes: Vec<Node<'_>> = block.clone().into_inner().collect();
+        let weighed = |node: Option<&Node<'_>>| {
+            node.filter(|node| node.as_rule() == Rule::block_member)
+                .map(|node| has(node, Rule::kw_when))
+        };
+        for (i, node) in nodes.iter().enumerate() {
             if node.as_rule() == Rule::separator {
-                self.check_separator(&node);
+                let before = i.checked_sub(1).and_then(|last| nodes.get(last));
+                let goes_on = (weighed(before), weighed(nodes.get(i + 1)));
+                self.check_separator(node, goes_on == (Some(true), Some(false)));
                 last = None;
             } else if node.as_rule() == line {
-                let span = self.span(&node);
+                let span = self.span(node);
                 if let Some(last) = last
                     && !std::mem::take(&mut braced)
                     && !self.begins_line(span)
@@ -208,28 +215,33 @@ impl Build<'_> {
                         .push(slip.unwrap_or_else(|| joined(self.file, span)));
                 }
                 last = Some(span);
-                braced = line == Rule::domain || has(&node, Rule::subtype);
-                for inner in children(&node, Rule::separator) {
-                    self.check_separator(&inner);
+                braced = line == Rule::domain || has(node, Rule::subtype);
+                for inner in children(node, Rule::separator) {
+                    self.check_separator(&inner, false);
                     last = None;
                 }
             }
         }
     }
 
-    fn check_separator(&mut self, node: &Node<'_>) {
+    /// `goes_on` if a weight stands before it and a mere condition after it, which probably belongs
+    /// to the weight: `1 when a, b`.
+    fn check_separator(&mut self, node: &Node<'_>, goes_on: bool) {
         if node.as_str().trim() == "," {
             let span = self.span(node);
-            self.diagnostics.push(
-                Diagnostic::error(
-                    codes::SEPARATOR,
-                    self.file,
-                    span,
-                    "「{ }」の中は「,」では区切れません",
-                )
-                .help("「;」か改行で区切ります")
-                .fix(span, ";"),
+            let found = Diagnostic::error(
+                codes::SEPARATOR,
+                self.file,
+                span,
+                "「{ }」の中は「,」では区切れません",
             );
+            self.diagnostics.push(if goes_on {
+                found
+                    .help("条件を続けるなら「and」でつなぎ、次の行なら「;」か改行で区切ります")
+                    .fix(span, " and")
+            } else {
+                found.help("「;」か改行で区切ります").fix(span, ";")
+            });
         }
     }
 

@@ -1,5 +1,6 @@
 //! Why a line could not be read, in the words of the language.
 
+mod borrowed;
 mod expressions;
 mod habits;
 mod lines;
@@ -13,6 +14,7 @@ use super::{Failure, Rule};
 use crate::diagnostic::Diagnostic;
 use crate::lex::{Kind, Token};
 use crate::{Span, codes};
+pub(super) use expressions::subtracted;
 use std::ops::Range;
 use wanted::describe;
 
@@ -43,6 +45,7 @@ pub(super) fn explain(
     };
     place
         .unknown_line()
+        .or_else(|| place.borrowed())
         .or_else(|| place.habit())
         .or_else(|| place.misplaced_line())
         .or_else(|| place.phrase())

@@ -5,6 +5,7 @@
 //! in the text, and the rest read again: what then fails is a mistake outside the block.
 
 use super::items::{JudgementLine, TableBody};
+use super::messages::subtracted;
 use super::quick::{self, Quick, Reading};
 use super::{Failure, Node, Rule, follow, items, table};
 use crate::ast::{
@@ -350,6 +351,8 @@ impl<'a> Reader<'a> {
                     "of" if !rows => Lines::Conditions,
                     // `judgement x "…" first match {` holds categories.
                     "match" if !judgement => Lines::Arms,
+                    // A domain without its label, not the block around domains.
+                    "domain" if open == range.start + 1 => Lines::Conditions,
                     "domain" => Lines::Keyword(words::DOMAIN_LINES),
                     "choice" | "choices" => Lines::Codes,
                     "in" | "default" | "map" => return None,
@@ -524,7 +527,14 @@ impl<'a> Reader<'a> {
 
     /// Reports a line that begins at token `i` on the same line as the one before.
     fn check_joined(&mut self, i: usize) {
-        let after_separator = i.checked_sub(1).is_some_and(|last| self.word(last) == ";");
+        let last = i.checked_sub(1);
+        let after_separator = last.is_some_and(|last| self.word(last) == ";");
+        if self.is_negative_weight(i) && !after_separator {
+            let places = self.token(i).zip(last.and_then(|last| self.token(last)));
+            let found = places.map(|(minus, last)| subtracted(self.file, minus.span, last.span));
+            self.diagnostics.extend(found);
+            return;
+        }
         if let Some(token) = self.token(i).filter(|t| !t.first && !after_separator) {
             self.diagnostics.push(joined(self.file, token.span));
         }
@@ -553,6 +563,7 @@ impl<'a> Reader<'a> {
             Lines::Bands | Lines::Periods => begins_band(last, token, self.clean),
             Lines::Conditions | Lines::Arms => {
                 breaks_member(last, token, self.token(i + 1).as_ref(), self.clean)
+                    || self.is_negative_weight(i)
             }
             Lines::Migration => {
                 let goes_on = words::MIGRATION_WORDS.contains(&word)
@@ -561,6 +572,13 @@ impl<'a> Reader<'a> {
             }
             Lines::Keyword(words) => self.begins_keyword_line(i, token, last, words),
         }
+    }
+
+    /// Whether a line `-1 when …` begins at token `i`.
+    fn is_negative_weight(&self, i: usize) -> bool {
+        let first = self.token(i).is_some_and(|t| t.first) && self.word(i) == "-";
+        let number = self.token(i + 1).is_some_and(|t| t.kind == Kind::Number);
+        first && number && self.word(i + 2) == "when"
     }
 
     /// Whether a line of a section, judgement or header begins at token `i`, its keyword perhaps

@@ -106,16 +106,7 @@ impl Place<'_> {
         if !minus.first || self.last?.kind != Kind::Number {
             return None;
         }
-        let end = Span {
-            start: before.span.end,
-            end: before.span.end,
-        };
-        let message = "「-」で始まる行は、前の行からの引き算になります";
-        Some(
-            Diagnostic::error(codes::SEPARATOR, self.reader.file, minus.span, message)
-                .help("負の点数の行の前には「;」を書きます")
-                .fix(end, ";"),
-        )
+        Some(subtracted(self.reader.file, minus.span, before.span))
     }
 
     /// `0 gives 1` among bands: a single value is a comparison.
@@ -290,4 +281,16 @@ impl Place<'_> {
             .help(format!("「{last}, {word}」と書きます"))
         })
     }
+}
+
+/// A line that begins with the sign at `minus`, which goes on with what ends at `before`.
+pub(in crate::parse) fn subtracted(file: &str, minus: Span, before: Span) -> Diagnostic {
+    let end = Span {
+        start: before.end,
+        end: before.end,
+    };
+    let message = "「-」で始まる行は、前の行からの引き算になります";
+    Diagnostic::error(codes::SEPARATOR, file, minus, message)
+        .help("負の点数の行の前には「;」を書きます")
+        .fix(end, ";")
 }

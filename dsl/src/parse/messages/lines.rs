@@ -6,6 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::lex::Kind;
 use crate::parse::Rule;
 use crate::{Span, codes};
+use std::ops::Range;
 
 impl Place<'_> {
     /// A line of another block than the one it stands in.
@@ -17,6 +18,7 @@ impl Place<'_> {
             .or_else(|| self.band_for_the_rest())
             .or_else(|| self.band_with_plus())
             .or_else(|| self.domain_alone())
+            .or_else(|| self.domain_without_label())
     }
 
     /// `fever is present gives 2`, `fever is present: 2` among weights and arms.
@@ -29,7 +31,19 @@ impl Place<'_> {
         let condition = self.text(all.start..self.found);
         let value = self.text(self.found + 1..all.end);
         let plain = !condition.is_empty() && !value.is_empty() && !value.contains("gives");
-        plain.then(|| self.meant_by(&all, &format!("{value} when {condition}")))
+        let meant = match self.is_weight(self.range.start..self.found) {
+            true => format!("{condition} when {value}"),
+            false => format!("{value} when {condition}"),
+        };
+        plain.then(|| self.meant_by(&all, &meant))
+    }
+
+    /// Whether the tokens `range` are a number of points: `1: fever is present`.
+    fn is_weight(&self, range: Range<usize>) -> bool {
+        let kind = |i: usize| self.reader.token(i).map(|t| t.kind);
+        let numbers = range.clone().filter(|i| kind(*i) == Some(Kind::Number));
+        let signs = range.clone().filter(|i| self.reader.word(*i) == "-");
+        numbers.count() == 1 && signs.count() + 1 == range.len()
     }
 
     /// `+2 when fever is present`.
@@ -172,6 +186,19 @@ impl Place<'_> {
             self.word()
         );
         Some(Diagnostic::error(codes::UNEXPECTED, self.reader.file, span, message).help(help))
+    }
+
+    /// `domain { … }` inside `sum of domain { … }`: what is meant is the name of a domain.
+    pub(super) fn domain_without_label(&self) -> Option<Diagnostic> {
+        let domain =
+            self.rule == Rule::read_domain && self.reader.word(self.range.start) == "domain";
+        let opens = self.found == self.range.start + 1 && self.kind() != Some(Kind::Text);
+        if !domain || !opens || self.words_in_japanese().is_some() {
+            return None;
+        }
+        let message = "「domain」の後に見出しがありません".to_owned();
+        let found = self.missing("「\"」で囲んだ見出し", None, message);
+        Some(found.help("例: domain \"皮膚\" { 2 when rash is present }"))
     }
 
     /// The word that the item begins with.

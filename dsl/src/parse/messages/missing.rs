@@ -447,7 +447,7 @@ impl Place<'_> {
 }
 
 /// The name that a code with this number and label usually has.
-fn usual_code(number: &str, label: &str) -> String {
+pub(super) fn usual_code(number: &str, label: &str) -> String {
     let usual = match label.trim_matches('"') {
         "あり" | "有" | "有り" | "認める" => "present",
         "なし" | "無" | "無し" | "認めない" => "absent",

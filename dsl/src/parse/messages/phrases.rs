@@ -177,7 +177,7 @@ impl Place<'_> {
     }
 
     /// The name that ends just before token `at`.
-    fn name_before(&self, at: usize) -> Option<&str> {
+    pub(super) fn name_before(&self, at: usize) -> Option<&str> {
         let last = at.checked_sub(1).filter(|i| *i >= self.range.start)?;
         let token = self.reader.token(last)?;
         let word = self.reader.word(last);
