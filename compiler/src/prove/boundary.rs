@@ -318,6 +318,19 @@ pub(super) fn alternatives(program: &Program, condition: &Cond) -> Vec<Cond> {
             return parts.flat_map(|part| alternatives(program, part)).collect();
         }
         CondKind::All(parts) => together(program, parts),
+        // By the one way or by the other: 男性なら13以下、女性なら12以下.
+        CondKind::If(when, then, otherwise) => {
+            let not = Cond {
+                text: when.text.clone(),
+                kind: CondKind::Not(when.clone()),
+            };
+            let ways = [
+                together(program, &[(**when).clone(), (**then).clone()]),
+                together(program, &[not, (**otherwise).clone()]),
+            ];
+            let ways: Option<Vec<Vec<Cond>>> = ways.into_iter().collect();
+            ways.map(|ways| ways.concat())
+        }
         CondKind::Criterion(id) => {
             let found = program.definitions.get(usize::from(id.0));
             match found.map(|found| &found.rule) {

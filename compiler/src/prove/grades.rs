@@ -287,7 +287,7 @@ fn otherwise_reachable(prover: &mut Prover<'_>, about: &About<'_>, otherwise: In
     let place = last.flatten().copied().unwrap_or(about.place.name);
     let (file, span) = prover.located(place);
     let outcome = about.label_of(otherwise);
-    prover.finding(d::arm_never(file, span, about.label, outcome));
+    prover.finding(d::nobody_left(file, span, about.label, outcome));
 }
 
 /// Nobody falls into a narrow gap between two arms and gets `otherwise`.

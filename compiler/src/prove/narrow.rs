@@ -19,8 +19,8 @@ use crate::lower;
 use crate::places::Places;
 use kohyo_dsl::{Diagnostic, Span};
 use kohyo_engine::program::{
-    CompareOp, Cond, CondKind, Definition, DefinitionId, Excepted, FieldId, FieldType, JudgementId,
-    Moment, Number, NumberKind, Part, Rule,
+    CompareOp, Cond, CondKind, CountOp, Definition, DefinitionId, Excepted, FieldId, FieldType,
+    JudgementId, Moment, Number, NumberKind, Part, Rule,
 };
 use kohyo_engine::{Decimal, Program, Question};
 use std::cmp::Ordering;
@@ -357,6 +357,19 @@ impl<'p> End<'p> {
         }
     }
 
+    /// Where the range ends of which it is said that it does not hold.
+    fn denied(self) -> Self {
+        let op = match self.op {
+            CompareOp::Less => CompareOp::GreaterEqual,
+            CompareOp::LessEqual => CompareOp::Greater,
+            CompareOp::Equal => CompareOp::NotEqual,
+            CompareOp::NotEqual => CompareOp::Equal,
+            CompareOp::GreaterEqual => CompareOp::Less,
+            CompareOp::Greater => CompareOp::LessEqual,
+        };
+        Self { op, ..self }
+    }
+
     pub(super) fn is_upper(&self) -> bool {
         matches!(self.op, CompareOp::Less | CompareOp::LessEqual)
     }
@@ -591,9 +604,10 @@ pub(super) fn unnamed(kind: CondKind) -> Cond {
 /// Where ranges end in a condition and in the criteria it names.
 pub(super) fn ends<'p>(program: &'p Program, condition: &'p Cond) -> Vec<End<'p>> {
     let (mut found, mut opened) = (Vec::new(), BTreeSet::new());
-    let mut waiting = vec![condition];
-    while let Some(condition) = waiting.pop() {
+    let mut waiting = vec![(condition, false)];
+    while let Some((condition, denied)) = waiting.pop() {
         for end in End::all(condition) {
+            let end = if denied { end.denied() } else { end };
             let known = |other: &End<'_>| {
                 (other.op, other.at) == (end.op, end.at) && other.measure.is(&end.measure)
             };
@@ -601,13 +615,21 @@ pub(super) fn ends<'p>(program: &'p Program, condition: &'p Cond) -> Vec<End<'p>
                 found.push(end);
             }
         }
+        let turned = match &condition.kind {
+            CondKind::Not(_)
+            | CondKind::Count {
+                op: CountOp::AtMost,
+                ..
+            } => !denied,
+            _ => denied,
+        };
         condition.each_part(|part| match part {
-            Part::Cond(inner) => waiting.push(inner),
+            Part::Cond(inner) => waiting.push((inner, turned)),
             Part::Definition(id) => {
                 if let Some(inner) = criterion(program, id)
-                    && opened.insert(id)
+                    && opened.insert((id, turned))
                 {
-                    waiting.push(inner);
+                    waiting.push((inner, turned));
                 }
             }
             Part::Field(_) | Part::Judgement(_) | Part::Number(_) | Part::Moment(_) => {}

@@ -586,13 +586,13 @@ fn read_together(program: &Program) -> Vec<BTreeSet<DefinitionId>> {
 }
 
 /// Two items that are alike are often meant to count nothing; an item at its limit, or at what is
-/// calculated, is not, nor are two dates a period apart.
+/// calculated, is not, nor is a date beside a written one or one a period apart.
 fn is_told(program: &Program, measure: &Measure<'_>) -> bool {
-    let shifted = |moment: &Moment| matches!(moment, Moment::Shifted { .. });
+    let is_limit = |moment: &Moment| matches!(moment, Moment::Shifted { .. } | Moment::Const(_));
     match measure {
         Measure::Number(_) => true,
         Measure::Numbers(one, two) => origin(program, one) != origin(program, two),
-        Measure::Dates(one, two) => shifted(one) || shifted(two),
+        Measure::Dates(one, two) => [one, two].into_iter().any(|moment| is_limit(moment)),
     }
 }
 
