@@ -8,7 +8,7 @@
     reason = "a panic is the report of a test"
 )]
 
-use kohyo_compiler::{Files, ProofReport, compile, difference, prove};
+use kohyo_compiler::{Difference, Files, ProofReport, compile, difference, prove};
 use kohyo_dsl::LineIndex;
 use std::path::Path;
 
@@ -112,11 +112,10 @@ fn read(folder: &Path, prefix: &str, files: &mut Files) {
     }
 }
 
-/// `old` and `new` replace `RULES` in one small disease; the differences as people read them.
-fn differences(old: &str, new: &str) -> String {
-    let form = |rules: &str| {
-        let text = format!(
-            r#"disease shitei 999 "試験" {{
+/// One small disease with these rules.
+fn form(rules: &str) -> Compilation {
+    let text = format!(
+        r#"disease shitei 999 "試験" {{
   edition "2024" from 2024-04-01
   source notice "試験"
 }}
@@ -132,27 +131,55 @@ section s "項目" {{
 }}
 value bmi "BMI" : decimal 4.1 "kg/m2" = weight / (height * height)
 {rules}"#
-        );
-        let mut files = Files::new();
-        files.insert("form.kohyo", text.as_str());
-        let compiled = compile(&files, "form.kohyo");
-        assert!(compiled.program.is_some(), "{:#?}", compiled.diagnostics);
-        compiled
-    };
+    );
+    let mut files = Files::new();
+    files.insert("form.kohyo", text.as_str());
+    let compiled = compile(&files, "form.kohyo");
+    assert!(compiled.program.is_some(), "{:#?}", compiled.diagnostics);
+    compiled
+}
+
+/// The differences of the small disease with these rules and with those, as people read them.
+fn differences(old: &str, new: &str) -> String {
     let mut told = String::new();
     for found in difference(&form(old), &form(new), None) {
-        told += &format!("{} proven: {}\n", found.label, found.proven);
-        for region in found.regions {
-            told += &format!(
-                "  {:?} → {:?}\n    {}\n",
-                region.old, region.new, region.example
-            );
-        }
+        told += &told_of(&found);
+    }
+    told
+}
+
+fn told_of(found: &Difference) -> String {
+    if let Some(edition) = found.only_in {
+        return format!("{} only in {edition:?}\n", found.label);
+    }
+    let mut told = format!(
+        "{} proven: {:?}, same: {}\n",
+        found.label,
+        found.proven,
+        found.is_same()
+    );
+    for region in &found.regions {
         told += &format!(
-            "  only old {:?}, only new {:?}\n",
-            found.only_old, found.only_new
+            "  {:?} → {:?}\n    {}\n",
+            region.old, region.new, region.example
         );
     }
+    for (words, items) in [
+        ("only old", &found.only_old),
+        ("only new", &found.only_new),
+        ("not compared", &found.not_compared),
+        ("meant otherwise", &found.meant_otherwise),
+        ("unresolved", &found.unresolved),
+    ] {
+        if !items.is_empty() {
+            told += &format!("  {words}: {}\n", items.join("、"));
+        }
+    }
+    told += &found
+        .stopped
+        .iter()
+        .map(|why| format!("  {why}\n"))
+        .collect::<String>();
     told
 }
 
@@ -234,4 +261,95 @@ fn a_code_or_an_item_of_one_edition_only_is_told() {
             例: 振戦「あり」、旧版だけの項目: 重い「いいえ」
           only old ["重い"], only new []
     "#);
+}
+
+const FINDINGS: &str = r#"
+section more "追加" {
+  field device "装具" : choice { 1 yes "あり"; 2 no "なし" }
+  field kind "種類" : choice { 1 a "Ａ"; 2 b "Ｂ" } shown when device is yes
+}
+"#;
+
+#[test]
+fn what_becomes_of_an_open_record_is_a_change_too() {
+    let old = rule("tremor is present");
+    let new = rule("tremor is present treat unknown as no");
+    insta::assert_snapshot!(differences(&old, &new), @"");
+    // The same of what is unknown is said in both, and nothing else differs.
+    let old = rule("(tremor is present treat unknown as no) and rigidity is present");
+    let new = rule("rigidity is present and (tremor is present treat unknown as no)");
+    insta::assert_snapshot!(differences(&old, &new), @"");
+}
+
+#[test]
+fn a_condition_that_shows_an_item_tells_patients_apart() {
+    let old = rule("(kind is a) if shown else yes") + FINDINGS;
+    let new = rule("not ((kind is a) if shown else yes)") + FINDINGS;
+    insta::assert_snapshot!(differences(&old, &new), @"");
+    let new = rule("(kind is a) if shown else yes")
+        + &FINDINGS.replace("shown when device is yes", "shown when device is no");
+    insta::assert_snapshot!(differences(&old, &new), @"");
+}
+
+#[test]
+fn a_judgement_of_one_edition_only_is_told() {
+    let severity = r#"judgement severity "重症度" {
+  category heavy "重い" when rigidity is present
+  otherwise light "軽い"
+  eligible heavy
+}
+"#;
+    let short = rule("tremor is present");
+    let long = short.clone() + severity;
+    insta::assert_snapshot!(differences(&long, &short), @"");
+    insta::assert_snapshot!(differences(&short, &long), @"");
+}
+
+#[test]
+fn records_of_one_edition_only_are_told() {
+    let item = |ty: &str| {
+        rule("count > 3")
+            + &format!("section more \"追加\" {{ field count \"数\" : integer {ty} }}")
+    };
+    insta::assert_snapshot!(differences(&item("0..10"), &item("0..20")), @"");
+    let unit = |unit: &str, at: &str| {
+        rule(&format!("iron > {at} {unit}"))
+            + &format!(
+                "section more \"追加\" {{ field iron \"鉄\" : decimal 4.1 \"{unit}\" 0.0..200.0 }}"
+            )
+    };
+    insta::assert_snapshot!(differences(&unit("g/dL", "3.0"), &unit("g/L", "30.0")), @"");
+    let code = |more: &str| {
+        rule("colour is red")
+            + &format!(
+                "section more \"追加\" {{ field colour \"色\" : choice {{ 1 red \"赤\"; 2 blue \"青\"; {more} }} }}"
+            )
+    };
+    insta::assert_snapshot!(differences(&code("3 none \"不明\" unknown"), &code("3 none \"不明\"")), @"");
+}
+
+#[test]
+fn whoever_only_becomes_eligible_is_told_so() {
+    let old = rule("tremor is present");
+    let new = old.replace("eligible a", "eligible a, none");
+    insta::assert_snapshot!(differences(&old, &new), @"");
+}
+
+#[test]
+fn what_decides_stands_in_the_example() {
+    let old = rule("tremor is present and new application");
+    let new = rule("tremor is present");
+    insta::assert_snapshot!(differences(&old, &new), @"");
+}
+
+#[test]
+fn the_example_as_data_is_judged_as_told() {
+    let old = rule("albumin <= 3.0 g/dL and tremor is present");
+    let new = rule("albumin <= 2.9 g/dL and tremor is present");
+    let told = difference(&form(&old), &form(&new), None);
+    let patient = &told[0].regions[0].patient;
+    assert_eq!(patient.old, patient.new);
+    assert_eq!(patient.old["albumin"], ["3.0"]);
+    assert_eq!(patient.old["tremor"], ["1"]);
+    assert!(patient.is_acceptable);
 }
