@@ -263,8 +263,10 @@ fn details(old: &Row, new: &Row) -> Vec<Detail> {
 fn effects(old: &Program, new: &Program, changes: &mut Vec<Change>) {
     let compared = difference_of(old, new, None).into_iter();
     for difference in compared.filter(|difference| difference.only_in.is_none()) {
+        let whole = difference.not_compared.is_empty() && difference.meant_otherwise.is_empty();
         let effect = Effect {
-            proven: difference.proven == Proven::Everybody && difference.not_compared.is_empty(),
+            proven: whole && difference.proven == Proven::Everybody,
+            proven_complete: whole && difference.proven != Proven::Nobody,
             examples: difference
                 .regions
                 .into_iter()

@@ -7,6 +7,9 @@ use kohyo_dsl::{LineIndex, Severity};
 use kohyo_engine::Program;
 use std::path::{Path, PathBuf};
 
+/// So many other forms are named.
+const NAMED: usize = 3;
+
 /// A definition with the cases beside it.
 pub(super) struct Source {
     /// As it was called.
@@ -25,8 +28,7 @@ impl Source {
         let on_disk = Path::new(target);
         if on_disk.is_dir() {
             return Err(Failure::Other(format!(
-                "{target} はフォルダーです\n  定義のファイル（{}）か疾病の番号を書いてください。フォルダーどうしは `kohyo changes 旧 新` で比べられます",
-                on_disk.join("form.kohyo").display()
+                "{target} はフォルダーです\n  その中の定義のファイル（form.kohyo など）か疾病の番号を書いてください。フォルダーどうしは `kohyo changes 旧 新` で比べられます"
             )));
         }
         let mut workspace = workspace_of(definitions, on_disk)?;
@@ -74,11 +76,16 @@ pub(super) fn notes(old: &Source, new: &Source) -> Vec<String> {
             .map(|other| other.key.as_str())
             .collect();
         if !others.is_empty() {
+            let first: Vec<&str> = others.iter().take(NAMED).copied().collect();
+            let more = match others.len().saturating_sub(NAMED) {
+                0 => String::new(),
+                more => format!(" ほか{more}件"),
+            };
             notes.push(format!(
-                "{} は {} を比べます（ほかに: {}）",
+                "注意: {} は、{} を比べます。ほかの様式は、その名前で指定してください（{}{more}）",
                 source.target,
                 source.called(),
-                others.join("、")
+                first.join("、")
             ));
         }
     }

@@ -111,6 +111,15 @@ impl<'b, 'a> Trial<'b, 'a> {
 
     /// Leaves out what is surely not asked.
     pub(super) fn only_asked(&mut self, twin: &mut Twin) {
+        self.clear(twin, |shown| shown != Tri::False);
+    }
+
+    /// Leaves out what is perhaps not asked.
+    fn only_shown(&mut self, twin: &mut Twin) {
+        self.clear(twin, |shown| shown == Tri::True);
+    }
+
+    fn clear(&mut self, twin: &mut Twin, stays: impl Fn(Tri) -> bool) {
         let context = twin.context;
         let clear = |probe: &mut Probe<'_>, answers: &mut Answers| {
             let answered: Vec<FieldId> = answers
@@ -120,7 +129,7 @@ impl<'b, 'a> Trial<'b, 'a> {
                 .collect();
             let mut cleared = false;
             for field in answered {
-                if probe.holds(answers, &context, Question::Shown(field)) == Tri::False {
+                if !stays(probe.holds(answers, &context, Question::Shown(field))) {
                     answers.set(field, Answer::Missing);
                     cleared = true;
                 }
@@ -194,13 +203,21 @@ impl<'b, 'a> Trial<'b, 'a> {
 
     /// Leaves out the answers that do not matter.
     pub(super) fn reduced(&mut self, mut twin: Twin, kind: Kind) -> Twin {
-        if self.outlined(&twin) != kind || !self.is_asked(&twin) {
+        let read = self.read();
+        self.forget_unread(&mut twin, &read);
+        if self.outlined(&twin) != kind {
             return twin;
+        }
+        if !self.is_asked(&twin) {
+            let mut asked = twin.clone();
+            self.only_shown(&mut asked);
+            if self.outlined(&asked) != kind || !self.is_asked(&asked) {
+                return twin;
+            }
+            twin = asked;
         }
         let is_acceptable = self.is_acceptable(&twin);
         let settled = self.both.is_settled(kind);
-        let read = self.read();
-        self.forget_unread(&mut twin, &read);
         for question in read.into_iter().rev() {
             let before = (twin.old.clone(), twin.new.clone());
             if !question.is_answered(&twin) {
