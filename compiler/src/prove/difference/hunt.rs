@@ -135,10 +135,11 @@ impl<'a> Hunt<'_, 'a> {
             self.look_around(known);
         }
         let full = complete && !is_partial;
-        if full && self.found.is_empty() {
-            if !self.both.reads_state() || alone().is_some_and(|alone| self.is_same(alone)) {
-                return Proven::Everybody;
-            }
+        let follows = |hunt: &mut Self| {
+            !hunt.both.reads_state() || alone().is_some_and(|alone| hunt.is_same(alone))
+        };
+        if full && self.found.is_empty() && follows(self) {
+            return Proven::Everybody;
         }
         let open = self.hunt_open(full && !self.both.reads_state());
         match (complete, open) {
