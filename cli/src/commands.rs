@@ -124,7 +124,15 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
             new,
             judgement,
             json,
-        } => diff::run(read(Texts::All)?, &old, &new, judgement.as_deref(), json),
+        } => {
+            let wanted = diff::Wanted {
+                old,
+                new,
+                judgement,
+                json,
+            };
+            diff::run(|| read(Texts::All), &wanted)
+        }
         Command::Changes(wanted) => changes::run(&wanted),
         Command::Release(release) => release::run(forms, *release),
         Command::New(wanted) => new::run(&read(Texts::All)?, wanted),

@@ -647,3 +647,91 @@ fn emit_names_its_targets_writes_files_and_says_what_they_leave_out() {
         ]
     );
 }
+
+/// A small disease with one rule.
+fn small_disease(rule: &str) -> String {
+    format!(
+        r#"disease shitei 999 "試験" {{
+  edition "2024" from 2024-04-01
+  source notice "試験"
+}}
+code finding "所見" {{ 1 present "あり"; 2 absent "なし"; 3 unclear "不明" unknown }}
+section s "項目" {{
+  field tremor "振戦" : finding
+  field rigidity "筋強剛" : finding
+}}
+judgement diagnosis "診断" {{
+  category a "該当" when {rule}
+  otherwise none "非該当"
+  eligible a
+}}
+"#
+    )
+}
+
+#[test]
+fn two_files_in_one_folder_are_compared_without_a_folder_of_definitions() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, rule: &str| {
+        std::fs::write(folder.path().join(name), small_disease(rule)).unwrap();
+    };
+    write("a.kohyo", "tremor is present");
+    write("b.kohyo", "tremor is present and rigidity is present");
+    write("c.kohyo", "tremr is present");
+    let diff = |args: &[&str]| {
+        Command::new(env!("CARGO_BIN_EXE_kohyo"))
+            .arg("diff")
+            .args(args)
+            .current_dir(folder.path())
+            .env_remove("KOHYO_FORMS")
+            .output()
+            .unwrap()
+    };
+    let told = diff(&["a.kohyo", "b.kohyo"]);
+    assert_eq!(told.status.code(), Some(1), "{}", text(&told.stderr));
+    insta::assert_snapshot!(text(&told.stdout), @r#"
+    「診断」: 3 通りに異なり、ほかの変わり方はありません（証明済み）
+      該当 → 非該当
+        例: 振戦「あり」、筋強剛「なし」
+      該当 → 判定不能
+        例: 振戦「あり」、筋強剛「不明」
+      判定不能 → 非該当
+        例: 振戦「不明」、筋強剛「なし」
+      新版だけが読む項目: 筋強剛
+    "#);
+    let forms = folder.path().to_str().unwrap();
+    let within = diff(&["--forms", forms, "a.kohyo", "b.kohyo"]);
+    assert_eq!(text(&within.stdout), text(&told.stdout));
+    assert!(diff(&["a.kohyo", "a.kohyo"]).status.success());
+    let broken = diff(&["a.kohyo", "c.kohyo"]);
+    assert_eq!(broken.status.code(), Some(2));
+    insta::assert_snapshot!(text(&broken.stderr), @r#"
+    エラー: c.kohyo には誤りがあるため、比べられません
+      c.kohyo:11行24列: 「tremr」という名前はありません（E0204）
+      `kohyo check c.kohyo` ですべての誤りを確認してください
+    "#);
+    let data = text(&diff(&["a.kohyo", "b.kohyo", "--json"]).stdout);
+    let data: serde_json::Value = serde_json::from_str(&data).unwrap();
+    let region = &data["judgements"][0]["regions"][0];
+    assert_eq!(region["answers_new"]["tremor"], "1");
+    assert_eq!(region["answers_new"]["rigidity"], "2");
+    assert_eq!(region["application"], "new");
+}
+
+#[test]
+fn what_cannot_be_compared_is_told_with_what_to_write() {
+    let refused = kohyo(&["diff", "049", "049", "--judgement", "foo"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(
+        text(&refused.stderr).contains("diagnosis（診断のカテゴリー）、severity（重症度）"),
+        "{}",
+        text(&refused.stderr)
+    );
+    let folder = text(&kohyo(&["diff", "forms/shitei", "049"]).stderr);
+    assert!(folder.contains("kohyo changes"), "{folder}");
+    let branch = text(&kohyo(&["diff", "019", "019-b02"]).stderr);
+    assert!(
+        branch.contains("別の様式です") && branch.contains("019 は、shitei-019-b01"),
+        "{branch}"
+    );
+}

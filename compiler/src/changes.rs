@@ -90,6 +90,8 @@ impl Detail {
 pub struct Effect {
     /// Whether it is proved that nothing differs outside of the examples.
     pub proven: bool,
+    /// The same of the patients of whom everything is known that the judgements read.
+    pub proven_complete: bool,
     /// A patient for each way in which the verdicts differ.
     pub examples: Vec<Example>,
     /// Labels of the items that only the older judgement reads.

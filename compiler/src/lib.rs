@@ -54,8 +54,8 @@ pub use index::index_file;
 pub use load::SyntaxCache;
 pub use lower::Origins;
 pub use prove::{
-    Claim, Difference, ProofCache, ProofReport, Region, Statement, difference, difference_of,
-    prove, prove_again,
+    Beside, Claim, Difference, Edition, ProofCache, ProofReport, Proven, Region, Statement,
+    Written, difference, difference_beside, difference_of, prove, prove_again,
 };
 
 use kohyo_dsl::{Diagnostic, Severity};

@@ -56,7 +56,10 @@ pub(crate) use patient::Patient;
 pub(crate) use timeline::shifted;
 
 pub use again::ProofCache;
-pub use difference::{Difference, Region, difference, difference_of};
+pub use difference::{
+    Beside, Difference, Edition, Proven, Region, Written, difference, difference_beside,
+    difference_of,
+};
 
 use crate::Compilation;
 use crate::places::Place;

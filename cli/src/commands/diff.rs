@@ -1,107 +1,107 @@
 //! `kohyo diff`: two editions of a judgement, proved the same or told apart by patients.
 
+mod sources;
+mod told;
+
 use crate::disk::{Failure, Workspace};
 use crate::output;
-use kohyo_compiler::{Compilation, Difference, SyntaxCache, compile_with, difference};
+use kohyo_compiler::{Beside, Difference, difference_beside};
+use kohyo_engine::Program;
 use serde_json::json;
+use sources::Source;
 use std::process::ExitCode;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::Duration;
 
-/// Compares; the exit code is 0 only if every judgement compared is proved the same.
+/// What to compare.
+pub struct Wanted {
+    pub old: String,
+    pub new: String,
+    /// Only this judgement.
+    pub judgement: Option<String>,
+    pub json: bool,
+}
+
+/// After so many seconds it is told what is being compared.
+const QUIET: Duration = Duration::from_secs(3);
+
+/// Compares; the exit code is 0 only if every judgement of both is proved the same.
 pub fn run(
-    mut workspace: Workspace,
-    old: &str,
-    new: &str,
-    judgement: Option<&str>,
-    json: bool,
+    definitions: impl Fn() -> Result<Workspace, Failure>,
+    wanted: &Wanted,
 ) -> Result<ExitCode, Failure> {
-    let (before, after) = (
-        compiled(&mut workspace, old)?,
-        compiled(&mut workspace, new)?,
-    );
-    let found = difference(&before, &after, judgement);
-    if found.is_empty() {
-        let name = judgement.unwrap_or("diagnosis");
-        return Err(Failure::Other(format!(
-            "{old} と {new} の両方にある判定「{name}」がありません"
-        )));
+    let old = Source::read(&definitions, &wanted.old)?;
+    let new = Source::read(&definitions, &wanted.new)?;
+    for note in sources::notes(&old, &new) {
+        output::note(&note);
     }
-    if json {
-        output::line(&as_json(&found).to_string());
-    } else {
-        for difference in &found {
-            output::line(&told(difference));
+    let judgements = judgements(old.program(), new.program(), wanted)?;
+    let mut found = Vec::new();
+    for (name, label) in &judgements {
+        let compared = compared(&old, &new, name, label);
+        if !wanted.json {
+            for difference in &compared {
+                output::line(&told::text(difference));
+            }
+        }
+        found.extend(compared);
+    }
+    if wanted.json {
+        let all: Vec<_> = found.iter().map(told::data).collect();
+        output::line(&json!({ "judgements": all }).to_string());
+    }
+    Ok(super::found(!found.iter().all(Difference::is_same)))
+}
+
+/// The judgements to compare, by name with their labels: of the new edition, then those that only
+/// the old one has.
+fn judgements(
+    old: &Program,
+    new: &Program,
+    wanted: &Wanted,
+) -> Result<Vec<(String, String)>, Failure> {
+    let mut all: Vec<(String, String)> = Vec::new();
+    for judgement in new.judgements.iter().chain(&old.judgements) {
+        if !all.iter().any(|(name, _)| *name == judgement.name) {
+            all.push((judgement.name.clone(), judgement.label.clone()));
         }
     }
-    Ok(super::found(!found.iter().all(is_same)))
-}
-
-fn is_same(difference: &Difference) -> bool {
-    difference.proven && difference.regions.is_empty()
-}
-
-/// The definition meant; of several editions the newest.
-fn compiled(workspace: &mut Workspace, target: &str) -> Result<Compilation, Failure> {
-    let path = workspace
-        .file(target)?
-        .pop()
-        .ok_or_else(|| Failure::Other(format!("{target} の定義がありません")))?;
-    let compiled = compile_with(&workspace.files, &mut SyntaxCache::default(), &path);
-    if compiled.has_errors() || compiled.program.is_none() {
+    let Some(name) = &wanted.judgement else {
+        return Ok(all);
+    };
+    let chosen: Vec<_> = all.iter().filter(|(own, _)| own == name).cloned().collect();
+    if chosen.is_empty() {
+        let names = all
+            .iter()
+            .map(|(name, label)| format!("{name}（{label}）"))
+            .collect::<Vec<_>>();
         return Err(Failure::Other(format!(
-            "{path} には誤りがあります。`kohyo check {path}` で確認してください"
+            "{} にも {} にも、「{name}」という判定はありません\n  --judgement には次のどれかを書いてください: {}",
+            wanted.old,
+            wanted.new,
+            names.join("、")
         )));
     }
-    Ok(compiled)
+    Ok(chosen)
 }
 
-fn told(difference: &Difference) -> String {
-    let Difference {
-        label,
-        regions,
-        proven,
-        ..
-    } = difference;
-    let mut lines = vec![match (regions.len(), proven) {
-        (0, true) => format!("「{label}」: 同じ（証明済み）"),
-        (0, false) => format!("「{label}」: 違いは見つかりませんが、同じとは証明できませんでした"),
-        (n, true) => format!("「{label}」: {n} か所で異なり、ほかは同じ（証明済み）"),
-        (n, false) => format!("「{label}」: {n} か所以上で異なります"),
-    }];
-    let open = "判定不能";
-    for region in regions {
-        let (old, new) = (region.old.as_deref(), region.new.as_deref());
-        lines.push(format!(
-            "  {} → {}",
-            old.unwrap_or(open),
-            new.unwrap_or(open)
-        ));
-        lines.push(format!("    {}", region.example));
-    }
-    for (words, labels) in [
-        ("旧版だけが読む項目", &difference.only_old),
-        ("新版だけが読む項目", &difference.only_new),
-    ] {
-        if !labels.is_empty() {
-            lines.push(format!("  {words}: {}", labels.join("、")));
-        }
-    }
-    lines.join("\n")
-}
-
-fn as_json(found: &[Difference]) -> serde_json::Value {
-    let judgements = found.iter().map(|difference| {
-        let regions = difference.regions.iter().map(
-            |region| json!({ "old": region.old, "new": region.new, "example": region.example }),
-        );
-        json!({
-            "judgement": difference.name,
-            "label": difference.label,
-            "same": is_same(difference),
-            "proven": difference.proven,
-            "regions": regions.collect::<Vec<_>>(),
-            "only_old": difference.only_old,
-            "only_new": difference.only_new,
-        })
-    });
-    json!({ "judgements": judgements.collect::<Vec<_>>() })
+/// Compares one judgement; says that it does if that takes long.
+fn compared(old: &Source, new: &Source, name: &str, label: &str) -> Vec<Difference> {
+    let beside = Beside {
+        old: old.cases.as_ref(),
+        new: new.cases.as_ref(),
+    };
+    let (done, wait) = channel::<()>();
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            if wait.recv_timeout(QUIET) == Err(RecvTimeoutError::Timeout) {
+                output::note(&format!(
+                    "「{label}」を比べています。計算の多い判定では、数十秒かかることがあります"
+                ));
+            }
+        });
+        let found = difference_beside(old.program(), new.program(), Some(name), beside);
+        drop(done);
+        found
+    })
 }

@@ -2,7 +2,7 @@
 
 use super::{Change, Detail, Effect, Example, Kind, Subject};
 use crate::emit::{Sheet, check_spec, codes, layout, rules};
-use crate::prove::difference_of;
+use crate::prove::{Proven, difference_of};
 use kohyo_engine::program::{Cond, DefinitionId};
 use kohyo_engine::{Program, Read, reads_through};
 use std::collections::BTreeMap;
@@ -261,9 +261,12 @@ fn details(old: &Row, new: &Row) -> Vec<Detail> {
 /// Says of every judgement that both have for whom it differs; one that is not listed yet but
 /// differs is added.
 fn effects(old: &Program, new: &Program, changes: &mut Vec<Change>) {
-    for difference in difference_of(old, new, None) {
+    let compared = difference_of(old, new, None).into_iter();
+    for difference in compared.filter(|difference| difference.only_in.is_none()) {
+        let whole = difference.not_compared.is_empty() && difference.meant_otherwise.is_empty();
         let effect = Effect {
-            proven: difference.proven,
+            proven: whole && difference.proven == Proven::Everybody,
+            proven_complete: whole && difference.proven != Proven::Nobody,
             examples: difference
                 .regions
                 .into_iter()

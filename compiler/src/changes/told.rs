@@ -138,6 +138,13 @@ pub(super) fn consequences(change: &Change) -> Vec<String> {
 /// What the solver says of a judgement, line by line.
 fn told(effect: &Effect) -> Vec<String> {
     let mut lines = vec![match (effect.examples.len(), effect.proven) {
+        (0, false) if effect.proven_complete => {
+            "すべて記入した患者の結果は同じ（証明済み）。ほかの患者については証明できませんでした"
+                .to_owned()
+        }
+        (n, false) if effect.proven_complete => {
+            format!("{n}通りの患者で結果が異なり、すべて記入した患者ではほかは同じ（証明済み）")
+        }
         (0, true) => "結果はすべての患者で同じ（証明済み）".to_owned(),
         (0, false) => "違う患者は見つかりませんが、同じとは証明できませんでした".to_owned(),
         (n, true) => format!("{n}通りの患者で結果が異なり、ほかは同じ（証明済み）"),

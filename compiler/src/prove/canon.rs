@@ -28,6 +28,26 @@ pub(super) fn moment(program: &Program, moment: &Moment) -> String {
     canon.text
 }
 
+/// A condition.
+pub(super) fn cond(program: &Program, condition: &Cond) -> String {
+    let mut canon = Canon {
+        program,
+        text: String::new(),
+    };
+    canon.cond(condition);
+    canon.text
+}
+
+/// When a field is asked.
+pub(super) fn asked(program: &Program, field: FieldId) -> String {
+    let mut canon = Canon {
+        program,
+        text: String::new(),
+    };
+    canon.field(field);
+    canon.text
+}
+
 struct Canon<'p> {
     program: &'p Program,
     text: String,

@@ -6,7 +6,9 @@
 //! engine does, never less: what is impossible here is impossible, and what is possible here is
 //! tried on the engine before anybody is told.
 
+use super::canon;
 use super::number::{End, Spread, Virtual};
+use super::reads::reads_state;
 use super::solver::{Lit, Solver};
 use super::state::State;
 use kohyo_engine::program::{
@@ -73,6 +75,9 @@ pub(super) struct Encoder<'a> {
     pub(super) steps: HashMap<DefinitionId, Option<Decimal>>,
     /// Numbers that perhaps have no value, of known parts; see [`Encoder::inside`].
     pub(super) perhaps: Vec<(NumberKind, Lit)>,
+    /// Where each completion of a record counts by itself: what conditions say that read the record
+    /// as it stands, by their text. Any of it may hold.
+    pub(super) stand_ins: Option<HashMap<String, Lit>>,
     /// So many numbers, pairs of dates and thresholds of time are linked already.
     linked: (usize, usize, usize),
 }
@@ -133,6 +138,7 @@ impl<'a> Encoder<'a> {
             valued: HashMap::new(),
             steps: HashMap::new(),
             perhaps: Vec::new(),
+            stand_ins: None,
             linked: (0, 0, 0),
         }
     }
@@ -308,6 +314,9 @@ impl<'a> Encoder<'a> {
 
     /// A condition.
     pub(super) fn cond(&mut self, condition: &Cond) -> Pair {
+        if let Some(stand_in) = self.stand_in(condition) {
+            return stand_in;
+        }
         match &condition.kind {
             CondKind::Const(holds) => Pair::sure((*holds).into()),
             CondKind::Application(application) => Pair::sure(self.application(*application)),
@@ -363,6 +372,21 @@ impl<'a> Encoder<'a> {
                 self.choose(shown, condition, Pair::sure((*otherwise).into()))
             }
         }
+    }
+
+    /// What stands for a condition that says the same in every completion of a record.
+    fn stand_in(&mut self, condition: &Cond) -> Option<Pair> {
+        let known = self.stand_ins.as_ref()?;
+        if !reads_state(self.program, condition) {
+            return None;
+        }
+        let text = canon::cond(self.program, condition);
+        let lit = match known.get(&text) {
+            Some(lit) => *lit,
+            None => self.solver.variable(),
+        };
+        self.stand_ins.as_mut()?.insert(text, lit);
+        Some(Pair::sure(lit))
     }
 
     fn code(&mut self, field: FieldId, wanted: &[Index]) -> Pair {
@@ -453,10 +477,13 @@ impl<'a> Encoder<'a> {
             CondKind::Not(inner)
             | CondKind::TreatUnknown {
                 condition: inner, ..
-            }
-            | CondKind::IfShown {
-                condition: inner, ..
             } => self.leaves(inner, leaves),
+            CondKind::IfShown {
+                fields, condition, ..
+            } => {
+                leaves.push(self.all_shown(fields).yes);
+                self.leaves(condition, leaves);
+            }
             CondKind::All(parts) | CondKind::Any(parts) => {
                 for part in parts {
                     self.leaves(part, leaves);

@@ -3,7 +3,8 @@
 
 use kohyo_engine::Program;
 use kohyo_engine::program::{
-    Cond, CondKind, DefinitionId, FieldId, JudgementId, Moment, Number, NumberKind, Part,
+    Cond, CondKind, DefinitionId, FieldId, FieldType, Index, JudgementId, Moment, Number,
+    NumberKind, Part,
 };
 use std::collections::BTreeSet;
 
@@ -20,6 +21,8 @@ pub(crate) struct Cone {
     pub(super) application: bool,
     /// It asks what is answered or unknown, so that an answer more may change what is settled.
     pub(super) state: bool,
+    /// It asks how a record stands: what is answered, unknown, or written as unknown.
+    pub(super) as_written: bool,
     /// It reads the day of judgement.
     pub(super) today: bool,
 }
@@ -64,6 +67,7 @@ impl Cone {
         self.dates.extend_from_slice(&other.dates);
         self.application |= other.application;
         self.state |= other.state;
+        self.as_written |= other.as_written;
         self.today |= other.today;
     }
 }
@@ -132,6 +136,7 @@ impl<'a> Reader<'a> {
             condition.kind,
             CondKind::Answered(_) | CondKind::TreatUnknown { .. }
         );
+        self.cone.as_written |= reads_state(self.program, condition);
         if let CondKind::CompareDates { left, right, .. } = &condition.kind {
             self.cone.dates.push((left.clone(), right.clone()));
         }
@@ -143,5 +148,28 @@ impl<'a> Reader<'a> {
             self.cone.dates.push((from.clone(), to.clone()));
         }
         number.each_part(|part| self.part(part));
+    }
+}
+
+/// Whether a condition by itself asks how a record stands, so that it says the same however what is
+/// unknown turns out.
+pub(super) fn reads_state(program: &Program, condition: &Cond) -> bool {
+    let names_unknown = |field: &FieldId, wanted: &[Index]| {
+        let table = match program.fields.get(usize::from(field.0)).map(|f| &f.ty) {
+            Some(FieldType::Choice { table } | FieldType::Choices { table }) => {
+                program.code_tables.get(usize::from(*table))
+            }
+            _ => None,
+        };
+        let codes = wanted
+            .iter()
+            .filter_map(|index| table?.codes.get(usize::from(*index)));
+        codes.into_iter().any(|code| code.unknown)
+    };
+    match &condition.kind {
+        CondKind::Answered(_) | CondKind::TreatUnknown { .. } => true,
+        CondKind::Code { field, codes } => names_unknown(field, codes),
+        CondKind::Includes { field, code } => names_unknown(field, &[*code]),
+        _ => false,
     }
 }
