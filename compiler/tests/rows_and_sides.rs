@@ -406,15 +406,15 @@ finds!(one_row_beside_another, "criterion a = any of drugs as one \"ある薬剤
     1 E0204 「dos」という名前はありません
       「dos」
       → `dose` ではありませんか
-    2 E0205 「two」という別名のモジュールはありません
+    2 E0205 「two」という行の名前はありません
       「two」
-      → `use scale.… as two` を書いてください
+      → 行に名前を付けてから読みます。例: `any of drugs as two "先の使用薬剤" { any of drugs { … two.dose … } }`
     3 E0510 3項目以上とありますが、項目は2個です
       「at least 3 of drugs { kind is steroid and dose > one.dose }」
       → 数か項目を確認してください
-    4 E0205 「one」という別名のモジュールはありません
+    4 E0205 「one」という行の名前はありません
       「one」
-      → `use scale.… as one` を書いてください
+      → 行に名前を付けてから読みます。例: `any of drugs as one "先の使用薬剤" { any of drugs { … one.dose … } }`
 "#);
 finds!(rows_deeper_than_two, "criterion a = any of drugs as one \"ある薬剤\" { any of drugs as two \"別の薬剤\" { any of drugs { dose > one.dose and dose > two.dose } } }", @r#"
     1 E0602 「drugs」までの入れ子が深すぎます

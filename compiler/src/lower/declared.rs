@@ -7,7 +7,7 @@ use super::{At, Ctx};
 use crate::diagnostics as d;
 use crate::facts::{Fact, contradict, facts_of, implies, opposite};
 use crate::visit::parts;
-use kohyo_dsl::ast::{ExceptionKind, Expr, ExprKind};
+use kohyo_dsl::ast::{ExceptionKind, Expr, ExprKind, Quantifier};
 
 /// How what is declared is about these bands.
 enum Meant {
@@ -243,7 +243,9 @@ impl<'a> Ctx<'_, 'a> {
             ExprKind::And(parts) | ExprKind::Or(parts) => {
                 parts.iter().any(|part| self.is_about(at, part, subject))
             }
-            ExprKind::IfShown { .. } if !std::ptr::eq(shown(when), when) => {
+            ExprKind::IfShown { .. } | ExprKind::Each { .. }
+                if !std::ptr::eq(shown(when), when) =>
+            {
                 self.is_about(at, shown(when), subject)
             }
             _ => false,
@@ -308,12 +310,19 @@ fn conjuncts(when: &Expr) -> Vec<&Expr> {
     }
 }
 
-/// `A if shown else no` as A.
+/// `A if shown else no` as A, and so `any of relatives { A }`: bands inside of rows are about each of
+/// them, and whoever has one is meant.
 fn shown(when: &Expr) -> &Expr {
     match &when.kind {
         ExprKind::IfShown { expr, otherwise } if otherwise.kind == ExprKind::Bool(false) => {
             shown(expr)
         }
+        ExprKind::Each {
+            quantifier: Quantifier::Any,
+            named: None,
+            body,
+            ..
+        } => shown(body),
         _ => when,
     }
 }
