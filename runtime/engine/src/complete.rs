@@ -1,10 +1,10 @@
 //! A few deciding answers → a whole form without errors: for demonstrations and browser tests.
 
-use crate::evaluate::{Context, evaluate};
+use crate::evaluate::Context;
+use crate::findings::{State, add_findings, state_of};
 use crate::form::Form;
 use crate::generate::generate_about;
 use crate::intake::{RawAnswers, read};
-use crate::outcome::Outcome;
 use crate::program::Level;
 
 /// How many fillings are tried.
@@ -52,11 +52,11 @@ fn complete_once(
     let mut raw = fixed.clone();
     let mut pool: Vec<RawAnswers> = Vec::new();
     for _ in 0..ROUNDS {
-        let outcome = outcome(form, context, &raw);
-        let needed = open_fields(form, &outcome, &raw);
+        let state = looked_at(form, context, &raw);
+        let needed = open_fields(form, &state, &raw);
         if needed.is_empty() {
-            let sound = outcome.findings.iter().all(|f| f.level != Level::Error);
-            return sound.then_some((outcome.findings.len(), raw));
+            let sound = state.findings.iter().all(|f| f.level != Level::Error);
+            return sound.then_some((state.findings.len(), raw));
         }
         for name in needed {
             let found = (0..POOL).find_map(|n| {
@@ -71,14 +71,16 @@ fn complete_once(
     None
 }
 
-fn outcome(form: &Form, context: &Context, raw: &RawAnswers) -> Outcome {
+fn looked_at(form: &Form, context: &Context, raw: &RawAnswers) -> State {
     let (answers, intake) = read(form, raw);
-    evaluate(form, &answers, context).with_findings(intake)
+    let mut state = state_of(form, &answers, context);
+    add_findings(&mut state.findings, intake);
+    state
 }
 
 /// Names of the fields that are shown and required but not answered.
-fn open_fields(form: &Form, outcome: &Outcome, raw: &RawAnswers) -> Vec<String> {
-    let states = outcome.shown.iter().zip(&outcome.required);
+fn open_fields(form: &Form, state: &State, raw: &RawAnswers) -> Vec<String> {
+    let states = state.shown.iter().zip(&state.required);
     form.program()
         .fields
         .iter()

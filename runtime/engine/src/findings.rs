@@ -2,9 +2,11 @@
 //!
 //! Checks look at the form as it stands now. Findings stand in the order of their main field.
 
+use crate::answers::Answers;
 use crate::arena::FieldRule;
+use crate::evaluate::Context;
 use crate::form::Form;
-use crate::machine::{Machine, View};
+use crate::machine::{Machine, Scratch, View};
 use crate::outcome::Finding;
 use crate::program::{Application, Code, Field, FieldId, Level};
 use crate::tri::Tri;
@@ -15,6 +17,25 @@ pub(crate) struct State {
     pub shown: Vec<bool>,
     pub required: Vec<bool>,
     pub findings: Vec<Finding>,
+}
+
+/// Adds what reading the written values found; a field whose value cannot be read is not called
+/// unanswered as well.
+pub(crate) fn add_findings(own: &mut Vec<Finding>, added: Vec<Finding>) {
+    own.retain(|own| {
+        let unanswered = own.check.starts_with("required.");
+        let mut added = added.iter();
+        !unanswered || !added.any(|added| added.main_field() == own.main_field())
+    });
+    own.extend(added);
+    in_form_order(own);
+}
+
+/// What the form shows, asks and finds. No verdict: that may cost far more.
+pub(crate) fn state_of(form: &Form, answers: &Answers, context: &Context) -> State {
+    let mut scratch = Scratch::default();
+    let mut machine = Machine::new(form.arena(), answers, context, &mut scratch);
+    state(form, &mut machine, context.application)
 }
 
 /// Looks at every field and every check.

@@ -3,7 +3,8 @@
 mod words;
 
 use crate::dice::Dice;
-use crate::evaluate::{Context, evaluate};
+use crate::evaluate::Context;
+use crate::findings::state_of;
 use crate::form::Form;
 use crate::intake::{RawAnswers, read};
 use crate::program::{DatePrecision, Field, FieldId, FieldType, Programme};
@@ -37,9 +38,9 @@ pub(crate) fn generate_about(form: &Form, context: &Context, seed: u64, about: u
     // few contradictions may remain, as in life.
     for round in 0..ROUNDS {
         let (answers, _) = read(form, &raw);
-        let outcome = evaluate(form, &answers, context);
+        let state = state_of(form, &answers, context);
         let mut settled = true;
-        let states = outcome.shown.iter().zip(&outcome.required);
+        let states = state.shown.iter().zip(&state.required);
         for ((id, field), (&shown, &required)) in fields().zip(states) {
             let answered = raw.contains_key(&field.name);
             if answered && !shown {
@@ -50,9 +51,9 @@ pub(crate) fn generate_about(form: &Form, context: &Context, seed: u64, about: u
                 settled = false;
             }
         }
-        let contradicted = outcome.findings.iter().flat_map(|finding| &finding.fields);
+        let contradicted = state.findings.iter().flat_map(|finding| &finding.fields);
         for id in contradicted.filter(|_| round < CONTRADICTION_ROUNDS) {
-            let required = outcome.required.get(usize::from(id.0)) == Some(&true);
+            let required = state.required.get(usize::from(id.0)) == Some(&true);
             if let Some(field) = form
                 .field(*id)
                 .filter(|field| raw.contains_key(&field.name))

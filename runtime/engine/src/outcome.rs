@@ -2,7 +2,7 @@
 
 use crate::answers::Answers;
 use crate::evaluate::Context;
-use crate::findings::in_form_order;
+use crate::findings::add_findings;
 use crate::form::Form;
 use crate::machine::Scratch;
 use crate::missing::missing_sets_of;
@@ -53,15 +53,7 @@ impl Outcome {
     /// goes when one of the added findings is mainly about X.
     #[must_use]
     pub fn with_findings(mut self, findings: Vec<Finding>) -> Self {
-        self.findings.retain(|own| {
-            let unanswered = own.check.starts_with("required.");
-            !unanswered
-                || !findings
-                    .iter()
-                    .any(|added| added.main_field() == own.main_field())
-        });
-        self.findings.extend(findings);
-        in_form_order(&mut self.findings);
+        add_findings(&mut self.findings, findings);
         self
     }
 
