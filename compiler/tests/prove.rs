@@ -229,6 +229,12 @@ fn the_same_rule_in_other_words_is_proven_the_same() {
 }
 
 #[test]
+fn what_is_written_alike_is_the_same_however_hard_to_calculate() {
+    let one = rule("exp(albumin / 1 g/dL) + ln(albumin / 1 g/dL) * bmi / 1 kg/m2 >= 40");
+    insta::assert_snapshot!(differences(&one, &one), @"診断 proven: Everybody, same: true");
+}
+
+#[test]
 fn a_moved_threshold_is_told_by_the_patients_between() {
     let old = rule("albumin <= 3.0 g/dL");
     let new = rule("albumin < 2.5 g/dL and tremor is present");

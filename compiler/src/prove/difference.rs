@@ -169,6 +169,10 @@ pub fn difference_beside(
         let Some(before) = old.judgements.get(at) else {
             continue;
         };
+        if are_alike(old, new) {
+            found.push(alike(after));
+            continue;
+        }
         let asked = Asked {
             old: (old, JudgementId(a), before),
             new: (new, JudgementId(b), after),
@@ -181,12 +185,38 @@ pub fn difference_beside(
     found
 }
 
+/// Whether both say the same word for word wherever a judgement may look: no search has to show it.
+fn are_alike(old: &Program, new: &Program) -> bool {
+    old.programme == new.programme
+        && old.fields == new.fields
+        && old.code_tables == new.code_tables
+        && old.definitions == new.definitions
+        && old.judgements == new.judgements
+        && old.functions == new.functions
+}
+
+/// A judgement that both editions have word for word.
+fn alike(judgement: &Judgement) -> Difference {
+    Difference {
+        proven: Proven::Everybody,
+        ..untold(judgement)
+    }
+}
+
 /// A judgement that one edition alone has.
 fn only_in(edition: Edition, judgement: &Judgement) -> Difference {
     Difference {
+        only_in: Some(edition),
+        ..untold(judgement)
+    }
+}
+
+/// A judgement of which nothing is said yet.
+fn untold(judgement: &Judgement) -> Difference {
+    Difference {
         name: judgement.name.clone(),
         label: judgement.label.clone(),
-        only_in: Some(edition),
+        only_in: None,
         regions: Vec::new(),
         proven: Proven::Nobody,
         unresolved: Vec::new(),
