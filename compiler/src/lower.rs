@@ -21,14 +21,14 @@ mod hidden;
 mod interval;
 pub(crate) use interval::is_narrow;
 mod number;
-use unit::Unit;
-pub(crate) use unit::unit_reading;
 mod order;
 mod periods;
 mod recount;
 mod remedy;
 mod scale;
 mod unit;
+use unit::Unit;
+pub(crate) use unit::unit_reading;
 mod unmarked;
 mod weights;
 

@@ -647,7 +647,7 @@ impl<'a> Ctx<'_, 'a> {
         if let Some(found) = self.compared_code(at, left, sign, right) {
             return self.report(found);
         }
-        if let Some(compared) = self.compare_calendar(at, left, sign, right) {
+        if let Some(compared) = self.compare_calendar(at, left, op, right) {
             return compared;
         }
         if self.is_date(at, left) || self.is_date(at, right) {
@@ -667,7 +667,7 @@ impl<'a> Ctx<'_, 'a> {
             return Some(self.compare_converted(at, right, &a, op, &b, &rate));
         }
         if !a.unit.fits(&b.unit)
-            && let Some(found) = self.recounted(at, (left, &a), sign, (right, &b))
+            && let Some(found) = self.recounted(at, (left, &a), op, (right, &b))
         {
             return self.report(found);
         }

@@ -5,7 +5,8 @@ use super::number::Typed;
 use super::{At, Ctx};
 use crate::diagnostics as d;
 use kohyo_dsl::Diagnostic;
-use kohyo_dsl::ast::{CompareOp, ElapsedUnit, Expr, ExprKind};
+use kohyo_dsl::ast::{ElapsedUnit, Expr, ExprKind};
+use kohyo_engine::program::CompareOp;
 
 impl<'a> Ctx<'_, 'a> {
     /// The same comparison, counted in the unit of the number, on whichever side it stands.
@@ -17,7 +18,7 @@ impl<'a> Ctx<'_, 'a> {
         (right, b): (&'a Expr, &Typed),
     ) -> Option<Diagnostic> {
         self.recounted_beside(at, (left, a), op, (right, b))
-            .or_else(|| self.recounted_beside(at, (right, b), turned(op), (left, a)))
+            .or_else(|| self.recounted_beside(at, (right, b), op.turned(), (left, a)))
     }
 
     /// Of an age on the left and a number on the right.
@@ -49,7 +50,7 @@ impl<'a> Ctx<'_, 'a> {
             }
             _ => None,
         };
-        let sign = sign(op);
+        let sign = op.sign();
         let meant = format!("{subject} {sign} {number}");
         let whole = years.map(|years| format!("{written} {sign} {years}"));
         let (first, last) = match left.span.start < right.span.start {
@@ -87,27 +88,5 @@ impl<'a> Ctx<'_, 'a> {
             }
             _ => return None,
         })
-    }
-}
-
-fn sign(op: CompareOp) -> &'static str {
-    match op {
-        CompareOp::Less => "<",
-        CompareOp::LessEqual => "<=",
-        CompareOp::Equal => "=",
-        CompareOp::NotEqual => "!=",
-        CompareOp::GreaterEqual => ">=",
-        CompareOp::Greater => ">",
-    }
-}
-
-/// The sign with its sides exchanged.
-fn turned(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Less => CompareOp::Greater,
-        CompareOp::LessEqual => CompareOp::GreaterEqual,
-        CompareOp::Greater => CompareOp::Less,
-        CompareOp::GreaterEqual => CompareOp::LessEqual,
-        CompareOp::Equal | CompareOp::NotEqual => op,
     }
 }

@@ -359,15 +359,10 @@ impl<'p> End<'p> {
 
     /// Where the range ends of which it is said that it does not hold.
     fn denied(self) -> Self {
-        let op = match self.op {
-            CompareOp::Less => CompareOp::GreaterEqual,
-            CompareOp::LessEqual => CompareOp::Greater,
-            CompareOp::Equal => CompareOp::NotEqual,
-            CompareOp::NotEqual => CompareOp::Equal,
-            CompareOp::GreaterEqual => CompareOp::Less,
-            CompareOp::Greater => CompareOp::LessEqual,
-        };
-        Self { op, ..self }
+        Self {
+            op: self.op.denied(),
+            ..self
+        }
     }
 
     pub(super) fn is_upper(&self) -> bool {
@@ -436,10 +431,8 @@ impl<'p> End<'p> {
     /// What is compared has left the range here.
     fn beyond(&self) -> Cond {
         let op = match self.op {
-            CompareOp::Less => CompareOp::GreaterEqual,
-            CompareOp::LessEqual => CompareOp::Greater,
-            CompareOp::Greater => CompareOp::LessEqual,
-            _ => CompareOp::Less,
+            CompareOp::Equal | CompareOp::NotEqual => CompareOp::Less,
+            op => op.denied(),
         };
         self.measure.compared(op, self.at)
     }

@@ -11,11 +11,11 @@ use super::narrow::step_of;
 use super::reads::Cone;
 use super::solver::{Lit, Solver};
 use super::state::{State, cut, on_grid};
+use kohyo_engine::Decimal;
 use kohyo_engine::program::{
-    ArithmeticOp, CompareOp, Cond, DefinitionId, FieldId, FieldType, Function, Moment, Number,
-    NumberKind, Rule,
+    ArithmeticOp, CompareOp, Cond, DefinitionId, FieldId, Function, Moment, Number, NumberKind,
+    Rule,
 };
-use kohyo_engine::{Decimal, number_domain};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Bound;
@@ -1068,18 +1068,10 @@ impl<'a> Encoder<'a> {
         match &number.kind {
             NumberKind::Const(value) => Some((*value, *value)),
             NumberKind::Nothing => None,
-            NumberKind::Field(field) => match &self.program.fields.get(usize::from(field.0))?.ty {
-                FieldType::Number {
-                    digits,
-                    fraction,
-                    min,
-                    max,
-                    ..
-                } => {
-                    number_domain(*digits, *fraction, *min, *max).map(|(low, high, _)| (low, high))
-                }
-                _ => None,
-            },
+            NumberKind::Field(field) => {
+                let field = self.program.fields.get(usize::from(field.0))?;
+                field.ty.numbers().map(|(low, high, _)| (low, high))
+            }
             NumberKind::Points(field) => {
                 let points = self
                     .codes(*field)

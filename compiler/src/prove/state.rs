@@ -13,7 +13,7 @@
 use super::encode::Encoder;
 use super::solver::{Lit, Solver};
 use kohyo_engine::program::{Field, FieldId, FieldType};
-use kohyo_engine::{Decimal, Program, number_domain};
+use kohyo_engine::{Decimal, Program};
 use std::collections::BTreeMap;
 
 /// What may be answered to one field.
@@ -60,13 +60,7 @@ impl State {
             FieldType::Choices { table } => {
                 Self::Choices((0..codes(*table)).map(|_| solver.variable()).collect())
             }
-            FieldType::Number {
-                digits,
-                fraction,
-                min,
-                max,
-                ..
-            } => match number_domain(*digits, *fraction, *min, *max) {
+            FieldType::Number { .. } => match field.ty.numbers() {
                 Some((low, high, step)) => Self::Number(Grid {
                     answered: solver.variable(),
                     low,

@@ -274,17 +274,9 @@ fn ops(op: CompareOp) -> Vec<Change> {
         CompareOp::GreaterEqual => Some(CompareOp::Greater),
         CompareOp::Equal | CompareOp::NotEqual => None,
     };
-    let turned = match op {
-        CompareOp::Less => CompareOp::GreaterEqual,
-        CompareOp::LessEqual => CompareOp::Greater,
-        CompareOp::Equal => CompareOp::NotEqual,
-        CompareOp::NotEqual => CompareOp::Equal,
-        CompareOp::GreaterEqual => CompareOp::Less,
-        CompareOp::Greater => CompareOp::LessEqual,
-    };
     boundary
         .into_iter()
-        .chain([turned])
+        .chain([op.denied()])
         .map(Change::Compared)
         .collect()
 }

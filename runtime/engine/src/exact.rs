@@ -14,11 +14,12 @@
 //! - A rule without a value (a division by zero, a grade of which no arm holds) stays unknown in
 //!   a completion, which then settles nothing.
 //!
-//! Three-valued logic comes first. Only where it says unknown, the search decides one item after
-//! the other: it takes a field that keeps the rule open, divides its legal values into parts
-//! (codes; for numbers the points and gaps between the constants they are compared with, then
-//! halves down to the last digit; for dates halves down to the day) and evaluates again, until
-//! three-valued logic settles each part. The order is fixed by the form, never by a hash.
+//! Three-valued logic comes first. Where it says unknown, each rule in question that always has a
+//! value is taken for everything it can come to; if all of that agrees, so do the completions
+//! (decision 0034). Only then the search decides one item after the other: it takes a field that
+//! keeps the rule open, divides its legal values into parts (codes; for numbers the points and gaps
+//! between the constants they are compared with, then halves down to the last digit; for dates
+//! halves down to the day) and evaluates again, until three-valued logic settles each part. The order is fixed by the form, never by a hash.
 
 use crate::answers::Answer;
 use crate::arena::Domain;

@@ -337,6 +337,23 @@ pub enum FieldType {
     },
 }
 
+impl FieldType {
+    /// The lowest and the highest number that can be answered and the step between them; nothing of
+    /// what is no number.
+    pub fn numbers(&self) -> Option<(Decimal, Decimal, Decimal)> {
+        match self {
+            Self::Number {
+                digits,
+                fraction,
+                min,
+                max,
+                ..
+            } => crate::arena::number_domain(*digits, *fraction, *min, *max),
+            _ => None,
+        }
+    }
+}
+
 /// How exact a date is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -742,6 +759,30 @@ impl CompareOp {
             Self::Greater => Self::Less,
             Self::GreaterEqual => Self::LessEqual,
             Self::Equal | Self::NotEqual => self,
+        }
+    }
+
+    /// The comparison that holds where this one does not.
+    pub fn denied(self) -> Self {
+        match self {
+            Self::Less => Self::GreaterEqual,
+            Self::LessEqual => Self::Greater,
+            Self::Equal => Self::NotEqual,
+            Self::NotEqual => Self::Equal,
+            Self::GreaterEqual => Self::Less,
+            Self::Greater => Self::LessEqual,
+        }
+    }
+
+    /// As the language writes it: `>=`.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Self::Less => "<",
+            Self::LessEqual => "<=",
+            Self::Equal => "=",
+            Self::NotEqual => "!=",
+            Self::GreaterEqual => ">=",
+            Self::Greater => ">",
         }
     }
 }

@@ -3,8 +3,8 @@
 use super::memory::Part;
 use super::words::Codes;
 use super::{Range, Subject, Translated, Walk, Words, literal};
+use kohyo_engine::Decimal;
 use kohyo_engine::program::{FieldId, FieldType, Index};
-use kohyo_engine::{Decimal, number_domain};
 use std::collections::BTreeMap;
 
 impl<W: Words> Walk<'_, W> {
@@ -91,18 +91,11 @@ impl<W: Words> Walk<'_, W> {
         let Some(field) = self.field(id) else {
             return Ok(W::anything());
         };
-        let FieldType::Number {
-            digits,
-            fraction,
-            min,
-            max,
-            ..
-        } = &field.ty
-        else {
+        if !matches!(field.ty, FieldType::Number { .. }) {
             return Ok(W::anything());
-        };
-        let (low, high) = number_domain(*digits, *fraction, *min, *max)
-            .map_or((None, None), |(low, high, _)| (Some(low), Some(high)));
+        }
+        let (low, high) =
+            (field.ty.numbers()).map_or((None, None), |(low, high, _)| (Some(low), Some(high)));
         let range = Range {
             low: W::number(&values, low),
             high: W::number(&values, high),

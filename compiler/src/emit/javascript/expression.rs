@@ -2,8 +2,8 @@
 
 use super::text::{Code, Noted, string, strings};
 use kohyo_engine::program::{
-    ArithmeticOp, CompareOp, Cond, CondKind, CountOp, DefinitionId, ElapsedUnit, FieldId, Function,
-    Index, JudgementId, Moment, Number, NumberKind, Program, Rule,
+    ArithmeticOp, Cond, CondKind, CountOp, DefinitionId, ElapsedUnit, FieldId, Function, Index,
+    JudgementId, Moment, Number, NumberKind, Program, Rule,
 };
 use kohyo_engine::{Decimal, program::FieldType};
 use kohyo_record::application_word;
@@ -135,13 +135,17 @@ impl<'p> Expressions<'p> {
             }
             CondKind::Compare { left, op, right } => Code::call(
                 "compare",
-                vec![self.number(left), bare(operator(*op)), self.number(right)],
+                vec![
+                    self.number(left),
+                    bare(string(op.sign())),
+                    self.number(right),
+                ],
             ),
             CondKind::CompareDates { left, op, right } => Code::call(
                 "compareDates",
                 vec![
                     bare(self.moment(left)),
-                    bare(operator(*op)),
+                    bare(string(op.sign())),
                     bare(self.moment(right)),
                 ],
             ),
@@ -353,17 +357,6 @@ fn bare_code(code: Code) -> Noted {
 
 fn constant(value: Decimal) -> String {
     format!("num({})", string(&value.normalize().to_string()))
-}
-
-fn operator(op: CompareOp) -> &'static str {
-    match op {
-        CompareOp::Less => "\"<\"",
-        CompareOp::LessEqual => "\"<=\"",
-        CompareOp::Equal => "\"=\"",
-        CompareOp::NotEqual => "\"!=\"",
-        CompareOp::GreaterEqual => "\">=\"",
-        CompareOp::Greater => "\">\"",
-    }
 }
 
 fn unit_name(unit: ElapsedUnit) -> &'static str {

@@ -1,13 +1,12 @@
 //! Calendar months and years: `month of relapse > month of onset`, and where dates that are asked to
 //! the month need them.
 
-use super::super::number::{compare_op, elapsed_of};
+use super::super::number::elapsed_of;
 use super::super::{At, Ctx, Place};
 use super::{Day, compare_time, elapsed, span_of_time};
 use crate::diagnostics as d;
 use crate::reading;
 use crate::world::Entity;
-use kohyo_dsl::Span;
 use kohyo_dsl::ast::{self, Expr, ExprKind, TimeUnit, TypeKind};
 use kohyo_engine::Date;
 use kohyo_engine::program::{CompareOp, Cond, Moment, Number};
@@ -41,7 +40,7 @@ impl<'a> Ctx<'_, 'a> {
         &mut self,
         at: &At<'a>,
         left: &'a Expr,
-        op: ast::CompareOp,
+        op: CompareOp,
         right: &'a Expr,
     ) -> Option<Option<Cond>> {
         let (one, other) = match (calendar(left), calendar(right)) {
@@ -54,7 +53,6 @@ impl<'a> Ctx<'_, 'a> {
         let (Some(a), Some(b)) = (a, b) else {
             return Some(None);
         };
-        let op = compare_op(op);
         let by = match one.unit {
             ast::ElapsedUnit::Years => "年",
             ast::ElapsedUnit::Months | ast::ElapsedUnit::Days => "月",
@@ -131,14 +129,14 @@ impl<'a> Ctx<'_, 'a> {
         if matches!(at.place, Place::Check | Place::Form) {
             return;
         }
-        for (one, op, other) in [(left, op, right), (right, op.turned(), left)] {
+        for (one, seen, other) in [(left, op, right), (right, op.turned(), left)] {
             let Some((label, unit)) = self.coarse(at, one) else {
                 continue;
             };
             let file = self.file(at);
             let span = left.span.to(right.span);
             let found = match &other.kind {
-                ExprKind::Date(literal) if cuts(*literal, op, unit) => {
+                ExprKind::Date(literal) if cuts(*literal, seen, unit) => {
                     d::inside_month(file, span, label, word(unit))
                 }
                 ExprKind::Ref(_) if self.is_date(at, other) => {
@@ -148,11 +146,7 @@ impl<'a> Ctx<'_, 'a> {
                         _ => unit,
                     };
                     let word = word(unit);
-                    let sign = Span {
-                        start: left.span.end,
-                        end: right.span.start,
-                    };
-                    let sign = self.words_at(at, sign);
+                    let sign = op.sign();
                     let (left, right) = (self.written(at, left), self.written(at, right));
                     let remedy = format!("{word} of {left} {sign} {word} of {right}");
                     d::same_month(file, span, label, word, &remedy)

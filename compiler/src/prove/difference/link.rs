@@ -1,14 +1,14 @@
 //! What two editions ask alike: one answer for both, and the records that only one of them can hold.
 
-use super::lend;
 use super::side::{Both, Side};
+use super::{Edition, lend};
 use crate::prove::canon;
 use crate::prove::encode::Encoder;
 use crate::prove::solver::{Lit, Solver};
 use crate::prove::state::State;
 use crate::reading::quantity;
 use kohyo_engine::program::{Code, Field, FieldId, FieldType, Index};
-use kohyo_engine::{Answer, Decimal, Program, number_domain};
+use kohyo_engine::{Answer, Decimal, Program};
 use std::collections::BTreeMap;
 
 /// The fields that both editions ask in the same way.
@@ -35,28 +35,20 @@ impl Shared {
         }
     }
 
-    /// An answer of the old edition in the new one.
-    pub(super) fn in_new(
+    /// An answer of one edition in the other, to which it is carried.
+    pub(super) fn carried(
         &self,
-        old: &Program,
-        new: &Program,
+        (old, new): (&Program, &Program),
+        to: Edition,
         id: FieldId,
         answer: &Answer,
     ) -> Option<(FieldId, Answer)> {
-        let other = *self.to_new.get(&id)?;
-        Some((other, translated((old, id), (new, other), answer)?))
-    }
-
-    /// An answer of the new edition in the old one.
-    pub(super) fn in_old(
-        &self,
-        old: &Program,
-        new: &Program,
-        id: FieldId,
-        answer: &Answer,
-    ) -> Option<(FieldId, Answer)> {
-        let other = *self.to_old.get(&id)?;
-        Some((other, translated((new, id), (old, other), answer)?))
+        let (others, from, to) = match to {
+            Edition::New => (&self.to_new, old, new),
+            Edition::Old => (&self.to_old, new, old),
+        };
+        let other = *others.get(&id)?;
+        Some((other, translated((from, id), (to, other), answer)?))
     }
 }
 
@@ -95,19 +87,6 @@ fn codes(program: &Program, id: FieldId) -> &[Code] {
     }
 }
 
-fn domain(ty: &FieldType) -> Option<(Decimal, Decimal, Decimal)> {
-    match ty {
-        FieldType::Number {
-            digits,
-            fraction,
-            min,
-            max,
-            ..
-        } => number_domain(*digits, *fraction, *min, *max),
-        _ => None,
-    }
-}
-
 /// An answer to one field as one to the other; nothing if that cannot be answered there.
 fn translated(
     (from, id): (&Program, FieldId),
@@ -128,7 +107,7 @@ fn translated(
             Answer::Codes(all)
         }
         Answer::Number(number) => {
-            let (low, high, step) = domain(&field(to, other)?.ty)?;
+            let (low, high, step) = field(to, other)?.ty.numbers()?;
             let is_legal = (low..=high).contains(number) && (*number % step).is_zero();
             return is_legal.then(|| answer.clone());
         }
@@ -194,7 +173,7 @@ fn apart(
         return;
     }
     codes_apart(label, codes(old, a), codes(new, b), told);
-    if let (Some(x), Some(y)) = (domain(&before.ty), domain(&after.ty)) {
+    if let (Some(x), Some(y)) = (before.ty.numbers(), after.ty.numbers()) {
         range_apart(label, (before, x), (after, y), &mut told.not_compared);
     }
     if let (FieldType::Date { precision: x }, FieldType::Date { precision: y }) =

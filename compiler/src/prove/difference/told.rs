@@ -2,7 +2,7 @@
 
 use super::side::{Both, Side};
 use super::twin::{Kind, Trial, Twin};
-use super::{Region, Written};
+use super::{Edition, Region, Written};
 use crate::prove::patient::Patient;
 use crate::prove::words::{example, item};
 use kohyo_engine::program::{Application, Category, FieldId};
@@ -81,9 +81,8 @@ impl Both<'_> {
     fn only_old(&self, twin: &Twin) -> String {
         let old: &Side<'_> = &self.old;
         let is_told = |id: FieldId, answer: &Answer| {
-            let shared = self
-                .shared
-                .in_new(old.program, self.new.program, id, answer);
+            let programs = (old.program, self.new.program);
+            let shared = self.shared.carried(programs, Edition::New, id, answer);
             shared.is_some_and(|(other, answer)| *twin.new.get(other) == answer)
         };
         let answered = twin.old.iter().filter(|(_, answer)| !answer.is_missing());

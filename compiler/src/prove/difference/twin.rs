@@ -1,14 +1,13 @@
 //! One patient as each edition asks it: judged by the engine in both, reduced to what matters, and
 //! moved to see whether a neighbour is judged otherwise.
 
+use super::Edition;
 use super::side::{Both, Side};
 use crate::prove::patient::{Patient, Task, drafted, example_text, realise};
 use crate::prove::state::State;
 use crate::prove::timeline::shifted;
 use kohyo_engine::program::{ElapsedUnit, FieldId, FieldType, Index, JudgementId};
-use kohyo_engine::{
-    Answer, Answers, Context, Date, Decimal, Form, Probe, Question, Tri, judge, number_domain,
-};
+use kohyo_engine::{Answer, Answers, Context, Date, Decimal, Form, Probe, Question, Tri, judge};
 use std::collections::BTreeSet;
 
 /// A pair of outcomes, by position in the old and the new judgement; beyond the last category: none
@@ -143,8 +142,12 @@ impl<'b, 'a> Trial<'b, 'a> {
 
     /// The answers of one edition, and what only the other one asks.
     pub(super) fn joined(&mut self, first: &Patient, second: &Patient, first_is_old: bool) -> Twin {
-        let (old, new) = (self.both.old.program, self.both.new.program);
+        let programs = (self.both.old.program, self.both.new.program);
         let shared = &self.both.shared;
+        let (here, there) = match first_is_old {
+            true => (Edition::Old, Edition::New),
+            false => (Edition::New, Edition::Old),
+        };
         let read = match first_is_old {
             true => &self.both.old.cone.fields,
             false => &self.both.new.cone.fields,
@@ -152,11 +155,7 @@ impl<'b, 'a> Trial<'b, 'a> {
         let mut answers = second.answers.clone();
         let mut own = first.answers.clone();
         for (id, answer) in second.answers.iter() {
-            let translated = match first_is_old {
-                true => shared.in_old(old, new, id, answer),
-                false => shared.in_new(old, new, id, answer),
-            };
-            if let Some((own_id, answer)) = translated
+            if let Some((own_id, answer)) = shared.carried(programs, here, id, answer)
                 && !read.contains(&own_id)
                 && own.get(own_id).is_missing()
             {
@@ -164,11 +163,7 @@ impl<'b, 'a> Trial<'b, 'a> {
             }
         }
         for (id, answer) in first.answers.iter() {
-            let translated = match first_is_old {
-                true => shared.in_new(old, new, id, answer),
-                false => shared.in_old(old, new, id, answer),
-            };
-            let Some((other, answer)) = translated else {
+            let Some((other, answer)) = shared.carried(programs, there, id, answer) else {
                 continue;
             };
             // What the one edition does not ask, the other may.
@@ -435,9 +430,10 @@ impl Asking {
     fn answer(self, both: &Both<'_>, twin: &mut Twin, answer: &Answer) {
         match (self.old, self.new) {
             (Some(a), Some(b)) => {
-                let (old, new) = (both.old.program, both.new.program);
-                if let Some((_, translated)) = both.shared.in_old(old, new, b, answer) {
-                    twin.old.set(a, translated);
+                let programs = (both.old.program, both.new.program);
+                let carried = both.shared.carried(programs, Edition::Old, b, answer);
+                if let Some((_, carried)) = carried {
+                    twin.old.set(a, carried);
                     twin.new.set(b, answer.clone());
                 }
             }
@@ -490,13 +486,7 @@ fn alternatives(both: &Both<'_>, question: &Asking, own: &Answer) -> Vec<Answer>
         FieldType::Choices { .. } => codes(side, id)
             .map(|code| Answer::Codes(vec![code]))
             .collect(),
-        FieldType::Number {
-            digits,
-            fraction,
-            min,
-            max,
-            ..
-        } => match number_domain(*digits, *fraction, *min, *max) {
+        FieldType::Number { .. } => match field.ty.numbers() {
             Some(domain) => numbers(both, question, domain),
             None => Vec::new(),
         },

@@ -131,13 +131,7 @@ fn unruled_field(field: &Field) -> FieldRule {
             table: *table,
             named: Vec::new(),
         },
-        FieldType::Number {
-            digits,
-            fraction,
-            min,
-            max,
-            ..
-        } => match number_domain(*digits, *fraction, *min, *max) {
+        FieldType::Number { .. } => match field.ty.numbers() {
             Some((low, high, step)) => Domain::Number(Steps {
                 low,
                 high,

@@ -1,7 +1,8 @@
 // ---- どの答えでも同じ結論か -----------------------------------------------------------------------
 //
 // A verdict is given exactly if every completion of the unknown items agrees on it. Three-valued
-// logic comes first. Where it says unknown, one item after the other is decided: its legal values
+// logic comes first. Where it says unknown, rules that always have a value are taken for everything
+// they can come to; then one item after the other is decided: its legal values
 // are divided into parts (codes; for numbers the points and gaps between the constants they are
 // compared with, then halves; for dates halves) and the rules are asked again, until each part is
 // settled. Order and effort are those of the judging engine.
