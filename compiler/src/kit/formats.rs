@@ -67,9 +67,6 @@ pub trait Exchange {
     fn said(&self, document: &[u8]) -> Expected;
 }
 
-/// Why no record has a date that cannot be read.
-const UNDATED: &str = "記載年月日を読めないと点検する日によって判定するため、いつ点検しても同じになる記録がこの様式にはありませんでした";
-
 impl Kit {
     /// The kit in another format than XML; `program` is that of its form.
     #[must_use]
@@ -111,19 +108,17 @@ impl Kit {
             if found.contains(&row.id) || !known.insert(row.id.clone()) {
                 continue;
             }
-            let reason = schema::outside(&row, self.format).map_or_else(
-                || match row.id.as_str() {
-                    "csv.written" | "fhir.authored" => UNDATED.to_owned(),
-                    id if schema::is_of_a_format(id) => {
-                        "この誤りにできる記録が、この様式にはありませんでした".to_owned()
-                    }
-                    _ => format!(
-                        "XMLのキットの不適合の記録を、{}では同じ指摘になるように書けません",
-                        self.format.label()
-                    ),
-                },
-                str::to_owned,
-            );
+            let reason = schema::outside(&row, self.format)
+                .or_else(|| schema::not_reached(&row.id))
+                .map_or_else(
+                    || {
+                        format!(
+                            "XMLのキットの不適合の記録を、{}では同じ指摘になるように書けません",
+                            self.format.label()
+                        )
+                    },
+                    str::to_owned,
+                );
             self.gaps.push(super::Gap {
                 check: row.id,
                 reason,

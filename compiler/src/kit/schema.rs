@@ -21,6 +21,18 @@ pub(super) fn is_of_a_format(check: &str) -> bool {
     matches!(layer, "xml" | "csv" | "fhir" | "unit")
 }
 
+/// Why no record of a form fails a check of how a format is written; nothing of other checks.
+pub(super) fn not_reached(check: &str) -> Option<&'static str> {
+    match check {
+        "csv.written" | "fhir.authored" => Some(
+            "記載年月日を読めないと点検する日によって判定するため、いつ点検しても同じになる記録がこの様式にはありませんでした",
+        ),
+        check => {
+            is_of_a_format(check).then_some("この誤りにできる記録が、この様式にはありませんでした")
+        }
+    }
+}
+
 /// Why a check has no record in a kit of this format at all; nothing if it should have one.
 pub(super) fn outside(row: &CheckRow, format: Format) -> Option<&'static str> {
     if !row.places.tool {
